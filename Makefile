@@ -1,0 +1,42 @@
+# Everything works from a fresh clone with Python 3.11+ and make; `make demo` and `make test` set up .venv themselves.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+
+.PHONY: demo test lint bench verify clean
+
+demo: $(STAMP)
+	$(BIN)/noisytm bound detectA
+	@echo
+	$(BIN)/noisytm bound detectA --json > $(VENV)/detectA.json
+	$(BIN)/noisytm verify $(VENV)/detectA.json --full
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/discrete_loop.py
+	$(BIN)/python benchmarks/learning_coefficient.py
+
+verify: $(STAMP)
+	$(BIN)/python verification
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit('noisytm needs Python 3.11 or newer, not ' + sys.version.split()[0]) if sys.version_info < (3, 11) else None"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e '.[dev]'
+	@$(BIN)/python -c "open('$(STAMP)', 'w').close()"
+
+clean:
+	$(PYTHON) -c "import shutil; shutil.rmtree('$(VENV)', ignore_errors=True)"

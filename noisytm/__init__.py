@@ -1,0 +1,79 @@
+"""noisytm: the geometry of Turing machine codes.
+
+Machines, their noisy relaxations, and the exact learning coefficient of a code with a certificate. Everything a
+user needs is importable from here; what is heavy is imported on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from noisytm import library as library
+    from noisytm.codespace import CodeSpace as CodeSpace
+    from noisytm.codespace import Coordinate as Coordinate
+    from noisytm.degeneracy import Bounds as Bounds
+    from noisytm.degeneracy import Certificate as Certificate
+    from noisytm.degeneracy import LearningCoefficient as LearningCoefficient
+    from noisytm.degeneracy import bounds as bounds
+    from noisytm.degeneracy import learning_coefficient as learning_coefficient
+    from noisytm.degeneracy import verify as verify
+    from noisytm.discrete import RunResult as RunResult
+    from noisytm.discrete import run as run
+    from noisytm.encoding import Encoding as Encoding
+    from noisytm.encoding import encode as encode
+    from noisytm.errors import BudgetError as BudgetError
+    from noisytm.errors import CertificateError as CertificateError
+    from noisytm.errors import EstimateError as EstimateError
+    from noisytm.errors import FormatError as FormatError
+    from noisytm.errors import MachineError as MachineError
+    from noisytm.errors import NoisytmError as NoisytmError
+    from noisytm.errors import ProblemError as ProblemError
+    from noisytm.formats import parse as parse
+    from noisytm.formats import read as read
+    from noisytm.formats import read_all as read_all
+    from noisytm.formats import write as write
+    from noisytm.machine import TuringMachine as TuringMachine
+    from noisytm.machine import words as words
+    from noisytm.problem import SynthesisProblem as SynthesisProblem
+    from noisytm.relaxation import History as History
+    from noisytm.relaxation import loss_and_gradient as loss_and_gradient
+    from noisytm.relaxation import simulate as simulate
+    from noisytm.relaxation import wrong_probability as wrong_probability
+
+_HOMES = {
+    "noisytm.codespace": ("CodeSpace", "Coordinate"),
+    "noisytm.degeneracy": (
+        "Bounds", "Certificate", "LearningCoefficient", "bounds", "learning_coefficient", "verify",
+    ),
+    "noisytm.discrete": ("RunResult", "run"),
+    "noisytm.encoding": ("Encoding", "encode"),
+    "noisytm.errors": (
+        "BudgetError", "CertificateError", "EstimateError", "FormatError", "MachineError", "NoisytmError",
+        "ProblemError",
+    ),
+    "noisytm.formats": ("parse", "read", "read_all", "write"),
+    "noisytm.machine": ("TuringMachine", "words"),
+    "noisytm.problem": ("SynthesisProblem",),
+    "noisytm.relaxation": ("History", "loss_and_gradient", "simulate", "wrong_probability"),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", "library", *sorted(_HOME_OF)]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "library":
+        return importlib.import_module("noisytm.library")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'noisytm' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

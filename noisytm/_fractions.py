@@ -1,0 +1,37 @@
+"""Exact numbers from what people and files write."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from numbers import Rational, Real
+from typing import Any
+
+_NUMBER = re.compile(r"[-+]?[0-9./]{1,4000}(e[-+]?[0-9]{1,3})?", re.IGNORECASE | re.ASCII)
+
+
+def exact_fraction(value: Any) -> Fraction:
+    """Return a number, or a text such as ``1/2`` or ``0.1``, as the fraction it says; a float as it is printed.
+
+    Raises
+    ------
+    ValueError
+        If it is not a finite number, or a text of more than 4000 digits.
+
+    Examples
+    --------
+    >>> from noisytm._fractions import exact_fraction
+    >>> exact_fraction(0.1), exact_fraction("1/2")
+    (Fraction(1, 10), Fraction(1, 2))
+    """
+    if isinstance(value, bool) or not isinstance(value, (Real, str)):
+        raise ValueError("it is not a number")
+    if isinstance(value, Rational):
+        return Fraction(value)
+    text = value.strip() if isinstance(value, str) else str(float(value))
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError("it is not a number")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise ValueError("its denominator is 0") from None

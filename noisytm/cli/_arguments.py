@@ -1,0 +1,34 @@
+"""Arguments that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from cyclopts import Parameter, Token
+
+from noisytm._fractions import exact_fraction
+
+
+def not_an_option(_: Any, value: str | None) -> None:
+    """Refuse what looks like a misspelt option; ``-``, and machine text whose first cell is ``---``, pass."""
+    if value is not None and value.startswith("-") and value != "-" and not value.startswith("---"):
+        raise ValueError(f"{value!r} is no option of this command; --help lists them")
+
+
+def whole_number(_: Any, tokens: Sequence[Token]) -> int:
+    """Read an integer, also as ``1e6``; the parser's own reading rounds ``1.5`` without a word."""
+    text = tokens[0].value
+    try:
+        return int(text)
+    except ValueError:
+        number = exact_fraction(text)
+    if number.denominator != 1:
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(number)
+
+
+# ``-`` is standard input; the parser would otherwise take it for an option.
+Source = Annotated[str, Parameter(allow_leading_hyphen=True, validator=not_an_option)]
+Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
+Whole = Annotated[int, Parameter(converter=whole_number)]

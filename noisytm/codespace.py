@@ -1,0 +1,202 @@
+"""Code space: the product of simplices in which the codes of machines are vertices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from noisytm.errors import MachineError
+from noisytm.machine import MOVES, TuringMachine, Word, checked_word, shown
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+KINDS = ("write", "next", "move")
+MASS_TOLERANCE = 1e-9
+
+
+class Coordinate(NamedTuple):
+    """One error coordinate: at tuple (symbol, state), the probability that ``kind`` takes the value ``wrong``."""
+
+    symbol: str
+    state: str
+    kind: str
+    wrong: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the coordinate as a JSON object."""
+        return dict(self._asdict())
+
+    def __str__(self) -> str:
+        verb = {"write": "writes", "next": "goes to", "move": "moves"}[self.kind]
+        return f"({self.symbol}, {self.state}) {verb} {self.wrong}"
+
+
+@dataclass(frozen=True)
+class CodeSpace:
+    """The noisy codes that share an alphabet, states, and listed tuples, in a fixed order.
+
+    A point ``w`` is an array of shape (N, S + |Q| + 3): for each listed tuple the distributions of the
+    written symbol, the next state and the move (L, S, R), side by side. The dimension is N·(S + |Q|).
+
+    Examples
+    --------
+    >>> from noisytm import CodeSpace, library
+    >>> space = CodeSpace.of(library.machine("detectA"))
+    >>> space.dimension, space.shape
+    (30, (6, 8))
+    """
+
+    symbols: tuple[str, ...]
+    blank: str
+    states: tuple[str, ...]
+    start: str
+    keys: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, machine: TuringMachine) -> CodeSpace:
+        """Return the code space that ``machine`` is a vertex of."""
+        return cls(machine.symbols, machine.blank, machine.states, machine.start, machine.keys)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape (N, S + |Q| + 3) of a noisy code."""
+        return len(self.keys), len(self.symbols) + len(self.states) + len(MOVES)
+
+    @property
+    def dimension(self) -> int:
+        """Number d = N·(S + |Q|) of error coordinates."""
+        return len(self.keys) * (len(self.symbols) + len(self.states))
+
+    @property
+    def blocks(self) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+        """For each kind of entry: its name, the column it begins at, and its values in order."""
+        s, q = len(self.symbols), len(self.states)
+        return (("write", 0, self.symbols), ("next", s, self.states), ("move", s + q, MOVES))
+
+    @cached_property
+    def key_indices(self) -> tuple[tuple[int, int], ...]:
+        """The (symbol, state) pairs of the listed tuples as indices."""
+        symbol = {x: i for i, x in enumerate(self.symbols)}
+        state = {x: i for i, x in enumerate(self.states)}
+        return tuple((symbol[s], state[q]) for s, q in self.keys)
+
+    def word(self, word: str | Sequence[str]) -> Word:
+        """Return ``word`` as a checked tuple of symbols."""
+        return checked_word(word, self.symbols)
+
+    def require(self, machine: TuringMachine) -> None:
+        """Raise `MachineError` unless ``machine`` is a vertex of this space (undefined cells aside)."""
+        for what in ("symbols", "blank", "states", "start", "keys"):
+            mine, its = getattr(self, what), getattr(machine, what)
+            if mine != its:
+                raise MachineError(
+                    f"the machine's {what} {shown(its)} differ from the code space's {shown(mine)};"
+                    " order counts; build the problem from this machine"
+                )
+
+    def right_entries(self, machine: TuringMachine) -> NDArray[np.int64]:
+        """Return, shape (N, 3), the columns of the right write, next and move entries of each tuple."""
+        import numpy as np
+
+        self.require(machine)
+        columns = [
+            [start + values.index(value) for (_, start, values), value in zip(self.blocks, t[2:], strict=True)]
+            for t in machine.tuples
+        ]
+        return np.array(columns, dtype=np.int64).reshape(-1, len(KINDS))
+
+    def embed(self, machine: TuringMachine) -> NDArray[np.float64]:
+        """Return the vertex of ``machine``: float64 of shape (N, S + |Q| + 3), entries 0 and 1.
+
+        Raises
+        ------
+        MachineError
+            If the machine belongs to another code space.
+        """
+        import numpy as np
+
+        w = np.zeros(self.shape)
+        np.put_along_axis(w, self.right_entries(machine), 1.0, axis=1)
+        return w
+
+    def coordinates(self, machine: TuringMachine) -> tuple[Coordinate, ...]:
+        """Return the d error coordinates at ``machine``: by tuple, then write, next, move, then value."""
+        self.require(machine)
+        return tuple(
+            Coordinate(t.read, t.state, kind, value)
+            for t in machine.tuples
+            for (kind, _, values), right in zip(self.blocks, t[2:], strict=True)
+            for value in values
+            if value != right
+        )
+
+    def coordinate_columns(self, machine: TuringMachine) -> NDArray[np.int64]:
+        """Return, shape (d,), the flat index into a code of each error coordinate, in their order."""
+        import numpy as np
+
+        wrong = np.ones(self.shape, dtype=bool)
+        np.put_along_axis(wrong, self.right_entries(machine), False, axis=1)
+        return np.flatnonzero(wrong)
+
+    def sample(self, n: int, concentration: float = 1.0, seed: int = 0) -> NDArray[np.float64]:
+        """Draw ``n`` noisy codes, each distribution from a symmetric Dirichlet.
+
+        Parameters
+        ----------
+        n : int
+            Number of codes.
+        concentration : float
+            Dirichlet concentration, > 0; 1 is uniform on the simplices.
+        seed : int
+            Seed of the generator.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, N, S + |Q| + 3)
+
+        Examples
+        --------
+        >>> from noisytm import CodeSpace, library
+        >>> CodeSpace.of(library.machine("detectA")).sample(4, seed=1).shape
+        (4, 6, 8)
+        """
+        import numpy as np
+
+        if not concentration > 0:
+            raise MachineError(f"concentration is {concentration}; it must be positive")
+        rng = np.random.default_rng(seed)
+        rows = len(self.keys)
+        parts = [rng.dirichlet([concentration] * len(v), size=(n, rows)) for _, _, v in self.blocks]
+        return np.concatenate(parts, axis=2)
+
+    def checked(self, w: Any) -> NDArray[np.float64]:
+        """Return codes as a float64 array of shape (n, N, S + |Q| + 3), every distribution checked.
+
+        Raises
+        ------
+        MachineError
+            If the shape is another, an entry is negative or not finite, or a distribution does not sum to 1
+            within 1e-9.
+        """
+        import numpy as np
+
+        w = np.asarray(w, dtype=np.float64)
+        if w.ndim not in (2, 3) or w.shape[-2:] != self.shape:
+            raise MachineError(
+                f"codes have shape {w.shape}; this code space needs {self.shape}, or (n, *{self.shape}) for a batch"
+            )
+        batch = w if w.ndim == 3 else w[None]
+        if not np.all(batch >= 0):
+            raise MachineError("a code has an entry that is negative or not a number; entries are probabilities")
+        for kind, start, values in self.blocks:
+            mass = batch[:, :, start : start + len(values)].sum(axis=2)
+            worst = float(np.abs(mass - 1.0).max(initial=0.0))
+            if not worst <= MASS_TOLERANCE:
+                raise MachineError(
+                    f"a {kind} distribution sums to 1 ± {worst:.3g}; each must sum to 1 within {MASS_TOLERANCE:g}"
+                )
+        return batch

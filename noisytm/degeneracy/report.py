@@ -1,0 +1,188 @@
+"""A learning coefficient as a short text that can be read without the theory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from noisytm.codespace import Coordinate
+from noisytm.degeneracy.certificate import FatalSyndrome
+from noisytm.degeneracy.counting import used_keys
+from noisytm.degeneracy.learning import LearningCoefficient
+from noisytm.degeneracy.oracle import Syndrome
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+
+SYNDROMES_SHOWN = 5
+SAME_SIZE_SHOWN = 3
+INPUTS_SHOWN = 8
+TIMES = {1: "", 2: " twice"}
+
+
+def describe(result: LearningCoefficient) -> str:
+    """Return the result as a table with its machine, its bounds and the most telling fatal syndromes.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, learning_coefficient, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> print(describe(learning_coefficient(problem, machine)).splitlines()[0])
+    detectA: 3 symbols, 2 states, 6 listed tuples
+    """
+    machine, problem = result.machine, result.problem
+    parts = [
+        "\n".join([_headline(machine), *problem_lines(problem), _options(result)]),
+        table(machine, set(used_keys(problem, machine))),
+        _chain(result),
+    ]
+    if result.certificate.dual:
+        parts.append(_syndromes(result))
+    else:
+        parts.append("No error at all can lead to a wrong answer, so the learning coefficient is 0.")
+    return "\n\n".join(parts)
+
+
+def _headline(machine: TuringMachine) -> str:
+    counts = (
+        _count(len(machine.symbols), "symbol"),
+        _count(len(machine.states), "state"),
+        _count(len(machine.tuples), "listed tuple"),
+    )
+    return f"{machine.name or 'machine'}: {', '.join(counts)}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def problem_lines(problem: SynthesisProblem) -> list[str]:
+    """Return the problem in words."""
+    joiner = "" if all(len(s) == 1 for s in problem.space.symbols) else " "
+    inputs = [joiner.join(word) or "(empty)" for word in problem.inputs[:INPUTS_SHOWN]]
+    more = ", …" if len(problem.inputs) > INPUTS_SHOWN else ""
+    width = len(problem.targets[0])
+    read = "the state" if problem.readout == "state" else f"{_count(width, 'cell')} from the head rightwards"
+    return [
+        f"inputs: {len(problem.inputs)} ({', '.join(inputs)}{more})",
+        f"read after {_count(problem.steps, 'step')}: {read}",
+    ]
+
+
+def _options(result: LearningCoefficient) -> str:
+    return (
+        f"semantics {result.semantics}, loss {result.loss}, chart {result.chart},"
+        f" prior concentration {result.prior_concentration}"
+    )
+
+
+def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
+    """Return the transition table, a row a state, with ``*`` at the used tuples.
+
+    Examples
+    --------
+    >>> machine = TuringMachine(["_", "1"], "_", ["go", "end"], "go", [("_", "go", "1", "end", "R")])
+    >>> print(table(machine, {("_", "go")}))
+            _           1
+    go    * 1 end R     -
+    end     -           -
+    <BLANKLINE>
+    * used on these inputs: 1 of 1 tuple. Errors in the others alone do no harm.
+    """
+    cells = {(t.read, t.state): f"{t.write} {t.next} {t.move}" for t in machine.tuples}
+    rows = [["", *(f"  {shown_symbol(s)}" for s in machine.symbols)]]
+    for state in machine.states:
+        row = [state]
+        for symbol in machine.symbols:
+            mark = "*" if (symbol, state) in used else " "
+            row.append(f"{mark} {cells.get((symbol, state), '-')}")
+        rows.append(row)
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
+    lines = ["   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    total = _count(len(machine.tuples), "tuple")
+    note = f"* used on these inputs: {len(used)} of {total}. Errors in the others alone do no harm."
+    return "\n".join([*lines, "", note])
+
+
+def shown_symbol(symbol: str) -> str:
+    """Return a symbol for a table head; a space is quoted."""
+    return repr(symbol) if symbol.isspace() else symbol
+
+
+def _chain(result: LearningCoefficient) -> str:
+    length, chain = result.description_length, result.bounds
+    unit = "" if result.bounds.dimension == result.problem.space.dimension else " (weighted by loss and prior)"
+    per_tuple = len(result.machine.symbols) + len(result.machine.states)
+    value = _number(result.value)
+    rows = [
+        (
+            "description length",
+            f"{_count(length.used_tuples, 'tuple')}, {_count(length.bits, 'bit')}",
+            "used part of the code",
+        ),
+        ("", "", ""),
+        ("errors fatal alone", str(chain.fatal_alone), f"each of them costs its full share{unit}"),
+        ("<= learning coefficient", value, f"exact; multiplicity {result.multiplicity}"),
+        ("<= used-tuple bound", str(chain.used_tuples), f"{per_tuple} error coordinates for each used tuple"),
+        ("<= dimension", str(chain.dimension), "all error coordinates of the listed tuples"),
+    ]
+    widths = [max(len(row[c]) for row in rows) for c in range(2)]
+    return "\n".join(
+        f"{name.ljust(widths[0])}   {number.ljust(widths[1])}   {note}".rstrip() for name, number, note in rows
+    )
+
+
+def _number(value: Fraction) -> str:
+    try:
+        return str(value) if value.denominator == 1 else f"{value} = {float(value):.6g}"
+    except OverflowError:
+        return str(value)
+
+
+def _syndromes(result: LearningCoefficient) -> str:
+    names = result.certificate.coordinates
+    chosen = telling(result.certificate.dual, names)
+    lines = [f"  {in_words(row.syndrome, names)}" for row in chosen]
+    return "\n".join(
+        [
+            "The most telling ways to go wrong (errors that together lead to a wrong answer):",
+            *lines,
+            f"Certified by {_count(len(result.certificate.dual), 'such syndrome')} and one cost assignment,"
+            f" found in {_count(result.iterations, 'linear program')} ({result.seconds:.2g} s);"
+            " --json prints the certificate.",
+        ]
+    )
+
+
+def telling(dual: Sequence[FatalSyndrome], names: Sequence[Coordinate]) -> list[FatalSyndrome]:
+    """Choose five syndromes: short and heavy ones first, at most three of one size, of different tuples if possible."""
+
+    def tuples_of(row: FatalSyndrome) -> set[tuple[str, str]]:
+        return {names[j][:2] for j, _ in row.syndrome}
+
+    ordered = sorted(dual, key=lambda row: (size(row.syndrome), -row.weight, row.syndrome))
+    chosen: list[FatalSyndrome] = []
+    for of_new_tuples in (True, False):
+        for row in ordered:
+            same = [other for other in chosen if size(other.syndrome) == size(row.syndrome)]
+            near = any(tuples_of(row) & tuples_of(other) for other in same)
+            if row not in chosen and len(same) < SAME_SIZE_SHOWN and not (of_new_tuples and near):
+                chosen.append(row)
+    chosen += [row for row in ordered if row not in chosen]
+    return sorted(chosen[:SYNDROMES_SHOWN], key=ordered.index)
+
+
+def size(syndrome: Syndrome) -> int:
+    """Return the number of errors in a syndrome, with their counts."""
+    return sum(k for _, k in syndrome)
+
+
+def in_words(syndrome: Syndrome, names: Sequence[Coordinate]) -> str:
+    """Return a syndrome in words.
+
+    Examples
+    --------
+    >>> in_words(((0, 2),), [Coordinate("B", "reject", "next", "accept")])
+    '(B, reject) goes to accept twice'
+    """
+    return " and ".join(f"{names[j]}{TIMES.get(k, f' {k} times')}" for j, k in syndrome)

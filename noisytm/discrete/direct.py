@@ -1,0 +1,267 @@
+"""Exact runs by the plain loop: one table look-up per step, on a tape that grows as needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.discrete.configuration import Configuration
+from noisytm.discrete.packing import Buffer, listed_counts, packed_table
+from noisytm.discrete.result import RunResult
+from noisytm.errors import BudgetError, MachineError
+from noisytm.machine import TuringMachine, shown
+
+METHODS = ("auto", "direct")
+MAX_STEPS = 1 << 62
+MAX_CELLS = 1 << 30
+CHUNK = 1 << 26
+PROGRESS_DELAY = 2.0
+
+
+def run(
+    machine: TuringMachine,
+    word: str | Iterable[str] = "",
+    max_steps: int = 10**9,
+    method: str = "auto",
+    *,
+    start: Configuration | None = None,
+    visited: bool = False,
+    counts: bool = False,
+    max_cells: int = MAX_CELLS,
+) -> RunResult:
+    """Run a machine until it stops, or for ``max_steps`` steps.
+
+    A step into a halting state counts. At an undefined cell a machine stops at once; one with ``undefined:
+    write-1`` makes one more step, which writes ``1``, moves right and keeps the state.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine.
+    word : str or iterable of str
+        The input; the head starts on its first symbol.
+    max_steps : int
+        Number of steps after which the run ends at the latest, 0 to 2^62, counted from the very first one.
+    method : {"auto", "direct"}
+        ``direct`` is the plain loop; ``auto`` lets the library choose.
+    start : Configuration, optional
+        Take up a run from here instead of from ``word``. The result is that of the unbroken run, except that
+        ``visited`` and ``counts`` cover only the steps made now.
+    visited, counts : bool
+        Whether to record which of the listed tuples were used, and how often. Either slows the loop.
+    max_cells : int
+        Largest number of cells to hold, at 1 byte each (2 from 129 symbols on).
+
+    Returns
+    -------
+    RunResult
+
+    Raises
+    ------
+    MachineError
+        If the word, the configuration or an option breaks a rule above.
+    BudgetError
+        If the tape needs more than ``max_cells`` cells, or more memory than there is; ``partial`` holds the
+        result so far.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> champion = library.machine("bb4")
+    >>> result = run(champion)
+    >>> result.reason, result.steps, result.score
+    ('halted', 107, 13)
+    >>> half = run(champion, max_steps=50)
+    >>> half.reason, run(champion, start=half.configuration) == result
+    ('budget', True)
+    """
+    require_count("max_steps", max_steps)
+    require_count("max_cells", max_cells)
+    if method not in METHODS:
+        raise MachineError(f"method is {shown(method)}; it must be one of {', '.join(METHODS)}")
+    if start is None:
+        start = Configuration.initial(machine, word)
+    else:
+        _require_start(start, machine, word, max_steps)
+    tally = np.zeros(packed_table(machine).size, dtype=np.int64) if visited or counts else None
+    end, fits = advance(start, max_steps, tally, max_cells)
+    used = None if tally is None else listed_counts(machine, tally)
+    result = RunResult(
+        reason=end.resting or "budget",
+        configuration=end,
+        method="direct",
+        visited=_keys_used(machine, used) if visited and used is not None else None,
+        counts=used if counts else None,
+    )
+    if not fits:
+        raise BudgetError(
+            f"after {end.steps} steps the tape needs more than max_cells = {max_cells} cells, or more memory"
+            " than there is; raise max_cells or lower max_steps",
+            partial=result,
+        )
+    return result
+
+
+def advance(
+    start: Configuration,
+    max_steps: int,
+    tally: NDArray[np.int64] | None = None,
+    max_cells: int = MAX_CELLS,
+    *,
+    ignore_undefined: bool = False,
+) -> tuple[Configuration, bool]:
+    """Run on from a checked configuration until ``max_steps``; the engine of `run`, without its checks.
+
+    Parameters
+    ----------
+    start : Configuration
+        Where to begin.
+    max_steps : int
+        Steps since the very first one.
+    tally : int64 array like the packed table, optional
+        Uses of each table entry, added to in place.
+    max_cells : int
+        Largest buffer.
+    ignore_undefined : bool
+        Whether to come to rest at undefined cells even if the machine has ``undefined: write-1``.
+
+    Returns
+    -------
+    configuration, fits
+        The last configuration, and whether the tape had room to get there.
+    """
+    if start.stopped or start.steps >= max_steps:
+        return start, True
+    machine = start.machine
+    buffer = Buffer(start)
+    at_rest, fits, state, head, steps = _loop(buffer, start, max_steps, tally, max_cells)
+    end = Configuration(
+        machine=machine,
+        state=state,
+        head=head,
+        steps=steps,
+        cells=buffer.content(),
+        origin=buffer.first,
+        leftmost=buffer.leftmost,
+        rightmost=buffer.rightmost,
+    )
+    end.cells.setflags(write=False)
+    extra = at_rest and machine.undefined == "write-1" and not ignore_undefined
+    if extra and state not in machine.halting and steps < max_steps:
+        end = _write_one(end)
+    return end, fits
+
+
+def _loop(
+    buffer: Buffer,
+    start: Configuration,
+    max_steps: int,
+    tally: NDArray[np.int64] | None,
+    max_cells: int,
+) -> tuple[bool, bool, str, int, int]:
+    """Drive the compiled loop; return (at rest, fits, state, head, steps)."""
+    from noisytm.discrete import _kernel
+
+    machine = start.machine
+    table, width = packed_table(machine), 2 * len(machine.symbols)
+    row, head, steps = machine.states.index(start.state) * width, start.head, start.steps
+    with _Progress(max_steps, steps) as progress:
+        while True:
+            chunk = min(CHUNK, max_steps - steps)
+            why, at, row, left, leftmost, rightmost = _kernel.advance(
+                table,
+                buffer.cells,
+                np.uint64(head - buffer.origin),
+                np.uint64(row),
+                chunk,
+                np.uint64(buffer.symbols),
+                np.uint64(buffer.leftmost - buffer.origin),
+                np.uint64(buffer.rightmost - buffer.origin),
+                tally,
+            )
+            head, steps = int(at) + buffer.origin, steps + chunk - int(left)
+            buffer.visit(int(leftmost) + buffer.origin, int(rightmost) + buffer.origin)
+            fits = why != _kernel.OUT_OF_TAPE or buffer.grow(head, max_cells)
+            done = why == _kernel.AT_REST or (why == _kernel.OUT_OF_STEPS and steps == max_steps)
+            if done or not fits:
+                if not fits:
+                    buffer.enter(head)
+                return why == _kernel.AT_REST, fits, machine.states[int(row) // width], head, steps
+            progress.update(steps)
+
+
+class _Progress:
+    """A progress bar on the terminal, for runs that take longer than a moment."""
+
+    def __init__(self, max_steps: int, steps: int) -> None:
+        self.max_steps, self.steps = max_steps, steps
+        self.bar: Any = None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def update(self, steps: int) -> None:
+        if self.bar is None and steps - self.steps >= CHUNK and _on_terminal():
+            from tqdm import tqdm
+
+            self.bar = tqdm(
+                total=self.max_steps,
+                initial=self.steps,
+                unit=" steps",
+                unit_scale=True,
+                delay=PROGRESS_DELAY,
+                leave=False,
+            )
+        if self.bar is not None:
+            self.bar.update(steps - self.bar.n)
+
+    def __exit__(self, *exception: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _write_one(end: Configuration) -> Configuration:
+    cells = end.cells.copy()
+    cells[end.head - end.origin] = end.machine.symbols.index("1")
+    return Configuration.trimmed(
+        machine=end.machine,
+        state=end.state,
+        head=end.head + 1,
+        steps=end.steps + 1,
+        cells=cells,
+        origin=end.origin,
+        leftmost=end.leftmost,
+        rightmost=max(end.rightmost, end.head + 1),
+        stopped=True,
+    )
+
+
+def _keys_used(machine: TuringMachine, used: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(key for key, n in zip(machine.keys, used, strict=True) if n)
+
+
+def require_count(what: str, value: Any) -> None:
+    """Raise `MachineError` unless ``value`` is an integer from 0 to 2^62."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_STEPS:
+        raise MachineError(f"{what} is {shown(value)}; it must be an integer from 0 to 2^62")
+
+
+def _require_start(start: Any, machine: TuringMachine, word: Any, max_steps: int) -> None:
+    if not isinstance(start, Configuration):
+        raise MachineError(f"start is {shown(start)}; it must be the configuration of a result")
+    start.require(machine)
+    if tuple(word):
+        raise MachineError(f"both word {shown(word)} and start are given; give one of them")
+    if start.steps > max_steps:
+        raise MachineError(
+            f"start is a configuration after {start.steps} steps and max_steps is {max_steps};"
+            " max_steps counts from the very first step and must not be less"
+        )

@@ -1,0 +1,111 @@
+"""The discrete machine as one would explain it: a tape in a dict, one step after the other.
+
+Slow on purpose. The compiled loop is compared with it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from noisytm.discrete.configuration import Configuration, cell_type
+from noisytm.discrete.result import RunResult
+from noisytm.machine import TuringMachine
+
+SHIFT = {"L": -1, "S": 0, "R": 1}
+
+
+def trace(machine: TuringMachine, word: str | Iterable[str], steps: int) -> Iterator[Configuration]:
+    """Yield the configurations of a run: the one before the first step, then one after each step.
+
+    The trace ends after ``steps`` steps, or before if the machine stops; its last item is the configuration
+    that `run` ends with.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine.
+    word : str or iterable of str
+        The input; the head starts on its first symbol.
+    steps : int
+        Number of steps at most.
+
+    Raises
+    ------
+    MachineError
+        If ``word`` is not a word over the machine's symbols.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> [(c.state, c.head) for c in trace(library.machine("detectA"), "BA", 3)]
+    [('reject', 0), ('reject', 1), ('accept', 1), ('accept', 1)]
+    """
+    tape = dict(enumerate(machine.word(word)))
+    state, head, visited = machine.start, 0, [0, 0]
+    for step in itertools.count():
+        yield _configuration(machine, tape=tape, state=state, head=head, steps=step, visited=visited)
+        symbol = tape.get(head, machine.blank)
+        listed = machine.table.get((symbol, state))
+        if step >= steps or state in machine.halting:
+            return
+        if listed is None:
+            if machine.undefined == "write-1":
+                tape[head], head = "1", head + 1
+                visited[1] = max(visited[1], head)
+                yield _configuration(
+                    machine, tape=tape, state=state, head=head, steps=step + 1, visited=visited, stopped=True
+                )
+            return
+        tape[head], state, move = listed
+        head += SHIFT[move]
+        visited = [min(visited[0], head), max(visited[1], head)]
+
+
+def run(machine: TuringMachine, word: str | Iterable[str] = "", max_steps: int = 1000) -> RunResult:
+    """Run a machine as `noisytm.run` does with ``visited`` and ``counts``, step by step.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> run(library.machine("bb2")).counts
+    (2, 2, 1, 1)
+    """
+    configurations = list(trace(machine, word, max_steps))
+    used = Counter((c.symbol, c.state) for c in configurations[:-1])
+    return RunResult(
+        reason=configurations[-1].resting or "budget",
+        configuration=configurations[-1],
+        method="reference",
+        visited=tuple(key for key in machine.keys if used[key]),
+        counts=tuple(used[key] for key in machine.keys),
+    )
+
+
+def _configuration(
+    machine: TuringMachine,
+    *,
+    tape: dict[int, str],
+    state: str,
+    head: int,
+    steps: int,
+    visited: list[int],
+    stopped: bool = False,
+) -> Configuration:
+    index = {symbol: i for i, symbol in enumerate(machine.symbols)}
+    first, last = min([*tape, head]), max([*tape, head])
+    cells = [index[tape.get(k, machine.blank)] for k in range(first, last + 1)]
+    return Configuration.trimmed(
+        machine,
+        state=state,
+        head=head,
+        steps=steps,
+        cells=np.array(cells, dtype=cell_type(machine)),
+        origin=first,
+        leftmost=visited[0],
+        rightmost=visited[1],
+        stopped=stopped,
+    )

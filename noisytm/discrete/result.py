@@ -1,0 +1,104 @@
+"""What a discrete run found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from noisytm.discrete.configuration import Configuration
+
+REASONS = ("halted", "undefined", "budget")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Result of a run: why it ended, the last configuration, and the tuples used where that was asked for.
+
+    Parameters
+    ----------
+    reason : {"halted", "undefined", "budget"}
+        The machine entered a halting state, came to an undefined cell, or used up the steps.
+    configuration : Configuration
+        The last configuration; a run can be taken up from it.
+    method : str
+        How the run was computed.
+    visited : tuple of (symbol, state), optional
+        The listed tuples that were used, in their listed order.
+    counts : tuple of int, optional
+        How often each listed tuple was used, in their listed order.
+
+    Examples
+    --------
+    >>> from noisytm import library, run
+    >>> result = run(library.machine("bb2"), max_steps=100)
+    >>> result.halted, result.steps, result.score, result.state, result.head
+    (True, 6, 4, 'Z', 0)
+    >>> result.tape, result.leftmost, result.rightmost
+    ((('1', 4),), -2, 1)
+    """
+
+    reason: str
+    configuration: Configuration
+    method: str
+    visited: tuple[tuple[str, str], ...] | None = None
+    counts: tuple[int, ...] | None = None
+
+    @property
+    def halted(self) -> bool:
+        """Whether the machine has stopped: in a halting state, or at an undefined cell."""
+        return self.reason in ("halted", "undefined")
+
+    @property
+    def steps(self) -> int:
+        """Number of steps made; the step into a halting state counts."""
+        return self.configuration.steps
+
+    @property
+    def score(self) -> int:
+        """Number of cells that are not blank."""
+        return self.configuration.score
+
+    @property
+    def state(self) -> str:
+        """The state last entered."""
+        return self.configuration.state
+
+    @property
+    def head(self) -> int:
+        """Position of the head relative to where it started, rightwards positive."""
+        return self.configuration.head
+
+    @property
+    def tape(self) -> tuple[tuple[str, int], ...]:
+        """Runs (symbol, count) from the leftmost to the rightmost cell that is visited or not blank."""
+        return self.configuration.tape
+
+    @property
+    def leftmost(self) -> int:
+        """The leftmost position visited."""
+        return self.configuration.leftmost
+
+    @property
+    def rightmost(self) -> int:
+        """The rightmost position visited."""
+        return self.configuration.rightmost
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as a JSON object.
+
+        Examples
+        --------
+        >>> from noisytm import library, run
+        >>> run(library.machine("bb2")).to_json()["tape"]
+        [['1', 4]]
+        """
+        return {
+            "halted": self.halted,
+            "reason": self.reason,
+            "steps": self.steps,
+            "score": self.score,
+            "state": self.state,
+            "head": self.head,
+            "tape": [list(run) for run in self.tape],
+            "method": self.method,
+        }

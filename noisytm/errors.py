@@ -1,0 +1,56 @@
+"""The exceptions of noisytm: one tree, so that one ``except NoisytmError`` catches all of them.
+
+Every message names the value, the rule it breaks and the fix, in one line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class NoisytmError(Exception):
+    """Base class of everything noisytm raises on purpose."""
+
+
+class MachineError(NoisytmError):
+    """A machine, or a word given to it, breaks a rule of the definition of a Turing machine."""
+
+
+class FormatError(NoisytmError):
+    """A text is not what its exchange format allows, or a machine cannot be expressed in a format."""
+
+
+class ProblemError(NoisytmError):
+    """A synthesis problem is ill-posed, or a machine does not solve it."""
+
+
+class CertificateError(NoisytmError):
+    """A certificate does not prove what it claims; the message names the first check that fails."""
+
+
+class BudgetError(NoisytmError):
+    """A limit on steps, memory, rounds or size ran out.
+
+    Attributes
+    ----------
+    partial : object
+        What was found before the budget ran out, or ``None``.
+    """
+
+    def __init__(self, message: str, partial: Any = None) -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
+class EstimateError(NoisytmError):
+    """A statistical estimate was refused because its input is inadequate.
+
+    Attributes
+    ----------
+    partial : object
+        The estimate that was refused, for inspection, or ``None``.
+    """
+
+    def __init__(self, message: str, partial: Any = None) -> None:
+        super().__init__(message)
+        self.partial = partial

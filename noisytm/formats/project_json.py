@@ -1,0 +1,90 @@
+"""The project's own JSON: an object ``noisytm: machine/1``, or a list of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from noisytm.errors import FormatError, MachineError
+from noisytm.formats._common import MAX_MACHINES, clipped
+from noisytm.machine import TuringMachine, shown
+
+NAME = "json"
+
+
+def looks_like(text: str) -> bool:
+    """Return whether the text begins as a JSON object or list does."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def read(text: str) -> list[TuringMachine]:
+    """Read a machine, or a list of machines.
+
+    Raises
+    ------
+    FormatError
+        If the text is not JSON or not of the form ``machine/1``.
+    MachineError
+        If what it describes is not a machine.
+    """
+    try:
+        record = json.loads(text, object_pairs_hook=_distinct)
+    except RecursionError:
+        raise FormatError("the JSON is nested too deeply; a machine needs three levels") from None
+    except ValueError as error:
+        raise FormatError(f"the text is not JSON: {clipped(str(error))}") from None
+    if not isinstance(record, list):
+        return [_machine(record)]
+    if len(record) > MAX_MACHINES:
+        raise FormatError(f"the text lists {len(record)} machines; the limit is {MAX_MACHINES}; split it")
+    machines = []
+    for number, item in enumerate(record, start=1):
+        try:
+            machines.append(_machine(item))
+        except (FormatError, MachineError) as error:
+            raise type(error)(f"machine {number} of {len(record)}: {error}") from None
+    return machines
+
+
+def write(machine: TuringMachine) -> str:
+    """Write one machine, one entry and one tuple a line."""
+    return _pretty(machine) + "\n"
+
+
+def write_list(machines: Sequence[TuringMachine]) -> str:
+    """Write a JSON list of machines."""
+    return "[\n" + ",\n".join(_pretty(m) for m in machines) + "\n]\n"
+
+
+def _machine(record: Any) -> TuringMachine:
+    try:
+        machine = TuringMachine.from_json(record)
+    except (FormatError, MachineError) as error:
+        raise type(error)(clipped(str(error))) from None
+    if any("\ud800" <= c <= "\udfff" for c in machine.name):
+        # half of a surrogate pair: no encoding can write it out again
+        raise FormatError(f"name {shown(machine.name)} has half a surrogate pair; remove it")
+    return machine
+
+
+def _pretty(machine: TuringMachine) -> str:
+    entries = machine.to_json()
+    tuples = entries.pop("tuples")
+    lines = [f"  {_compact(k)}: {_compact(v)}" for k, v in entries.items()]
+    rows = ",\n".join("    " + _compact(row) for row in tuples)
+    lines.append(f'  "tuples": [\n{rows}\n  ]' if tuples else '  "tuples": []')
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) != len(pairs):
+        seen: set[str] = set()
+        twice = next(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
+        raise FormatError(f"the JSON has the key {shown(twice)} twice in one object; keep one")
+    return record

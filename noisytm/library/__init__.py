@@ -1,0 +1,151 @@
+"""Named machines with their known outcomes, and problems to study them on.
+
+Each is one JSON file in the folder ``data``: ``description``, ``machine`` (in the project's machine JSON),
+``outcomes`` and, for some, ``problem`` (the entries of a problem file, without ``machine``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from noisytm.errors import MachineError
+from noisytm.machine import TuringMachine, Word, shown, shown_list
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a machine is known to do on a word; ``None`` where nothing is said.
+
+    Parameters
+    ----------
+    word : tuple of str
+        The input.
+    max_steps : int
+        Number of steps to run it for; ``steps`` where those are known.
+    reason : str
+        How the run ends: ``halted``, ``undefined`` or ``budget``.
+    state : str
+        The state it ends in.
+    steps : int, optional
+        Number of steps until it stops.
+    score : int, optional
+        Number of cells that are not blank.
+    tape : tuple of (symbol, count), optional
+        Runs from the leftmost to the rightmost cell that is visited or not blank.
+    """
+
+    word: Word
+    max_steps: int
+    reason: str
+    state: str
+    steps: int | None = None
+    score: int | None = None
+    tape: tuple[tuple[str, int], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A machine of the library.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    machine : TuringMachine
+        The machine.
+    description : str
+        What it does, in a sentence or two.
+    outcomes : tuple of Outcome
+        What it is known to do.
+    problem : dict, optional
+        The entries of a problem file, without ``machine``: inputs, steps, readout, targets.
+    """
+
+    name: str
+    machine: TuringMachine
+    description: str
+    outcomes: tuple[Outcome, ...]
+    problem: dict[str, Any] | None
+
+
+def names() -> list[str]:
+    """List the names of all machines, in alphabetical order.
+
+    Examples
+    --------
+    >>> [name for name in names() if name.startswith("bb")]
+    ['bb2', 'bb2x3', 'bb2x4', 'bb3', 'bb3-score', 'bb4', 'bb5']
+    """
+    return sorted(file.name.removesuffix(".json") for file in _files() if file.name.endswith(".json"))
+
+
+def machine(name: str) -> TuringMachine:
+    """Return the machine of that name.
+
+    Raises
+    ------
+    MachineError
+        If there is none; the message names the closest ones.
+
+    Examples
+    --------
+    >>> machine("detectA").states
+    ('reject', 'accept')
+    """
+    return entry(name).machine
+
+
+def entry(name: str) -> Entry:
+    """Return a machine with its description, its known outcomes and its problem.
+
+    Raises
+    ------
+    MachineError
+        If there is no machine of that name; the message names the closest ones.
+
+    Examples
+    --------
+    >>> entry("bb2").outcomes[0].steps
+    6
+    >>> entry("bb2").problem
+    {'inputs': [''], 'steps': 6, 'readout': 'state', 'targets': 'machine'}
+    """
+    known = names()
+    if name not in known:
+        close = difflib.get_close_matches(str(name), known, n=3) or known
+        raise MachineError(f"the library has no machine {shown(name)}; did you mean one of {shown_list(close, 20)}?")
+    record = json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8"))
+    found = TuringMachine.from_json(record["machine"])
+    return Entry(
+        name=name,
+        machine=found,
+        description=record["description"],
+        outcomes=tuple(_outcome(found, outcome) for outcome in record["outcomes"]),
+        problem=record.get("problem"),
+    )
+
+
+def _outcome(machine_: TuringMachine, record: dict[str, Any]) -> Outcome:
+    tape = record.get("tape")
+    return Outcome(
+        word=machine_.word(record["word"]),
+        max_steps=record["max_steps"] if "max_steps" in record else record["steps"],
+        reason=record["reason"],
+        state=record["state"],
+        steps=record.get("steps"),
+        score=record.get("score"),
+        tape=None if tape is None else tuple((symbol, count) for symbol, count in tape),
+    )
+
+
+def _folder() -> Traversable:
+    return resources.files("noisytm.library") / "data"
+
+
+def _files() -> list[Traversable]:
+    return list(_folder().iterdir())

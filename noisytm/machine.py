@@ -1,0 +1,368 @@
+"""Turing machines as immutable values: validated once, hashable, with a canonical text."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from noisytm.errors import FormatError, MachineError
+
+MOVES = ("L", "S", "R")
+MACHINE_TAG = "machine/1"
+UNDEFINED_CONVENTIONS = ("stop", "write-1")
+
+Word = tuple[str, ...]
+
+
+class TransitionTuple(NamedTuple):
+    """One entry of a transition table: in ``state`` reading ``read``, write, go to ``next``, move."""
+
+    read: str
+    state: str
+    write: str
+    next: str
+    move: str
+
+
+@dataclass(frozen=True)
+class TuringMachine:
+    """A deterministic one-tape Turing machine with a two-way infinite tape.
+
+    The order of symbols, states and tuples is part of the machine's identity: it fixes the coordinates
+    of code space and, for the ``pseudo-utm`` semantics, the value of the learning coefficient.
+
+    Parameters
+    ----------
+    symbols : sequence of str
+        The alphabet Σ, blank included. Symbols may be longer than one character.
+    blank : str
+        The symbol of every cell outside the input word.
+    states : sequence of str
+        The states Q, halting ones included.
+    start : str
+        The state before the first step.
+    tuples : iterable of (read, state, write, next, move)
+        The listed tuples in the order of the description tape; ``move`` is ``L``, ``S`` or ``R``. At a
+        (symbol, state) that is not listed nothing happens: the machine has come to rest.
+    halting : iterable of str, optional
+        States that have no listed tuples by declaration.
+    undefined : {"stop", "write-1"}, optional
+        What a discrete run does at an unlisted tuple of a state that is not halting: stop at once, or count one
+        more step that writes ``1`` and moves right (the convention of the bbchallenge text). Relaxations
+        ignore it.
+    name : str, optional
+        A label; not part of the identity.
+
+    Raises
+    ------
+    MachineError
+        If any rule above is broken.
+
+    Examples
+    --------
+    >>> machine = TuringMachine(
+    ...     symbols=["_", "1"], blank="_", states=["even", "odd"], start="even",
+    ...     tuples=[("1", "even", "1", "odd", "R"), ("1", "odd", "1", "even", "R")])
+    >>> machine.dimension
+    8
+    >>> TuringMachine.from_json(machine.to_json()) == machine
+    True
+    """
+
+    symbols: tuple[str, ...]
+    blank: str
+    states: tuple[str, ...]
+    start: str
+    tuples: tuple[TransitionTuple, ...]
+    halting: tuple[str, ...] = ()
+    undefined: str = "stop"
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        symbols = _names("symbol", self.symbols)
+        states = _names("state", self.states)
+        _member("blank", self.blank, "symbols", symbols)
+        _member("start state", self.start, "states", states)
+        halting = tuple(self.halting)
+        known_states = set(states)
+        for state in halting:
+            if not isinstance(state, str) or state not in known_states:
+                _member("halting state", state, "states", states)
+        ending = set(halting)
+        if self.undefined not in UNDEFINED_CONVENTIONS:
+            allowed = ", ".join(UNDEFINED_CONVENTIONS)
+            raise MachineError(f"undefined is {shown(self.undefined)}; it must be one of {allowed}")
+        if self.undefined == "write-1" and "1" not in symbols:
+            raise MachineError(
+                "undefined 'write-1' writes the symbol '1', which the alphabet lacks; use undefined 'stop'"
+            )
+        if not isinstance(self.name, str):
+            raise MachineError(f"name is {shown(self.name)}; it must be a string")
+        object.__setattr__(self, "symbols", symbols)
+        object.__setattr__(self, "states", states)
+        object.__setattr__(self, "halting", tuple(q for q in states if q in ending))
+        object.__setattr__(self, "tuples", _checked_tuples(self.tuples, symbols, states, ending))
+
+    @cached_property
+    def table(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
+        """The table as a mapping (read, state) → (write, next, move)."""
+        return {(t.read, t.state): (t.write, t.next, t.move) for t in self.tuples}
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The (read, state) pair of every listed tuple, in order."""
+        return tuple((t.read, t.state) for t in self.tuples)
+
+    @property
+    def dimension(self) -> int:
+        """Dimension d = N·(S + |Q|) of the code space of this machine, N the number of listed tuples."""
+        return len(self.tuples) * (len(self.symbols) + len(self.states))
+
+    @property
+    def canonical(self) -> str:
+        """The canonical text: compact JSON without the name. Equal texts mean equal machines."""
+        record = self.to_json()
+        record.pop("name", None)
+        return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the canonical text in UTF-8, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    @property
+    def single_characters(self) -> bool:
+        """Whether every symbol is one character, so that words can be written as plain strings."""
+        return all(len(s) == 1 for s in self.symbols)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the machine as the project's JSON object (``noisytm: machine/1``)."""
+        record: dict[str, Any] = {"noisytm": MACHINE_TAG}
+        if self.name:
+            record["name"] = self.name
+        record |= {
+            "symbols": list(self.symbols),
+            "blank": self.blank,
+            "states": list(self.states),
+            "start": self.start,
+            "halting": list(self.halting),
+            "undefined": self.undefined,
+            "tuples": [list(t) for t in self.tuples],
+        }
+        return record
+
+    @classmethod
+    def from_json(cls, record: Any) -> TuringMachine:
+        """Build a machine from the project's JSON object.
+
+        Raises
+        ------
+        FormatError
+            If the object does not have the form of ``machine/1``.
+        MachineError
+            If it has, but what it describes is not a machine.
+        """
+        return cls(**_json_fields(record))
+
+    def renamed(
+        self, symbols: Mapping[str, str] | None = None, states: Mapping[str, str] | None = None
+    ) -> TuringMachine:
+        """Rename symbols and states in place; every order is kept.
+
+        Raises
+        ------
+        MachineError
+            If two names become one, or the symbol ``1`` that ``undefined: write-1`` writes would be renamed.
+
+        Examples
+        --------
+        >>> machine = TuringMachine(["_"], "_", ["go"], "go", [("_", "go", "_", "go", "R")])
+        >>> machine.renamed(states={"go": "run"}).states
+        ('run',)
+        """
+        s = {x: x for x in self.symbols} | dict(symbols or {})
+        q = {x: x for x in self.states} | dict(states or {})
+        if self.undefined == "write-1" and s["1"] != "1":
+            raise MachineError(f"symbol '1' becomes {s['1']!r}, but undefined 'write-1' writes '1'; leave its name")
+        return TuringMachine(
+            symbols=tuple(s[x] for x in self.symbols),
+            blank=s[self.blank],
+            states=tuple(q[x] for x in self.states),
+            start=q[self.start],
+            tuples=tuple(TransitionTuple(s[t.read], q[t.state], s[t.write], q[t.next], t.move) for t in self.tuples),
+            halting=tuple(q[x] for x in self.halting),
+            undefined=self.undefined,
+            name=self.name,
+        )
+
+    def word(self, word: str | Iterable[str]) -> Word:
+        """Return ``word`` as a tuple of symbols of this machine.
+
+        Parameters
+        ----------
+        word : str or iterable of str
+            A string, one character a symbol, or the symbols one by one.
+
+        Raises
+        ------
+        MachineError
+            If a symbol is not in the alphabet, or a non-empty string is given though a symbol is longer
+            than one character.
+        """
+        return checked_word(word, self.symbols)
+
+    def word_text(self, word: Sequence[str]) -> str | list[str]:
+        """Return a word in the form files use: a string if every symbol is one character, else a list."""
+        return "".join(word) if self.single_characters else list(word)
+
+
+def checked_word(word: str | Iterable[str], symbols: Sequence[str]) -> Word:
+    """Return ``word`` as a tuple of symbols, each checked to be in ``symbols``.
+
+    Examples
+    --------
+    >>> checked_word("AB", ["_", "A", "B"])
+    ('A', 'B')
+    """
+    if isinstance(word, str) and word and any(len(s) != 1 for s in symbols):
+        raise MachineError(
+            f"word {shown(word)} is a string, but the alphabet has symbols longer than one character;"
+            " give the word as a list of symbols"
+        )
+    letters = tuple(word)
+    known = set(symbols)
+    for position, letter in enumerate(letters):
+        if not isinstance(letter, str) or letter not in known:
+            raise MachineError(
+                f"word {shown(word)} has {shown(letter)} at position {position}, which is not a symbol of the machine;"
+                f" use only {shown_list(symbols)}"
+            )
+    return letters
+
+
+def words(letters: str | Sequence[str], max_length: int, min_length: int = 0) -> list[Any]:
+    """List all words over ``letters`` by length, then in the order of the letters.
+
+    Parameters
+    ----------
+    letters : str or sequence of str
+        The letters; a string gives words as strings, a sequence gives them as tuples of symbols.
+    max_length, min_length : int
+        The largest and the smallest length, both included.
+
+    Examples
+    --------
+    >>> words("AB", max_length=2)
+    ['', 'A', 'B', 'AA', 'AB', 'BA', 'BB']
+    """
+    if not 0 <= min_length <= max_length:
+        raise MachineError(f"word lengths run from {min_length} to {max_length}; give 0 <= min_length <= max_length")
+    if len(set(letters)) != len(letters):
+        raise MachineError(f"letters {shown(letters)} repeat; give each letter once")
+    return list(_words(letters, max_length, min_length))
+
+
+def _words(letters: str | Sequence[str], max_length: int, min_length: int) -> Iterator[Any]:
+    for length in range(min_length, max_length + 1):
+        for word in itertools.product(letters, repeat=length):
+            yield "".join(word) if isinstance(letters, str) else word
+
+
+def shown(value: Any, limit: int = 60) -> str:
+    """Return ``repr(value)`` for a message, cut in the middle when it is long."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists nested that deep
+        return f"<{type(value).__name__} too large to show>"
+    return text if len(text) <= limit else f"{text[: limit - 13]}…{text[-12:]}"
+
+
+def shown_list(values: Iterable[str], limit: int = 12) -> str:
+    """Return names joined by commas for a message, with the rest counted when there are many."""
+    names = [repr(v) for v in values]
+    more = f", … ({len(names) - limit} more)" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
+
+
+def _names(what: str, names: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise MachineError(f"{what}s are the string {shown(names)}; give a list of names")
+    names = tuple(names)
+    if not names:
+        raise MachineError(f"the machine has no {what}s; declare at least one")
+    seen = set()
+    for name in names:
+        if not isinstance(name, str) or not name or not name.isprintable():
+            raise MachineError(f"{what} {shown(name)} is not a non-empty printable string; rename it")
+        if name in seen:
+            raise MachineError(f"{what} {name!r} is declared twice; names must be distinct")
+        seen.add(name)
+    return names
+
+
+def _member(what: str, value: Any, where: str, known: Sequence[str]) -> None:
+    if not isinstance(value, str) or value not in known:
+        raise MachineError(f"{what} {shown(value)} is not among the declared {where} {shown_list(known)}")
+
+
+def _checked_tuples(
+    tuples: Iterable[Sequence[str]], symbols: tuple[str, ...], states: tuple[str, ...], halting: set[str]
+) -> tuple[TransitionTuple, ...]:
+    known_symbols, known_states, seen = set(symbols), set(states), set()
+    checked = []
+    for row in tuples:
+        if isinstance(row, str) or len(row) != 5 or not all(isinstance(x, str) for x in row):
+            raise MachineError(f"tuple {shown(row)} is not (read, state, write, next, move)")
+        t = TransitionTuple(*row)
+        for what, value, where, known in (
+            ("read symbol", t.read, "symbols", known_symbols),
+            ("state", t.state, "states", known_states),
+            ("written symbol", t.write, "symbols", known_symbols),
+            ("next state", t.next, "states", known_states),
+        ):
+            if value not in known:
+                raise MachineError(
+                    f"tuple {shown(tuple(t))}: {what} {value!r} is not declared;"
+                    f" the declared {where} are {shown_list(symbols if where == 'symbols' else states)}"
+                )
+        if t.move not in MOVES:
+            raise MachineError(f"tuple {shown(tuple(t))}: move {t.move!r} must be one of L, S, R")
+        if t.state in halting:
+            raise MachineError(
+                f"tuple {shown(tuple(t))}: state {t.state!r} is halting and cannot have tuples;"
+                " remove the tuple or do not declare the state as halting"
+            )
+        if (t.read, t.state) in seen:
+            raise MachineError(f"tuple ({t.read}, {t.state}) is listed twice; a deterministic machine has one")
+        seen.add((t.read, t.state))
+        checked.append(t)
+    return tuple(checked)
+
+
+_JSON_REQUIRED = {"noisytm", "symbols", "blank", "states", "start", "tuples"}
+_JSON_OPTIONAL = {"name", "halting", "undefined"}
+
+
+def _json_fields(record: Any) -> dict[str, Any]:
+    if not isinstance(record, Mapping):
+        raise FormatError(f"machine JSON is {shown(record)}; it must be an object")
+    if record.get("noisytm") != MACHINE_TAG:
+        raise FormatError(f'machine JSON has "noisytm": {shown(record.get("noisytm"))}; it must be "{MACHINE_TAG}"')
+    missing = sorted(_JSON_REQUIRED - set(record))
+    if missing:
+        raise FormatError(f"machine JSON lacks {shown_list(missing)}")
+    unknown = sorted(str(k) for k in set(record) - _JSON_REQUIRED - _JSON_OPTIONAL)
+    if unknown:
+        raise FormatError(f"machine JSON has unknown entries {shown_list(unknown)}; remove them")
+    for entry in ("symbols", "states", "tuples", "halting"):
+        if not isinstance(record.get(entry, []), list):
+            raise FormatError(f"machine JSON: {entry} is {shown(record[entry])}; it must be a list")
+    for row in record["tuples"]:
+        if not isinstance(row, list):
+            raise FormatError(f"machine JSON: tuple {shown(row)} must be a list [read, state, write, next, move]")
+    return {k: record[k] for k in (_JSON_REQUIRED | _JSON_OPTIONAL) - {"noisytm"} if k in record}

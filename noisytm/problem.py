@@ -1,0 +1,390 @@
+"""Synthesis problems: inputs, weights, steps, readout and accepted outcomes, and their YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from noisytm._fractions import exact_fraction
+from noisytm.codespace import CodeSpace
+from noisytm.errors import BudgetError, MachineError, ProblemError
+from noisytm.machine import TuringMachine, Word, shown, shown_list, words
+from noisytm.readout import readout_width
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Outcome = tuple[str, ...]
+MAX_INPUT_SYMBOLS = 10_000_000
+MAX_STEPS = 100_000_000
+MAX_WEIGHT_BITS = 10_000
+PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
+
+
+class EncodedProblem(NamedTuple):
+    """A problem as arrays of indices, as the kernels take it.
+
+    Attributes
+    ----------
+    words : ndarray of int64
+        The symbols of all inputs, one input after the other.
+    starts : ndarray of int64, shape (inputs + 1,)
+        Where each input begins.
+    blank, start : int
+        Index of the blank and of the start state.
+    width : int
+        K of ``tape:K``, 0 for ``state``.
+    targets : ndarray of int64, shape (inputs, max(K, 1))
+        The accepted outcomes.
+    weights : ndarray of float64, shape (inputs,)
+        The weights.
+    """
+
+    words: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    blank: int
+    start: int
+    width: int
+    targets: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SynthesisProblem:
+    """Inputs with weights, a step count, a readout, and for each input the outcome that is accepted.
+
+    Parameters
+    ----------
+    space : CodeSpace
+        The noisy codes the problem is about.
+    inputs : tuple of words
+        Distinct words, each a tuple of symbols.
+    steps : int
+        Number of steps t ≥ 1 after which the machine is read.
+    readout : str
+        ``state``: the state after t steps. ``tape:K``: the K cells from the head rightwards.
+    targets : tuple of outcomes
+        The accepted outcome of each input: ``(state,)``, or the K symbols.
+    weights : tuple of Fraction
+        Positive, of sum 1.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", max_length=1), steps=3)
+    >>> problem.targets
+    (('reject',), ('accept',), ('reject',))
+    """
+
+    space: CodeSpace
+    inputs: tuple[Word, ...]
+    steps: int
+    readout: str
+    targets: tuple[Outcome, ...]
+    weights: tuple[Fraction, ...]
+
+    @classmethod
+    def of_machine(
+        cls,
+        machine: TuringMachine,
+        inputs: Iterable[str | Sequence[str]],
+        steps: int,
+        readout: str = "state",
+        targets: Any = "machine",
+        weights: Any = "uniform",
+    ) -> SynthesisProblem:
+        """Build the problem that ``machine`` solves.
+
+        Parameters
+        ----------
+        machine : TuringMachine
+            The machine whose code space the problem lives in.
+        inputs : iterable of words
+            Strings, or sequences of symbols.
+        steps : int
+            Number of steps, at least 1.
+        readout : str
+            ``state`` or ``tape:K``.
+        targets : "machine", mapping or sequence of pairs
+            The machine's own outcomes, or word → outcome. These must be what the machine computes.
+        weights : "uniform" or sequence of numbers
+            One positive number per input; they are divided by their sum, exactly.
+
+        Raises
+        ------
+        ProblemError
+            If a rule above is broken, or the machine does not compute the targets; the message then names
+            the word and both outcomes.
+        MachineError
+            If an input is not a word of the machine.
+        BudgetError
+            If there are more than 100 000 000 steps.
+        """
+        words_ = _checked_inputs(machine, inputs)
+        steps = _checked_steps(steps)
+        width = readout_width(readout)
+        checked_weights = _checked_weights(weights, len(words_))
+        from noisytm.discrete import outcome
+
+        own = tuple(_as_outcome(outcome(machine, word, steps, readout)) for word in words_)
+        wanted = own if isinstance(targets, str) else _checked_targets(machine, words_, width, targets)
+        if isinstance(targets, str) and targets != "machine":
+            raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
+        problem = cls(CodeSpace.of(machine), words_, steps, readout, wanted, checked_weights)
+        problem._require_outcomes(own)
+        return problem
+
+    @cached_property
+    def encoded(self) -> EncodedProblem:
+        """The problem as arrays of indices."""
+        import numpy as np
+
+        symbol = {x: i for i, x in enumerate(self.space.symbols)}
+        values = {x: i for i, x in enumerate(self.space.states)} if self.readout == "state" else symbol
+        return EncodedProblem(
+            words=np.array([symbol[s] for word in self.inputs for s in word], dtype=np.int64),
+            starts=np.cumsum([0] + [len(word) for word in self.inputs], dtype=np.int64),
+            blank=symbol[self.space.blank],
+            start=self.space.states.index(self.space.start),
+            width=readout_width(self.readout),
+            targets=np.array([[values[v] for v in y] for y in self.targets], dtype=np.int64),
+            weights=np.array([float(q) for q in self.weights]),
+        )
+
+    def require_solved_by(self, machine: TuringMachine) -> None:
+        """Raise `ProblemError` unless ``machine`` computes every target."""
+        from noisytm.discrete import outcome
+
+        self.space.require(machine)
+        self._require_outcomes([_as_outcome(outcome(machine, word, self.steps, self.readout)) for word in self.inputs])
+
+    def _require_outcomes(self, own: Sequence[Outcome]) -> None:
+        for word, mine, wanted in zip(self.inputs, own, self.targets, strict=True):
+            if mine != wanted:
+                raise ProblemError(
+                    f"on {shown(self._word(word))} after {self.steps} steps the machine gives"
+                    f" {self._outcome(mine)!r}, but the target is {self._outcome(wanted)!r};"
+                    " correct the target, or the number of steps"
+                )
+
+    def _word(self, word: Word) -> str | list[str]:
+        single = all(len(s) == 1 for s in self.space.symbols)
+        return "".join(word) if single else list(word)
+
+    def _outcome(self, outcome: Outcome) -> str | list[str]:
+        return outcome[0] if self.readout == "state" else self._word(outcome)
+
+    def to_json(self, machine: TuringMachine) -> dict[str, Any]:
+        """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
+
+        ``targets`` is a mapping word → outcome, or a list of pairs if some symbol is longer than a character.
+        """
+        pairs = [(self._word(w), self._outcome(y)) for w, y in zip(self.inputs, self.targets, strict=True)]
+        as_mapping = all(isinstance(word, str) for word, _ in pairs)
+        uniform = len(set(self.weights)) == 1
+        return {
+            "machine": machine.to_json(),
+            "inputs": [word for word, _ in pairs],
+            "steps": self.steps,
+            "readout": self.readout,
+            "targets": dict(pairs) if as_mapping else [list(p) for p in pairs],
+            "hamming": 0,
+            "weights": "uniform" if uniform else [str(q) for q in self.weights],
+        }
+
+
+def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProblem:
+    """Build a problem from the entries of a problem file; its ``machine`` entry must be resolved already.
+
+    Raises
+    ------
+    ProblemError
+        If an entry is missing, unknown, or breaks a rule.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> entries = {"inputs": {"letters": "AB", "max_length": 2}, "steps": 10}
+    >>> len(problem_from_mapping(entries, library.machine("detectA")).inputs)
+    7
+    """
+    if not isinstance(record, Mapping):
+        raise ProblemError(f"a problem is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
+    unknown = [str(k) for k in record if k not in PROBLEM_ENTRIES]
+    if unknown:
+        raise ProblemError(f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}")
+    missing = [k for k in ("inputs", "steps") if k not in record]
+    if missing:
+        raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
+    hamming = record.get("hamming", 0)
+    if hamming != 0 or isinstance(hamming, bool):
+        raise ProblemError(f"hamming is {shown(hamming)}; only 0, one accepted outcome per input, is supported")
+    return SynthesisProblem.of_machine(
+        machine,
+        _expanded_inputs(record["inputs"]),
+        record["steps"],
+        record.get("readout", "state"),
+        record.get("targets", "machine"),
+        record.get("weights", "uniform"),
+    )
+
+
+def read_problem_entries(text: str, where: str = "problem") -> dict[str, Any]:
+    """Parse the text of a problem file (YAML, hence JSON too) into its entries, unchecked.
+
+    Raises
+    ------
+    ProblemError
+        If the text is not YAML or not a mapping.
+
+    Examples
+    --------
+    >>> read_problem_entries("{machine: detectA, steps: 3}")
+    {'machine': 'detectA', 'steps': 3}
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    if len(text) > MAX_FILE_CHARACTERS:
+        raise ProblemError(f"{where} has {len(text):,} characters; the limit is {MAX_FILE_CHARACTERS:,}")
+    try:
+        record = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise ProblemError(f"{where} is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(record, dict):
+        raise ProblemError(f"{where} is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
+    return record
+
+
+MAX_FILE_CHARACTERS = 10_000_000
+
+
+def _as_outcome(value: str | Sequence[str]) -> Outcome:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _expanded_inputs(inputs: Any) -> list[Any]:
+    if not isinstance(inputs, Mapping):
+        if isinstance(inputs, str) or not isinstance(inputs, Sequence):
+            raise ProblemError(f"inputs is {shown(inputs)}; give {{letters: AB, max_length: 2}} or a list of words")
+        return list(inputs)
+    if set(inputs) != {"letters", "max_length"}:
+        raise ProblemError(f"inputs has entries {shown_list(map(str, inputs))}; it needs letters and max_length")
+    letters, longest = inputs["letters"], inputs["max_length"]
+    if not isinstance(longest, int) or isinstance(longest, bool) or longest < 0:
+        raise ProblemError(f"max_length is {shown(longest)}; it must be an integer >= 0")
+    if not isinstance(letters, (str, list)) or not letters or not all(isinstance(x, str) for x in letters):
+        raise ProblemError(f"letters is {shown(letters)}; it must be a string or a list of symbols, not empty")
+    length, size = 0, 0
+    while length <= longest and size <= MAX_INPUT_SYMBOLS:
+        size += max(length, 1) * len(letters) ** length
+        length += 1
+    if size > MAX_INPUT_SYMBOLS:
+        raise ProblemError(
+            f"the words over {len(letters)} letters to length {shown(longest)} have more than"
+            f" {MAX_INPUT_SYMBOLS:,} symbols together; lower max_length, or list the words"
+        )
+    try:
+        return words(letters, longest)
+    except MachineError as error:
+        raise ProblemError(str(error)) from None
+
+
+def _checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word, ...]:
+    if isinstance(inputs, str):
+        raise ProblemError(f"inputs is the string {shown(inputs)}; give a list of words")
+    checked = []
+    for word in inputs:
+        if not isinstance(word, (str, list, tuple)) or not all(isinstance(x, str) for x in word):
+            raise ProblemError(f"input {shown(word)} is not a word; give a string (quote digits) or a list of symbols")
+        checked.append(machine.word(word))
+    if not checked:
+        raise ProblemError("the list of inputs is empty; give at least one word (the empty word counts)")
+    if len(set(checked)) != len(checked):
+        seen: set[Word] = set()
+        twice = next(w for w in checked if w in seen or seen.add(w))  # type: ignore[func-returns-value]
+        raise ProblemError(f"input {shown(machine.word_text(twice))} is listed twice; use weights instead")
+    return tuple(checked)
+
+
+def _checked_steps(steps: Any) -> int:
+    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
+        raise ProblemError(f"steps is {shown(steps)}; it must be an integer >= 1")
+    if steps > MAX_STEPS:
+        raise BudgetError(f"steps is {shown(steps)}; a problem has at most {MAX_STEPS:,}; use fewer steps")
+    return steps
+
+
+def _checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
+    if isinstance(weights, str):
+        if weights != "uniform":
+            raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
+        return (Fraction(1, count),) * count
+    if not isinstance(weights, Sequence) or len(weights) != count:
+        raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
+    exact = []
+    for weight in weights:
+        try:
+            value = exact_fraction(weight)
+        except ValueError:
+            raise ProblemError(f"weight {shown(weight)} is not a finite number") from None
+        if value <= 0:
+            raise ProblemError(f"weight {shown(weight)} is not positive; leave the input out instead")
+        exact.append(value)
+    total = sum(exact, Fraction(0))
+    shares = tuple(x / total for x in exact)
+    if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
+        raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
+    return shares
+
+
+def _checked_targets(machine: TuringMachine, inputs: tuple[Word, ...], width: int, targets: Any) -> tuple[Outcome, ...]:
+    pairs = targets.items() if isinstance(targets, Mapping) else targets
+    if not isinstance(targets, (Mapping, Sequence)) or any(
+        isinstance(p, str) or not isinstance(p, Sequence) or len(p) != 2 for p in pairs
+    ):
+        raise ProblemError(f"targets is {shown(targets)}; give 'machine' or a mapping word → outcome")
+    known, found = set(inputs), dict[Word, Outcome]()
+    for word, outcome in pairs:
+        if not isinstance(word, (str, list, tuple)):
+            raise ProblemError(f"target word {shown(word)} is not a string; quote it")
+        key = machine.word(word)
+        if key not in known:
+            raise ProblemError(f"target word {shown(word)} is not among the inputs; remove it or add the input")
+        if key in found:
+            raise ProblemError(f"target word {shown(word)} is given twice; give each word one outcome")
+        found[key] = _checked_outcome(machine, word, width, outcome)
+    lacking = [machine.word_text(w) for w in inputs if w not in found]
+    if lacking:
+        raise ProblemError(f"input {shown(lacking[0])} has no target; give every input an outcome")
+    return tuple(found[w] for w in inputs)
+
+
+def _checked_outcome(machine: TuringMachine, word: Any, width: int, outcome: Any) -> Outcome:
+    if width == 0:
+        if isinstance(outcome, (list, tuple)) and len(outcome) != 1:
+            raise ProblemError(
+                f"target {shown(outcome)} of {shown(word)} lists {len(outcome)} outcomes;"
+                " one accepted outcome per input is supported"
+            )
+        state = outcome[0] if isinstance(outcome, (list, tuple)) else outcome
+        if state not in machine.states:
+            raise ProblemError(
+                f"target {shown(outcome)} of {shown(word)} is not a state; use {shown_list(machine.states)}"
+            )
+        return (state,)
+    if not isinstance(outcome, (str, list, tuple)) or not all(isinstance(x, str) for x in outcome):
+        raise ProblemError(f"target {shown(outcome)} of {shown(word)} is not a word; quote it")
+    if isinstance(outcome, (list, tuple)) and len(outcome) == 1 and len(outcome[0]) == width != 1:
+        outcome = outcome[0]
+    symbols = machine.word(outcome)
+    if len(symbols) != width:
+        raise ProblemError(
+            f"target {shown(outcome)} of {shown(word)} has {len(symbols)} symbols; the readout has {width}"
+        )
+    return symbols

@@ -1,0 +1,143 @@
+"""The compiled step: zero noise, the two heads, windows, buffers, limits."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from noisytm import CodeSpace, SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words
+from noisytm import wrong_probability as wrong
+from noisytm.discrete import trace as discrete_trace
+from noisytm.errors import BudgetError, MachineError, ProblemError
+from noisytm.relaxation import evaluation
+from noisytm.relaxation.assemble import kernels
+from noisytm.relaxation.tracer import Layout, trace
+
+SEMANTICS = ("mean-field", "pseudo-utm")
+
+
+def random_machine(rng: np.random.Generator, symbols: int, states: int, tuples: int) -> TuringMachine:
+    letters, names = "_abcdef"[:symbols], "pqrstu"[:states]
+    keys = list(itertools.product(letters, names))
+    chosen = sorted(rng.choice(len(keys), size=tuples, replace=False).tolist())
+    rows = [
+        (*keys[i], letters[rng.integers(symbols)], names[rng.integers(states)], "LSR"[rng.integers(3)]) for i in chosen
+    ]
+    return TuringMachine(tuple(letters), "_", tuple(names), "p", rows)
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+@pytest.mark.parametrize("name", library.names())
+def test_zero_noise_is_the_discrete_machine(name, semantics):
+    entry = library.entry(name)
+    machine, steps = entry.machine, 60
+    space = CodeSpace.of(machine)
+    plain = TuringMachine(machine.symbols, machine.blank, machine.states, machine.start, machine.tuples)
+    for word in {outcome.word for outcome in entry.outcomes[:4]} | {()}:
+        run = list(discrete_trace(plain, word, steps))
+        history = simulate(space, space.embed(machine), word, steps, semantics=semantics)
+        for s in range(steps + 1):
+            configuration = run[min(s, len(run) - 1)]
+            assert history.state[s].tolist() == [float(q == configuration.state) for q in machine.states]
+            right = configuration.symbols_from_head(int(history.cells[-1]) + 1)
+            for k, symbol in enumerate(right):
+                cell = history.tape[s, int(np.flatnonzero(history.cells == 0)[0]) + k]
+                assert cell.tolist() == [float(x == symbol) for x in machine.symbols]
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+@pytest.mark.parametrize("readout", ["state", "tape:1", "tape:3"])
+def test_both_heads_agree_to_the_bit(semantics, readout):
+    machine = random_machine(np.random.default_rng(3), 3, 3, 7)
+    task = SynthesisProblem.of_machine(machine, inputs=words("ab", 2), steps=6, readout=readout)
+    codes = task.space.sample(3, seed=4)
+    for loss in ("log", "brier"):
+        first = loss_and_gradient(task, codes, semantics=semantics, loss=loss, kernel="interpreted")
+        second = loss_and_gradient(task, codes, semantics=semantics, loss=loss, kernel="written-out")
+        assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+@pytest.mark.parametrize("readout", ["state", "tape:2"])
+def test_live_window_changes_nothing(semantics, readout):
+    rng = np.random.default_rng(8)
+    machine = random_machine(rng, 3, 2, 6)
+    task = SynthesisProblem.of_machine(machine, inputs=words("ab", 3), steps=7, readout=readout)
+    code = task.space.sample(1, seed=2)
+    rejected = wrong(task, code, semantics=semantics)[0]
+    for word, target, f in zip(task.inputs, task.targets, rejected, strict=True):
+        history = simulate(task.space, code[0], word, 7, semantics=semantics)
+        if readout == "state":
+            right = history.state[-1][machine.states.index(target[0])]
+        else:
+            at = int(np.flatnonzero(history.cells == 0)[0])
+            right = np.prod([history.tape[-1, at + k, machine.symbols.index(x)] for k, x in enumerate(target)])
+        assert f == pytest.approx(1 - right, abs=1e-14)
+
+
+def test_layout_is_that_of_the_kernels():
+    module = kernels("real")
+    for s, q, n in [(1, 1, 0), (2, 3, 4), (5, 2, 9)]:
+        layout = Layout(s, q, n)
+        _, z, rest_z, match, _, _, stay, a, d = module.places(s, q, n)
+        assert (z, rest_z, match) == (2 * s, 2 * s + q, layout.outputs)
+        assert (stay, a, d) == (layout.temporaries - s - 4, layout.temporaries - s - 3, layout.temporaries - 3)
+
+
+def test_every_register_is_written_once():
+    for semantics in SEMANTICS:
+        program = trace(semantics, 3, 2, ((0, 0), (1, 1), (2, 0)))
+        targets = [t for _, t, _, _ in program.instructions]
+        assert len(set(targets)) == len(targets)
+        outputs = set(range(program.layout.outputs, program.layout.temporaries - 3 - 3))
+        assert outputs <= set(targets)
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+def test_certainly_wrong(semantics):
+    machine = library.machine("detectA")
+    task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=1)
+    other = TuringMachine(
+        machine.symbols, "_", machine.states, "reject", [t._replace(next="reject") for t in machine.tuples]
+    )
+    codes = np.stack([task.space.embed(other), task.space.embed(machine)])
+    losses, gradients = loss_and_gradient(task, codes, semantics=semantics)
+    assert np.isposinf(losses[0]) and np.isnan(gradients[0]).all()
+    assert losses[1] == 0 and np.isfinite(gradients[1]).all()
+
+
+def test_weights_enter_the_loss():
+    machine = library.machine("detectA")
+    codes = CodeSpace.of(machine).sample(2, seed=1)
+    heavy = SynthesisProblem.of_machine(machine, inputs=["A", "B"], steps=3, weights=[3, 1])
+    rejected = wrong(heavy, codes)
+    expected = -(0.75 * np.log1p(-rejected[:, 0]) + 0.25 * np.log1p(-rejected[:, 1]))
+    assert loss_and_gradient(heavy, codes)[0] == pytest.approx(expected, rel=1e-13)
+
+
+def test_bad_requests(monkeypatch):
+    machine = library.machine("detectA")
+    task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=3)
+    code = task.space.embed(machine)
+    for bad, rule in (
+        (code[:-1], "shape"),
+        (code - 1, "negative"),
+        (code * 2, "sum to 1"),
+        (code * np.nan, "negative"),
+    ):
+        with pytest.raises(MachineError, match=rule):
+            wrong(task, bad)
+    for options in ({"semantics": "annealed"}, {"kernel": "fast"}):
+        with pytest.raises(ProblemError, match="must be one of"):
+            wrong(task, code, **options)
+    with pytest.raises(ProblemError, match="loss"):
+        loss_and_gradient(task, code, loss="hinge")
+    with pytest.raises(ProblemError, match="one code"):
+        simulate(task.space, np.stack([code, code]), "A", 3)
+    with pytest.raises(ProblemError, match="steps"):
+        simulate(task.space, code, "A", 0)
+    monkeypatch.setattr(evaluation, "MEMORY_LIMIT", 1000)
+    with pytest.raises(BudgetError, match="GiB"):
+        wrong(task, code)

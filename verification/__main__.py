@@ -1,0 +1,52 @@
+"""Run every check that takes minutes and print a table; exit status 1 if one fails."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+
+import metropolis
+import slow_path
+
+Check = Callable[[int, int], tuple[str, bool]]
+
+# Longest first, so that the last process does not run alone.
+CHECKS: tuple[tuple[str, Check, int], ...] = (
+    ("posterior sampling", metropolis.check_case, len(metropolis.CASES)),
+    ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
+    ("sampling, closed forms", metropolis.check_closed_form, len(metropolis.CLOSED_FORMS)),
+    ("enumeration, known values", slow_path.check_published, len(slow_path.PUBLISHED)),
+)
+
+
+def main() -> int:
+    """Run the checks in parallel processes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="first seed of every check (default 1)")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    arguments = parser.parse_args()
+    began = time.perf_counter()
+    failed = dict.fromkeys((title for title, _, _ in CHECKS), 0)
+    with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
+        running = {
+            pool.submit(check, index, arguments.seed + index): title
+            for title, check, count in CHECKS
+            for index in range(count)
+        }
+        for done in as_completed(running):
+            line, holds = done.result()
+            failed[running[done]] += not holds
+            print(f"{'ok  ' if holds else 'FAIL'} {line}", flush=True)
+    print(f"\nseed {arguments.seed}, {time.perf_counter() - began:.0f} s")
+    for title, _, count in CHECKS:
+        print(f"{title:28s} {count - failed[title]} of {count} hold")
+    return 1 if any(failed.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
