@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from noisytm.formats import read as read
     from noisytm.formats import read_all as read_all
     from noisytm.formats import write as write
+    from noisytm.locate import read_problem as read_problem
     from noisytm.machine import TuringMachine as TuringMachine
     from noisytm.machine import words as words
     from noisytm.problem import SynthesisProblem as SynthesisProblem
@@ -56,6 +57,7 @@ _HOMES = {
         "ProblemError",
     ),
     "noisytm.formats": ("parse", "read", "read_all", "write"),
+    "noisytm.locate": ("read_problem",),
     "noisytm.machine": ("TuringMachine", "words"),
     "noisytm.problem": ("SynthesisProblem",),
     "noisytm.relaxation": ("History", "loss_and_gradient", "simulate", "wrong_probability"),

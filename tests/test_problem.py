@@ -172,3 +172,24 @@ def test_entries_of_a_file():
         problem_from_mapping({"inputs": ["A"], "steps": 2, "hamming": 1}, DETECT)
     with pytest.raises(ProblemError, match="the limit is"):
         read_problem_entries("x" * 10_000_001)
+
+
+def test_problem_files_are_read_from_their_folder(tmp_path, monkeypatch):
+    from noisytm import library, read_problem
+    from noisytm.errors import FormatError, ProblemError
+
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "machine.json").write_text(library.machine("parity").canonical)
+    (folder / "problem.yaml").write_text("machine: machine.json\ninputs: ['', '1']\nsteps: 3\n")
+    machine, problem = read_problem(folder / "problem.yaml")
+    assert machine == library.machine("parity")
+    assert problem.steps == 3
+    monkeypatch.chdir(folder)
+    assert read_problem("problem.yaml")[1] == problem
+    (folder / "none.yaml").write_text("inputs: ['']\nsteps: 3\n")
+    assert read_problem("none.yaml", machine)[0] is machine
+    with pytest.raises(ProblemError, match="names no machine"):
+        read_problem("none.yaml")
+    with pytest.raises(FormatError, match="cannot read problem file"):
+        read_problem("absent.yaml")

@@ -28,6 +28,7 @@ LAYERS = (
     ("encoding",),
     ("discrete",),
     ("problem", "library"),
+    ("locate",),
     ("universal",),
     ("relaxation",),
     ("degeneracy", "estimation"),

@@ -90,32 +90,19 @@ def _concentration(text: str) -> Fraction:
 
 
 def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
-    from noisytm.cli._machine import file_text, load_machine
-    from noisytm.errors import ProblemError
-    from noisytm.machine import TuringMachine
-    from noisytm.problem import problem_from_mapping, read_problem_entries
+    from noisytm.locate import load_machine, read_problem
 
     if machine == path == "-":
         raise UsageError("the machine and the problem cannot both come from standard input; give a file for one")
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise UsageError(f"--problem replaces {options}; give one or the other")
-    entries = read_problem_entries(file_text(path, "problem file"), f"problem file {path!r}")
-    named = entries.pop("machine", None)
-    if machine is None and named is None:
-        raise UsageError(f"problem file {path!r} names no machine; give one on the command line")
-    if machine is None and isinstance(named, dict):
-        target = TuringMachine.from_json(named)
-    elif machine is None and not isinstance(named, str):
-        raise ProblemError(f"machine is {named!r}; give a library name, a path, or an inline machine")
-    else:
-        target = load_machine(str(named) if machine is None else machine)
-    return target, problem_from_mapping(entries, target)
+    return read_problem(path, None if machine is None else load_machine(machine))
 
 
 def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm import library
-    from noisytm.cli._machine import load_machine
+    from noisytm.locate import load_machine
     from noisytm.problem import problem_from_mapping
 
     if machine is None:

@@ -36,9 +36,9 @@ def convert(
     rename
         Rename symbols and states to the names that the format prescribes, keeping every order.
     """
-    from noisytm.cli._machine import load_machines
     from noisytm.errors import FormatError
     from noisytm.formats import renamed_for, write_all
+    from noisytm.locate import load_machines
 
     machines = load_machines(source, from_)
     text = write_all([renamed_for(m, to) for m in machines] if rename else machines, to)

@@ -41,8 +41,8 @@ def run(
         Print the result as JSON.
     """
     from noisytm import discrete
-    from noisytm.cli._machine import load_machine
     from noisytm.errors import BudgetError
+    from noisytm.locate import load_machine
 
     loaded = load_machine(machine)
     message = ""

@@ -22,9 +22,9 @@ def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = F
     from fractions import Fraction
     from json import loads
 
-    from noisytm.cli._machine import file_text
     from noisytm.degeneracy import verify as check
     from noisytm.errors import CertificateError
+    from noisytm.locate import file_text
 
     text = file_text(file, "certificate file")
     try:

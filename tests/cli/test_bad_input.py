@@ -266,7 +266,7 @@ def test_problem_files(refused, file, text, says):
 
 
 def test_a_problem_file_without_a_machine(refused, file):
-    refused(2, "bound", "--problem", file("inputs: [A]\nsteps: 2"), says="names no machine")
+    refused(1, "bound", "--problem", file("inputs: [A]\nsteps: 2"), says="names no machine")
 
 
 def test_aliases_that_multiply(refused, file):

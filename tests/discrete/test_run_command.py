@@ -20,7 +20,7 @@ LONG_NAMES = TuringMachine(["blank", "one"], "blank", ["go"], "go", [("one", "go
 @pytest.fixture(autouse=True)
 def machines_by_name(monkeypatch):
     loader = SimpleNamespace(load_machine=lambda name: LONG_NAMES if name == "long" else library.machine(name))
-    monkeypatch.setitem(sys.modules, "noisytm.cli._machine", loader)
+    monkeypatch.setitem(sys.modules, "noisytm.locate", loader)
 
 
 def test_json_has_the_agreed_entries(capsys):

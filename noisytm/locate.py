@@ -1,4 +1,4 @@
-"""How the command finds the machine that an argument names."""
+"""Finding what a user names: machines by path, library name or text; problems by file."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from noisytm import library
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import TuringMachine, shown, shown_list
+from noisytm.problem import SynthesisProblem, problem_from_mapping, read_problem_entries
 
 MAX_BYTES = 10_000_000
 
@@ -52,6 +53,50 @@ def load_machine(spec: str) -> TuringMachine:
     if len(machines) != 1:
         raise FormatError(f"{shown(spec)} holds {len(machines)} machines; give one")
     return machines[0]
+
+
+def read_problem(path: str, machine: TuringMachine | None = None) -> tuple[TuringMachine, SynthesisProblem]:
+    """Read a problem file (YAML or JSON).
+
+    Parameters
+    ----------
+    path : str
+        The file; ``-`` for standard input.
+    machine : TuringMachine, optional
+        The machine to use instead of the one that the file names by library name, path (from the file's own folder,
+        else from the current one), text, or inline.
+
+    Returns
+    -------
+    machine : TuringMachine
+    problem : SynthesisProblem
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, or what it says of the machine is not understood.
+    ProblemError
+        If it is not a problem, or names no machine and none is given.
+    MachineError
+        If a word or target is not one of the machine.
+    """
+    path = str(path)
+    entries = read_problem_entries(file_text(path, "problem file"), f"problem file {shown(path)}")
+    named = entries.pop("machine", None)
+    if machine is None:
+        machine = _named_machine(named, path)
+    return machine, problem_from_mapping(entries, machine)
+
+
+def _named_machine(named: object, path: str) -> TuringMachine:
+    if isinstance(named, dict):
+        return TuringMachine.from_json(named)
+    if named is None:
+        raise ProblemError(f"problem file {shown(path)} names no machine; add 'machine:', or give one")
+    if not isinstance(named, str):
+        raise ProblemError(f"machine is {shown(named)}; give a library name, a path, or an inline machine")
+    beside = str(Path(path).parent / named) if path != "-" else named
+    return load_machine(beside if _is_path(beside) else named)
 
 
 def stdin_text() -> str:
