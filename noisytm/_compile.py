@@ -28,6 +28,9 @@ import numba
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
+# Called with a message when kernels that are not in the cache are about to be compiled; the command sets it.
+announce: Callable[[str], None] | None = None
+
 
 def jit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile ``function`` with the project's numba options, cached on disk where that is possible.
@@ -108,6 +111,8 @@ def _module_from_file(name: str, source: str, folder: Path) -> ModuleType:
     path = folder / f"{name}.py"
     # An unchanged file must keep its time stamp: numba drops what it compiled when the stamp changes.
     if not path.exists() or path.read_text(encoding="utf-8") != source:
+        if announce is not None:
+            announce("compiling; this takes some seconds and is kept for the next time")
         handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(source)

@@ -91,6 +91,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(f"cannot write the output: {error.strerror}", WRONG)
 
 
+def announce_compiling() -> None:
+    """Tell a person at a terminal why the first command takes longer."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        from noisytm import _compile
+
+        _compile.announce = lambda message: print(f"noisytm: {message}", file=sys.stderr)
+
+
 def _write_utf8() -> None:
     """Write UTF-8 whatever the locale, since UTF-8 is what is read back."""
     for stream in (sys.stdout, sys.stderr):

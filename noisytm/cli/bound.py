@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from noisytm.cli import UsageError
+from noisytm.cli import UsageError, announce_compiling
 from noisytm.cli._arguments import Source, Text, Whole
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def bound(
     from noisytm.degeneracy import learning_coefficient
     from noisytm.degeneracy.report import describe
 
+    announce_compiling()
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     given = {name: value for name, value in given.items() if value is not None}
     target, asked = _from_file(machine, problem, given) if problem is not None else _from_options(machine, given)

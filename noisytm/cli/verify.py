@@ -6,6 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from noisytm.cli import announce_compiling
+
 from noisytm.cli._arguments import Source
 
 
@@ -26,6 +28,7 @@ def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = F
     from noisytm.errors import CertificateError
     from noisytm.locate import file_text
 
+    announce_compiling()
     text = file_text(file, "certificate file")
     try:
         record = loads(text)
