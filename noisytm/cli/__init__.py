@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import sys
@@ -96,7 +97,7 @@ def announce_compiling() -> None:
     if sys.stderr is not None and sys.stderr.isatty():
         from noisytm import _compile
 
-        _compile.announce = lambda message: print(f"noisytm: {message}", file=sys.stderr)
+        _compile.announce = functools.cache(lambda message: print(f"noisytm: {message}", file=sys.stderr))
 
 
 def _write_utf8() -> None:

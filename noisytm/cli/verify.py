@@ -7,7 +7,6 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from noisytm.cli import announce_compiling
-
 from noisytm.cli._arguments import Source
 
 
