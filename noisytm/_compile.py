@@ -26,7 +26,12 @@ from typing import Any
 
 import numba
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": False}
+OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": False,
+    "forceinline": True,
+}  # inlined, shapes are constants
 
 # Called with a message when kernels that are not in the cache are about to be compiled; the command sets it.
 announce: Callable[[str], None] | None = None

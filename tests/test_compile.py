@@ -118,10 +118,9 @@ def test_an_edit_of_a_kernel_gives_another_module(folder, monkeypatch):
     from noisytm.relaxation import assemble
 
     before = assemble._assembled("min_plus", None)
-    assert before == assemble._assembled.__wrapped__("min_plus", None)
     part = assemble._part
     monkeypatch.setattr(assemble, "_part", lambda name: part(name) + ("# edited\n" if name == "step" else ""))
-    after = assemble._assembled.__wrapped__("min_plus", None)
+    after = assemble._assembled("min_plus", None)
     assert after != before and after.replace("# edited\n", "") == before
     first = generated_module("trial", SOURCE.format(7)).__name__
     monkeypatch.setattr(_compile.numba, "__version__", "another")

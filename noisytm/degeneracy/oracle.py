@@ -102,16 +102,16 @@ class Oracle:
     def _evaluate(self, costs: NDArray[np.int64], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         problem, data = self.problem, self.problem.encoded
         shape, inputs = problem.space.shape, len(problem.inputs)
-        code = np.zeros(shape, dtype=np.int64)
-        code.ravel()[self._columns] = costs
+        code = np.zeros(shape[0] * shape[1], dtype=np.int64)
+        code[self._columns] = costs
         least = np.empty(inputs, dtype=np.int64)
-        counts = np.zeros((inputs, *shape), dtype=np.int64)
+        counts = np.zeros((inputs, code.size), dtype=np.int64)
         horizon = last_head_step(problem.steps, data.width)
         self._module.cheapest(
             self._program, code, data.words, data.starts, data.blank, data.start, problem.steps, horizon, data.width,
             data.targets, limit, self._work, (least, counts),
         )  # fmt: skip
-        return least, counts.reshape(inputs, -1)[:, self._columns]
+        return least, counts[:, self._columns]
 
     def answers(self, costs: Sequence[int], limit: int | None = None) -> list[Answer]:
         """Return, for every input with a fatal syndrome cheaper than ``limit``, the cheapest one.

@@ -7,6 +7,7 @@ one after the other, so that numba's cache sees one file that holds everything i
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from importlib import resources
 from types import ModuleType
@@ -14,17 +15,22 @@ from types import ModuleType
 from noisytm._compile import generated_module
 from noisytm.relaxation.tracer import Op, Trace
 
-DRIVERS = {"real": "evaluate", "min_plus": "oracle"}
+PARTS = {
+    "real": ("adjoint_sum", "step", "readout", "evaluate"),
+    "vector": ("adjoint_sum", "step", "readout", "evaluate"),
+    "min_plus": ("adjoint_min", "step", "readout", "oracle"),
+}
 _OWN_IMPORT = re.compile(r"^from noisytm\.relaxation\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 _EXPRESSIONS = {
-    Op.PLUS: "plus(r[{a}], r[{b}])",
-    Op.TIMES: "times(r[{a}], r[{b}])",
-    Op.COPY: "r[{a}]",
-    Op.ZERO: "ZERO",
-    Op.ONE: "ONE",
+    Op.PLUS: "plus({a}, {b})",
+    Op.TIMES: "times({a}, {b})",
+    Op.COPY: "{a}",
+    Op.ZERO: "zero()",
+    Op.ONE: "one()",
 }
 
 
+@functools.lru_cache(maxsize=256)
 def kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
     """Return the compiled kernels of an algebra.
 
@@ -41,10 +47,12 @@ def kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
     return generated_module(label, _assembled(algebra, head))
 
 
-@functools.lru_cache(maxsize=64)
 def _assembled(algebra: str, head: str | None) -> str:
-    parts = [_part(algebra), _part("head") if head is None else head, _part("step"), _part("readout")]
-    parts.append(_part(DRIVERS[algebra]))
+    parts = [_part(algebra), _part("places"), _part("head") if head is None else head]
+    parts += [_part(name) for name in PARTS[algebra]]
+    if algebra == "vector":  # the one module outside that compiled code depends on: an edit of it must count
+        text = (resources.files("noisytm.relaxation") / "lanes.py").read_bytes()
+        parts.insert(0, f"# lanes {hashlib.sha256(text).hexdigest()}\n")
     return "\n\n".join(_OWN_IMPORT.sub("", part) for part in parts)
 
 
@@ -56,38 +64,76 @@ def _part(name: str) -> str:
 def straight_line_head(trace: Trace) -> str:
     """Write the head of a trace, and its adjoint, as Python without loops.
 
+    Every instruction names a local, so that the compiler may keep values where it likes. Only outputs are stored: for
+    the adjoint it is quicker to compute the temporaries again.
+
     Examples
     --------
     >>> from noisytm.relaxation.tracer import trace
     >>> print(straight_line_head(trace("mean-field", 1, 1, ((0, 0),))).split("@jit")[2].strip())
     def head(program, r):
-        r[4] = times(r[0], r[2])
-        r[5] = ZERO
-        r[6] = ZERO
-        r[7] = ZERO
+        t0 = get(r, 0)
+        t2 = get(r, 2)
+        t4 = times(t0, t2)
+        t5 = zero()
+        t6 = zero()
+        t7 = zero()
+        put(r, 4, t4)
+        put(r, 5, t5)
+        put(r, 6, t6)
+        put(r, 7, t7)
     """
     layout = trace.layout
-    shape = f"return {layout.symbols}, {layout.states}, {layout.tuples}, {trace.registers}"
-    forwards = [f"r[{t}] = {_EXPRESSIONS[Op(op)].format(a=a, b=b)}" for op, t, a, b in trace.instructions]
-    backwards = [line for op, t, a, b in reversed(trace.instructions) for line in _adjoint_lines(Op(op), t, a, b)]
+    shape = f"return {layout.symbols}, {layout.states}, {layout.tuples}, {layout.temporaries}"
     functions = [
         ("shape(program)", [shape]),
-        ("head(program, r)", forwards or ["pass"]),
-        ("head_adjoint(program, r, bar)", backwards or ["pass"]),
+        ("head(program, r)", _forward_lines(trace)),
+        ("head_adjoint(program, r, bar)", _adjoint_lines(trace)),
     ]
     return "\n\n\n".join(f"@jit\ndef {name}:\n    " + "\n    ".join(body) for name, body in functions) + "\n"
 
 
-def _adjoint_lines(op: Op, target: int, a: int, b: int) -> list[str]:
-    if op is Op.PLUS:
-        return [
-            f"first = claim(bar[{target}], r[{target}], r[{a}])",
-            f"bar[{a}] += first",
-            f"bar[{b}] += claim(keep(bar[{target}], first), r[{target}], r[{b}])",
-        ]
-    if op is Op.TIMES:
-        return [
-            f"bar[{a}] += through(bar[{target}], r[{b}])",
-            f"bar[{b}] += through(bar[{target}], r[{a}])",
-        ]
-    return [f"bar[{a}] += bar[{target}]"] if op is Op.COPY else []
+def _operands(op: Op, a: int, b: int) -> tuple[int, ...]:
+    return {Op.PLUS: (a, b), Op.TIMES: (a, b), Op.COPY: (a,)}.get(op, ())
+
+
+def _leaves(trace: Trace) -> list[int]:
+    read = {k for op, _, a, b in trace.instructions for k in _operands(Op(op), a, b)}
+    return sorted(read - {t for _, t, _, _ in trace.instructions})
+
+
+def _values(trace: Trace) -> list[tuple[int, str]]:
+    """Return an assignment of every local, in order: leaves are loaded, the others computed."""
+    lines = [(k, f"t{k} = get(r, {k})") for k in _leaves(trace)]
+    for op, target, a, b in trace.instructions:
+        lines.append((target, f"t{target} = " + _EXPRESSIONS[Op(op)].format(a=f"t{a}", b=f"t{b}")))
+    return lines
+
+
+def _forward_lines(trace: Trace) -> list[str]:
+    lines = [line for _, line in _values(trace)]
+    return lines + [f"put(r, {t}, t{t})" for _, t, _, _ in trace.instructions if t < trace.layout.temporaries]
+
+
+def _adjoint_lines(trace: Trace) -> list[str]:
+    """Name a local for every register's cotangent: outputs begin with theirs, the rest with nothing."""
+    outputs = range(trace.layout.outputs, trace.layout.temporaries)
+    lines = [line for _, line in _values(trace)]
+    lines += [f"b{k} = nothing()" for k in _leaves(trace)]
+    lines += [f"b{t} = get(bar, {t})" if t in outputs else f"b{t} = nothing()" for _, t, _, _ in trace.instructions]
+    for op, target, a, b in reversed(trace.instructions):
+        if op == Op.PLUS:
+            lines += [
+                f"first = claim(b{target}, t{target}, t{a})",
+                f"b{a} = b{a} + first",
+                f"b{b} = b{b} + claim(keep(b{target}, first), t{target}, t{b})",
+            ]
+        elif op == Op.TIMES:
+            lines += [
+                f"b{a} = b{a} + through(b{target}, t{b})",
+                f"b{b} = b{b} + through(b{target}, t{a})",
+            ]
+        elif op == Op.COPY:
+            lines.append(f"b{a} = b{a} + b{target}")
+    leaves = _leaves(trace)
+    return lines + [f"put(bar, {k}, {f'b{k}' if k in leaves else 'nothing()'})" for k in range(trace.layout.outputs)]

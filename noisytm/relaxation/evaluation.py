@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._fractions import exact_integer
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, Word, shown
@@ -24,6 +25,9 @@ MEMORY_LIMIT = 8 << 30
 
 # Writing the head out and compiling it takes seconds; below about this many products the interpreter is done sooner.
 WORK_WORTH_COMPILING = 4_000_000_000
+
+# With fewer codes and inputs than this most lanes would be idle.
+WIDTH_WORTH_LANES = 4
 
 Work = tuple[NDArray[Any], ...]
 
@@ -40,20 +44,23 @@ def traced(space: CodeSpace, semantics: str) -> Trace:
     return trace(checked_semantics(semantics), len(space.symbols), len(space.states), space.key_indices)
 
 
-def buffers(module: ModuleType, head: Trace, steps: int, horizon: int, length: int, width: int, dtype: Any) -> Work:
-    """Allocate what one run needs, for inputs of up to ``length`` symbols.
+def buffers(
+    module: ModuleType, head: Trace, steps: int, horizon: int, length: int, width: int, dtype: Any = np.float64
+) -> Work:
+    """Allocate what one run needs, for inputs of up to ``length`` symbols; see `kernels/evaluate.py` for the order.
 
     Raises
     ------
     BudgetError
         If that would take more than 8 GiB; the message says how much.
     """
-    symbols, states = head.layout.symbols, head.layout.states
-    need = 8 * (steps + 1) * (3 + head.registers)
+    symbols, states, tuples = head.layout.symbols, head.layout.states, head.layout.tuples
+    lanes, columns = module.LANES, symbols + states + 3
+    need = 8 * (steps + 1) * (3 + lanes * (head.registers + columns))
     if need <= MEMORY_LIMIT:
         window = np.empty((steps + 1, 3), dtype=np.int64)
         size = module.fill_window(steps, length, horizon, width, symbols, window)
-        need += 16 * size
+        need += 8 * lanes * size
     if need > MEMORY_LIMIT:
         raise BudgetError(
             f"{steps} steps need {need / 2**30:.1f} GiB of buffers, more than {MEMORY_LIMIT >> 30} GiB; use fewer steps"
@@ -61,15 +68,25 @@ def buffers(module: ModuleType, head: Trace, steps: int, horizon: int, length: i
     cells, values = max(width, 1), states if width == 0 else symbols
     return (
         window,
-        np.empty(size, dtype=dtype),
-        np.empty((steps + 1, head.registers), dtype=dtype),
+        aligned(size * lanes, dtype),
+        aligned((steps + 1) * head.registers * lanes, dtype).reshape(steps + 1, -1),
         np.empty((cells, values), dtype=dtype),
         np.empty((3, cells + 1), dtype=dtype),
-        np.empty(size, dtype=dtype),
-        np.empty(states, dtype=dtype),
-        np.empty(head.registers, dtype=dtype),
+        aligned(2 * module.widest(steps, symbols, window) * lanes, dtype),
+        aligned(states * lanes, dtype),
+        aligned(head.registers * lanes, dtype),
         np.empty((cells, values), dtype=dtype),
+        aligned(steps * columns * lanes, dtype).reshape(steps, -1),
+        aligned(tuples * columns * lanes, dtype),
+        aligned(tuples * columns * lanes, dtype),
     )
+
+
+def aligned(size: int, dtype: Any) -> NDArray[Any]:
+    """Return an uninitialised array of 8-byte entries that begins at a multiple of 64 bytes, as vectors like it."""
+    raw = np.empty(size + 8, dtype=dtype)
+    skip = (-raw.ctypes.data % 64) // 8
+    return raw[skip : skip + size]
 
 
 def last_head_step(steps: int, width: int) -> int:
@@ -82,23 +99,25 @@ def _evaluate(
     codes: NDArray[np.float64],
     semantics: str,
     loss: int,
-    kernel: str,
+    kernel: str = "auto",
+    lanes: int | None = None,
     weights: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    head = traced(problem.space, semantics)
-    inputs, n = len(problem.inputs), len(codes)
-    module = kernels("real", head if _write_out(kernel, codes.size * inputs * problem.steps) else None)
-    data = problem.encoded
+    head, data = traced(problem.space, semantics), problem.encoded
+    n, inputs = len(codes), len(problem.inputs)
+    written = _write_out(kernel, codes.size * inputs * problem.steps)
+    module = kernels(_algebra(lanes, max(n, inputs)), head if written else None)
     horizon = last_head_step(problem.steps, data.width)
-    longest = max(map(len, problem.inputs))
-    work = buffers(module, head, problem.steps, horizon, longest, data.width, np.float64)
-    gradients = np.zeros(codes.shape if loss >= 0 else (1, *codes.shape[1:]))
-    out = (np.empty((n, inputs)), np.zeros(n), gradients)
+    order = np.argsort(np.diff(data.starts), kind="stable")
+    work = buffers(module, head, problem.steps, horizon, max(map(len, problem.inputs)), data.width)
+    flat = np.ascontiguousarray(codes).reshape(n, -1)
+    out = (np.empty((n, inputs)), np.zeros(n), np.zeros(flat.shape if loss >= 0 else (1, flat.shape[1])))
     module.evaluate(
-        head.as_arrays(), np.ascontiguousarray(codes), data.words, data.starts, data.blank, data.start, problem.steps,
-        horizon, data.width, data.targets, data.weights if weights is None else weights, loss, work, out,
+        head.as_arrays(), flat, data.words, data.starts, order, data.blank, data.start, problem.steps, horizon,
+        data.width, data.targets, data.weights if weights is None else weights, loss,
+        module.LANES > 1 and n >= inputs, work, out,
     )  # fmt: skip
-    return out
+    return out[0], out[1], out[2].reshape(-1, *codes.shape[1:])
 
 
 def _write_out(kernel: str, products: int) -> bool:
@@ -107,8 +126,19 @@ def _write_out(kernel: str, products: int) -> bool:
     return kernel == "written-out" or (kernel == "auto" and products >= WORK_WORTH_COMPILING)
 
 
+def _algebra(lanes: int | None, width: int) -> str:
+    if lanes not in (None, 1, 8):
+        raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")
+    return "vector" if lanes == 8 or (lanes is None and width >= WIDTH_WORTH_LANES) else "real"
+
+
 def wrong_probability(
-    problem: SynthesisProblem, codes: Any, *, semantics: str = "pseudo-utm", kernel: str = "auto"
+    problem: SynthesisProblem,
+    codes: Any,
+    *,
+    semantics: str = "pseudo-utm",
+    kernel: str = "auto",
+    lanes: int | None = None,
 ) -> NDArray[np.float64]:
     """Return f_x(w), the probability that the readout on input x is not the accepted outcome.
 
@@ -125,6 +155,9 @@ def wrong_probability(
     kernel : {"auto", "interpreted", "written-out"}
         Compiled form of the step; the results are the same to the bit. ``written-out`` compiles once per shape
         (seconds, kept on disk) and is faster; ``auto`` takes it for large jobs.
+    lanes : {1, 8}, optional
+        Runs computed at once in the lanes of a vector; by default 8 if there are several codes or inputs. The last
+        digits depend on it.
 
     Returns
     -------
@@ -138,7 +171,7 @@ def wrong_probability(
     >>> wrong_probability(problem, problem.space.embed(machine))
     array([[0., 0., 0.]])
     """
-    return _evaluate(problem, problem.space.checked(codes), semantics, -1, kernel)[0]
+    return _evaluate(problem, problem.space.checked(codes), semantics, -1, kernel, lanes)[0]
 
 
 def loss_and_gradient(
@@ -148,6 +181,7 @@ def loss_and_gradient(
     semantics: str = "pseudo-utm",
     loss: str = "log",
     kernel: str = "auto",
+    lanes: int | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the loss K and its gradient at each of a batch of noisy codes.
 
@@ -155,7 +189,7 @@ def loss_and_gradient(
 
     Parameters
     ----------
-    problem, codes, semantics, kernel
+    problem, codes, semantics, kernel, lanes
         As in `wrong_probability`.
     loss : {"log", "brier"}
         The loss.
@@ -177,7 +211,7 @@ def loss_and_gradient(
     ((5,), (5, 6, 8))
     """
     index = LOSSES.index(checked_loss(loss))
-    _, losses, gradients = _evaluate(problem, problem.space.checked(codes), semantics, index, kernel)
+    _, losses, gradients = _evaluate(problem, problem.space.checked(codes), semantics, index, kernel, lanes)
     return losses, gradients
 
 
@@ -198,7 +232,7 @@ def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics:
     space = problem.space
     ones = np.ones(len(problem.inputs))
     log = LOSSES.index("log")  # where f = 0 its gradient is that of Σ f
-    gradient = _evaluate(problem, space.embed(machine)[None], semantics, log, "auto", ones)[2][0]
+    gradient = _evaluate(problem, space.embed(machine)[None], semantics, log, weights=ones, lanes=1)[2][0]
     right = space.right_entries(machine)
     for block, (_, start, values) in enumerate(space.blocks):
         gradient[:, start : start + len(values)] -= np.take_along_axis(gradient, right[:, block : block + 1], axis=1)
@@ -255,9 +289,13 @@ def simulate(
     codes = space.checked(w)
     if len(codes) != 1:
         raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
-    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
+    try:
+        count = exact_integer(steps)
+    except ValueError:
+        count = 0
+    if count < 1:
         raise ProblemError(f"steps is {shown(steps)}; it must be an integer >= 1")
-    return _history(space, codes[0], space.word(word), steps, traced(space, semantics))
+    return _history(space, codes[0], space.word(word), count, traced(space, semantics))
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:
@@ -270,7 +308,7 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
         2 * steps + len(word),
     )  # far enough for every cell that the head can reach to stay live
     window, tape, regs, *_ = buffers(module, head, steps, horizon, len(word), width, np.float64)
-    module.record(head.as_arrays(), code, letters, blank, start, steps, horizon, width, window, tape, regs)
+    module.record(head.as_arrays(), code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
     size = len(space.symbols)
     low, high = int(window[steps, 0]), int(window[steps, 1])
     marginals = np.zeros((steps + 1, high - low + 1, size))

@@ -54,9 +54,11 @@ def test_both_heads_agree_to_the_bit(semantics, readout):
     task = SynthesisProblem.of_machine(machine, inputs=words("ab", 2), steps=6, readout=readout)
     codes = task.space.sample(3, seed=4)
     for loss in ("log", "brier"):
-        first = loss_and_gradient(task, codes, semantics=semantics, loss=loss, kernel="interpreted")
-        second = loss_and_gradient(task, codes, semantics=semantics, loss=loss, kernel="written-out")
-        assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+        for lanes in (1, 8):
+            options = {"semantics": semantics, "loss": loss, "lanes": lanes}
+            first = loss_and_gradient(task, codes, kernel="interpreted", **options)
+            second = loss_and_gradient(task, codes, kernel="written-out", **options)
+            assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
@@ -141,3 +143,56 @@ def test_bad_requests(monkeypatch):
     monkeypatch.setattr(evaluation, "MEMORY_LIMIT", 1000)
     with pytest.raises(BudgetError, match="GiB"):
         wrong(task, code)
+
+
+def near(task: SynthesisProblem, machine: TuringMachine, n: int) -> np.ndarray:
+    """Codes whose wrong entries run from 1e-31 to 1e-9."""
+    codes = np.repeat(task.space.embed(machine)[None], n, axis=0)
+    rng = np.random.default_rng(1)
+    wrong_entries = 10.0 ** rng.uniform(-31, -9, codes.shape)
+    right = task.space.right_entries(machine)
+    for block, (_, start, values) in enumerate(task.space.blocks):
+        columns = slice(start, start + len(values))
+        codes[:, :, columns] = np.where(codes[:, :, columns] == 1, 0, wrong_entries[:, :, columns])
+        codes[:, np.arange(len(right)), right[:, block]] = 1 - codes[:, :, columns].sum(axis=2)
+    return codes
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+@pytest.mark.parametrize("readout", ["state", "tape:2"])
+@pytest.mark.parametrize(("codes", "inputs"), [(1, 5), (3, 13), (8, 8), (11, 3), (17, 1)])
+def test_lanes_change_only_the_last_digits(semantics, readout, codes, inputs):
+    machine = random_machine(np.random.default_rng(6), 3, 3, 7)
+    task = SynthesisProblem.of_machine(machine, inputs=words("ab", 3)[-inputs:], steps=9, readout=readout)
+    for batch in (task.space.sample(codes, seed=4), near(task, machine, codes)):
+        one = wrong(task, batch, semantics=semantics, lanes=1)
+        eight = wrong(task, batch, semantics=semantics, lanes=8)
+        assert eight == pytest.approx(one, rel=1e-13, abs=0)
+        for loss in ("log", "brier"):
+            value, gradient = loss_and_gradient(task, batch, semantics=semantics, loss=loss, lanes=1)
+            values, gradients = loss_and_gradient(task, batch, semantics=semantics, loss=loss, lanes=8)
+            assert values == pytest.approx(value, rel=1e-12, abs=0)
+            for _, start, width in ((k, s, len(v)) for k, s, v in task.space.blocks):
+                along = np.diff(gradient[:, :, start : start + width], axis=2)
+                alongs = np.diff(gradients[:, :, start : start + width], axis=2)
+                assert np.abs(along - alongs).max() <= 1e-12 * max(np.abs(gradient).max(), 1e-300)
+
+
+def test_one_certainly_wrong_lane_leaves_the_others_alone():
+    machine = library.machine("detectA")
+    task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=1)
+    other = TuringMachine(
+        machine.symbols, "_", machine.states, "reject", [t._replace(next="reject") for t in machine.tuples]
+    )
+    codes = task.space.sample(9, seed=1)
+    codes[4] = task.space.embed(other)
+    losses, gradients = loss_and_gradient(task, codes, lanes=8)
+    assert np.flatnonzero(np.isinf(losses)).tolist() == [4]
+    assert np.flatnonzero(np.isnan(gradients).any(axis=(1, 2))).tolist() == [4]
+
+
+def test_lanes_are_one_or_eight():
+    machine = library.machine("detectA")
+    task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=1)
+    with pytest.raises(ProblemError, match="lanes is 4"):
+        wrong(task, task.space.embed(machine), lanes=4)

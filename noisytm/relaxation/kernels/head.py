@@ -1,7 +1,7 @@
 """The head with the shape as data: an interpreter of the trace, forwards and backwards."""
 
 from noisytm._compile import jit
-from noisytm.relaxation.kernels.real import ONE, ZERO, claim, keep, plus, through, times
+from noisytm.relaxation.kernels.real import claim, get, keep, nothing, one, plus, put, through, times, zero
 
 
 @jit
@@ -18,30 +18,37 @@ def head(program, r):
         op, target = instructions[k, 0], instructions[k, 1]
         a, b = instructions[k, 2], instructions[k, 3]
         if op == 0:
-            r[target] = plus(r[a], r[b])
+            put(r, target, plus(get(r, a), get(r, b)))
         elif op == 1:
-            r[target] = times(r[a], r[b])
+            put(r, target, times(get(r, a), get(r, b)))
         elif op == 2:
-            r[target] = r[a]
+            put(r, target, get(r, a))
         elif op == 3:
-            r[target] = ZERO
+            put(r, target, zero())
         else:
-            r[target] = ONE
+            put(r, target, one())
 
 
 @jit
 def head_adjoint(program, r, bar):
     instructions = program[1]
+    symbols, states, tuples, registers = shape(program)
+    outputs = 2 * (symbols + states)
+    temporaries = outputs + tuples + 2 * symbols + states + 4
+    for k in range(outputs):
+        put(bar, k, nothing())
+    for k in range(temporaries, registers):
+        put(bar, k, nothing())
     for k in range(instructions.shape[0] - 1, -1, -1):
         op, target = instructions[k, 0], instructions[k, 1]
         a, b = instructions[k, 2], instructions[k, 3]
-        g = bar[target]
+        g = get(bar, target)
         if op == 0:
-            first = claim(g, r[target], r[a])
-            bar[a] += first
-            bar[b] += claim(keep(g, first), r[target], r[b])
+            first = claim(g, get(r, target), get(r, a))
+            put(bar, a, get(bar, a) + first)
+            put(bar, b, get(bar, b) + claim(keep(g, first), get(r, target), get(r, b)))
         elif op == 1:
-            bar[a] += through(g, r[b])
-            bar[b] += through(g, r[a])
+            put(bar, a, get(bar, a) + through(g, get(r, b)))
+            put(bar, b, get(bar, b) + through(g, get(r, a)))
         elif op == 2:
-            bar[a] += g
+            put(bar, a, get(bar, a) + g)

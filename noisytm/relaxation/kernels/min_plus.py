@@ -8,6 +8,32 @@ from noisytm._compile import jit
 
 ZERO = 1 << 60
 ONE = 0
+LANES = 1
+
+
+@jit
+def zero():
+    return ZERO
+
+
+@jit
+def one():
+    return ONE
+
+
+@jit
+def nothing():
+    return 0
+
+
+@jit
+def get(r, i):
+    return r[i]
+
+
+@jit
+def put(r, i, value):
+    r[i] = value
 
 
 @jit
@@ -18,6 +44,11 @@ def plus(a, b):
 @jit
 def times(a, b):
     return min(a + b, ZERO)
+
+
+@jit
+def accumulate(total, a, b):
+    return min(total, a + b)
 
 
 @jit

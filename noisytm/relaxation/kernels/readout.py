@@ -5,41 +5,37 @@
 
 from noisytm._compile import jit
 from noisytm.relaxation.kernels.head import shape
+from noisytm.relaxation.kernels.places import bar_base, places
 from noisytm.relaxation.kernels.real import ONE, ZERO, claim, keep, plus, through, times
-from noisytm.relaxation.kernels.step import places
 
 
 @jit
-def gather(program, steps, width, window, tape, regs, marginals):
+def gather(program, steps, width, window, tape, regs, lanes, lane, marginals):
     """Copy what is read after the last step: the state, or ``width`` cells from the head rightwards."""
     symbols, states, tuples, _ = shape(program)
     if width == 0:
         z = places(symbols, states, tuples)[1]
         for q in range(states):
-            marginals[0, q] = regs[steps, z + q]
+            marginals[0, q] = regs[steps, (z + q) * lanes + lane]
     else:
         base = window[steps, 2]
         for c in range(width):
             for e in range(symbols):
-                marginals[c, e] = tape[base + c * symbols + e]
+                marginals[c, e] = tape[(base + c * symbols + e) * lanes + lane]
 
 
 @jit
-def scatter(program, steps, width, window, marginals_bar, tape_bar, z_bar):
-    """Put the cotangents of what was read where `backward` expects them."""
+def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tape_bar, z_bar):
+    """Put the cotangents of what was read where `backward` expects them; the rest of the buffers must be zero."""
     symbols, states, _, _ = shape(program)
-    for k in range(tape_bar.size):
-        tape_bar[k] = 0
-    for q in range(states):
-        z_bar[q] = 0
     if width == 0:
         for q in range(states):
-            z_bar[q] = marginals_bar[0, q]
+            z_bar[q * lanes + lane] = marginals_bar[0, q]
     else:
-        base = window[steps, 2]
+        base = bar_base(window, steps, symbols, half)
         for c in range(width):
             for e in range(symbols):
-                tape_bar[base + c * symbols + e] = marginals_bar[c, e]
+                tape_bar[(base + c * symbols + e) * lanes + lane] = marginals_bar[c, e]
 
 
 @jit

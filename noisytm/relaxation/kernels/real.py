@@ -4,6 +4,35 @@ from noisytm._compile import jit
 
 ZERO = 0.0
 ONE = 1.0
+LANES = 1
+
+
+@jit
+def zero():
+    """Impossible."""
+    return ZERO
+
+
+@jit
+def one():
+    """Certain."""
+    return ONE
+
+
+@jit
+def nothing():
+    """The cotangent of what does not matter."""
+    return 0.0
+
+
+@jit
+def get(r, i):
+    return r[i]
+
+
+@jit
+def put(r, i, value):
+    r[i] = value
 
 
 @jit
@@ -14,6 +43,12 @@ def plus(a, b):
 @jit
 def times(a, b):
     return a * b
+
+
+@jit
+def accumulate(total, a, b):
+    """Return total + a·b."""
+    return total + a * b
 
 
 @jit

@@ -1,29 +1,31 @@
 """The relaxed step and its adjoint, over any algebra: head, mix with the code, tape transport.
 
-Head-relative tapes of all steps lie in one flat buffer. ``window[s]`` holds the first and the last live cell
-before step s and the base: cell k begins at ``base + k·S``. Two blank cells pad either
-side of every tape: it may grow by a cell a step, and the new cell looks one further.
-A cell is live if the head can still come to it and may have changed or been given it. During step s the head's
-cell in the tape of step s is overwritten by what is written, A; what was read is kept in the registers.
+A value is a number, or, in the vector reading, a number for each lane; `get` and `put` move values. Head-relative
+tapes of all steps lie in one flat buffer. ``window[s]`` holds the first and the last live cell before step s and
+the base: cell k begins at value ``base + k·S``. Two blank cells pad either side of every tape: it may grow by a cell a
+step, and the new cell looks one further. A cell is live if the head can still come to it and may have changed or been
+given it. During step s the head's cell in the tape of step s is overwritten by what is written, A; what was read is
+kept in the registers.
 """
 
 from noisytm._compile import jit
+from noisytm.relaxation.kernels.adjoint_sum import transport_adjoint, unmix
 from noisytm.relaxation.kernels.head import head, head_adjoint, shape
+from noisytm.relaxation.kernels.places import PAD, bar_base, places
 from noisytm.relaxation.kernels.real import (
     ONE,
     ZERO,
-    claim,
-    keep,
+    accumulate,
+    get,
     normalise,
     normalise_adjoint,
-    plus,
+    one,
+    put,
     rest,
     rest_adjoint,
-    through,
     times,
+    zero,
 )
-
-PAD = 2
 
 
 @jit
@@ -51,83 +53,107 @@ def fill_window(steps, length, horizon, width, symbols, window):
 
 
 @jit
-def places(symbols, states, tuples):
-    """Registers of: rest of y, z, rest of z, match, write, next, stay, A, D. See `tracer.Layout`."""
-    z = 2 * symbols
-    match = z + 2 * states
-    write = match + tuples
-    nxt = write + symbols
-    stay = nxt + states
-    return symbols, z, z + states, match, write, nxt, stay, stay + 1, stay + 1 + symbols
+def widest(steps, symbols, window):
+    """Return the size of the largest tape of any step, padding included."""
+    size = 0
+    for step in range(steps + 1):
+        size = max(size, (window[step, 1] - window[step, 0] + 1 + 2 * PAD) * symbols)
+    return size
 
 
 @jit
-def put_symbol(tape, at, symbols, symbol):
+def put_blank(tape, at, symbols, blank):
     for e in range(symbols):
-        tape[at + e] = ZERO
-    tape[at + symbol] = ONE
-
-
-@jit
-def put_input(program, word, blank, start, window, tape, regs):
-    symbols, states, tuples, _ = shape(program)
-    z = places(symbols, states, tuples)[1]
-    for k in range(window[0, 0] - PAD, window[0, 1] + PAD + 1):
-        symbol = word[k] if 0 <= k < word.size else blank
-        put_symbol(tape, window[0, 2] + k * symbols, symbols, symbol)
-    for q in range(states):
-        regs[0, z + q] = ZERO
-    regs[0, z + start] = ONE
+        put(tape, at + e, one() if e == blank else zero())
 
 
 @jit
 def mix(code, r, following, symbols, states, tuples):
     """Form A, the next state and D: the code's distributions, weighted by the matches."""
     _, z, _, match, write, nxt, stay, a, d = places(symbols, states, tuples)
-    for e in range(symbols):
-        r[a + e] = r[write + e]
-    for q in range(states):
-        following[z + q] = r[nxt + q]
-    r[d] = ZERO
-    r[d + 1] = r[stay]
-    r[d + 2] = ZERO
+    width = symbols + states + 3
+    mix_block(code, r, match, r, write, 0, symbols, width, tuples, r, a)
+    mix_block(code, r, match, r, nxt, symbols, states, width, tuples, following, z)
+    left, kept, right = zero(), get(r, stay), zero()
+    at = symbols + states
     for i in range(tuples):
-        mass = r[match + i]
-        for e in range(symbols):
-            r[a + e] = plus(r[a + e], times(mass, code[i, e]))
-        for q in range(states):
-            following[z + q] = plus(following[z + q], times(mass, code[i, symbols + q]))
-        for m in range(3):
-            r[d + m] = plus(r[d + m], times(mass, code[i, symbols + states + m]))
+        mass = get(r, match + i)
+        left = accumulate(left, mass, get(code, i * width + at))
+        kept = accumulate(kept, mass, get(code, i * width + at + 1))
+        right = accumulate(right, mass, get(code, i * width + at + 2))
+    put(r, d, left)
+    put(r, d + 1, kept)
+    put(r, d + 2, right)
+
+
+@jit
+def mix_block(code, r, match, unused, at, column, count, width, tuples, target, to):
+    """Mix ``count`` columns, four at a time so that each match is loaded once for the four."""
+    for e in range(0, count - 3, 4):
+        a, b = get(unused, at + e), get(unused, at + e + 1)
+        c, d = get(unused, at + e + 2), get(unused, at + e + 3)
+        for i in range(tuples):
+            mass, entry = get(r, match + i), i * width + column + e
+            a = accumulate(a, mass, get(code, entry))
+            b = accumulate(b, mass, get(code, entry + 1))
+            c = accumulate(c, mass, get(code, entry + 2))
+            d = accumulate(d, mass, get(code, entry + 3))
+        put(target, to + e, a)
+        put(target, to + e + 1, b)
+        put(target, to + e + 2, c)
+        put(target, to + e + 3, d)
+    for e in range(count - count % 4, count):
+        a = get(unused, at + e)
+        for i in range(tuples):
+            a = accumulate(a, get(r, match + i), get(code, i * width + column + e))
+        put(target, to + e, a)
 
 
 @jit
 def transport(tape, window, step, r, d, symbols, blank):
     """Shift the head-relative tape: cell k becomes D_S Y_k + D_L Y_{k−1} + D_R Y_{k+1}."""
-    left, stay, right = r[d], r[d + 1], r[d + 2]
+    left, stay, right = get(r, d), get(r, d + 1), get(r, d + 2)
     low, high, target = window[step + 1, 0], window[step + 1, 1], window[step + 1, 2]
     source = window[step, 2]
-    for i in range(low * symbols, (high + 1) * symbols):
-        here = source + i
-        kept = plus(times(stay, tape[here]), times(left, tape[here - symbols]))
-        tape[target + i] = plus(kept, times(right, tape[here + symbols]))
-    if low <= high:
-        for k in range(1, PAD + 1):
-            put_symbol(tape, target + (low - k) * symbols, symbols, blank)
-            put_symbol(tape, target + (high + k) * symbols, symbols, blank)
+    if low > high:
+        return
+    for e in range(symbols):
+        before, here = get(tape, source + (low - 1) * symbols + e), get(tape, source + low * symbols + e)
+        for k in range(low, high + 1):
+            after = get(tape, source + (k + 1) * symbols + e)
+            put(tape, target + k * symbols + e, accumulate(accumulate(times(stay, here), left, before), right, after))
+            before, here = here, after
+    for k in range(1, PAD + 1):
+        put_blank(tape, target + (low - k) * symbols, symbols, blank)
+        put_blank(tape, target + (high + k) * symbols, symbols, blank)
 
 
 @jit
-def forward(program, code, word, blank, start, steps, window, tape, regs):
-    """Run ``steps`` relaxed steps; the tapes, the registers and the states of all of them are left behind."""
+def put_input(program, word, blank, start, window, lanes, lane, tape, first):
+    """Put an input and the start state into one lane of the tape and of the registers before the first step."""
+    symbols, states, tuples, _ = shape(program)
+    z = places(symbols, states, tuples)[1]
+    for k in range(window[0, 0] - PAD, window[0, 1] + PAD + 1):
+        symbol = word[k] if 0 <= k < word.size else blank
+        for e in range(symbols):
+            tape[(window[0, 2] + k * symbols + e) * lanes + lane] = ONE if e == symbol else ZERO
+    for q in range(states):
+        first[(z + q) * lanes + lane] = ONE if q == start else ZERO
+
+
+@jit
+def forward(program, code, blank, steps, window, tape, regs):
+    """Run ``steps`` relaxed steps; the tapes, the registers and the states of all of them are left behind.
+
+    The first tape and the first state must be in place.
+    """
     symbols, states, tuples, _ = shape(program)
     rest_y, z, rest_z, _, _, _, _, a, d = places(symbols, states, tuples)
-    put_input(program, word, blank, start, window, tape, regs)
     for step in range(steps):
         r = regs[step]
         here = window[step, 2]
         for e in range(symbols):
-            r[e] = tape[here + e]
+            put(r, e, get(tape, here + e))
         normalise(r, 0, symbols)
         rest(r, 0, rest_y, symbols)
         rest(r, z, rest_z, states)
@@ -136,91 +162,34 @@ def forward(program, code, word, blank, start, steps, window, tape, regs):
         normalise(r, d, 3)
         normalise(regs[step + 1], z, states)
         for e in range(symbols):
-            tape[here + e] = r[a + e]
+            put(tape, here + e, get(r, a + e))
         transport(tape, window, step, r, d, symbols, blank)
 
 
 @jit
-def transport_adjoint(tape, tape_bar, window, step, r, bar, d, symbols):
-    left, stay, right = r[d], r[d + 1], r[d + 2]
-    low, high, target = window[step + 1, 0], window[step + 1, 1], window[step + 1, 2]
-    source = window[step, 2]
-    for i in range(low * symbols, (high + 1) * symbols):
-        g = tape_bar[target + i]
-        if g == 0:
-            continue
-        total = tape[target + i]
-        here = source + i
-        claimed = claim(g, total, times(stay, tape[here]))
-        bar[d + 1] += through(claimed, tape[here])
-        tape_bar[here] += through(claimed, stay)
-        g = keep(g, claimed)
-        claimed = claim(g, total, times(left, tape[here - symbols]))
-        bar[d] += through(claimed, tape[here - symbols])
-        tape_bar[here - symbols] += through(claimed, left)
-        g = keep(g, claimed)
-        claimed = claim(g, total, times(right, tape[here + symbols]))
-        bar[d + 2] += through(claimed, tape[here + symbols])
-        tape_bar[here + symbols] += through(claimed, right)
+def backward(program, code, steps, window, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar):
+    """Pull cotangents back through all steps, adding to ``code_bar`` or leaving those of each step in ``out_bar``.
 
-
-@jit
-def mixed_adjoint(code, code_bar, r, bar, column, g, total, unused, match, tuples):
-    """Pass the cotangent ``g`` of one mixed entry to the unmatched part, the matches and the code."""
-    if g == 0:
-        return
-    left = g
-    if unused >= 0:
-        claimed = claim(left, total, r[unused])
-        bar[unused] += claimed
-        left = keep(left, claimed)
-    for i in range(tuples):
-        claimed = claim(left, total, times(r[match + i], code[i, column]))
-        bar[match + i] += through(claimed, code[i, column])
-        code_bar[i, column] += through(claimed, r[match + i])
-        left = keep(left, claimed)
-
-
-@jit
-def mix_adjoint(code, code_bar, r, bar, following, z_bar, symbols, states, tuples):
-    _, z, _, match, write, nxt, stay, a, d = places(symbols, states, tuples)
-    for e in range(symbols):
-        mixed_adjoint(code, code_bar, r, bar, e, bar[a + e], r[a + e], write + e, match, tuples)
-    for q in range(states):
-        column = symbols + q
-        mixed_adjoint(code, code_bar, r, bar, column, z_bar[q], following[z + q], nxt + q, match, tuples)
-    for m in range(3):
-        column = symbols + states + m
-        unused = stay if m == 1 else -1
-        mixed_adjoint(code, code_bar, r, bar, column, bar[d + m], r[d + m], unused, match, tuples)
-
-
-@jit
-def backward(program, code, steps, window, tape, regs, tape_bar, z_bar, bar, code_bar):
-    """Pull cotangents back through all steps, adding to ``code_bar``.
-
-    ``z_bar`` and ``tape_bar`` hold, on entry, the cotangents of the final state and (in the tape of the last
-    step, the buffer being zero elsewhere) of the final tape.
+    ``z_bar`` and ``tape_bar`` hold, on entry, the cotangents of the final state and of the final tape. Of tapes'
+    cotangents only two are needed at a time; they take turns in ``tape_bar``, see `bar_base`.
     """
-    symbols, states, tuples, registers = shape(program)
+    symbols, states, tuples, _ = shape(program)
     rest_y, z, rest_z, _, _, _, _, a, d = places(symbols, states, tuples)
     for step in range(steps - 1, -1, -1):
         r = regs[step]
-        here = window[step, 2]
-        for k in range(registers):
-            bar[k] = 0
-        transport_adjoint(tape, tape_bar, window, step, r, bar, d, symbols)
+        here, here_bar = window[step, 2], bar_base(window, step, symbols, half)
+        transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols)
         for e in range(symbols):
-            bar[a + e] = tape_bar[here + e]
-            tape[here + e] = r[e]  # what was read, whose sum the step before this one shares out
+            put(bar, a + e, get(tape_bar, here_bar + e))
+            put(tape, here + e, get(r, e))  # what was read, whose sum the step before this one shares out
         normalise_adjoint(r, d, 3, bar, d)
         normalise_adjoint(regs[step + 1], z, states, z_bar, 0)
-        mix_adjoint(code, code_bar, r, bar, regs[step + 1], z_bar, symbols, states, tuples)
+        unmix(code, code_bar, out_bar[step], r, bar, regs[step + 1], z_bar, symbols, states, tuples)
         head_adjoint(program, r, bar)
         rest_adjoint(r, bar, 0, rest_y, symbols)
         rest_adjoint(r, bar, z, rest_z, states)
         normalise_adjoint(r, 0, symbols, bar, 0)
         for e in range(symbols):
-            tape_bar[here + e] = bar[e]
+            put(tape_bar, here_bar + e, get(bar, e))
         for q in range(states):
-            z_bar[q] = bar[z + q]
+            put(z_bar, q, get(bar, z + q))
