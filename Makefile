@@ -1,9 +1,10 @@
 # Everything works from a fresh clone with Python 3.11+ and make; `make demo` and `make test` set up .venv themselves.
-PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
+  PYTHON ?= python
   BIN := $(VENV)/Scripts
 else
+  PYTHON ?= python3
   BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
@@ -33,7 +34,7 @@ verify: $(STAMP)
 	$(BIN)/python verification
 
 $(STAMP): pyproject.toml constraints.txt
-	$(PYTHON) -c "import sys; sys.exit('noisytm needs Python 3.11 or newer, not ' + sys.version.split()[0]) if sys.version_info < (3, 11) else None"
+	@$(PYTHON) -c "import sys; sys.exit('noisytm needs Python 3.11 or newer, not ' + sys.version.split()[0] + '; name one: make PYTHON=python3.12') if sys.version_info < (3, 11) else None"
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e '.[dev]'
 	@$(BIN)/python -c "open('$(STAMP)', 'w').close()"

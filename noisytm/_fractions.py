@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from fractions import Fraction
 from numbers import Rational, Real
@@ -35,3 +36,25 @@ def exact_fraction(value: Any) -> Fraction:
         return Fraction(text)
     except ZeroDivisionError:
         raise ValueError("its denominator is 0") from None
+
+
+def exact_integer(value: Any) -> int:
+    """Return an integer of any type that is one, numpy's included, as an ``int``.
+
+    Raises
+    ------
+    ValueError
+        If it is not an integer; a truth value or a float is not.
+
+    Examples
+    --------
+    >>> from noisytm._fractions import exact_integer
+    >>> exact_integer(7)
+    7
+    """
+    try:
+        if isinstance(value, bool):
+            raise ValueError("a truth value is not an integer")
+        return operator.index(value)
+    except TypeError:
+        raise ValueError("it is not an integer") from None

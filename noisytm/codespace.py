@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm.errors import MachineError
-from noisytm.machine import MOVES, TuringMachine, Word, checked_word, shown
+from noisytm.machine import MOVES, TuringMachine, Word, checked_word, shown, shown_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,7 @@ class Coordinate(NamedTuple):
 
     def __str__(self) -> str:
         verb = {"write": "writes", "next": "goes to", "move": "moves"}[self.kind]
-        return f"({self.symbol}, {self.state}) {verb} {self.wrong}"
+        return f"({shown_name(self.symbol)}, {shown_name(self.state)}) {verb} {shown_name(self.wrong)}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError
-from noisytm.machine import MOVES, TransitionTuple, TuringMachine, shown
+from noisytm.machine import MOVES, TransitionTuple, TuringMachine, shown, shown_name
 
 BLANK_MARK = "X"
 
@@ -62,7 +62,7 @@ class Encoding:
     def __str__(self) -> str:
         widths = " + ".join(map(str, _widths(CodeSpace.of(self.machine))))
         lines = (
-            ("description", " ".join(_visible(name) for name in self.description)),
+            ("description", " ".join(shown_name(name) for name in self.description)),
             ("bit string", self.bit_string),
             ("listed tuples", str(self.listed_tuples)),
             ("bits", f"{self.bits} = {self.listed_tuples} × ({widths})"),
@@ -170,7 +170,3 @@ def _widths(space: CodeSpace) -> list[int]:
 
 def _binary(number: int, width: int) -> str:
     return format(number, f"0{width}b") if width else ""
-
-
-def _visible(name: str) -> str:
-    return repr(name) if " " in name else name

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import contextlib
+import json
 from pathlib import Path
+from typing import Any
 
 from noisytm import library
+from noisytm._text import file_text, stdin_text
 from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import TuringMachine, shown, shown_list
-from noisytm.problem import SynthesisProblem, problem_from_mapping, read_problem_entries
+from noisytm.problem import PROBLEM_ENTRIES, SynthesisProblem, problem_from_mapping
 
-MAX_BYTES = 10_000_000
+MAX_YAML_CHARACTERS = 1_000_000  # some seconds for the parser, which is in Python; JSON may be longer
 
 
 def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
@@ -81,7 +84,9 @@ def read_problem(path: str, machine: TuringMachine | None = None) -> tuple[Turin
         If a word or target is not one of the machine.
     """
     path = str(path)
-    entries = read_problem_entries(file_text(path, "problem file"), f"problem file {shown(path)}")
+    entries = read_problem_entries(
+        stdin_text() if path == "-" else file_text(path, "problem file"), f"problem file {shown(path)}"
+    )
     named = entries.pop("machine", None)
     if machine is None:
         machine = _named_machine(named, path)
@@ -99,51 +104,54 @@ def _named_machine(named: object, path: str) -> TuringMachine:
     return load_machine(beside if _is_path(beside) else named)
 
 
-def stdin_text() -> str:
-    """Read standard input, up to what any format accepts.
-
-    Raises
-    ------
-    FormatError
-        If it is closed, too large, or not UTF-8.
-    """
-    if sys.stdin is None:
-        raise FormatError("standard input is closed; give a file")
-    return _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
-
-
-def file_text(path: str, what: str) -> str:
-    """Read a text file (``-`` for standard input) of at most 10 000 000 bytes.
-
-    Raises
-    ------
-    FormatError
-        If it cannot be read, is too large, or is not UTF-8.
-    """
-    if path == "-":
-        return stdin_text()
-    try:
-        with Path(path).open("rb") as file:
-            # one byte more than allowed: also right for pipes and devices, whose size is not known
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise FormatError(f"cannot read {what} {shown(path)}: {error.strerror}") from None
-    except ValueError:
-        raise FormatError(f"cannot read {what} {shown(path)}: the path has a NUL character") from None
-    return _decoded(data, f"{what} {shown(path)}")
-
-
-def _decoded(data: bytes, where: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise FormatError(f"{where} has more than {MAX_BYTES:,} bytes, the limit")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{where} is not UTF-8 at byte {error.start}") from None
-
-
 def _is_path(spec: str) -> bool:
     try:
         return Path(spec).exists()
     except (OSError, ValueError):  # longer than a path can be, or with a NUL
         return False
+
+
+def read_problem_entries(text: str, where: str = "problem") -> dict[str, Any]:
+    """Parse the text of a problem file (JSON or YAML) into its entries, unchecked.
+
+    Raises
+    ------
+    ProblemError
+        If the text is not YAML or not a mapping.
+
+    Examples
+    --------
+    >>> read_problem_entries("{machine: detectA, steps: 3}")
+    {'machine': 'detectA', 'steps': 3}
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    with contextlib.suppress(ValueError, RecursionError):
+        record = json.loads(text, object_pairs_hook=_without_duplicates)
+        if isinstance(record, dict):
+            return record
+    if len(text) > MAX_YAML_CHARACTERS:
+        raise ProblemError(
+            f"{where} has {len(text):,} characters; the limit is {MAX_YAML_CHARACTERS:,} for YAML; write it as JSON"
+        )
+    try:
+        record = YAML(typ="safe", pure=True).load(text)
+    except RecursionError:
+        raise ProblemError(f"{where} is not YAML: it is nested too deeply") from None
+    except MarkedYAMLError as error:
+        line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ProblemError(
+            f"{where} is not YAML{line}: {' '.join(str(error.problem or error.context).split())}"
+        ) from None
+    except (YAMLError, ValueError) as error:
+        raise ProblemError(f"{where} is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(record, dict):
+        raise ProblemError(f"{where} is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
+    return record
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(record := dict(pairs)) != len(pairs):
+        raise ValueError  # the YAML parser says which key it is
+    return record

@@ -289,6 +289,17 @@ def shown_list(values: Iterable[str], limit: int = 12) -> str:
     return ", ".join(names[:limit]) + more
 
 
+def shown_name(name: str) -> str:
+    """Return a symbol or a state for a table or a sentence: in quotes if it has a space.
+
+    Examples
+    --------
+    >>> print(shown_name("accept"), shown_name(" "))
+    accept ' '
+    """
+    return repr(name) if " " in name else name
+
+
 def _names(what: str, names: Sequence[str]) -> tuple[str, ...]:
     if isinstance(names, str):
         raise MachineError(f"{what}s are the string {shown(names)}; give a list of names")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from noisytm._fractions import exact_fraction
+from noisytm._fractions import exact_fraction, exact_integer
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.machine import TuringMachine, Word, shown, shown_list, words
@@ -129,9 +129,7 @@ class SynthesisProblem:
         steps = _checked_steps(steps)
         width = readout_width(readout)
         checked_weights = _checked_weights(weights, len(words_))
-        from noisytm.discrete import outcome
-
-        own = tuple(_as_outcome(outcome(machine, word, steps, readout)) for word in words_)
+        own = _own_outcomes(machine, words_, steps, readout)
         wanted = own if isinstance(targets, str) else _checked_targets(machine, words_, width, targets)
         if isinstance(targets, str) and targets != "machine":
             raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
@@ -158,10 +156,8 @@ class SynthesisProblem:
 
     def require_solved_by(self, machine: TuringMachine) -> None:
         """Raise `ProblemError` unless ``machine`` computes every target."""
-        from noisytm.discrete import outcome
-
         self.space.require(machine)
-        self._require_outcomes([_as_outcome(outcome(machine, word, self.steps, self.readout)) for word in self.inputs])
+        self._require_outcomes(_own_outcomes(machine, self.inputs, self.steps, self.readout))
 
     def _require_outcomes(self, own: Sequence[Outcome]) -> None:
         for word, mine, wanted in zip(self.inputs, own, self.targets, strict=True):
@@ -234,34 +230,11 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     )
 
 
-def read_problem_entries(text: str, where: str = "problem") -> dict[str, Any]:
-    """Parse the text of a problem file (YAML, hence JSON too) into its entries, unchecked.
+@lru_cache(maxsize=8)  # a problem is checked against its machine when it is made and again by all that use it
+def _own_outcomes(machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: str) -> tuple[Outcome, ...]:
+    from noisytm.discrete import outcome
 
-    Raises
-    ------
-    ProblemError
-        If the text is not YAML or not a mapping.
-
-    Examples
-    --------
-    >>> read_problem_entries("{machine: detectA, steps: 3}")
-    {'machine': 'detectA', 'steps': 3}
-    """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    if len(text) > MAX_FILE_CHARACTERS:
-        raise ProblemError(f"{where} has {len(text):,} characters; the limit is {MAX_FILE_CHARACTERS:,}")
-    try:
-        record = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise ProblemError(f"{where} is not YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(record, dict):
-        raise ProblemError(f"{where} is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
-    return record
-
-
-MAX_FILE_CHARACTERS = 10_000_000
+    return tuple(_as_outcome(outcome(machine, word, steps, readout)) for word in inputs)
 
 
 def _as_outcome(value: str | Sequence[str]) -> Outcome:
@@ -313,11 +286,15 @@ def _checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word
 
 
 def _checked_steps(steps: Any) -> int:
-    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
+    try:
+        count = exact_integer(steps)
+    except ValueError:
+        count = 0
+    if count < 1:
         raise ProblemError(f"steps is {shown(steps)}; it must be an integer >= 1")
     if steps > MAX_STEPS:
         raise BudgetError(f"steps is {shown(steps)}; a problem has at most {MAX_STEPS:,}; use fewer steps")
-    return steps
+    return count
 
 
 def _checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
@@ -325,6 +302,8 @@ def _checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
         if weights != "uniform":
             raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
         return (Fraction(1, count),) * count
+    if not isinstance(weights, (Mapping, Sequence)) and isinstance(weights, Iterable):
+        weights = list(weights)
     if not isinstance(weights, Sequence) or len(weights) != count:
         raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
     exact = []

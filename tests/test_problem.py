@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from noisytm import SynthesisProblem, library, words
 from noisytm._fractions import exact_fraction
 from noisytm.errors import BudgetError, MachineError, ProblemError
+from noisytm.locate import read_problem_entries
 from noisytm.machine import TuringMachine
-from noisytm.problem import problem_from_mapping, read_problem_entries
+from noisytm.problem import problem_from_mapping
 
 DETECT = library.machine("detectA")
 LONG = TuringMachine(["blank", "one"], "blank", ["a", "b"], "a", [("one", "a", "one", "b", "R")])

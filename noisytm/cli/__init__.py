@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import io
 import os
 import sys
@@ -16,13 +17,7 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 DONE, WRONG, USAGE, BUDGET, INTERRUPTED = 0, 1, 2, 3, 130
-VERBS = {
-    "bound": "noisytm.cli.bound:bound",
-    "convert": "noisytm.cli.convert:convert",
-    "encode": "noisytm.cli.encode:encode",
-    "run": "noisytm.cli.run:run",
-    "verify": "noisytm.cli.verify:verify",
-}
+VERBS = ("bound", "convert", "encode", "run", "verify")  # each a function of the same name in a module of its own
 
 
 class UsageError(Exception):
@@ -43,8 +38,8 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
         result_action="return_value",
     )
-    for name, place in VERBS.items():
-        app.command(place, name=name)
+    for name in VERBS:  # imported, not named by place: else the list of commands would not say what each does
+        app.command(getattr(importlib.import_module(f"noisytm.cli.{name}"), name))
     return app
 
 

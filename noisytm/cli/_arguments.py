@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Annotated, Any
 
 from cyclopts import Parameter, Token
@@ -22,10 +23,17 @@ def whole_number(_: Any, tokens: Sequence[Token]) -> int:
     try:
         return int(text)
     except ValueError:
-        number = exact_fraction(text)
+        number = _number(text)
     if number.denominator != 1:
         raise ValueError(f"{text!r} is not a whole number")
     return int(number)
+
+
+def _number(text: str) -> Fraction:
+    try:
+        return exact_fraction(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r}: {error}") from None
 
 
 # ``-`` is standard input; the parser would otherwise take it for an option.

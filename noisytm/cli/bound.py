@@ -34,7 +34,7 @@ def bound(
 ) -> None:
     """Compute which code bits a machine uses, the bounds by counting, and the exact learning coefficient.
 
-    Library machines carry a default problem; an option given here replaces just that part of it.
+    Most library machines carry a default problem; an option given here replaces just that part of it.
 
     Parameters
     ----------

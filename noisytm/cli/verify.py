@@ -23,12 +23,12 @@ def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = F
     from fractions import Fraction
     from json import loads
 
+    from noisytm._text import file_text, stdin_text
     from noisytm.degeneracy import verify as check
     from noisytm.errors import CertificateError
-    from noisytm.locate import file_text
 
     announce_compiling()
-    text = file_text(file, "certificate file")
+    text = stdin_text() if file == "-" else file_text(file, "certificate file")
     try:
         record = loads(text)
     except (ValueError, RecursionError) as error:

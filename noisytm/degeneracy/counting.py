@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ class Bounds:
         }
 
 
+@lru_cache(maxsize=8)
 def used_keys(problem: SynthesisProblem, machine: TuringMachine) -> tuple[tuple[str, str], ...]:
     """Return the (symbol, state) of the tuples the machine visits on the problem's inputs, in listed order."""
     return tuple(used_tuples(machine, problem.inputs, problem.steps))

@@ -10,7 +10,7 @@ from noisytm.degeneracy.certificate import FatalSyndrome
 from noisytm.degeneracy.counting import used_keys
 from noisytm.degeneracy.learning import LearningCoefficient
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.machine import TuringMachine
+from noisytm.machine import TuringMachine, Word, shown_name
 from noisytm.problem import SynthesisProblem
 
 SYNDROMES_SHOWN = 5
@@ -58,8 +58,13 @@ def _count(n: int, noun: str) -> str:
 
 def problem_lines(problem: SynthesisProblem) -> list[str]:
     """Return the problem in words."""
-    joiner = "" if all(len(s) == 1 for s in problem.space.symbols) else " "
-    inputs = [joiner.join(word) or "(empty)" for word in problem.inputs[:INPUTS_SHOWN]]
+    single = all(len(s) == 1 for s in problem.space.symbols)
+
+    def shown_word(word: Word) -> str:
+        text = shown_name("".join(word)) if single else " ".join(map(shown_name, word))
+        return text or "(empty)"
+
+    inputs = map(shown_word, problem.inputs[:INPUTS_SHOWN])
     more = ", …" if len(problem.inputs) > INPUTS_SHOWN else ""
     width = len(problem.targets[0])
     read = "the state" if problem.readout == "state" else f"{_count(width, 'cell')} from the head rightwards"
@@ -87,12 +92,12 @@ def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
     go    * 1 end R     -
     end     -           -
     <BLANKLINE>
-    * used on these inputs: 1 of 1 tuple. Errors in the others alone do no harm.
+    * used on these inputs: 1 of 1 tuple.
     """
-    cells = {(t.read, t.state): f"{t.write} {t.next} {t.move}" for t in machine.tuples}
-    rows = [["", *(f"  {shown_symbol(s)}" for s in machine.symbols)]]
+    cells = {(t.read, t.state): f"{shown_name(t.write)} {shown_name(t.next)} {t.move}" for t in machine.tuples}
+    rows = [["", *(f"  {shown_name(s)}" for s in machine.symbols)]]
     for state in machine.states:
-        row = [state]
+        row = [shown_name(state)]
         for symbol in machine.symbols:
             mark = "*" if (symbol, state) in used else " "
             row.append(f"{mark} {cells.get((symbol, state), '-')}")
@@ -100,18 +105,17 @@ def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
     widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
     lines = ["   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     total = _count(len(machine.tuples), "tuple")
-    note = f"* used on these inputs: {len(used)} of {total}. Errors in the others alone do no harm."
+    note = f"* used on these inputs: {len(used)} of {total}."
+    if len(used) < len(machine.tuples):
+        note += " Errors in the others alone do no harm."
     return "\n".join([*lines, "", note])
-
-
-def shown_symbol(symbol: str) -> str:
-    """Return a symbol for a table head; a space is quoted."""
-    return repr(symbol) if symbol.isspace() else symbol
 
 
 def _chain(result: LearningCoefficient) -> str:
     length, chain = result.description_length, result.bounds
-    unit = "" if result.bounds.dimension == result.problem.space.dimension else " (weighted by loss and prior)"
+    unit = chain.dimension / result.problem.space.dimension if result.problem.space.dimension else Fraction(1)
+    alone = _count(int(chain.fatal_alone / unit), "error")
+    share = "its full share" if unit == 1 else f"{unit}, the share of one coordinate for this loss and prior"
     per_tuple = len(result.machine.symbols) + len(result.machine.states)
     value = _number(result.value)
     rows = [
@@ -121,7 +125,7 @@ def _chain(result: LearningCoefficient) -> str:
             "used part of the code",
         ),
         ("", "", ""),
-        ("errors fatal alone", str(chain.fatal_alone), f"each of them costs its full share{unit}"),
+        ("errors fatal alone", str(chain.fatal_alone), f"{alone}; each costs {share}"),
         ("<= learning coefficient", value, f"exact; multiplicity {result.multiplicity}"),
         ("<= used-tuple bound", str(chain.used_tuples), f"{per_tuple} error coordinates for each used tuple"),
         ("<= dimension", str(chain.dimension), "all error coordinates of the listed tuples"),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from types import ModuleType
 from typing import Literal, get_args
 
+from noisytm._text import file_text
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats import bbchallenge, jflap, morphett, project_json, turingmachine_io
 from noisytm.formats._common import MAX_TEXT
@@ -52,7 +52,7 @@ def detect(text: str) -> str:
         return found[0]
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     what = f"could be {' or '.join(found)}" if found else f"is none of {', '.join(formats())}"
-    raise FormatError(f"the text beginning {shown(first)} {what}; name its format")
+    raise FormatError(f"the text beginning {shown(first)} {what}; name its format (noisytm convert has --from)")
 
 
 def read_text(text: str, format: str | None = None) -> list[TuringMachine]:
@@ -146,7 +146,7 @@ def read_all(path: str | os.PathLike[str], format: str | None = None) -> list[Tu
     MachineError
         As `read_text` does.
     """
-    return read_text(_file_text(Path(path)), format)
+    return read_text(file_text(os.fspath(path)), format)
 
 
 def write(machine: TuringMachine, format: str) -> str:
@@ -245,21 +245,6 @@ def _single(machines: list[TuringMachine], where: str) -> TuringMachine:
     if len(machines) != 1:
         raise FormatError(f"{where} holds {len(machines)} machines where one is needed; pick one, or use read_all")
     return machines[0]
-
-
-def _file_text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            # one byte more than allowed: also right for pipes and devices, whose size is not known
-            content = file.read(MAX_TEXT + 1)
-    except OSError as error:
-        raise FormatError(f"cannot read {shown(str(path))}: {error.strerror}") from None
-    if len(content) > MAX_TEXT:
-        raise FormatError(f"the file {shown(str(path))} has more than {MAX_TEXT} bytes, the limit; split it")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"the file {shown(str(path))} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
 
 
 __all__ = [

@@ -1,0 +1,52 @@
+"""Text from files and standard input: UTF-8, and never more of it than is looked at."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from noisytm.errors import FormatError
+from noisytm.machine import shown
+
+MAX_BYTES = 10_000_000
+
+
+def stdin_text() -> str:
+    """Read standard input, up to what any format accepts.
+
+    Raises
+    ------
+    FormatError
+        If it is closed, too large, or not UTF-8.
+    """
+    if sys.stdin is None:
+        raise FormatError("standard input is closed; give a file")
+    return _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+
+
+def file_text(path: str, what: str = "file") -> str:
+    """Read a text file of at most 10 000 000 bytes.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be read, is too large, or is not UTF-8.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            # one byte more than allowed: also right for pipes and devices, whose size is not known
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FormatError(f"cannot read {what} {shown(path)}: {error.strerror}") from None
+    except ValueError:
+        raise FormatError(f"cannot read {what} {shown(path)}: the path has a NUL character") from None
+    return _decoded(data, f"the {what} {shown(path)}")
+
+
+def _decoded(data: bytes, where: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"{where} has more than {MAX_BYTES} bytes, the limit; split it")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{where} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
