@@ -107,9 +107,14 @@ def _evaluate(
     n, inputs = len(codes), len(problem.inputs)
     written = _write_out(kernel, codes.size * inputs * problem.steps)
     module = kernels(_algebra(lanes, max(n, inputs)), head if written else None)
-    horizon = last_head_step(problem.steps, data.width)
+    horizon, longest = last_head_step(problem.steps, data.width), max(map(len, problem.inputs))
     order = np.argsort(np.diff(data.starts), kind="stable")
-    work = buffers(module, head, problem.steps, horizon, max(map(len, problem.inputs)), data.width)
+    try:
+        work = buffers(module, head, problem.steps, horizon, longest, data.width)
+    except BudgetError:
+        if lanes is not None or module.LANES == 1:
+            raise
+        return _evaluate(problem, codes, semantics, loss, kernel, 1, weights)  # an eighth of the buffers
     flat = np.ascontiguousarray(codes).reshape(n, -1)
     out = (np.empty((n, inputs)), np.zeros(n), np.zeros(flat.shape if loss >= 0 else (1, flat.shape[1])))
     module.evaluate(

@@ -196,3 +196,14 @@ def test_lanes_are_one_or_eight():
     task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=1)
     with pytest.raises(ProblemError, match="lanes is 4"):
         wrong(task, task.space.embed(machine), lanes=4)
+
+
+def test_where_eight_lanes_do_not_fit_one_does(monkeypatch):
+    machine = library.machine("detectA")
+    task = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=30)
+    code = task.space.sample(1, seed=1)
+    expected = wrong(task, code, lanes=1)
+    monkeypatch.setattr(evaluation, "MEMORY_LIMIT", 100_000)
+    with pytest.raises(BudgetError):
+        wrong(task, code, lanes=8)
+    assert np.array_equal(wrong(task, code), expected)
