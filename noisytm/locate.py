@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
     FormatError
         If it is none of these.
     """
-    from noisytm.formats import read_all, read_text
+    from noisytm.formats import detect, read_all, read_text
 
     if spec == "-":
         return read_text(stdin_text(), format)
@@ -39,15 +40,15 @@ def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
         return read_all(spec, format)
     if format is None and spec in library.names():
         return [library.machine(spec)]
-    try:
-        return read_text(spec, format)
-    except FormatError as error:
-        if "\n" in spec or "{" in spec or format is not None:
-            raise
-        raise FormatError(
-            f"{shown(spec)} is no existing file, no library machine ({shown_list(library.names(), 20)}),"
-            f" and no machine text: {error}"
-        ) from None
+    if format is None:
+        try:
+            detect(spec)
+        except FormatError as error:
+            raise FormatError(
+                f"{shown(spec)} is no existing file, no library machine ({shown_list(library.names(), 20)}),"
+                f" and no machine text: {error}"
+            ) from None
+    return read_text(spec, format)
 
 
 def load_machine(spec: str) -> TuringMachine:
@@ -58,7 +59,9 @@ def load_machine(spec: str) -> TuringMachine:
     return machines[0]
 
 
-def read_problem(path: str, machine: TuringMachine | None = None) -> tuple[TuringMachine, SynthesisProblem]:
+def read_problem(
+    path: str | os.PathLike[str], machine: TuringMachine | None = None
+) -> tuple[TuringMachine, SynthesisProblem]:
     """Read a problem file (YAML or JSON).
 
     Parameters

@@ -115,7 +115,7 @@ def _chain(result: LearningCoefficient) -> str:
     length, chain = result.description_length, result.bounds
     unit = chain.dimension / result.problem.space.dimension if result.problem.space.dimension else Fraction(1)
     alone = _count(int(chain.fatal_alone / unit), "error")
-    share = "its full share" if unit == 1 else f"{unit}, the share of one coordinate for this loss and prior"
+    share = "each costs its full share" if unit == 1 else f"{alone}, each at {unit} for this loss and prior"
     per_tuple = len(result.machine.symbols) + len(result.machine.states)
     value = _number(result.value)
     rows = [
@@ -125,7 +125,7 @@ def _chain(result: LearningCoefficient) -> str:
             "used part of the code",
         ),
         ("", "", ""),
-        ("errors fatal alone", str(chain.fatal_alone), f"{alone}; each costs {share}"),
+        ("errors fatal alone", str(chain.fatal_alone), share),
         ("<= learning coefficient", value, f"exact; multiplicity {result.multiplicity}"),
         ("<= used-tuple bound", str(chain.used_tuples), f"{per_tuple} error coordinates for each used tuple"),
         ("<= dimension", str(chain.dimension), "all error coordinates of the listed tuples"),
