@@ -23,7 +23,7 @@ from noisytm.degeneracy.counting import (
 )
 from noisytm.degeneracy.cover import Cover, CoverSolution, cost
 from noisytm.degeneracy.face import Face, optimal_face, room
-from noisytm.degeneracy.oracle import Oracle, Syndrome, fits, integer_costs, lexicographic
+from noisytm.degeneracy.oracle import Oracle, Syndrome, integer_costs, lexicographic, room_for_counts
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, shown
 from noisytm.problem import SynthesisProblem
@@ -247,8 +247,9 @@ class CuttingPlanes:
         least = self.oracle.least(costs)
         if least is None or least >= scale:
             return True
-        # A refinement that overflows, or hides the row, leaves the coarser costs, which still show a violated one.
-        refined = fits(scale) and self._cut(lexicographic(costs), lexicographic([scale])[0] - 1)
+        # Where refined costs would not fit, or hide the row, coarser ones may still show a violated one.
+        bits = room_for_counts(scale)
+        refined = bits > 0 and self._cut(lexicographic(costs, bits), (scale + 1) << bits)
         if not refined and not self._cut(*self._on_grid(v)):
             raise BudgetError(f"a violated row at a v of denominator {scale} is beyond 64-bit costs; use fewer steps")
         return False

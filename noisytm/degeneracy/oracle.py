@@ -140,7 +140,7 @@ class Oracle:
 
         Costs too large for 64 bits are evaluated by the reference in Python integers.
         """
-        if max(costs, default=0) >= LARGEST_COST // max(len(self.problem.inputs), 1):
+        if max(costs, default=0) >= LARGEST_COST:
             return self._least_in_integers(costs)
         least = int(self._evaluate(np.array(costs, dtype=np.int64), 0)[0].min())
         if least >= self._module.ZERO:
@@ -173,11 +173,20 @@ def integer_costs(v: Sequence[Fraction]) -> tuple[list[int], int]:
     return [int(x * scale) for x in v], scale
 
 
-def lexicographic(costs: Sequence[int]) -> list[int]:
-    """Refine integer costs so that among syndromes of equal cost the one with the fewest errors is cheapest."""
-    return [(c << COUNT_BITS) + 1 for c in costs]
+def lexicographic(costs: Sequence[int], bits: int = COUNT_BITS) -> list[int]:
+    """Refine integer costs so that among syndromes of equal cost the one with the fewest errors is cheapest.
+
+    That holds up to 2^bits errors.
+    """
+    return [(c << bits) + 1 for c in costs]
 
 
-def fits(scale: int) -> bool:
-    """Whether lexicographic costs of this scale stay within the kernel's integers."""
-    return scale << COUNT_BITS < LARGEST_COST
+def room_for_counts(scale: int) -> int:
+    """Return how many bits are left for counting errors when the costs to compare with are near ``scale``.
+
+    Examples
+    --------
+    >>> room_for_counts(3), room_for_counts(1 << 50), room_for_counts(1 << 60)
+    (20, 7, -3)
+    """
+    return min(COUNT_BITS, LARGEST_COST.bit_length() - 1 - scale.bit_length())
