@@ -30,8 +30,8 @@ OPTIONS: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
     "fastmath": False,
-    "forceinline": True,
-}  # inlined, shapes are constants
+    "forceinline": True,  # inlined into its caller, a function sees the shape as constants
+}
 
 # Called with a message when kernels that are not in the cache are about to be compiled; the command sets it.
 announce: Callable[[str], None] | None = None

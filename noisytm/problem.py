@@ -285,14 +285,31 @@ def _checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word
     return tuple(checked)
 
 
-def _checked_steps(steps: Any) -> int:
+def step_count(steps: Any) -> int:
+    """Return a number of steps as an ``int``.
+
+    Raises
+    ------
+    ProblemError
+        If it is not an integer of at least 1.
+
+    Examples
+    --------
+    >>> step_count(3)
+    3
+    """
     try:
         count = exact_integer(steps)
     except ValueError:
         count = 0
     if count < 1:
         raise ProblemError(f"steps is {shown(steps)}; it must be an integer >= 1")
-    if steps > MAX_STEPS:
+    return count
+
+
+def _checked_steps(steps: Any) -> int:
+    count = step_count(steps)
+    if count > MAX_STEPS:
         raise BudgetError(f"steps is {shown(steps)}; a problem has at most {MAX_STEPS:,}; use fewer steps")
     return count
 

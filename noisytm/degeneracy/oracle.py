@@ -80,7 +80,7 @@ class Oracle:
         self._head = traced(problem.space, semantics)
         self._module = kernels("min_plus")
         self._columns = problem.space.coordinate_columns(machine)
-        self._program = self._head.as_arrays()
+        self._program = self._head.arrays
 
     @property
     def dimension(self) -> int:

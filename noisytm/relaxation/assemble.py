@@ -16,9 +16,9 @@ from noisytm._compile import generated_module
 from noisytm.relaxation.tracer import Op, Trace
 
 PARTS = {
-    "real": ("adjoint_sum", "step", "readout", "evaluate"),
-    "vector": ("adjoint_sum", "step", "readout", "evaluate"),
-    "min_plus": ("adjoint_min", "step", "readout", "oracle"),
+    "real": ("real", "scalars", "sums", "places", "head", "adjoint_sum", "step", "readout", "evaluate"),
+    "vector": ("vector", "sums", "places", "head", "adjoint_sum", "step", "readout", "evaluate"),
+    "min_plus": ("min_plus", "scalars", "places", "head", "adjoint_min", "step", "readout", "oracle"),
 }
 _OWN_IMPORT = re.compile(r"^from noisytm\.relaxation\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 _EXPRESSIONS = {
@@ -48,8 +48,7 @@ def kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
 
 
 def _assembled(algebra: str, head: str | None) -> str:
-    parts = [_part(algebra), _part("places"), _part("head") if head is None else head]
-    parts += [_part(name) for name in PARTS[algebra]]
+    parts = [head if name == "head" and head is not None else _part(name) for name in PARTS[algebra]]
     if algebra == "vector":  # the one module outside that compiled code depends on: an edit of it must count
         text = (resources.files("noisytm.relaxation") / "lanes.py").read_bytes()
         parts.insert(0, f"# lanes {hashlib.sha256(text).hexdigest()}\n")
@@ -102,24 +101,26 @@ def _leaves(trace: Trace) -> list[int]:
     return sorted(read - {t for _, t, _, _ in trace.instructions})
 
 
-def _values(trace: Trace) -> list[tuple[int, str]]:
-    """Return an assignment of every local, in order: leaves are loaded, the others computed."""
-    lines = [(k, f"t{k} = get(r, {k})") for k in _leaves(trace)]
+def _value_lines(trace: Trace) -> list[str]:
+    """Assign every local, in order: leaves are loaded, the others computed."""
+    lines = [f"t{k} = get(r, {k})" for k in _leaves(trace)]
     for op, target, a, b in trace.instructions:
-        lines.append((target, f"t{target} = " + _EXPRESSIONS[Op(op)].format(a=f"t{a}", b=f"t{b}")))
+        lines.append(f"t{target} = " + _EXPRESSIONS[Op(op)].format(a=f"t{a}", b=f"t{b}"))
     return lines
 
 
 def _forward_lines(trace: Trace) -> list[str]:
-    lines = [line for _, line in _values(trace)]
-    return lines + [f"put(r, {t}, t{t})" for _, t, _, _ in trace.instructions if t < trace.layout.temporaries]
+    return _value_lines(trace) + [
+        f"put(r, {t}, t{t})" for _, t, _, _ in trace.instructions if t < trace.layout.temporaries
+    ]
 
 
 def _adjoint_lines(trace: Trace) -> list[str]:
     """Name a local for every register's cotangent: outputs begin with theirs, the rest with nothing."""
     outputs = range(trace.layout.outputs, trace.layout.temporaries)
-    lines = [line for _, line in _values(trace)]
-    lines += [f"b{k} = nothing()" for k in _leaves(trace)]
+    leaves = _leaves(trace)
+    lines = _value_lines(trace)
+    lines += [f"b{k} = nothing()" for k in leaves]
     lines += [f"b{t} = get(bar, {t})" if t in outputs else f"b{t} = nothing()" for _, t, _, _ in trace.instructions]
     for op, target, a, b in reversed(trace.instructions):
         if op == Op.PLUS:
@@ -135,5 +136,4 @@ def _adjoint_lines(trace: Trace) -> list[str]:
             ]
         elif op == Op.COPY:
             lines.append(f"b{a} = b{a} + b{target}")
-    leaves = _leaves(trace)
     return lines + [f"put(bar, {k}, {f'b{k}' if k in leaves else 'nothing()'})" for k in range(trace.layout.outputs)]

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._fractions import exact_integer
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, Word, shown
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, step_count
 from noisytm.relaxation.assemble import kernels
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.relaxation.tracer import Trace, trace
@@ -118,7 +117,7 @@ def _evaluate(
     flat = np.ascontiguousarray(codes).reshape(n, -1)
     out = (np.empty((n, inputs)), np.zeros(n), np.zeros(flat.shape if loss >= 0 else (1, flat.shape[1])))
     module.evaluate(
-        head.as_arrays(), flat, data.words, data.starts, order, data.blank, data.start, problem.steps, horizon,
+        head.arrays, flat, data.words, data.starts, order, data.blank, data.start, problem.steps, horizon,
         data.width, data.targets, data.weights if weights is None else weights, loss,
         module.LANES > 1 and n >= inputs, work, out,
     )  # fmt: skip
@@ -294,13 +293,7 @@ def simulate(
     codes = space.checked(w)
     if len(codes) != 1:
         raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
-    try:
-        count = exact_integer(steps)
-    except ValueError:
-        count = 0
-    if count < 1:
-        raise ProblemError(f"steps is {shown(steps)}; it must be an integer >= 1")
-    return _history(space, codes[0], space.word(word), count, traced(space, semantics))
+    return _history(space, codes[0], space.word(word), step_count(steps), traced(space, semantics))
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:
@@ -313,7 +306,7 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
         2 * steps + len(word),
     )  # far enough for every cell that the head can reach to stay live
     window, tape, regs, *_ = buffers(module, head, steps, horizon, len(word), width, np.float64)
-    module.record(head.as_arrays(), code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
+    module.record(head.arrays, code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
     size = len(space.symbols)
     low, high = int(window[steps, 0]), int(window[steps, 1])
     marginals = np.zeros((steps + 1, high - low + 1, size))

@@ -72,8 +72,9 @@ class Trace:
     instructions: tuple[tuple[int, int, int, int], ...]
     registers: int
 
-    def as_arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Return the shape (S, |Q|, N, registers) and the instructions, (n, 4) int32, for the interpreter."""
+    @functools.cached_property
+    def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The shape (S, |Q|, N, registers) and the instructions, (n, 4) int32, for the interpreter."""
         import numpy as np
 
         shape = np.array([self.layout.symbols, self.layout.states, self.layout.tuples, self.registers], dtype=np.int64)

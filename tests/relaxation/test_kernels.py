@@ -41,10 +41,10 @@ def test_zero_noise_is_the_discrete_machine(name, semantics):
         for s in range(steps + 1):
             configuration = run[min(s, len(run) - 1)]
             assert history.state[s].tolist() == [float(q == configuration.state) for q in machine.states]
-            right = configuration.symbols_from_head(int(history.cells[-1]) + 1)
-            for k, symbol in enumerate(right):
-                cell = history.tape[s, int(np.flatnonzero(history.cells == 0)[0]) + k]
-                assert cell.tolist() == [float(x == symbol) for x in machine.symbols]
+            tape = dict(enumerate((machine.symbols[i] for i in configuration.cells), configuration.origin))
+            for k, cell in zip(history.cells.tolist(), history.tape[s].tolist(), strict=True):
+                symbol = tape.get(configuration.head + k, machine.blank)
+                assert cell == [float(x == symbol) for x in machine.symbols]
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)

@@ -2,7 +2,9 @@
 
 from noisytm._compile import jit
 from noisytm.relaxation.kernels.places import PAD, bar_base, places
-from noisytm.relaxation.kernels.real import accumulate, get, nothing, put, times
+from noisytm.relaxation.kernels.real import accumulate, nothing
+from noisytm.relaxation.kernels.scalars import get, put
+from noisytm.relaxation.kernels.sums import times
 
 
 @jit

@@ -1,7 +1,9 @@
 """The head with the shape as data: an interpreter of the trace, forwards and backwards."""
 
 from noisytm._compile import jit
-from noisytm.relaxation.kernels.real import claim, get, keep, nothing, one, plus, put, through, times, zero
+from noisytm.relaxation.kernels.real import nothing
+from noisytm.relaxation.kernels.scalars import get, one, put, zero
+from noisytm.relaxation.kernels.sums import claim, keep, plus, through, times
 
 
 @jit

@@ -12,28 +12,8 @@ LANES = 1
 
 
 @jit
-def zero():
-    return ZERO
-
-
-@jit
-def one():
-    return ONE
-
-
-@jit
 def nothing():
     return 0
-
-
-@jit
-def get(r, i):
-    return r[i]
-
-
-@jit
-def put(r, i, value):
-    r[i] = value
 
 
 @jit

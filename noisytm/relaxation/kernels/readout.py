@@ -6,7 +6,8 @@
 from noisytm._compile import jit
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.places import bar_base, places
-from noisytm.relaxation.kernels.real import ONE, ZERO, claim, keep, plus, through, times
+from noisytm.relaxation.kernels.real import ONE, ZERO
+from noisytm.relaxation.kernels.sums import claim, keep, plus, through, times
 
 
 @jit

@@ -8,65 +8,15 @@ LANES = 1
 
 
 @jit
-def zero():
-    """Impossible."""
-    return ZERO
-
-
-@jit
-def one():
-    """Certain."""
-    return ONE
-
-
-@jit
 def nothing():
     """The cotangent of what does not matter."""
     return 0.0
 
 
 @jit
-def get(r, i):
-    return r[i]
-
-
-@jit
-def put(r, i, value):
-    r[i] = value
-
-
-@jit
-def plus(a, b):
-    return a + b
-
-
-@jit
-def times(a, b):
-    return a * b
-
-
-@jit
 def accumulate(total, a, b):
     """Return total + a·b."""
     return total + a * b
-
-
-@jit
-def through(g, other):
-    """Cotangent of one factor of a product whose cotangent is ``g``."""
-    return g * other
-
-
-@jit
-def claim(left, total, term):
-    """Part of a sum's cotangent that a term receives: over probabilities all of it."""
-    return left
-
-
-@jit
-def keep(left, claimed):
-    """What later terms may still claim."""
-    return left
 
 
 @jit

@@ -12,20 +12,9 @@ from noisytm._compile import jit
 from noisytm.relaxation.kernels.adjoint_sum import transport_adjoint, unmix
 from noisytm.relaxation.kernels.head import head, head_adjoint, shape
 from noisytm.relaxation.kernels.places import PAD, bar_base, places
-from noisytm.relaxation.kernels.real import (
-    ONE,
-    ZERO,
-    accumulate,
-    get,
-    normalise,
-    normalise_adjoint,
-    one,
-    put,
-    rest,
-    rest_adjoint,
-    times,
-    zero,
-)
+from noisytm.relaxation.kernels.real import ONE, ZERO, accumulate, normalise, normalise_adjoint, rest, rest_adjoint
+from noisytm.relaxation.kernels.scalars import get, one, put, zero
+from noisytm.relaxation.kernels.sums import times
 
 
 @jit

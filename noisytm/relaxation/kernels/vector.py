@@ -45,33 +45,8 @@ def put(r, i, value):
 
 
 @jit
-def plus(a, b):
-    return a + b
-
-
-@jit
-def times(a, b):
-    return a * b
-
-
-@jit
 def accumulate(total, a, b):
     return multiply_add(a, b, total)
-
-
-@jit
-def through(g, other):
-    return g * other
-
-
-@jit
-def claim(left, total, term):
-    return left
-
-
-@jit
-def keep(left, claimed):
-    return left
 
 
 @jit
