@@ -13,17 +13,22 @@ from importlib import resources
 from types import ModuleType
 
 from noisytm._compile import generated_module
-from noisytm.relaxation.tracer import Op, Trace
+from noisytm.relaxation.tracer import Layout, Op, Trace
 
+_OVER_PROBABILITIES = (
+    "sums", "places", "head", "adjoint_sum", "step", "readout", "evaluate",
+)  # fmt: skip
 PARTS = {
-    "real": ("real", "scalars", "sums", "places", "head", "adjoint_sum", "step", "readout", "evaluate"),
-    "vector": ("vector", "sums", "places", "head", "adjoint_sum", "step", "readout", "evaluate"),
+    "real": ("real", "scalars", *_OVER_PROBABILITIES),
+    "vector": ("vector", "lanes_of_inputs", *_OVER_PROBABILITIES),
+    "vector_codes": ("vector", "lanes_of_codes", *_OVER_PROBABILITIES),
     "min_plus": ("min_plus", "scalars", "places", "head", "adjoint_min", "step", "readout", "oracle"),
 }
 _OWN_IMPORT = re.compile(r"^from noisytm\.relaxation\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 _EXPRESSIONS = {
     Op.PLUS: "plus({a}, {b})",
     Op.TIMES: "times({a}, {b})",
+    Op.REST: "accumulate({rest_y}, {y}, {rest_z})",
     Op.COPY: "{a}",
     Op.ZERO: "zero()",
     Op.ONE: "one()",
@@ -42,14 +47,14 @@ def kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
         The head to write out as straight-line code for one shape. Without it the head is interpreted, and one
         module serves every shape and semantics.
     """
-    head = None if trace is None else straight_line_head(trace)
+    head = None if trace is None else straight_line_head(trace, algebra)
     label = algebra if trace is None else f"{algebra}_{trace.semantics.replace('-', '_')}"
     return generated_module(label, _assembled(algebra, head))
 
 
 def _assembled(algebra: str, head: str | None) -> str:
     parts = [head if name == "head" and head is not None else _part(name) for name in PARTS[algebra]]
-    if algebra == "vector":  # the one module outside that compiled code depends on: an edit of it must count
+    if algebra.startswith("vector"):  # the one module outside that compiled code depends on: an edit of it must count
         text = (resources.files("noisytm.relaxation") / "lanes.py").read_bytes()
         parts.insert(0, f"# lanes {hashlib.sha256(text).hexdigest()}\n")
     return "\n\n".join(_OWN_IMPORT.sub("", part) for part in parts)
@@ -60,7 +65,7 @@ def _part(name: str) -> str:
     return (folder / f"{name}.py").read_text(encoding="utf-8")
 
 
-def straight_line_head(trace: Trace) -> str:
+def straight_line_head(trace: Trace, algebra: str = "real") -> str:
     """Write the head of a trace, and its adjoint, as Python without loops.
 
     Every instruction names a local, so that the compiler may keep values where it likes. Only outputs are stored: for
@@ -87,17 +92,26 @@ def straight_line_head(trace: Trace) -> str:
     functions = [
         ("shape(program)", [shape]),
         ("head(program, r)", _forward_lines(trace)),
-        ("head_adjoint(program, r, bar)", _adjoint_lines(trace)),
+        ("head_adjoint(program, r, bar)", _adjoint_lines(trace, algebra)),
     ]
     return "\n\n\n".join(f"@jit\ndef {name}:\n    " + "\n    ".join(body) for name, body in functions) + "\n"
 
 
-def _operands(op: Op, a: int, b: int) -> tuple[int, ...]:
-    return {Op.PLUS: (a, b), Op.TIMES: (a, b), Op.COPY: (a,)}.get(op, ())
+def _pair(layout: Layout, b: int) -> dict[str, int]:
+    """Return the registers that the rest of pair ``b`` is made from."""
+    symbol, state = divmod(b, layout.states)
+    rest_z = 2 * layout.symbols + layout.states + state
+    return {"rest_y": layout.symbols + symbol, "y": symbol, "rest_z": rest_z}
+
+
+def _operands(layout: Layout, op: Op, a: int, b: int) -> dict[str, int]:
+    if op == Op.REST:
+        return _pair(layout, b)
+    return {Op.PLUS: {"a": a, "b": b}, Op.TIMES: {"a": a, "b": b}, Op.COPY: {"a": a}}.get(op, {})
 
 
 def _leaves(trace: Trace) -> list[int]:
-    read = {k for op, _, a, b in trace.instructions for k in _operands(Op(op), a, b)}
+    read = {k for op, _, a, b in trace.instructions for k in _operands(trace.layout, Op(op), a, b).values()}
     return sorted(read - {t for _, t, _, _ in trace.instructions})
 
 
@@ -105,7 +119,8 @@ def _value_lines(trace: Trace) -> list[str]:
     """Assign every local, in order: leaves are loaded, the others computed."""
     lines = [f"t{k} = get(r, {k})" for k in _leaves(trace)]
     for op, target, a, b in trace.instructions:
-        lines.append(f"t{target} = " + _EXPRESSIONS[Op(op)].format(a=f"t{a}", b=f"t{b}"))
+        operands = {name: f"t{k}" for name, k in _operands(trace.layout, Op(op), a, b).items()}
+        lines.append(f"t{target} = " + _EXPRESSIONS[Op(op)].format(**operands))
     return lines
 
 
@@ -115,7 +130,7 @@ def _forward_lines(trace: Trace) -> list[str]:
     ]
 
 
-def _adjoint_lines(trace: Trace) -> list[str]:
+def _adjoint_lines(trace: Trace, algebra: str) -> list[str]:
     """Name a local for every register's cotangent: outputs begin with theirs, the rest with nothing."""
     outputs = range(trace.layout.outputs, trace.layout.temporaries)
     leaves = _leaves(trace)
@@ -131,9 +146,20 @@ def _adjoint_lines(trace: Trace) -> list[str]:
             ]
         elif op == Op.TIMES:
             lines += [
-                f"b{a} = b{a} + through(b{target}, t{b})",
-                f"b{b} = b{b} + through(b{target}, t{a})",
+                f"b{a} = pass_on(b{a}, b{target}, t{b})",
+                f"b{b} = pass_on(b{b}, b{target}, t{a})",
             ]
+        elif op == Op.REST and algebra == "min_plus":
+            rest_y, y, rest_z = _pair(trace.layout, b).values()
+            lines += [
+                f"first = claim(b{target}, t{target}, t{rest_y})",
+                f"second = claim(keep(b{target}, first), t{target}, times(t{y}, t{rest_z}))",
+                f"b{rest_y} = b{rest_y} + first",
+                f"b{y} = b{y} + second",
+                f"b{rest_z} = b{rest_z} + second",
+            ]
+        elif op == Op.REST:
+            lines.append(f"b{a} = b{a} - b{target}")
         elif op == Op.COPY:
             lines.append(f"b{a} = b{a} + b{target}")
     return lines + [f"put(bar, {k}, {f'b{k}' if k in leaves else 'nothing()'})" for k in range(trace.layout.outputs)]

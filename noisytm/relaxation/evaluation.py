@@ -105,7 +105,7 @@ def _evaluate(
     head, data = traced(problem.space, semantics), problem.encoded
     n, inputs = len(codes), len(problem.inputs)
     written = _write_out(kernel, codes.size * inputs * problem.steps)
-    module = kernels(_algebra(lanes, max(n, inputs)), head if written else None)
+    module = kernels(_algebra(lanes, n, inputs), head if written else None)
     horizon, longest = last_head_step(problem.steps, data.width), max(map(len, problem.inputs))
     order = np.argsort(np.diff(data.starts), kind="stable")
     try:
@@ -119,7 +119,7 @@ def _evaluate(
     module.evaluate(
         head.arrays, flat, data.words, data.starts, order, data.blank, data.start, problem.steps, horizon,
         data.width, data.targets, data.weights if weights is None else weights, loss,
-        module.LANES > 1 and n >= inputs, work, out,
+        work, out,
     )  # fmt: skip
     return out[0], out[1], out[2].reshape(-1, *codes.shape[1:])
 
@@ -130,10 +130,12 @@ def _write_out(kernel: str, products: int) -> bool:
     return kernel == "written-out" or (kernel == "auto" and products >= WORK_WORTH_COMPILING)
 
 
-def _algebra(lanes: int | None, width: int) -> str:
+def _algebra(lanes: int | None, codes: int, inputs: int) -> str:
     if lanes not in (None, 1, 8):
         raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")
-    return "vector" if lanes == 8 or (lanes is None and width >= WIDTH_WORTH_LANES) else "real"
+    if lanes == 1 or (lanes is None and max(codes, inputs) < WIDTH_WORTH_LANES):
+        return "real"
+    return "vector_codes" if codes > inputs else "vector"
 
 
 def wrong_probability(

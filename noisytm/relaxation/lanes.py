@@ -109,6 +109,12 @@ def larger(builder: Any, a: Any, b: Any) -> Any:
     return builder.select(builder.fcmp_ordered(">", a, b), a, b)
 
 
+@_operation(lanes, lanes, lanes)
+def smaller(builder: Any, a: Any, b: Any) -> Any:
+    """The smaller of a and b."""
+    return builder.select(builder.fcmp_ordered("<", a, b), a, b)
+
+
 @_operation(flags, lanes, lanes)
 def same(builder: Any, a: Any, b: Any) -> Any:
     """A = b."""

@@ -25,6 +25,7 @@ class Op(IntEnum):
     COPY = 2
     ZERO = 3
     ONE = 4
+    REST = 5  # of the pair b = σ·|Q| + q, whose mass stands at a: (1 − y_σ) + y_σ (1 − z_q)
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,14 @@ class _Recorder:
 
     def __post_init__(self) -> None:
         self.next_register = self.layout.temporaries
-        self._rest: dict[tuple[int, int], int] = {}
+        self._recorded: dict[tuple[Op, int, int], int] = {}
 
     def record(self, op: Op, a: int, b: int = 0) -> int:
-        target = self.next_register
-        self.next_register += 1
-        self.instructions.append((int(op), target, a, b))
-        return target
+        if (op, a, b) not in self._recorded:
+            self._recorded[op, a, b] = self.next_register
+            self.instructions.append((int(op), self.next_register, a, b))
+            self.next_register += 1
+        return self._recorded[op, a, b]
 
     def plus(self, a: int, b: int) -> int:
         if a == self.zero:
@@ -113,12 +115,10 @@ class _Recorder:
         return a if b == self.one else self.record(Op.TIMES, a, b)
 
     def rest(self, symbol: int, state: int) -> int:
-        if (symbol, state) not in self._rest:
-            s, q = self.layout.symbols, self.layout.states
-            y, rest_y, rest_z = symbol, s + symbol, 2 * s + q + state
-            # 1 − y_σ z_q = (1 − y_σ) + y_σ (1 − z_q): sums of non-negative terms, so small values stay accurate.
-            self._rest[symbol, state] = self.plus(rest_y, self.times(y, rest_z))
-        return self._rest[symbol, state]
+        # An instruction of its own: forwards it is a sum of non-negative terms, so that small values stay accurate;
+        # backwards over probabilities it is the shorter 1 − mass.
+        mass = self.times(symbol, 2 * self.layout.symbols + state)
+        return self.record(Op.REST, mass, symbol * self.layout.states + state)
 
 
 @functools.lru_cache(maxsize=256)
@@ -172,6 +172,6 @@ def _with_outputs_in_place(
     def moved(register: int) -> int:
         return place.get(register, register)
 
-    body = [(op, moved(t), moved(a), moved(b)) for op, t, a, b in recorder.instructions]
+    body = [(op, moved(t), moved(a), b if op == Op.REST else moved(b)) for op, t, a, b in recorder.instructions]
     body += [(op, t, moved(a) if op == Op.COPY else 0, 0) for op, t, a, _ in copies]
     return tuple(body), fresh

@@ -3,7 +3,7 @@
 from noisytm._compile import jit
 from noisytm.relaxation.kernels.places import PAD, bar_base, places
 from noisytm.relaxation.kernels.real import accumulate, nothing
-from noisytm.relaxation.kernels.scalars import get, put
+from noisytm.relaxation.kernels.scalars import code_entry, get, put
 from noisytm.relaxation.kernels.sums import times
 
 
@@ -56,7 +56,7 @@ def unmix(code, code_bar, out, r, bar, following, z_bar, symbols, states, tuples
     for i in range(tuples - tuples % 4, tuples):
         g = nothing()
         for column in range(width):
-            g = accumulate(g, get(out, column), get(code, i * width + column))
+            g = accumulate(g, get(out, column), code_entry(code, i * width + column))
         put(bar, match + i, g)
 
 
@@ -66,10 +66,10 @@ def unmix_block(code, out, bar, match, i, width):
     a, b, c, d = nothing(), nothing(), nothing(), nothing()
     for column in range(width):
         g = get(out, column)
-        a = accumulate(a, g, get(code, i * width + column))
-        b = accumulate(b, g, get(code, (i + 1) * width + column))
-        c = accumulate(c, g, get(code, (i + 2) * width + column))
-        d = accumulate(d, g, get(code, (i + 3) * width + column))
+        a = accumulate(a, g, code_entry(code, i * width + column))
+        b = accumulate(b, g, code_entry(code, (i + 1) * width + column))
+        c = accumulate(c, g, code_entry(code, (i + 2) * width + column))
+        d = accumulate(d, g, code_entry(code, (i + 3) * width + column))
     put(bar, match + i, a)
     put(bar, match + i + 1, b)
     put(bar, match + i + 2, c)
@@ -80,49 +80,71 @@ def unmix_block(code, out, bar, match, i, width):
 def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
     """Add to the code's cotangents, over all steps, match of the tuple times cotangent of the entry.
 
-    Two tuples by four entries at a time, so that eight sums stay in registers while six values are loaded.
+    Four tuples by four entries at a time, so that sixteen sums stay in registers while eight values are loaded.
     """
-    for i in range(0, tuples - 1, 2):
+    for i in range(0, tuples - 3, 4):
         for column in range(0, width - 3, 4):
-            spread_block(regs, out_bar, steps, match, i, column, width, code_bar)
+            spread_tile(regs, out_bar, steps, match, i, column, width, code_bar)
         for column in range(width - width % 4, width):
-            spread_entry(regs, out_bar, steps, match, i, column, width, code_bar)
-            spread_entry(regs, out_bar, steps, match, i + 1, column, width, code_bar)
-    if tuples % 2:
-        for column in range(width):
-            spread_entry(regs, out_bar, steps, match, tuples - 1, column, width, code_bar)
+            spread_column(regs, out_bar, steps, match, i, column, width, code_bar)
+    for i in range(tuples - tuples % 4, tuples):
+        for column in range(0, width - 3, 4):
+            spread_row(regs, out_bar, steps, match, i, column, width, code_bar)
+        for column in range(width - width % 4, width):
+            g = get(code_bar, i * width + column)
+            for step in range(steps):
+                g = accumulate(g, get(regs[step], match + i), get(out_bar[step], column))
+            put(code_bar, i * width + column, g)
 
 
 @jit
-def spread_block(regs, out_bar, steps, match, i, column, width, code_bar):
-    at, below = i * width + column, (i + 1) * width + column
-    a0, a1, a2, a3 = get(code_bar, at), get(code_bar, at + 1), get(code_bar, at + 2), get(code_bar, at + 3)
-    b0, b1 = get(code_bar, below), get(code_bar, below + 1)
-    b2, b3 = get(code_bar, below + 2), get(code_bar, below + 3)
+def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
+    a, b, c, d = (i * width + column, (i + 1) * width + column, (i + 2) * width + column, (i + 3) * width + column)
+    a0, a1, a2, a3 = four(code_bar, a, 1)
+    b0, b1, b2, b3 = four(code_bar, b, 1)
+    c0, c1, c2, c3 = four(code_bar, c, 1)
+    d0, d1, d2, d3 = four(code_bar, d, 1)
     for step in range(steps):
-        out = out_bar[step]
-        first, second = get(regs[step], match + i), get(regs[step], match + i + 1)
-        g = get(out, column)
-        a0, b0 = accumulate(a0, first, g), accumulate(b0, second, g)
-        g = get(out, column + 1)
-        a1, b1 = accumulate(a1, first, g), accumulate(b1, second, g)
-        g = get(out, column + 2)
-        a2, b2 = accumulate(a2, first, g), accumulate(b2, second, g)
-        g = get(out, column + 3)
-        a3, b3 = accumulate(a3, first, g), accumulate(b3, second, g)
-    put(code_bar, at, a0)
-    put(code_bar, at + 1, a1)
-    put(code_bar, at + 2, a2)
-    put(code_bar, at + 3, a3)
-    put(code_bar, below, b0)
-    put(code_bar, below + 1, b1)
-    put(code_bar, below + 2, b2)
-    put(code_bar, below + 3, b3)
+        k, m, n, o = four(regs[step], match + i, 1)
+        g0, g1, g2, g3 = four(out_bar[step], column, 1)
+        a0, a1, a2, a3 = accumulate(a0, k, g0), accumulate(a1, k, g1), accumulate(a2, k, g2), accumulate(a3, k, g3)
+        b0, b1, b2, b3 = accumulate(b0, m, g0), accumulate(b1, m, g1), accumulate(b2, m, g2), accumulate(b3, m, g3)
+        c0, c1, c2, c3 = accumulate(c0, n, g0), accumulate(c1, n, g1), accumulate(c2, n, g2), accumulate(c3, n, g3)
+        d0, d1, d2, d3 = accumulate(d0, o, g0), accumulate(d1, o, g1), accumulate(d2, o, g2), accumulate(d3, o, g3)
+    put_four(code_bar, a, 1, a0, a1, a2, a3)
+    put_four(code_bar, b, 1, b0, b1, b2, b3)
+    put_four(code_bar, c, 1, c0, c1, c2, c3)
+    put_four(code_bar, d, 1, d0, d1, d2, d3)
 
 
 @jit
-def spread_entry(regs, out_bar, steps, match, i, column, width, code_bar):
-    g = get(code_bar, i * width + column)
+def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
+    a, b, c, d = four(code_bar, i * width + column, width)
     for step in range(steps):
-        g = accumulate(g, get(regs[step], match + i), get(out_bar[step], column))
-    put(code_bar, i * width + column, g)
+        g = get(out_bar[step], column)
+        k, m, n, o = four(regs[step], match + i, 1)
+        a, b, c, d = accumulate(a, k, g), accumulate(b, m, g), accumulate(c, n, g), accumulate(d, o, g)
+    put_four(code_bar, i * width + column, width, a, b, c, d)
+
+
+@jit
+def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
+    a, b, c, d = four(code_bar, i * width + column, 1)
+    for step in range(steps):
+        k = get(regs[step], match + i)
+        g0, g1, g2, g3 = four(out_bar[step], column, 1)
+        a, b, c, d = accumulate(a, k, g0), accumulate(b, k, g1), accumulate(c, k, g2), accumulate(d, k, g3)
+    put_four(code_bar, i * width + column, 1, a, b, c, d)
+
+
+@jit
+def four(values, at, stride):
+    return get(values, at), get(values, at + stride), get(values, at + 2 * stride), get(values, at + 3 * stride)
+
+
+@jit
+def put_four(values, at, stride, a, b, c, d):
+    put(values, at, a)
+    put(values, at + stride, b)
+    put(values, at + 2 * stride, c)
+    put(values, at + 3 * stride, d)

@@ -8,6 +8,7 @@ from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.places import places
 from noisytm.relaxation.kernels.readout import gather, scatter, wrong_mass, wrong_mass_adjoint
 from noisytm.relaxation.kernels.real import LANES
+from noisytm.relaxation.kernels.scalars import OVER_CODES
 from noisytm.relaxation.kernels.step import backward, fill_window, forward, put_input
 
 LOG = 0
@@ -73,10 +74,13 @@ def loss_and_cotangents(loss, weight, marginals, target, prefixes, marginals_bar
 
 
 @jit
-def pack_codes(codes, first, count, over_codes, code):
-    for j in range(codes.shape[1]):
-        for lane in range(LANES):
-            code[j * LANES + lane] = codes[first + (min(lane, count - 1) if over_codes else 0), j]
+def pack_codes(codes, first, count, code):
+    if OVER_CODES:
+        for j in range(codes.shape[1]):
+            for lane in range(LANES):
+                code[j * LANES + lane] = codes[first + min(lane, count - 1), j]
+    else:
+        code[: codes.shape[1]] = codes[first]
 
 
 @jit
@@ -117,7 +121,6 @@ def evaluate(
     targets,
     weights,
     loss,
-    over_codes,
     work,
     out,
 ):
@@ -128,6 +131,7 @@ def evaluate(
     """
     window, tape, regs, _, _, tape_bar, z_bar, bar, _, out_bar, code, code_bar = work
     _, losses, gradients = out
+    over_codes = OVER_CODES
     symbols, states, tuples, _ = shape(program)
     match = places(symbols, states, tuples)[3]
     half = tape_bar.size // (2 * LANES)
@@ -135,7 +139,7 @@ def evaluate(
     group = 1 if over_codes else LANES
     for c in range(0, codes.shape[0], block):
         codes_here = min(block, codes.shape[0] - c)
-        pack_codes(codes, c, codes_here, over_codes, code)
+        pack_codes(codes, c, codes_here, code)
         code_bar[:] = 0.0
         for g in range(0, order.size, group):
             inputs_here = min(group, order.size - g)

@@ -1,9 +1,9 @@
 """The head with the shape as data: an interpreter of the trace, forwards and backwards."""
 
 from noisytm._compile import jit
-from noisytm.relaxation.kernels.real import nothing
+from noisytm.relaxation.kernels.real import accumulate, nothing
 from noisytm.relaxation.kernels.scalars import get, one, put, zero
-from noisytm.relaxation.kernels.sums import claim, keep, plus, through, times
+from noisytm.relaxation.kernels.sums import claim, keep, pass_on, plus, rest_of_pair_adjoint, times
 
 
 @jit
@@ -14,8 +14,16 @@ def shape(program):
 
 
 @jit
+def pair(b, symbols, states):
+    """Return the registers 1 − y_σ, y_σ and 1 − z_q of the pair b = σ·|Q| + q."""
+    symbol = b // states
+    return symbols + symbol, symbol, 2 * symbols + states + b - symbol * states
+
+
+@jit
 def head(program, r):
     instructions = program[1]
+    symbols, states, _, _ = shape(program)
     for k in range(instructions.shape[0]):
         op, target = instructions[k, 0], instructions[k, 1]
         a, b = instructions[k, 2], instructions[k, 3]
@@ -25,6 +33,9 @@ def head(program, r):
             put(r, target, times(get(r, a), get(r, b)))
         elif op == 2:
             put(r, target, get(r, a))
+        elif op == 5:
+            rest_y, y, rest_z = pair(b, symbols, states)
+            put(r, target, accumulate(get(r, rest_y), get(r, y), get(r, rest_z)))
         elif op == 3:
             put(r, target, zero())
         else:
@@ -50,7 +61,10 @@ def head_adjoint(program, r, bar):
             put(bar, a, get(bar, a) + first)
             put(bar, b, get(bar, b) + claim(keep(g, first), get(r, target), get(r, b)))
         elif op == 1:
-            put(bar, a, get(bar, a) + through(g, get(r, b)))
-            put(bar, b, get(bar, b) + through(g, get(r, a)))
+            put(bar, a, pass_on(get(bar, a), g, get(r, b)))
+            put(bar, b, pass_on(get(bar, b), g, get(r, a)))
+        elif op == 5:
+            rest_y, y, rest_z = pair(b, symbols, states)
+            rest_of_pair_adjoint(r, bar, g, target, a, rest_y, y, rest_z)
         elif op == 2:
             put(bar, a, get(bar, a) + g)

@@ -37,6 +37,20 @@ def through(g, other):
 
 
 @jit
+def pass_on(bar, g, other):
+    return bar + g
+
+
+@jit
+def rest_of_pair_adjoint(r, bar, g, target, mass, rest_y, y, rest_z):
+    first = claim(g, r[target], r[rest_y])
+    second = claim(keep(g, first), r[target], times(r[y], r[rest_z]))
+    bar[rest_y] += first
+    bar[y] += second
+    bar[rest_z] += second
+
+
+@jit
 def claim(left, total, term):
     return left if term == total else 0
 
@@ -57,7 +71,7 @@ def normalise_adjoint(r, at, n, bar, bar_at):
 
 
 @jit
-def rest(r, at, out, n):
+def normalise_with_rest(r, at, out, n):
     """Put at ``out``, for each of n entries, the least of the others."""
     for i in range(n):
         least = ZERO

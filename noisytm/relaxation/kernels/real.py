@@ -20,54 +20,50 @@ def accumulate(total, a, b):
 
 
 @jit
-def largest(r, at, n):
-    best = at
+def without_largest(r, at, n):
+    """Return the largest of n entries and the sum of the others."""
+    best, others = r[at], 0.0
     for i in range(at + 1, at + n):
-        if r[i] > r[best]:
-            best = i
-    return best
+        others += min(best, r[i])
+        best = max(best, r[i])
+    return best, others
 
 
 @jit
 def normalise(r, at, n):
-    """Form the largest of n entries as one minus the others, so that mass errors cannot grow."""
-    best = largest(r, at, n)
-    others = 0.0
+    """Form the first largest of n entries as one minus the others, so that mass errors cannot grow."""
+    best, others = without_largest(r, at, n)
     for i in range(at, at + n):
-        if i != best:
-            others += r[i]
-    r[best] = 1.0 - others
+        if r[i] == best:
+            r[i] = 1.0 - others
+            break
+
+
+@jit
+def normalise_with_rest(r, at, out, n):
+    """Normalise n entries, and put 1 − r_i of each at ``out``: for the largest the sum of the others."""
+    best, others = without_largest(r, at, n)
+    largest = -1
+    for i in range(n):
+        if largest < 0 and r[at + i] == best:
+            largest = i
+            r[at + i] = 1.0 - others
+            r[out + i] = others
+        else:
+            r[out + i] = 1.0 - r[at + i]
 
 
 @jit
 def normalise_adjoint(r, at, n, bar, bar_at):
-    best = largest(r, at, n) - at
-    g = bar[bar_at + best]
+    best = at
+    for i in range(at + 1, at + n):
+        if r[i] > r[best]:
+            best = i
+    g = bar[bar_at + best - at]
     for i in range(n):
         bar[bar_at + i] -= g
 
 
 @jit
-def rest(r, at, out, n):
-    """Put 1 − r_i of each of n entries at ``out``: direct up to ½, beyond that as the sum of the others."""
-    for i in range(n):
-        if r[at + i] <= 0.5:
-            r[out + i] = 1.0 - r[at + i]
-        else:
-            others = 0.0
-            for j in range(n):
-                if j != i:
-                    others += r[at + j]
-            r[out + i] = others
-
-
-@jit
 def rest_adjoint(r, bar, at, out, n):
-    for i in range(n):
-        g = bar[out + i]
-        if r[at + i] <= 0.5:
-            bar[at + i] -= g
-        else:
-            for j in range(n):
-                if j != i:
-                    bar[at + j] += g
+    """Nothing: over probabilities the rest of a pair passes its cotangent to the pair's mass instead."""

@@ -3,6 +3,8 @@
 from noisytm._compile import jit
 from noisytm.relaxation.kernels.real import ONE, ZERO
 
+OVER_CODES = False
+
 
 @jit
 def zero():
@@ -19,6 +21,12 @@ def one():
 @jit
 def get(r, i):
     return r[i]
+
+
+@jit
+def code_entry(code, i):
+    """Return entry ``i`` of the code, as a value."""
+    return code[i]
 
 
 @jit

@@ -12,8 +12,16 @@ from noisytm._compile import jit
 from noisytm.relaxation.kernels.adjoint_sum import transport_adjoint, unmix
 from noisytm.relaxation.kernels.head import head, head_adjoint, shape
 from noisytm.relaxation.kernels.places import PAD, bar_base, places
-from noisytm.relaxation.kernels.real import ONE, ZERO, accumulate, normalise, normalise_adjoint, rest, rest_adjoint
-from noisytm.relaxation.kernels.scalars import get, one, put, zero
+from noisytm.relaxation.kernels.real import (
+    ONE,
+    ZERO,
+    accumulate,
+    normalise,
+    normalise_adjoint,
+    normalise_with_rest,
+    rest_adjoint,
+)
+from noisytm.relaxation.kernels.scalars import code_entry, get, one, put, zero
 from noisytm.relaxation.kernels.sums import times
 
 
@@ -67,9 +75,9 @@ def mix(code, r, following, symbols, states, tuples):
     at = symbols + states
     for i in range(tuples):
         mass = get(r, match + i)
-        left = accumulate(left, mass, get(code, i * width + at))
-        kept = accumulate(kept, mass, get(code, i * width + at + 1))
-        right = accumulate(right, mass, get(code, i * width + at + 2))
+        left = accumulate(left, mass, code_entry(code, i * width + at))
+        kept = accumulate(kept, mass, code_entry(code, i * width + at + 1))
+        right = accumulate(right, mass, code_entry(code, i * width + at + 2))
     put(r, d, left)
     put(r, d + 1, kept)
     put(r, d + 2, right)
@@ -83,10 +91,10 @@ def mix_block(code, r, match, unused, at, column, count, width, tuples, target, 
         c, d = get(unused, at + e + 2), get(unused, at + e + 3)
         for i in range(tuples):
             mass, entry = get(r, match + i), i * width + column + e
-            a = accumulate(a, mass, get(code, entry))
-            b = accumulate(b, mass, get(code, entry + 1))
-            c = accumulate(c, mass, get(code, entry + 2))
-            d = accumulate(d, mass, get(code, entry + 3))
+            a = accumulate(a, mass, code_entry(code, entry))
+            b = accumulate(b, mass, code_entry(code, entry + 1))
+            c = accumulate(c, mass, code_entry(code, entry + 2))
+            d = accumulate(d, mass, code_entry(code, entry + 3))
         put(target, to + e, a)
         put(target, to + e + 1, b)
         put(target, to + e + 2, c)
@@ -94,7 +102,7 @@ def mix_block(code, r, match, unused, at, column, count, width, tuples, target, 
     for e in range(count - count % 4, count):
         a = get(unused, at + e)
         for i in range(tuples):
-            a = accumulate(a, get(r, match + i), get(code, i * width + column + e))
+            a = accumulate(a, get(r, match + i), code_entry(code, i * width + column + e))
         put(target, to + e, a)
 
 
@@ -118,16 +126,39 @@ def transport(tape, window, step, r, d, symbols, blank):
 
 
 @jit
+def put_start(program, blank, start, window, tape, first):
+    """Put blank tapes and the start state into all lanes of the tape and of the registers before the first step."""
+    symbols, states, tuples, _ = shape(program)
+    _, z, rest_z, _, _, _, _, _, _ = places(symbols, states, tuples)
+    for k in range(window[0, 0] - PAD, window[0, 1] + PAD + 1):
+        put_blank(tape, window[0, 2] + k * symbols, symbols, blank)
+    for q in range(states):
+        put(first, z + q, one() if q == start else zero())
+        put(first, rest_z + q, zero() if q == start else one())
+
+
+@jit
+def put_word(program, word, blank, window, lanes, lane, tape):
+    """Write an input onto the blank tape of a lane."""
+    symbols = shape(program)[0]
+    for k in range(min(word.size, window[0, 1] + PAD + 1)):
+        at = window[0, 2] + k * symbols
+        tape[(at + blank) * lanes + lane] = ZERO
+        tape[(at + word[k]) * lanes + lane] = ONE
+
+
+@jit
 def put_input(program, word, blank, start, window, lanes, lane, tape, first):
     """Put an input and the start state into one lane of the tape and of the registers before the first step."""
     symbols, states, tuples, _ = shape(program)
-    z = places(symbols, states, tuples)[1]
+    _, z, rest_z, _, _, _, _, _, _ = places(symbols, states, tuples)
     for k in range(window[0, 0] - PAD, window[0, 1] + PAD + 1):
         symbol = word[k] if 0 <= k < word.size else blank
         for e in range(symbols):
             tape[(window[0, 2] + k * symbols + e) * lanes + lane] = ONE if e == symbol else ZERO
     for q in range(states):
         first[(z + q) * lanes + lane] = ONE if q == start else ZERO
+        first[(rest_z + q) * lanes + lane] = ZERO if q == start else ONE
 
 
 @jit
@@ -143,13 +174,11 @@ def forward(program, code, blank, steps, window, tape, regs):
         here = window[step, 2]
         for e in range(symbols):
             put(r, e, get(tape, here + e))
-        normalise(r, 0, symbols)
-        rest(r, 0, rest_y, symbols)
-        rest(r, z, rest_z, states)
+        normalise_with_rest(r, 0, rest_y, symbols)
         head(program, r)
         mix(code, r, regs[step + 1], symbols, states, tuples)
         normalise(r, d, 3)
-        normalise(regs[step + 1], z, states)
+        normalise_with_rest(regs[step + 1], z, rest_z, states)
         for e in range(symbols):
             put(tape, here + e, get(r, a + e))
         transport(tape, window, step, r, d, symbols, blank)

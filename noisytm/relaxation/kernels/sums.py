@@ -1,6 +1,8 @@
 """Sums and products of probabilities and their cotangents: the same text for numbers and for vectors."""
 
 from noisytm._compile import jit
+from noisytm.relaxation.kernels.real import accumulate
+from noisytm.relaxation.kernels.scalars import get, put
 
 
 @jit
@@ -17,6 +19,18 @@ def times(a, b):
 def through(g, other):
     """Cotangent of one factor of a product whose cotangent is ``g``."""
     return g * other
+
+
+@jit
+def pass_on(bar, g, other):
+    """Return the cotangent ``bar`` of a factor, increased by what a product with cotangent ``g`` passes to it."""
+    return accumulate(bar, g, other)
+
+
+@jit
+def rest_of_pair_adjoint(r, bar, g, target, mass, rest_y, y, rest_z):
+    """The rest of a pair is one minus its mass: distributions sum to 1, along the simplices this is exact."""
+    put(bar, mass, get(bar, mass) - g)
 
 
 @jit

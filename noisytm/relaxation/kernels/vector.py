@@ -2,7 +2,6 @@
 
 from noisytm._compile import jit
 from noisytm.relaxation.lanes import (
-    at_most,
     both,
     but_not,
     choose,
@@ -10,6 +9,7 @@ from noisytm.relaxation.lanes import (
     load,
     multiply_add,
     same,
+    smaller,
     splat,
     store,
 )
@@ -50,26 +50,21 @@ def accumulate(total, a, b):
 
 
 @jit
-def largest(r, at, n):
-    best = load(r, at)
+def without_largest(r, at, n):
+    """Return, in every lane, the largest of n entries and the sum of the others."""
+    best, others = load(r, at), splat(0.0)
     for i in range(1, n):
-        best = larger(best, load(r, at + i))
-    return best
+        x = load(r, at + i)
+        others = others + smaller(best, x)
+        best = larger(best, x)
+    return best, others
 
 
 @jit
 def normalise(r, at, n):
     """In every lane form the first largest of n entries as one minus the others."""
-    best = largest(r, at, n)
-    others = splat(0.0)
-    open_ = same(best, best)
-    for i in range(n):
-        x = load(r, at + i)
-        chosen = both(open_, same(x, best))
-        open_ = but_not(open_, chosen)
-        others = others + choose(chosen, splat(0.0), x)
-    right = splat(1.0) - others
-    open_ = same(best, best)
+    best, others = without_largest(r, at, n)
+    right, open_ = splat(1.0) - others, same(best, best)
     for i in range(n):
         x = load(r, at + i)
         chosen = both(open_, same(x, best))
@@ -78,36 +73,28 @@ def normalise(r, at, n):
 
 
 @jit
-def normalise_adjoint(r, at, n, bar, bar_at):
-    best = largest(r, at, n)
-    g = splat(0.0)
-    open_ = same(best, best)
+def normalise_with_rest(r, at, out, n):
+    """Normalise n entries, and put 1 − r_i of each at ``out``: for the largest the sum of the others."""
+    best, others = without_largest(r, at, n)
+    right, open_ = splat(1.0) - others, same(best, best)
     for i in range(n):
-        chosen = both(open_, same(load(r, at + i), best))
+        x = load(r, at + i)
+        chosen = both(open_, same(x, best))
         open_ = but_not(open_, chosen)
-        g = choose(chosen, load(bar, bar_at + i), g)
+        store(r, at + i, choose(chosen, right, x))
+        store(r, out + i, choose(chosen, others, splat(1.0) - x))
+
+
+@jit
+def normalise_adjoint(r, at, n, bar, bar_at):
+    best, _ = without_largest(r, at, n)
+    g = load(bar, bar_at)
+    for i in range(1, n):
+        g = choose(same(load(r, at + i), best), load(bar, bar_at + i), g)
     for i in range(n):
         store(bar, bar_at + i, load(bar, bar_at + i) - g)
 
 
 @jit
-def rest(r, at, out, n):
-    for i in range(n):
-        others = splat(0.0)
-        for j in range(n):
-            if j != i:
-                others = others + load(r, at + j)
-        x = load(r, at + i)
-        store(r, out + i, choose(at_most(x, splat(0.5)), splat(1.0) - x, others))
-
-
-@jit
 def rest_adjoint(r, bar, at, out, n):
-    for i in range(n):
-        g = load(bar, out + i)
-        direct = at_most(load(r, at + i), splat(0.5))
-        store(bar, at + i, load(bar, at + i) - choose(direct, g, splat(0.0)))
-        spread = choose(direct, splat(0.0), g)
-        for j in range(n):
-            if j != i:
-                store(bar, at + j, load(bar, at + j) + spread)
+    """Nothing: over probabilities the rest of a pair passes its cotangent to the pair's mass instead."""
