@@ -40,8 +40,14 @@ if TYPE_CHECKING:
     from noisytm.machine import TuringMachine as TuringMachine
     from noisytm.machine import words as words
     from noisytm.problem import SynthesisProblem as SynthesisProblem
+    from noisytm.relaxation import CompiledLoss as CompiledLoss
     from noisytm.relaxation import History as History
+    from noisytm.relaxation import compiled_loss as compiled_loss
     from noisytm.relaxation import loss_and_gradient as loss_and_gradient
+    from noisytm.relaxation import loss_and_gradient_at as loss_and_gradient_at
+    from noisytm.relaxation import loss_at as loss_at
+    from noisytm.relaxation import losses_and_gradients_at as losses_and_gradients_at
+    from noisytm.relaxation import losses_at as losses_at
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
 
@@ -60,7 +66,10 @@ _HOMES = {
     "noisytm.locate": ("read_problem",),
     "noisytm.machine": ("TuringMachine", "words"),
     "noisytm.problem": ("SynthesisProblem",),
-    "noisytm.relaxation": ("History", "loss_and_gradient", "simulate", "wrong_probability"),
+    "noisytm.relaxation": (
+        "CompiledLoss", "History", "compiled_loss", "loss_and_gradient", "loss_and_gradient_at", "loss_at",
+        "losses_and_gradients_at", "losses_at", "simulate", "wrong_probability",
+    ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -102,8 +102,8 @@ def generated_module(label: str, source: str) -> ModuleType:
     source : str
         The whole text of the module. Its hash is the module's identity.
     """
-    platform_key = f"{numba.__version__} {platform.python_version()}"
-    digest = hashlib.sha256(f"{platform_key}\n{source}".encode()).hexdigest()[:24]
+    surroundings = f"{numba.__version__} {platform.python_version()} {OPTIONS}"
+    digest = hashlib.sha256(f"{surroundings}\n{source}".encode()).hexdigest()[:24]
     name = f"noisytm_{label}_{digest}"
     if name in sys.modules:
         return sys.modules[name]

@@ -1,8 +1,11 @@
 """Compiled code is kept where that is possible, and everything works where it is not."""
 
+import ast
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +125,38 @@ def test_an_edit_of_a_kernel_gives_another_module(folder, monkeypatch):
     monkeypatch.setattr(assemble, "_part", lambda name: part(name) + ("# edited\n" if name == "step" else ""))
     after = assemble._assembled("min_plus", None)
     assert after != before and after.replace("# edited\n", "") == before
-    first = generated_module("trial", SOURCE.format(7)).__name__
+    names = {generated_module("trial", SOURCE.format(7)).__name__}
+    monkeypatch.setitem(_compile.OPTIONS, "fastmath", {"contract"})
+    names.add(generated_module("trial", SOURCE.format(7)).__name__)
     monkeypatch.setattr(_compile.numba, "__version__", "another")
-    assert generated_module("trial", SOURCE.format(7)).__name__ != first
+    names.add(generated_module("trial", SOURCE.format(7)).__name__)
+    assert len(names) == 3
+
+
+@pytest.mark.parametrize("algebra", ["real", "vector", "min_plus"])
+def test_an_edit_of_any_file_that_a_kernel_is_made_from_counts(algebra, monkeypatch, tmp_path):
+    from noisytm.relaxation import assemble
+
+    origin = Path(assemble.__file__).parent
+    shutil.copytree(origin / "kernels", tmp_path / "kernels")
+    shutil.copy(origin / "lanes.py", tmp_path)
+    monkeypatch.setattr(assemble.resources, "files", lambda package: tmp_path)
+    before = assemble._assembled(algebra, None)
+    files = [tmp_path / "kernels" / f"{name}.py" for name in assemble.PARTS[algebra]]
+    for path in [*files, *([tmp_path / "lanes.py"] if algebra == "vector" else [])]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text + "# edited\n", encoding="utf-8")
+        assert assemble._assembled(algebra, None) != before, path
+        path.write_text(text, encoding="utf-8")
+    assert assemble._assembled(algebra, None) == before
+
+
+@pytest.mark.parametrize("algebra", ["real", "vector", "min_plus"])
+def test_a_kernel_imports_nothing_compiled_but_lanes(algebra):
+    """What the assembler leaves in a module's imports is not in its hash."""
+    from noisytm.relaxation import assemble
+
+    tree = ast.parse(assemble._assembled(algebra, None))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    lanes = {"noisytm.relaxation.lanes"} if algebra == "vector" else set()
+    assert imported == {"noisytm._compile"} | lanes

@@ -16,7 +16,8 @@ from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.assemble import kernels
-from noisytm.relaxation.evaluation import buffers, last_head_step, traced
+from noisytm.relaxation.plans import traced
+from noisytm.relaxation.workspace import buffers, last_head_step
 
 # A syndrome is a sparse exponent vector: ((coordinate index, count), …) in the order of the coordinates.
 Syndrome = tuple[tuple[int, int], ...]

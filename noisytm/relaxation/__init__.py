@@ -1,6 +1,27 @@
 """Noisy codes: the relaxed step, its readings, and what is computed with them."""
 
-from noisytm.relaxation.evaluation import History, loss_and_gradient, simulate, wrong_probability
+from noisytm.relaxation.compiled import (
+    CompiledLoss,
+    compiled_loss,
+    loss_and_gradient_at,
+    loss_at,
+    losses_and_gradients_at,
+    losses_at,
+)
+from noisytm.relaxation.evaluation import loss_and_gradient, wrong_probability
+from noisytm.relaxation.history import History, simulate
 from noisytm.relaxation.semantics import MARGINAL
 
-__all__ = ["MARGINAL", "History", "loss_and_gradient", "simulate", "wrong_probability"]
+__all__ = [
+    "MARGINAL",
+    "CompiledLoss",
+    "History",
+    "compiled_loss",
+    "loss_and_gradient",
+    "loss_and_gradient_at",
+    "loss_at",
+    "losses_and_gradients_at",
+    "losses_at",
+    "simulate",
+    "wrong_probability",
+]

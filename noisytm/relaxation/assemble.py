@@ -16,13 +16,13 @@ from noisytm._compile import generated_module
 from noisytm.relaxation.tracer import Layout, Op, Trace
 
 _OVER_PROBABILITIES = (
-    "sums", "places", "head", "adjoint_sum", "step", "readout", "evaluate",
+    "sums", "places", "head", "adjoint_sum", "step", "readout", "losses", "state_readout", "segments", "evaluate",
 )  # fmt: skip
 PARTS = {
     "real": ("real", "scalars", *_OVER_PROBABILITIES),
     "vector": ("vector", "lanes_of_inputs", *_OVER_PROBABILITIES),
     "vector_codes": ("vector", "lanes_of_codes", *_OVER_PROBABILITIES),
-    "min_plus": ("min_plus", "scalars", "places", "head", "adjoint_min", "step", "readout", "oracle"),
+    "min_plus": ("min_plus", "scalars", "places", "head", "adjoint_min", "step", "readout", "segments", "oracle"),
 }
 _OWN_IMPORT = re.compile(r"^from noisytm\.relaxation\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 _EXPRESSIONS = {

@@ -1,141 +1,110 @@
-"""Loss, gradient, rejected probability and marginals of noisy codes."""
+"""Loss, gradient and rejected probability of noisy codes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.codespace import CodeSpace
-from noisytm.errors import BudgetError, ProblemError
-from noisytm.machine import TuringMachine, Word, shown
-from noisytm.problem import SynthesisProblem, step_count
-from noisytm.relaxation.assemble import kernels
-from noisytm.relaxation.semantics import checked_semantics
-from noisytm.relaxation.tracer import Trace, trace
+from noisytm.codespace import MASS_TOLERANCE, CodeSpace
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation import memory, workspace
+from noisytm.relaxation.plans import LOSSES, Plan, checked_loss, plan
+from noisytm.relaxation.threads import Task, run_all, thread_count
 
-LOSSES = ("log", "brier")
-KERNELS = ("auto", "interpreted", "written-out")
-MEMORY_LIMIT = 8 << 30
+# Codes are shared among threads in at most this many parts, so that none waits long for the last one.
+MOST_PARTS = 64
 
-# Writing the head out and compiling it takes seconds; below about this many products the interpreter is done sooner.
-WORK_WORTH_COMPILING = 4_000_000_000
-
-# With fewer codes and inputs than this most lanes would be idle.
-WIDTH_WORTH_LANES = 4
-
-Work = tuple[NDArray[Any], ...]
+Array = NDArray[np.float64]
+Out = tuple[Array, Array, Array]  # rejected probabilities, losses, gradients; those not wanted have no rows
 
 
-def checked_loss(loss: Any) -> str:
-    """Return ``loss`` if it is one of `LOSSES`, else raise `ProblemError`."""
-    if loss not in LOSSES:
-        raise ProblemError(f"loss is {shown(loss)}; it must be one of {', '.join(LOSSES)}")
-    return str(loss)
+def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Out) -> None:
+    """Evaluate codes on the inputs in ``order``, in this thread."""
+    with workspace.shelf.borrowed(plan.sizes) as work:
+        plan.module.evaluate(
+            plan.program, plan.task, order, plan.block, plan.steps, plan.horizon, loss, codes, work,
+            out,
+        )  # fmt: skip
 
 
-def traced(space: CodeSpace, semantics: str) -> Trace:
-    """Return the trace of a semantics for the shape of a code space."""
-    return trace(checked_semantics(semantics), len(space.symbols), len(space.states), space.key_indices)
+def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Out, threads: int) -> None:
+    """Share the work by codes or, if there are few, by codes and blocks of inputs, whose sums are added in order."""
+    n, group = len(codes), plan.sizes.lanes if plan.over_codes else 1
+    part = -(-n // min(max(plan.blocks_worth(n), 1), MOST_PARTS))  # at least a millisecond's work each
+    part = -(-part // group) * group
+    parts = [slice(c, min(c + part, n)) for c in range(0, n, part)]
+    if len(parts) >= 2 * threads or plan.over_codes:
+        run_all([partial(_run, plan, codes[c], plan.order, loss, _rows(out, c)) for c in parts], threads)
+        return
+    blocks = [plan.order[b : b + plan.block] for b in range(0, len(plan.order), plan.block)]
+    sums = [(out[0], np.zeros_like(out[1]), np.zeros_like(out[2])) for _ in blocks]
+    tasks: list[Task] = [
+        partial(_run, plan, codes[c], order, loss, _rows(share, c))
+        for c in parts
+        for order, share in zip(blocks, sums, strict=True)
+    ]
+    run_all(tasks, threads)
+    for _, losses, gradients in sums:
+        out[1][...] += losses
+        out[2][...] += gradients
 
 
-def buffers(
-    module: ModuleType, head: Trace, steps: int, horizon: int, length: int, width: int, dtype: Any = np.float64
-) -> Work:
-    """Allocate what one run needs, for inputs of up to ``length`` symbols; see `kernels/evaluate.py` for the order.
+def _rows(out: Out, codes: slice) -> Out:
+    return out[0][codes], out[1][codes], out[2][codes]
 
-    Raises
-    ------
-    BudgetError
-        If that would take more than 8 GiB; the message says how much.
-    """
-    symbols, states, tuples = head.layout.symbols, head.layout.states, head.layout.tuples
-    lanes, columns = module.LANES, symbols + states + 3
-    need = 8 * (steps + 1) * (3 + lanes * (head.registers + columns))
-    if need <= MEMORY_LIMIT:
-        window = np.empty((steps + 1, 3), dtype=np.int64)
-        size = module.fill_window(steps, length, horizon, width, symbols, window)
-        need += 8 * lanes * size
-    if need > MEMORY_LIMIT:
-        raise BudgetError(
-            f"{steps} steps need {need / 2**30:.1f} GiB of buffers, more than {MEMORY_LIMIT >> 30} GiB; use fewer steps"
-        )
-    cells, values = max(width, 1), states if width == 0 else symbols
-    return (
-        window,
-        aligned(size * lanes, dtype),
-        aligned((steps + 1) * head.registers * lanes, dtype).reshape(steps + 1, -1),
-        np.empty((cells, values), dtype=dtype),
-        np.empty((3, cells + 1), dtype=dtype),
-        aligned(2 * module.widest(steps, symbols, window) * lanes, dtype),
-        aligned(states * lanes, dtype),
-        aligned(head.registers * lanes, dtype),
-        np.empty((cells, values), dtype=dtype),
-        aligned(steps * columns * lanes, dtype).reshape(steps, -1),
-        aligned(tuples * columns * lanes, dtype),
-        aligned(tuples * columns * lanes, dtype),
+
+def _threads_worth(plan: Plan, codes: int, threads: int) -> int:
+    """Return how many threads pay and have room: one for less than a millisecond's work."""
+    useful = min(threads, plan.blocks_worth(codes))
+    if useful > 1 and not memory.fits(useful * plan.sizes.nbytes):
+        useful = min(useful, memory.limit() // plan.sizes.nbytes)
+    return max(useful, 1)
+
+
+def _uniform(codes: Array) -> Array:
+    """Return codes as the kernels are compiled for: in one piece, and writable."""
+    return codes if codes.flags.carray else codes.copy()
+
+
+def _count(codes: Any) -> int:
+    """Return how many codes there seem to be, before they are checked."""
+    shape = np.shape(codes)
+    return shape[0] if len(shape) == 3 else 1
+
+
+def _checked(space: CodeSpace, module: ModuleType, codes: Any) -> Array:
+    """Return codes as `CodeSpace.checked` does; those that are plainly right pass a quicker check."""
+    n = _count(codes)
+    if isinstance(codes, np.ndarray) and codes.dtype == np.float64 and codes.shape in (space.shape, (n, *space.shape)):
+        batch = _uniform(codes).reshape(n, *space.shape)
+        flat = batch.reshape(n, space.shape[0] * space.shape[1])
+        if module.proper(flat, len(space.symbols), len(space.states), MASS_TOLERANCE / 2):
+            return batch
+    return space.checked(codes)
+
+
+def _evaluate(plan: Plan, codes: Array, loss: int, threads: int) -> Out:
+    """Return what is asked for: rejected probabilities if ``loss`` < 0, else losses and gradients."""
+    n, inputs, entries = len(codes), len(plan.order), codes.shape[1] * codes.shape[2]
+    rejected, rows = (n * inputs, 0) if loss < 0 else (0, n)
+    memory.require(
+        8 * (rejected + rows * (entries + 1)) + plan.sizes.nbytes,
+        f"{n} codes and {inputs} inputs",
+        "evaluate fewer codes at a time",
     )
-
-
-def aligned(size: int, dtype: Any) -> NDArray[Any]:
-    """Return an uninitialised array of 8-byte entries that begins at a multiple of 64 bytes, as vectors like it."""
-    raw = np.empty(size + 8, dtype=dtype)
-    skip = (-raw.ctypes.data % 64) // 8
-    return raw[skip : skip + size]
-
-
-def last_head_step(steps: int, width: int) -> int:
-    """Return the last time at which the head's cell is read: a state readout does not look at the final tape."""
-    return steps if width else steps - 1
-
-
-def _evaluate(
-    problem: SynthesisProblem,
-    codes: NDArray[np.float64],
-    semantics: str,
-    loss: int,
-    kernel: str = "auto",
-    lanes: int | None = None,
-    weights: NDArray[np.float64] | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    head, data = traced(problem.space, semantics), problem.encoded
-    n, inputs = len(codes), len(problem.inputs)
-    written = _write_out(kernel, codes.size * inputs * problem.steps)
-    module = kernels(_algebra(lanes, n, inputs), head if written else None)
-    horizon, longest = last_head_step(problem.steps, data.width), max(map(len, problem.inputs))
-    order = np.argsort(np.diff(data.starts), kind="stable")
-    try:
-        work = buffers(module, head, problem.steps, horizon, longest, data.width)
-    except BudgetError:
-        if lanes is not None or module.LANES == 1:
-            raise
-        return _evaluate(problem, codes, semantics, loss, kernel, 1, weights)  # an eighth of the buffers
-    flat = np.ascontiguousarray(codes).reshape(n, -1)
-    out = (np.empty((n, inputs)), np.zeros(n), np.zeros(flat.shape if loss >= 0 else (1, flat.shape[1])))
-    module.evaluate(
-        head.arrays, flat, data.words, data.starts, order, data.blank, data.start, problem.steps, horizon,
-        data.width, data.targets, data.weights if weights is None else weights, loss,
-        work, out,
-    )  # fmt: skip
-    return out[0], out[1], out[2].reshape(-1, *codes.shape[1:])
-
-
-def _write_out(kernel: str, products: int) -> bool:
-    if kernel not in KERNELS:
-        raise ProblemError(f"kernel is {shown(kernel)}; it must be one of {', '.join(KERNELS)}")
-    return kernel == "written-out" or (kernel == "auto" and products >= WORK_WORTH_COMPILING)
-
-
-def _algebra(lanes: int | None, codes: int, inputs: int) -> str:
-    if lanes not in (None, 1, 8):
-        raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")
-    if lanes == 1 or (lanes is None and max(codes, inputs) < WIDTH_WORTH_LANES):
-        return "real"
-    return "vector_codes" if codes > inputs else "vector"
+    flat = _uniform(codes).reshape(n, entries)
+    out = (np.empty((n if loss < 0 else 0, inputs)), np.zeros(rows), np.zeros((rows, entries)))
+    workers = _threads_worth(plan, n, threads)
+    if workers > 1:
+        _run_in_threads(plan, flat, loss, out, workers)
+    else:
+        _run(plan, flat, plan.order, loss, out)
+    return out
 
 
 def wrong_probability(
@@ -145,6 +114,7 @@ def wrong_probability(
     semantics: str = "pseudo-utm",
     kernel: str = "auto",
     lanes: int | None = None,
+    threads: int | str = 1,
 ) -> NDArray[np.float64]:
     """Return f_x(w), the probability that the readout on input x is not the accepted outcome.
 
@@ -164,10 +134,24 @@ def wrong_probability(
     lanes : {1, 8}, optional
         Runs computed at once in the lanes of a vector; by default 8 if there are several codes or inputs. The last
         digits depend on it.
+    threads : int or "auto"
+        How many threads share the work, at most; ``auto`` is the number of processors. The results are the same to
+        the bit. Below about a millisecond of work, estimated from the number of products, there is only one.
 
     Returns
     -------
     ndarray of float64, shape (n, inputs)
+
+    Raises
+    ------
+    MachineError
+        If a code is not one of the problem's code space.
+    ProblemError
+        If an option has no such value.
+    BudgetError
+        If there is too little memory; the message says how much is needed. Buffers grow with the number of steps
+        only as two tapes here, and as t^1.5 in `loss_and_gradient`, which beyond some hundred steps runs each
+        segment of the steps a second time instead of storing them all.
 
     Examples
     --------
@@ -177,7 +161,9 @@ def wrong_probability(
     >>> wrong_probability(problem, problem.space.embed(machine))
     array([[0., 0., 0.]])
     """
-    return _evaluate(problem, problem.space.checked(codes), semantics, -1, kernel, lanes)[0]
+    workers = thread_count(threads)
+    how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=False)
+    return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers)[0]
 
 
 def loss_and_gradient(
@@ -188,6 +174,7 @@ def loss_and_gradient(
     loss: str = "log",
     kernel: str = "auto",
     lanes: int | None = None,
+    threads: int | str = 1,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the loss K and its gradient at each of a batch of noisy codes.
 
@@ -195,7 +182,7 @@ def loss_and_gradient(
 
     Parameters
     ----------
-    problem, codes, semantics, kernel, lanes
+    problem, codes, semantics, kernel, lanes, threads
         As in `wrong_probability`.
     loss : {"log", "brier"}
         The loss.
@@ -207,6 +194,11 @@ def loss_and_gradient(
         The gradient on the product of simplices: only its components along them (differences within one
         distribution) have a meaning. Where some f_x = 1 the log loss is inf and its gradient nan.
 
+    Raises
+    ------
+    MachineError, ProblemError, BudgetError
+        As in `wrong_probability`.
+
     Examples
     --------
     >>> from noisytm import SynthesisProblem, library, loss_and_gradient, words
@@ -216,9 +208,11 @@ def loss_and_gradient(
     >>> value.shape, gradient.shape
     ((5,), (5, 6, 8))
     """
-    index = LOSSES.index(checked_loss(loss))
-    _, losses, gradients = _evaluate(problem, problem.space.checked(codes), semantics, index, kernel, lanes)
-    return losses, gradients
+    index, workers = LOSSES.index(checked_loss(loss)), thread_count(threads)
+    how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
+    batch = _checked(problem.space, how.module, codes)
+    _, losses, gradients = _evaluate(how, batch, index, workers)
+    return losses, gradients.reshape(batch.shape)
 
 
 def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics: str) -> NDArray[np.float64]:
@@ -236,90 +230,11 @@ def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics:
     3
     """
     space = problem.space
-    ones = np.ones(len(problem.inputs))
+    how = plan(problem, 1, semantics=semantics, kernel="auto", lanes=1, backward=True)
+    how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
     log = LOSSES.index("log")  # where f = 0 its gradient is that of Σ f
-    gradient = _evaluate(problem, space.embed(machine)[None], semantics, log, weights=ones, lanes=1)[2][0]
+    gradient = _evaluate(how, space.embed(machine)[None], log, 1)[2].reshape(space.shape)
     right = space.right_entries(machine)
     for block, (_, start, values) in enumerate(space.blocks):
         gradient[:, start : start + len(values)] -= np.take_along_axis(gradient, right[:, block : block + 1], axis=1)
     return gradient.ravel()[space.coordinate_columns(machine)]
-
-
-@dataclass(frozen=True)
-class History:
-    """The marginals of a relaxed run.
-
-    Attributes
-    ----------
-    state : ndarray of float64, shape (steps + 1, |Q|)
-        Distribution of the state before each step and after the last.
-    cells : ndarray of int64, shape (C,)
-        Positions relative to the head of the cells that are kept: all that can differ from blank.
-    tape : ndarray of float64, shape (steps + 1, C, S)
-        Distribution of each cell's symbol; the head's cell is the one where ``cells`` is 0.
-    """
-
-    state: NDArray[np.float64]
-    cells: NDArray[np.int64]
-    tape: NDArray[np.float64]
-
-
-def simulate(
-    space: CodeSpace, w: Any, word: str | Sequence[str], steps: int, *, semantics: str = "pseudo-utm"
-) -> History:
-    """Run a noisy code and return the marginals of every step.
-
-    Parameters
-    ----------
-    space : CodeSpace
-        The code space.
-    w : array_like of float, shape (N, S + |Q| + 3)
-        One noisy code.
-    word : str or sequence of str
-        The input.
-    steps : int
-        Number of steps, at least 1.
-    semantics : {"pseudo-utm", "mean-field"}
-        How the step is relaxed.
-
-    Examples
-    --------
-    >>> from noisytm import CodeSpace, library, simulate
-    >>> machine = library.machine("detectA")
-    >>> space = CodeSpace.of(machine)
-    >>> simulate(space, space.embed(machine), "BA", 2).state
-    array([[1., 0.],
-           [1., 0.],
-           [0., 1.]])
-    """
-    codes = space.checked(w)
-    if len(codes) != 1:
-        raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
-    return _history(space, codes[0], space.word(word), step_count(steps), traced(space, semantics))
-
-
-def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:
-    module = kernels("real")
-    symbol = {x: i for i, x in enumerate(space.symbols)}
-    letters = np.array([symbol[x] for x in word], dtype=np.int64)
-    blank, start = symbol[space.blank], space.states.index(space.start)
-    width, horizon = (
-        1,
-        2 * steps + len(word),
-    )  # far enough for every cell that the head can reach to stay live
-    window, tape, regs, *_ = buffers(module, head, steps, horizon, len(word), width, np.float64)
-    module.record(head.arrays, code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
-    size = len(space.symbols)
-    low, high = int(window[steps, 0]), int(window[steps, 1])
-    marginals = np.zeros((steps + 1, high - low + 1, size))
-    marginals[:, :, blank] = 1.0
-    for s in range(steps + 1):
-        first, last, base = (int(x) for x in window[s])
-        marginals[s, first - low : last - low + 1] = tape[base + first * size : base + (last + 1) * size].reshape(
-            -1, size
-        )
-        if s < steps:
-            marginals[s, -low] = regs[s, :size]
-    z = 2 * size
-    states = regs[:, z : z + len(space.states)].copy()
-    return History(states, np.arange(low, high + 1), marginals)

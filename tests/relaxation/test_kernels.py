@@ -10,8 +10,7 @@ import pytest
 from noisytm import CodeSpace, SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words
 from noisytm import wrong_probability as wrong
 from noisytm.discrete import trace as discrete_trace
-from noisytm.errors import BudgetError, MachineError, ProblemError
-from noisytm.relaxation import evaluation
+from noisytm.errors import MachineError, ProblemError
 from noisytm.relaxation.assemble import kernels
 from noisytm.relaxation.tracer import Layout, trace
 
@@ -119,7 +118,7 @@ def test_weights_enter_the_loss():
     assert loss_and_gradient(heavy, codes)[0] == pytest.approx(expected, rel=1e-13)
 
 
-def test_bad_requests(monkeypatch):
+def test_bad_requests():
     machine = library.machine("detectA")
     task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=3)
     code = task.space.embed(machine)
@@ -140,9 +139,6 @@ def test_bad_requests(monkeypatch):
         simulate(task.space, np.stack([code, code]), "A", 3)
     with pytest.raises(ProblemError, match="steps"):
         simulate(task.space, code, "A", 0)
-    monkeypatch.setattr(evaluation, "MEMORY_LIMIT", 1000)
-    with pytest.raises(BudgetError, match="GiB"):
-        wrong(task, code)
 
 
 def near(task: SynthesisProblem, machine: TuringMachine, n: int) -> np.ndarray:
@@ -196,14 +192,3 @@ def test_lanes_are_one_or_eight():
     task = SynthesisProblem.of_machine(machine, inputs=["A"], steps=1)
     with pytest.raises(ProblemError, match="lanes is 4"):
         wrong(task, task.space.embed(machine), lanes=4)
-
-
-def test_where_eight_lanes_do_not_fit_one_does(monkeypatch):
-    machine = library.machine("detectA")
-    task = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=30)
-    code = task.space.sample(1, seed=1)
-    expected = wrong(task, code, lanes=1)
-    monkeypatch.setattr(evaluation, "MEMORY_LIMIT", 100_000)
-    with pytest.raises(BudgetError):
-        wrong(task, code, lanes=8)
-    assert np.array_equal(wrong(task, code), expected)

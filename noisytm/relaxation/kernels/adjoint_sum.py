@@ -12,20 +12,22 @@ def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
     """Gather the cotangents of the tape before a step, and of D, from those of the tape after it.
 
     A cell of the earlier tape is the source of three of the later one; outside its window the later one has zeros.
+    The moves' cotangents are given less that of staying: D sums to 1, so only their differences have a meaning.
     """
     left, stay, right = get(r, d), get(r, d + 1), get(r, d + 2)
-    left_bar, stay_bar, right_bar = nothing(), nothing(), nothing()
+    left_bar, minus_right_bar = nothing(), nothing()
     low, high, y_base = window[step, 0], window[step, 1], window[step, 2]
     source, target = bar_base(window, step, symbols, half), bar_base(window, step + 1, symbols, half)
     first = min(low, window[step + 1, 0] - 1)
     last = max(high, window[step + 1, 1] + 1)
     for e in range(symbols):
         before, here = get(tape_bar, target + (first - 1) * symbols + e), get(tape_bar, target + first * symbols + e)
+        rise = here - before
         for k in range(first, last + 1):
             y, after = get(tape, y_base + k * symbols + e), get(tape_bar, target + (k + 1) * symbols + e)
-            stay_bar = accumulate(stay_bar, y, here)
-            left_bar = accumulate(left_bar, y, after)
-            right_bar = accumulate(right_bar, y, before)
+            minus_right_bar = accumulate(minus_right_bar, y, rise)
+            rise = after - here
+            left_bar = accumulate(left_bar, y, rise)
             g = accumulate(accumulate(times(stay, here), left, after), right, before)
             put(tape_bar, source + k * symbols + e, g)
             before, here = here, after
@@ -33,8 +35,8 @@ def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
         put(tape_bar, source + (low - PAD) * symbols + i, nothing())
         put(tape_bar, source + (high + 1) * symbols + i, nothing())
     put(bar, d, left_bar)
-    put(bar, d + 1, stay_bar)
-    put(bar, d + 2, right_bar)
+    put(bar, d + 1, nothing())
+    put(bar, d + 2, nothing() - minus_right_bar)
 
 
 @jit
@@ -80,6 +82,7 @@ def unmix_block(code, out, bar, match, i, width):
 def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
     """Add to the code's cotangents, over all steps, match of the tuple times cotangent of the entry.
 
+    The last step comes first: so a run that is pulled back in segments adds the same numbers in the same order.
     Four tuples by four entries at a time, so that sixteen sums stay in registers while eight values are loaded.
     """
     for i in range(0, tuples - 3, 4):
@@ -92,7 +95,7 @@ def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
             spread_row(regs, out_bar, steps, match, i, column, width, code_bar)
         for column in range(width - width % 4, width):
             g = get(code_bar, i * width + column)
-            for step in range(steps):
+            for step in range(steps - 1, -1, -1):
                 g = accumulate(g, get(regs[step], match + i), get(out_bar[step], column))
             put(code_bar, i * width + column, g)
 
@@ -104,7 +107,7 @@ def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
     b0, b1, b2, b3 = four(code_bar, b, 1)
     c0, c1, c2, c3 = four(code_bar, c, 1)
     d0, d1, d2, d3 = four(code_bar, d, 1)
-    for step in range(steps):
+    for step in range(steps - 1, -1, -1):
         k, m, n, o = four(regs[step], match + i, 1)
         g0, g1, g2, g3 = four(out_bar[step], column, 1)
         a0, a1, a2, a3 = accumulate(a0, k, g0), accumulate(a1, k, g1), accumulate(a2, k, g2), accumulate(a3, k, g3)
@@ -120,7 +123,7 @@ def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
 @jit
 def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
     a, b, c, d = four(code_bar, i * width + column, width)
-    for step in range(steps):
+    for step in range(steps - 1, -1, -1):
         g = get(out_bar[step], column)
         k, m, n, o = four(regs[step], match + i, 1)
         a, b, c, d = accumulate(a, k, g), accumulate(b, m, g), accumulate(c, n, g), accumulate(d, o, g)
@@ -130,7 +133,7 @@ def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
 @jit
 def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
     a, b, c, d = four(code_bar, i * width + column, 1)
-    for step in range(steps):
+    for step in range(steps - 1, -1, -1):
         k = get(regs[step], match + i)
         g0, g1, g2, g3 = four(out_bar[step], column, 1)
         a, b, c, d = accumulate(a, k, g0), accumulate(b, k, g1), accumulate(c, k, g2), accumulate(d, k, g3)

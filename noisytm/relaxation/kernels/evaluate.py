@@ -1,173 +1,223 @@
-"""Batches of codes over probabilities: rejected probability, loss and gradient; lanes over inputs or over codes."""
+"""Batches of codes over probabilities: rejected probability, loss and gradient; lanes over inputs or over codes.
+
+The inputs are taken in blocks. What a block adds to the loss and to the gradient of a code is summed by itself first;
+so blocks may be evaluated in several calls, at once, and their sums added in order, without a difference in any digit.
+"""
 
 import numpy as np
 
 from noisytm._compile import jit
 from noisytm.relaxation.kernels.adjoint_sum import spread_code
 from noisytm.relaxation.kernels.head import shape
+from noisytm.relaxation.kernels.losses import loss_and_cotangents
 from noisytm.relaxation.kernels.places import places
-from noisytm.relaxation.kernels.readout import gather, scatter, wrong_mass, wrong_mass_adjoint
+from noisytm.relaxation.kernels.readout import gather, scatter, wrong_mass
 from noisytm.relaxation.kernels.real import LANES
 from noisytm.relaxation.kernels.scalars import OVER_CODES
-from noisytm.relaxation.kernels.step import backward, fill_window, forward, put_input
-
-LOG = 0
-
-
-@jit
-def log_loss(wrong, right):
-    """−log(1 − f), from whichever of f and 1 − f is accurate."""
-    return -np.log1p(-wrong) if wrong <= 0.5 else -np.log(right)
-
-
-@jit
-def wrong_squares(marginals, target, right, mass):
-    """Return Σ p(outcome)² over all outcomes but the target; fill the prefixes that the adjoint needs.
-
-    Over the cells before c, ``right[c]`` is the right probability and ``mass[c]`` the squares' sum that is wrong.
-    """
-    mass[0] = 0.0
-    for c in range(target.size):
-        bad = 0.0
-        for v in range(marginals.shape[1]):
-            if v != target[c]:
-                bad += marginals[c, v] ** 2
-        good = marginals[c, target[c]] ** 2
-        mass[c + 1] = mass[c] * (bad + good) + right[c] ** 2 * bad
-    return mass[target.size]
+from noisytm.relaxation.kernels.segments import copy_state, place_in_a_row, place_in_turns, restore, save
+from noisytm.relaxation.kernels.state_readout import (
+    AIM,
+    CONSTANT,
+    REJECTED,
+    read_states,
+    state_cotangents,
+    state_share,
+)
+from noisytm.relaxation.kernels.step import backward, clear_tape, fill_window, forward, put_start, put_word
 
 
 @jit
-def wrong_squares_adjoint(marginals, target, right, mass, g, marginals_bar):
-    """Add the cotangents of `wrong_squares`, whose own is ``g``, to ``marginals_bar``."""
-    mass_bar, square_bar = g, 0.0
-    for c in range(target.size - 1, -1, -1):
-        bad = 0.0
-        for v in range(marginals.shape[1]):
-            if v != target[c]:
-                bad += marginals[c, v] ** 2
-        p = marginals[c, target[c]]
-        square = right[c] ** 2
-        for v in range(marginals.shape[1]):
-            if v != target[c]:
-                marginals_bar[c, v] += 2.0 * marginals[c, v] * mass_bar * (mass[c] + square)
-        marginals_bar[c, target[c]] += 2.0 * p * (mass_bar * mass[c] + square_bar * square)
-        square_bar = mass_bar * bad + square_bar * p * p
-        mass_bar *= bad + p * p
+def proper(codes, symbols, states, tolerance):
+    """Return whether all entries of flat codes are at least 0 and all distributions sum to 1."""
+    width = symbols + states + 3
+    for n in range(codes.shape[0]):
+        for at in range(0, codes.shape[1], width):
+            if not (
+                is_distribution(codes[n], at, symbols, tolerance)
+                and is_distribution(codes[n], at + symbols, states, tolerance)
+                and is_distribution(codes[n], at + symbols + states, 3, tolerance)
+            ):
+                return False
+    return True
 
 
 @jit
-def loss_and_cotangents(loss, weight, marginals, target, prefixes, marginals_bar):
-    """Return an input's share of the loss, and put its cotangents into ``marginals_bar``."""
-    right, right_bar, mass = prefixes[0], prefixes[1], prefixes[2]
-    wrong = wrong_mass(marginals, target, right)
-    accepted = right[target.size]
-    marginals_bar[:] = 0.0
-    if loss == LOG:
-        g = 1.0 / (1.0 - wrong) if wrong <= 0.5 else 1.0 / accepted
-        wrong_mass_adjoint(marginals, target, right, wrong, weight * g, right_bar, marginals_bar)
-        return weight * log_loss(wrong, accepted)
-    wrong_mass_adjoint(marginals, target, right, wrong, weight * wrong, right_bar, marginals_bar)
-    squares = wrong_squares(marginals, target, right, mass)
-    wrong_squares_adjoint(marginals, target, right, mass, 0.5 * weight, marginals_bar)
-    return 0.5 * weight * (wrong * wrong + squares)
+def is_distribution(code, at, count, tolerance):
+    mass = 0.0
+    for e in range(at, at + count):
+        if not code[e] >= 0.0:
+            return False
+        mass += code[e]
+    return abs(mass - 1.0) <= tolerance
 
 
 @jit
 def pack_codes(codes, first, count, code):
+    """Put a code where `code_entry` finds it, or, over codes, one into every lane."""
+    lanes = LANES if OVER_CODES else 1
+    for j in range(codes.shape[1]):
+        for lane in range(lanes):
+            code[j * lanes + lane] = codes[first + min(lane, count - 1), j]
+
+
+@jit
+def add_block(first, count, shares, code_bar, losses, gradients):
+    """Add what a block of inputs has given: to each lane's code, or, summed over the lanes, to one code."""
     if OVER_CODES:
-        for j in range(codes.shape[1]):
-            for lane in range(LANES):
-                code[j * LANES + lane] = codes[first + min(lane, count - 1), j]
+        for lane in range(count):
+            losses[first + lane] += shares[lane]
     else:
-        code[: codes.shape[1]] = codes[first]
-
-
-@jit
-def unpack_gradient(code_bar, first, count, over_codes, gradients):
-    for j in range(gradients.shape[1]):
-        for lane in range(LANES):
-            if over_codes:
-                if lane < count:
-                    gradients[first + lane, j] = code_bar[j * LANES + lane]
-            else:
-                gradients[first, j] += code_bar[j * LANES + lane]
-
-
-@jit
-def read_lane(program, steps, width, loss, n, i, lane, half, targets, weights, work, out):
-    """Fill one rejected probability; with a loss, add to it and put its cotangents in place."""
-    window, tape, regs, marginals, prefixes, tape_bar, z_bar, _, marginals_bar, _, _, _ = work
-    rejected, losses, _ = out
-    gather(program, steps, width, window, tape, regs, LANES, lane, marginals)
-    rejected[n, i] = wrong_mass(marginals, targets[i], prefixes[0])
-    if loss >= 0:
-        losses[n] += loss_and_cotangents(loss, weights[i], marginals, targets[i], prefixes, marginals_bar)
-        scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
-
-
-@jit
-def evaluate(
-    program,
-    codes,
-    words,
-    starts,
-    order,
-    blank,
-    start,
-    steps,
-    horizon,
-    width,
-    targets,
-    weights,
-    loss,
-    work,
-    out,
-):
-    """Fill rejected probabilities (n, inputs) and, if ``loss`` ≥ 0, losses (n,) and gradients (n, N·E).
-
-    ``order`` lists the inputs by length. The lanes of a vector are neighbours in it, or, if ``over_codes``,
-    neighbouring codes; lanes left over repeat the last one, and nothing is read from them.
-    """
-    window, tape, regs, _, _, tape_bar, z_bar, bar, _, out_bar, code, code_bar = work
-    _, losses, gradients = out
-    over_codes = OVER_CODES
-    symbols, states, tuples, _ = shape(program)
-    match = places(symbols, states, tuples)[3]
-    half = tape_bar.size // (2 * LANES)
-    block = LANES if over_codes else 1
-    group = 1 if over_codes else LANES
-    for c in range(0, codes.shape[0], block):
-        codes_here = min(block, codes.shape[0] - c)
-        pack_codes(codes, c, codes_here, code)
-        code_bar[:] = 0.0
-        for g in range(0, order.size, group):
-            inputs_here = min(group, order.size - g)
-            last = order[g + inputs_here - 1]
-            fill_window(steps, starts[last + 1] - starts[last], horizon, width, symbols, window)
+        losses[first] += shares[0]
+    for j in range(gradients.shape[1] if gradients.shape[0] else 0):
+        if OVER_CODES:
+            for lane in range(count):
+                gradients[first + lane, j] += code_bar[j * LANES + lane]
+        else:
+            g = 0.0
             for lane in range(LANES):
-                i = order[g + (0 if over_codes else min(lane, inputs_here - 1))]
-                put_input(program, words[starts[i] : starts[i + 1]], blank, start, window, LANES, lane, tape, regs[0])
-            forward(program, code, blank, steps, window, tape, regs)
-            tape_bar[:] = 0.0
-            z_bar[:] = 0.0
-            for lane in range(codes_here if over_codes else inputs_here):
-                n, i = (c + lane, order[g]) if over_codes else (c, order[g + lane])
-                read_lane(program, steps, width, loss, n, i, lane, half, targets, weights, work, out)
+                g += code_bar[j * LANES + lane]
+            gradients[first, j] += g
+
+
+@jit
+def input_of(order, first, lane):
+    """Return the input in a lane; lanes left over repeat the last one."""
+    return order[first if OVER_CODES else min(first + lane, order.size - 1)]
+
+
+@jit
+def read_group(program, task, loss, steps, window, half, order, first, count, work, rejected, both):
+    """Read what the runs in all lanes end with, and put their cotangents in place."""
+    buffers, _, shares, readings = work
+    _, _, regs, _, _, tape_bar, z_bar, _, _, _, _, _ = buffers
+    if both:
+        clear_tape(window, steps, shape(program)[0], half, tape_bar)
+    if task[4] == 0:
+        read_state_group(program, task, loss, regs[steps], order, first, count, readings, shares, rejected)
+        if both:
+            state_cotangents(program, regs[steps], readings, z_bar)
+        return
+    z_bar[:] = 0.0
+    for lane in range(count):
+        row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
+        read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both)
+
+
+@jit
+def read_state_group(program, task, loss, r, order, first, count, readings, shares, rejected):
+    _, _, _, _, _, targets, weights = task
+    for lane in range(LANES):
+        readings[AIM * LANES + lane] = targets[input_of(order, first, lane), 0]
+    read_states(program, r, readings)
+    readings[CONSTANT * LANES :] = 0.0
+    for lane in range(count):
+        row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
+        if loss < 0:
+            rejected[row, i] = readings[REJECTED * LANES + lane]
+        else:
+            shares[row] += state_share(loss, weights[i], lane, readings)
+
+
+@jit
+def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
+    """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
+    _, tape, regs, marginals, prefixes, tape_bar, z_bar, _, marginals_bar, _, _, _ = buffers
+    _, _, _, _, width, targets, weights = task
+    gather(program, steps, width, window, tape, regs, LANES, lane, marginals)
+    if loss < 0:
+        rejected[row, i] = wrong_mass(marginals, targets[i], prefixes[0])
+    else:
+        shares[row] += loss_and_cotangents(loss, weights[i], marginals, targets[i], prefixes, marginals_bar)
+        if both:
+            scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
+
+
+@jit
+def put_inputs(program, task, order, first, window, tape, r):
+    """Put the inputs from ``first`` on, one for each lane, or one for all, before the first step."""
+    words, starts, blank, start, _, _, _ = task
+    put_start(program, blank, start, window, tape, r)
+    for lane in range(LANES):
+        i = input_of(order, first, lane)
+        put_word(program, words[starts[i] : starts[i + 1]], blank, window, LANES, lane, tape)
+
+
+@jit
+def run_group(program, task, steps, horizon, loss, order, first, count, work, rejected, both):
+    """Run the inputs that stand side by side in the lanes, and, if ``both`` ways, pull their cotangents back.
+
+    Segment by segment forwards; then, of all but the last, forwards again and back.
+    """
+    buffers, checkpoints, _, _ = work
+    window, tape, regs, _, _, tape_bar, z_bar, bar, _, out_bar, code, code_bar = buffers
+    symbols, states, tuples, _ = shape(program)
+    starts, width = task[1], task[4]
+    longest = input_of(order, first, LANES - 1)
+    fill_window(steps, starts[longest + 1] - starts[longest], horizon, width, symbols, window)
+    segment, half = regs.shape[0] - 1, tape_bar.size // (2 * LANES)
+    segments = (steps + segment - 1) // segment
+    if not both:
+        place_in_turns(window, symbols, tape.size // (2 * LANES))
+    put_inputs(program, task, order, first, window, tape, regs[0])
+    if both and segments > 1:
+        save(program, window[0], tape, regs[0], checkpoints[0])
+    for turn in range(2 * segments - 1 if both else segments):
+        k = min(turn, 2 * (segments - 1) - turn) if both else turn
+        part = window[k * segment : min((k + 1) * segment, steps) + 1]
+        length = part.shape[0] - 1
+        if both and turn > 0:
+            place_in_a_row(part, symbols)
+            restore(program, part[0], tape, regs[0], checkpoints[k])
+        forward(program, code, task[2], length, part, tape, regs)
+        if turn < segments - 1 and both:
+            save(program, part[length], tape, regs[length], checkpoints[k + 1])
+        elif turn < segments - 1:
+            copy_state(program, regs[length], regs[0])
+        elif turn == segments - 1:
+            read_group(program, task, loss, length, part, half, order, first, count, work, rejected, both)
+        if both and turn >= segments - 1:
+            backward(program, code, length, part, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
+            match = places(symbols, states, tuples)[3]
+            spread_code(regs, out_bar, length, match, tuples, symbols + states + 3, code_bar)
+
+
+@jit
+def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out):
+    """Fill rejected probabilities (n, inputs), or add to losses (n,) and gradients (n, N·E).
+
+    Rejected probabilities are asked for by ``loss`` < 0; gradients are left out where their array has no rows.
+    ``order`` lists the inputs to run by length; ``block`` is how many of them are summed at a time. The lanes of a
+    vector are neighbours in it, or, over codes, neighbouring codes; lanes left over repeat the last one, and
+    nothing is read from them.
+    """
+    buffers, _, shares, _ = work
+    _, _, _, _, _, _, _, _, _, _, code, code_bar = buffers
+    rejected, losses, gradients = out
+    both = gradients.shape[0] > 0
+    code_step = LANES if OVER_CODES else 1
+    group = 1 if OVER_CODES else LANES
+    for c in range(0, codes.shape[0], code_step):
+        codes_here = min(code_step, codes.shape[0] - c)
+        pack_codes(codes, c, codes_here, code)
+        for begin in range(0, order.size, block):
+            end = min(begin + block, order.size)
+            shares[:] = 0.0
+            code_bar[:] = 0.0
+            for g in range(begin, end, group):
+                count = codes_here if OVER_CODES else min(group, end - g)
+                run_group(program, task, steps, horizon, loss, order[:end], g, count, work, rejected[c:], both)
             if loss >= 0:
-                backward(program, code, steps, window, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
-                spread_code(regs, out_bar, steps, match, tuples, symbols + states + 3, code_bar)
-        if loss >= 0:
-            unpack_gradient(code_bar, c, codes_here, over_codes, gradients)
-            for n in range(c, c + codes_here):
-                if not np.isfinite(losses[n]):
-                    gradients[n] = np.nan
+                add_block(c, codes_here, shares, code_bar, losses, gradients)
+        for n in range(c, c + codes_here if both else c):
+            if not np.isfinite(losses[n]):
+                gradients[n] = np.nan
 
 
 @jit
 def record(program, code, word, blank, start, steps, horizon, width, window, tape, regs):
     """Run one input and leave the marginals of every step in the buffers; return the tape buffer's used size."""
     size = fill_window(steps, word.size, horizon, width, shape(program)[0], window)
-    put_input(program, word, blank, start, window, LANES, 0, tape, regs[0])
+    put_start(program, blank, start, window, tape, regs[0])
+    put_word(program, word, blank, window, LANES, 0, tape)
     forward(program, code, blank, steps, window, tape, regs)
     return size

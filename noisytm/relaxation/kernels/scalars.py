@@ -30,5 +30,11 @@ def code_entry(code, i):
 
 
 @jit
+def pick(values, slot, number, a, b):
+    """Return a if the value in ``slot`` is ``number``, else b."""
+    return a if values[slot] == number else b
+
+
+@jit
 def put(r, i, value):
     r[i] = value

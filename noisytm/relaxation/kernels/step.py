@@ -19,6 +19,7 @@ from noisytm.relaxation.kernels.real import (
     normalise,
     normalise_adjoint,
     normalise_with_rest,
+    nothing,
     rest_adjoint,
 )
 from noisytm.relaxation.kernels.scalars import code_entry, get, one, put, zero
@@ -145,6 +146,14 @@ def put_word(program, word, blank, window, lanes, lane, tape):
         at = window[0, 2] + k * symbols
         tape[(at + blank) * lanes + lane] = ZERO
         tape[(at + word[k]) * lanes + lane] = ONE
+
+
+@jit
+def clear_tape(window, step, symbols, half, tape_bar):
+    """Set the cotangents of the tape before ``step`` to zero."""
+    base = bar_base(window, step, symbols, half)
+    for i in range((window[step, 0] - PAD) * symbols, (window[step, 1] + PAD + 1) * symbols):
+        put(tape_bar, base + i, nothing())
 
 
 @jit

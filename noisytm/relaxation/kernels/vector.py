@@ -45,6 +45,12 @@ def put(r, i, value):
 
 
 @jit
+def pick(values, slot, number, a, b):
+    """Return, lane by lane, a where the value in ``slot`` is ``number``, else b."""
+    return choose(same(load(values, slot), splat(1.0 * number)), a, b)
+
+
+@jit
 def accumulate(total, a, b):
     return multiply_add(a, b, total)
 

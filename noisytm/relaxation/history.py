@@ -1,0 +1,99 @@
+"""The marginals of a relaxed run, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.codespace import CodeSpace
+from noisytm.errors import ProblemError
+from noisytm.machine import Word
+from noisytm.problem import step_count
+from noisytm.relaxation.assemble import kernels
+from noisytm.relaxation.plans import traced
+from noisytm.relaxation.tracer import Trace
+from noisytm.relaxation.workspace import allocate, require_steps, sizes
+
+
+@dataclass(frozen=True)
+class History:
+    """The marginals of a relaxed run.
+
+    Attributes
+    ----------
+    state : ndarray of float64, shape (steps + 1, |Q|)
+        Distribution of the state before each step and after the last.
+    cells : ndarray of int64, shape (C,)
+        Positions relative to the head of the cells that are kept: all that can differ from blank.
+    tape : ndarray of float64, shape (steps + 1, C, S)
+        Distribution of each cell's symbol; the head's cell is the one where ``cells`` is 0.
+    """
+
+    state: NDArray[np.float64]
+    cells: NDArray[np.int64]
+    tape: NDArray[np.float64]
+
+
+def simulate(
+    space: CodeSpace, w: Any, word: str | Sequence[str], steps: int, *, semantics: str = "pseudo-utm"
+) -> History:
+    """Run a noisy code and return the marginals of every step.
+
+    Parameters
+    ----------
+    space : CodeSpace
+        The code space.
+    w : array_like of float, shape (N, S + |Q| + 3)
+        One noisy code.
+    word : str or sequence of str
+        The input.
+    steps : int
+        Number of steps, at least 1.
+    semantics : {"pseudo-utm", "mean-field"}
+        How the step is relaxed.
+
+    Examples
+    --------
+    >>> from noisytm import CodeSpace, library, simulate
+    >>> machine = library.machine("detectA")
+    >>> space = CodeSpace.of(machine)
+    >>> simulate(space, space.embed(machine), "BA", 2).state
+    array([[1., 0.],
+           [1., 0.],
+           [0., 1.]])
+    """
+    codes = space.checked(w)
+    if len(codes) != 1:
+        raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
+    return _history(space, codes[0], space.word(word), step_count(steps), traced(space, semantics))
+
+
+def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:
+    module = kernels("real")
+    symbol = {x: i for i, x in enumerate(space.symbols)}
+    letters = np.array([symbol[x] for x in word], dtype=np.int64)
+    blank, start = symbol[space.blank], space.states.index(space.start)
+    # Far enough for every cell that the head can reach to stay live.
+    width, horizon = 1, 2 * steps + len(word)
+    needed = sizes(module, head, steps, horizon, len(word), width, backward=False, stored=True)
+    require_steps(needed, module, head, len(word), stored=True)
+    window, tape, regs, *_ = allocate(needed)
+    module.record(head.arrays, code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
+    size = len(space.symbols)
+    low, high = int(window[steps, 0]), int(window[steps, 1])
+    marginals = np.zeros((steps + 1, high - low + 1, size))
+    marginals[:, :, blank] = 1.0
+    for s in range(steps + 1):
+        first, last, base = (int(x) for x in window[s])
+        marginals[s, first - low : last - low + 1] = tape[base + first * size : base + (last + 1) * size].reshape(
+            -1, size
+        )
+        if s < steps:
+            marginals[s, -low] = regs[s, :size]
+    z = 2 * size
+    states = regs[:, z : z + len(space.states)].copy()
+    return History(states, np.arange(low, high + 1), marginals)

@@ -1,0 +1,54 @@
+"""The state readout of all lanes at once: rejected probability, share of the loss, cotangents.
+
+The same formulas as in `losses`, for one cell whose values are the states. ``values`` are six numbers for every lane.
+"""
+
+from noisytm._compile import jit
+from noisytm.relaxation.kernels.head import shape
+from noisytm.relaxation.kernels.losses import LOG, log_loss
+from noisytm.relaxation.kernels.places import places
+from noisytm.relaxation.kernels.real import LANES, accumulate, nothing
+from noisytm.relaxation.kernels.scalars import get, pick, put
+
+AIM, REJECTED, ACCEPTED, SQUARES, CONSTANT, SLOPE = 0, 1, 2, 3, 4, 5
+
+
+@jit
+def read_states(program, r, values):
+    """Put every lane's rejected and accepted probability and the squares' sum over rejected states into ``values``."""
+    symbols, states, tuples, _ = shape(program)
+    z = places(symbols, states, tuples)[1]
+    rejected, accepted, squares = nothing(), nothing(), nothing()
+    for q in range(states):
+        p = get(r, z + q)
+        wrong = pick(values, AIM, q, nothing(), p)
+        rejected = rejected + wrong
+        squares = accumulate(squares, wrong, wrong)
+        accepted = pick(values, AIM, q, p, accepted)
+    put(values, REJECTED, rejected)
+    put(values, ACCEPTED, accepted)
+    put(values, SQUARES, squares)
+
+
+@jit
+def state_share(loss, weight, lane, values):
+    """Return a lane's share of the loss; the cotangent of its rejected state p becomes CONSTANT + SLOPE·p."""
+    wrong, right = values[REJECTED * LANES + lane], values[ACCEPTED * LANES + lane]
+    if loss == LOG:
+        values[CONSTANT * LANES + lane] = weight * (1.0 / (1.0 - wrong) if wrong <= 0.5 else 1.0 / right)
+        values[SLOPE * LANES + lane] = 0.0
+        return weight * log_loss(wrong, right)
+    values[CONSTANT * LANES + lane] = weight * wrong
+    values[SLOPE * LANES + lane] = weight
+    return 0.5 * weight * (wrong * wrong + values[SQUARES * LANES + lane])
+
+
+@jit
+def state_cotangents(program, r, values, z_bar):
+    """Put the cotangents of the final state into ``z_bar``."""
+    symbols, states, tuples, _ = shape(program)
+    z = places(symbols, states, tuples)[1]
+    constant, slope = get(values, CONSTANT), get(values, SLOPE)
+    for q in range(states):
+        g = accumulate(constant, slope, get(r, z + q))
+        put(z_bar, q, pick(values, AIM, q, nothing(), g))
