@@ -1,4 +1,4 @@
-"""The one numba decorator, and the folder that keeps compiled code between processes.
+"""The one place that sets numba's options, and the folder that keeps compiled code between processes.
 
 numba's cache looks only at the file a function stands in, so a cached kernel here calls no compiled function
 of another module. Kernels that are put together from several sources are written, as one module named by the
@@ -25,6 +25,7 @@ from types import ModuleType
 from typing import Any
 
 import numba
+import numba.extending
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,
@@ -48,6 +49,16 @@ def jit(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:
         compiled = numba.njit(**OPTIONS)(function)
     return compiled
+
+
+def inner(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that only other compiled functions call, with the same options.
+
+    It is kept on disk as a part of these, and has no wrapper for Python, which halves the time to compile.
+    """
+    options: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    registered: Callable[..., Any] = numba.extending.register_jitable(**options)(function)
+    return registered
 
 
 def default_cache_folder() -> Path:

@@ -1,24 +1,21 @@
-"""The fractional covering program  min γ·v,  α·v ≥ 1,  v ≥ 0,  solved by HiGHS and then in rationals.
+"""The fractional covering program  min Σ v,  α·v ≥ 1,  v ≥ 0,  with rows added as they are found.
 
-Floating point only finds the basis; values, feasibility and optimality come from exact linear algebra on it.
+HiGHS solves it in floating point and keeps its basis between solves; the optimum is then found in rationals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import highspy
 import numpy as np
-from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from noisytm.degeneracy.oracle import Syndrome
+from noisytm.degeneracy.exact_program import Integers, Program, Scaled, Vertex, basis, product, quiet_highs, times
 from noisytm.errors import BudgetError
 
-MAX_PIVOTS = 10_000
+LARGEST_ENTRY = 1e14  # HiGHS refuses rows with entries of 1e15 and more
 
 
 @dataclass(frozen=True)
@@ -28,50 +25,76 @@ class CoverSolution:
     Attributes
     ----------
     value : Fraction
-        The optimum γ·v = Σ y.
-    primal : tuple of Fraction, length d
-        v.
-    dual : dict
-        Row index → y > 0.
+        The optimum Σ v = Σ y.
+    primal : Scaled
+        v, shape (d,).
+    dual : Scaled
+        y ≥ 0 of each row.
+    vertex : Vertex
+        The basis: its columns are rows of the cover, and its tight rows are coordinates, because it is the basis of
+        max Σ y,  Aᵀ y ≤ 1.
     """
 
     value: Fraction
-    primal: tuple[Fraction, ...]
-    dual: dict[int, Fraction]
+    primal: Scaled
+    dual: Scaled
+    vertex: Vertex
 
 
 class Cover:
-    """The covering program with rows added as they are found; HiGHS keeps its basis between solves.
+    """The covering program of the rows found so far.
 
     Parameters
     ----------
-    weights : sequence of Fraction
-        γ > 0 of each coordinate.
+    dimension : int
+        Number d of coordinates.
+
+    Examples
+    --------
+    >>> program = Cover(3)
+    >>> program.add(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 1, 1]])).tolist()
+    [0, 1, 2]
+    >>> program.solve().round(6).tolist(), str(program.solve_exactly().value)
+    ([0.5, 0.5, 0.5], '3/2')
     """
 
-    def __init__(self, weights: Sequence[Fraction]) -> None:
-        self.weights = tuple(weights)
-        self.rows: list[Syndrome] = []
-        self._known: set[Syndrome] = set()
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self._rows = np.zeros((64, dimension), dtype=np.int64)
+        self._known: dict[bytes, int] = {}
         self._highs = quiet_highs()
-        count = len(self.weights)
-        self._highs.addVars(count, np.zeros(count), np.full(count, highspy.kHighsInf))
-        for j, weight in enumerate(self.weights):
-            self._highs.changeColCost(j, float(weight))
+        self._highs.addVars(dimension, np.zeros(dimension), np.full(dimension, highspy.kHighsInf))
+        self._highs.changeColsCost(dimension, np.arange(dimension, dtype=np.int32), np.ones(dimension))
 
-    def __contains__(self, row: Syndrome) -> bool:
-        return row in self._known
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The rows α, shape (n, d)."""
+        return self._rows[: len(self._known)]
 
-    def add(self, row: Syndrome) -> bool:
-        """Add a row; return whether it was new."""
-        if row in self._known:
-            return False
-        self._known.add(row)
-        self.rows.append(row)
-        indices = np.array([j for j, _ in row], dtype=np.int32)
-        values = np.array([k for _, k in row], dtype=np.float64)
-        self._highs.addRow(1.0, highspy.kHighsInf, len(row), indices, values)
-        return True
+    def add(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Add rows that are not there yet; return where these first stand among those given."""
+        new = []
+        for i, row in enumerate(rows):
+            key = row.tobytes()
+            if key not in self._known:
+                self._known[key] = len(self._known)
+                new.append(i)
+        if new:
+            self._append(rows[new])
+        return np.array(new, dtype=np.int64)
+
+    def _append(self, rows: NDArray[np.int64]) -> None:
+        after = len(self._known)
+        before = after - len(rows)
+        if after > len(self._rows):
+            self._rows = np.concatenate([self._rows[:before], np.zeros((after, self.dimension), dtype=np.int64)])
+        self._rows[before:after] = rows
+        scale = np.maximum(rows.max(axis=1) / LARGEST_ENTRY, 1.0)
+        row, column = rows.nonzero()
+        starts = np.searchsorted(row, np.arange(len(rows))).astype(np.int32)
+        entries = rows[row, column] / scale[row]
+        none = np.full(len(rows), highspy.kHighsInf)
+        self._highs.addRows(len(rows), 1.0 / scale, none, len(row), starts, column.astype(np.int32), entries)
 
     def solve(self) -> NDArray[np.float64]:
         """Return an optimal v in floating point."""
@@ -87,119 +110,13 @@ class Cover:
 
     def solve_exactly(self) -> CoverSolution:
         """Return an optimal pair in rationals, from the basis of the last `solve`."""
-        basis = self._highs.getBasis()
-        basic = highspy.HighsBasisStatus.kBasic
-        columns = [j for j, s in enumerate(basis.col_status) if s == basic]
-        rows = [i for i, s in enumerate(basis.row_status) if s != basic]
-        solution = self._solution_at(rows, columns)
-        return self._pivoted() if solution is None else solution
+        rows = self.rows
+        packing = Program(np.ones(len(rows), dtype=np.int64), rows.T, np.ones(self.dimension, dtype=np.int64))
+        columns, tight = basis(self._highs)
+        vertex = packing.optimum(tight, columns)
+        value = Fraction(sum(vertex.x.numerators.tolist()), vertex.x.denominator)
+        return CoverSolution(value, vertex.prices, vertex.x, vertex)
 
-    def _solution_at(self, rows: list[int], columns: list[int]) -> CoverSolution | None:
-        """Solve on a basis (tight rows, free columns); ``None`` if that is not optimal."""
-        matrix = dense([self.rows[i] for i in rows], columns)
-        try:
-            v = solve(matrix, [fmpq(1)] * len(rows))
-            y = solve(matrix.transpose(), [to_fmpq(self.weights[j]) for j in columns])
-        except ZeroDivisionError:
-            return None
-        primal = [Fraction(0)] * len(self.weights)
-        for j, value in zip(columns, v, strict=True):
-            primal[j] = to_fraction(value)
-        dual = {i: to_fraction(value) for i, value in zip(rows, y, strict=True) if value != 0}
-        if not self._optimal(primal, dual):
-            return None
-        return CoverSolution(sum(dual.values(), Fraction(0)), tuple(primal), dual)
-
-    def _optimal(self, primal: Sequence[Fraction], dual: dict[int, Fraction]) -> bool:
-        load = [Fraction(0)] * len(self.weights)
-        for i, weight in dual.items():
-            for j, k in self.rows[i]:
-                load[j] += weight * k
-        return (
-            min(primal, default=Fraction(0)) >= 0
-            and all(cost(row, primal) >= 1 for row in self.rows)
-            and all(weight > 0 for weight in dual.values())
-            and all(x <= w for x, w in zip(load, self.weights, strict=True))
-        )
-
-    def _pivoted(self) -> CoverSolution:
-        """Solve  max Σ y,  Aᵀy + s = γ  from the slack basis by Bland's rule, in rationals throughout.
-
-        Only for a basis that floating point got wrong. Basis members are ("y", row) and ("s", column).
-        """
-        d = len(self.weights)
-        basis: list[tuple[str, int]] = [("s", j) for j in range(d)]
-        gamma = [to_fmpq(w) for w in self.weights]
-        for _ in range(MAX_PIVOTS):
-            matrix = self._dual_columns(basis)
-            x = solve(matrix, gamma)
-            v = solve(matrix.transpose(), [fmpq(int(kind == "y")) for kind, _ in basis])
-            primal = [to_fraction(value) for value in v]
-            entering = self._entering(primal)
-            if entering is None:
-                dual = {i: to_fraction(b) for (kind, i), b in zip(basis, x, strict=True) if kind == "y" and b != 0}
-                return CoverSolution(sum(dual.values(), Fraction(0)), tuple(primal), dual)
-            direction = solve(matrix, [row[0] for row in self._dual_columns([entering]).tolist()])
-            ratios = [(x[i] / direction[i], basis[i], i) for i in range(d) if direction[i] > 0]
-            basis[min(ratios)[2]] = entering
-        raise BudgetError(f"the exact linear program took more than {MAX_PIVOTS} pivots; report this problem")
-
-    def _entering(self, primal: Sequence[Fraction]) -> tuple[str, int] | None:
-        for j, value in enumerate(primal):
-            if value < 0:
-                return ("s", j)
-        for i, row in enumerate(self.rows):
-            if cost(row, primal) < 1:
-                return ("y", i)
-        return None
-
-    def _dual_columns(self, members: Sequence[tuple[str, int]]) -> Any:
-        matrix = fmpq_mat(len(self.weights), len(members))
-        for column, (kind, index) in enumerate(members):
-            for j, k in self.rows[index] if kind == "y" else ((index, 1),):
-                matrix[j, column] = fmpq(k)
-        return matrix
-
-
-def quiet_highs() -> Any:
-    """Return a HiGHS instance that prints nothing and uses one thread."""
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    return highs
-
-
-def cost(row: Syndrome, v: Sequence[Fraction]) -> Fraction:
-    """Return α·v."""
-    return sum((k * v[j] for j, k in row), Fraction(0))
-
-
-def dense(rows: Sequence[Syndrome], columns: Sequence[int]) -> Any:
-    """Return the rows, restricted to some columns, as an exact matrix."""
-    place = {j: c for c, j in enumerate(columns)}
-    matrix = fmpq_mat(len(rows), len(columns))
-    for i, row in enumerate(rows):
-        for j, k in row:
-            if j in place:
-                matrix[i, place[j]] = fmpq(k)
-    return matrix
-
-
-def solve(matrix: Any, right: Sequence[Any]) -> list[Any]:
-    """Solve a square system exactly; raises ZeroDivisionError if it is singular."""
-    if not right:
-        return []
-    if matrix.nrows() != matrix.ncols():
-        raise ZeroDivisionError
-    solution = matrix.solve(fmpq_mat(len(right), 1, list(right)))
-    return [solution[i, 0] for i in range(len(right))]
-
-
-def to_fmpq(x: Fraction) -> Any:
-    """Convert to flint's rationals."""
-    return fmpq(x.numerator, x.denominator)
-
-
-def to_fraction(x: Any) -> Fraction:
-    """Convert from flint's rationals."""
-    return Fraction(int(x.p), int(x.q))
+    def slack(self, v: Scaled) -> Integers:
+        """Return α·v − 1 of each row, times the denominator of v."""
+        return product(self.rows, v.numerators) - times(np.ones(len(self.rows), dtype=np.int64), v.denominator)

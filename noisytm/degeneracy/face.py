@@ -1,24 +1,36 @@
-"""The optimal face of a covering program: its relative interior and its directions, proved in rationals."""
+"""The optimal face of a covering program near a vertex of it: dimension, an inner point, directions; in rationals.
+
+At an optimal vertex every direction of the face is a combination, with weights t ≥ 0, of edges: one for each
+constraint that is tight with multiplier 0. The weights must also keep the other tight constraints, G t ≥ 0. The face
+has the dimension of this cone, which is found by a linear program as small as the vertex is degenerate.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import highspy
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import fmpz_mat
 from numpy.typing import NDArray
 
-from noisytm.degeneracy.cover import Cover, cost, dense, quiet_highs, to_fmpq, to_fraction
-from noisytm.degeneracy.oracle import Syndrome
-from noisytm.errors import BudgetError
+from noisytm.degeneracy.cover import Cover, CoverSolution
+from noisytm.degeneracy.exact_program import (
+    Integers,
+    Program,
+    Scaled,
+    basis,
+    integers,
+    product,
+    quiet_highs,
+    solved,
+    times,
+)
 
-SCALES = (1e3, 1e5, 1e7, highspy.kHighsInf)
-POSITIVE = 1e-4
-DENOMINATORS = (1 << 6, 1 << 10, 1 << 14, 1 << 20, 1 << 30)
+# How far along a direction the points lie that show it to be in the face, as a part of what the known rows allow.
+PART = 8
 
 
 @dataclass(frozen=True)
@@ -27,14 +39,14 @@ class Face:
 
     Attributes
     ----------
-    point : tuple of Fraction, length d
-        A point of its relative interior.
-    directions : tuple of tuples of Fraction
-        A basis of the directions of its affine hull.
+    vertex : Scaled
+        A vertex of it, shape (d,).
+    directions : ndarray of integers, shape (k, d)
+        As many independent directions as the face has dimensions, from the vertex into its relative interior.
     """
 
-    point: tuple[Fraction, ...]
-    directions: tuple[tuple[Fraction, ...], ...]
+    vertex: Scaled
+    directions: Integers
 
     @property
     def dimension(self) -> int:
@@ -42,199 +54,162 @@ class Face:
         return len(self.directions)
 
 
-def optimal_face(program: Cover, value: Fraction) -> Face:
-    """Return the optimal face of a program whose optimum is ``value``.
+def optimal_face(program: Cover, solution: CoverSolution) -> Face:
+    """Return the face of optimal v of a program.
 
-    A linear program separates the constraints that are tight on the whole face from those that are slack
-    somewhere. Both halves are then proved exactly: a point with all of the latter slack, and an optimal dual
-    that is positive on all of the former (strict complementarity, Goldman and Tucker 1956).
+    Parameters
+    ----------
+    program : Cover
+        The program. Rows may have been added since it was solved, if the solution's v satisfies them.
+    solution : CoverSolution
+        An optimal pair.
 
-    Raises
-    ------
-    BudgetError
-        If floating point could not separate them, at any of several scales.
+    Examples
+    --------
+    >>> program = Cover(3)
+    >>> _ = program.add(np.array([[1, 1, 0], [0, 0, 2]]))
+    >>> _ = program.solve()
+    >>> optimal_face(program, program.solve_exactly()).dimension
+    1
     """
-    failure: BudgetError | None = None
-    for largest_scale in SCALES:
-        try:
-            return _proved_face(program, *_tight_everywhere(program, value, largest_scale))
-        except BudgetError as error:
-            failure = error
-    raise BudgetError(f"the optimal face could not be separated from its neighbours: {failure}")
+    edges = _edges(program, solution)
+    weights = _inner_weights(_kept_tight(program, solution, edges))
+    directions = [_primitive(product(edges, t)) for t in weights]
+    return Face(solution.primal, np.array(directions, dtype=object).reshape(len(weights), program.dimension))
 
 
-def _proved_face(program: Cover, tight: set[int], zero: set[int]) -> Face:
-    free = sorted({j for row in program.rows for j, _ in row} - zero)
-    loose = [i for i in range(len(program.rows)) if i not in tight]
-    rows = [program.rows[i] for i in sorted(tight)]
-    equations = dense(rows, free)
-    _prove_tight(program, rows, free, sorted(zero))
-    point = _interior_point(program, equations, free, loose)
-    directions = [_spread(b, free, len(program.weights)) for b in null_space(equations)]
-    return Face(point, tuple(directions))
+def _edges(program: Cover, solution: CoverSolution) -> Integers:
+    """Return the edges, shape (d, q): each leaves one tight constraint with multiplier 0 and keeps all the others."""
+    rows, vertex = program.rows, solution.vertex
+    tight, free = list(vertex.columns), list(vertex.tight)
+    loose = [i for i in tight if solution.dual.numerators[i] == 0]
+    load = product(rows[tight].T, solution.dual.numerators[tight])
+    rising = [j for j in range(program.dimension) if j not in set(free) and load[j] == solution.dual.denominator]
+    right = np.zeros((len(tight), len(loose) + len(rising)), dtype=np.int64)
+    for k, i in enumerate(loose):
+        right[tight.index(i), k] = 1
+    right[:, len(loose) :] = -rows[np.ix_(tight, rising)]
+    edges = np.zeros((program.dimension, right.shape[1]), dtype=object)
+    if right.size:
+        along = solved(fmpz_mat(rows[np.ix_(tight, free)].tolist()), right)
+        edges[free] = along.numerators
+        for k, j in enumerate(rising, start=len(loose)):
+            edges[j, k] = along.denominator
+    elif rising:
+        edges[rising, range(len(rising))] = 1
+    return edges
 
 
-def _solve_lp(
-    cost_: NDArray[np.float64],
-    matrix: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    upper: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Maximise cost·x over low ≤ matrix·x ≤ high, 0 ≤ x ≤ upper."""
+def _kept_tight(program: Cover, solution: CoverSolution, edges: Integers) -> Integers:
+    """Return G: how the other tight constraints change along the edges, those that only grow left out."""
+    basic = set(solution.vertex.columns)
+    at = [i for i in np.flatnonzero(program.slack(solution.primal) == 0).tolist() if i not in basic]
+    zero = [j for j in solution.vertex.tight if solution.primal.numerators[j] == 0]
+    slopes = [*product(program.rows[at], edges).tolist(), *edges[zero].tolist()]
+    distinct = {tuple(x // math.gcd(*slope) for x in slope) for slope in slopes if min(slope, default=0) < 0}
+    return np.array(sorted(distinct), dtype=object).reshape(len(distinct), edges.shape[1])
+
+
+def _inner_weights(g: Integers) -> list[Integers]:
+    """Return independent integer points inside the cone t ≥ 0, G t ≥ 0, as many as it has dimensions."""
+    possible, g = _possible(g)
+    rays = np.eye(int(possible.sum()), dtype=np.int64).astype(object)
+    if len(g):
+        points = _inner_points(np.concatenate([rays, g[:, possible]]))
+    else:
+        points = [ray + rays.sum(axis=0) for ray in rays]
+    weights = [np.zeros(len(possible), dtype=object) for _ in points]
+    for weight, point in zip(weights, points, strict=True):
+        weight[possible] = point
+    return weights
+
+
+def _possible(g: Integers) -> tuple[NDArray[np.bool_], Integers]:
+    """Return which t can be positive as far as single rows of G tell, and what is left of G for them."""
+    possible = np.ones(g.shape[1], dtype=bool)
+    while True:
+        left = np.where(possible, g, 0)
+        signs = left > 0
+        forced = (left < 0) & ~signs.any(axis=1, keepdims=True)
+        if not forced.any():
+            return possible, left[(left < 0).any(axis=1)]
+        possible &= ~forced.any(axis=0)
+
+
+def _inner_points(h: Integers) -> list[Integers]:
+    """Return independent integer points in the relative interior of the cone H t ≥ 0, as many as it has dimensions."""
+    inner = _widest(h)
+    change = product(h, inner)
+    zero = change == 0
+    hull = _null_space(h[zero])
+    # k·inner + direction is strictly inside for large k; for all k but one these are independent
+    slopes = [product(h[~zero], direction) for direction in hull]
+    k = max([1, *(1 - int(s) // int(c) for slope in slopes for s, c in zip(slope, change[~zero], strict=True))])
+    while True:
+        points = [k * inner + direction for direction in hull]
+        if not points or fmpz_mat([list(map(int, point)) for point in points]).rank() == len(points):
+            return points
+        k += 1
+
+
+def _widest(h: Integers) -> Integers:
+    """Return an integer t ≥ 0 with H t ≥ 0 and as many entries of H t positive as possible.
+
+    In  max Σ s,  s ≤ H t,  0 ≤ s ≤ 1,  every s is 0 or 1 at the optimum: the cone contains every multiple of t. So its
+    exact optimum also proves that the others are zero on the whole cone.
+    """
+    m, n = h.shape
+    eye, none = np.eye(m, dtype=np.int64), np.zeros((m, n), dtype=np.int64)
+    matrix = np.block([[-h, eye.astype(object)], [none.astype(object), eye.astype(object)]])
+    bound = np.concatenate([np.zeros(m, dtype=np.int64), np.ones(m, dtype=np.int64)])
+    gain = np.concatenate([np.zeros(n, dtype=np.int64), np.ones(m, dtype=np.int64)])
+    program = Program(gain, matrix, bound)
+    return program.optimum(*_proposed(program)).x.numerators[:n].astype(object)
+
+
+def _proposed(program: Program) -> tuple[list[int], list[int]]:
+    """Return the optimal basis in floating point."""
     highs = quiet_highs()
-    highs.addVars(len(cost_), np.zeros(len(cost_)), upper)
-    for j, c in enumerate(cost_):
-        highs.changeColCost(j, -float(c))
-    for i in range(len(matrix)):
-        support = np.flatnonzero(matrix[i]).astype(np.int32)
-        highs.addRow(float(low[i]), float(high[i]), len(support), support, matrix[i, support])
+    m, n = program.matrix.shape
+    highs.addVars(n, np.zeros(n), np.full(n, highspy.kHighsInf))
+    highs.changeColsCost(n, np.arange(n, dtype=np.int32), -program.gain.astype(np.float64))
+    scale = abs(program.matrix).max(axis=1)
+    at, columns = np.nonzero(program.matrix)
+    entries = (program.matrix[at, columns] / scale[at]).astype(np.float64)
+    starts = np.searchsorted(at, np.arange(m)).astype(np.int32)
+    low, high = np.full(m, -highspy.kHighsInf), (program.bound / scale).astype(np.float64)
+    highs.addRows(m, low, high, len(at), starts, columns.astype(np.int32), entries)
     highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise BudgetError(
-            f"the linear program of the optimal face ended as {highs.getModelStatus()}; report this problem"
-        )
-    return np.array(highs.getSolution().col_value)
+    return basis(highs)
 
 
-def _float_rows(rows: Sequence[Syndrome], columns: Sequence[int]) -> NDArray[np.float64]:
-    place = {j: c for c, j in enumerate(columns)}
-    matrix = np.zeros((len(rows), len(columns)))
-    for i, row in enumerate(rows):
-        for j, k in row:
-            if j in place:
-                matrix[i, place[j]] = k
-    return matrix
+def _null_space(matrix: Integers) -> list[Integers]:
+    """Return a basis of the integer vectors that ``matrix`` maps to 0."""
+    if not len(matrix):
+        return list(np.eye(matrix.shape[1], dtype=np.int64).astype(object))
+    vectors, nullity = fmpz_mat(matrix.tolist()).nullspace()
+    return [_primitive(column) for column in integers(vectors).T[:nullity].astype(object)]
 
 
-def _tight_everywhere(program: Cover, value: Fraction, largest_scale: float) -> tuple[set[int], set[int]]:
-    """Guess which rows are tight, and which coordinates 0, on the whole optimal face.
-
-    In  max Σ s,  A v' − s ≥ κ,  v' ≥ s,  γ·v' = value·κ,  0 ≤ s ≤ 1,  κ ≥ 1  (v' = κ v) every s is 0 or 1, and
-    1 where slack is possible. A bound on κ keeps rounding errors, which κ multiplies, from looking like slack; where
-    it is too low s is small, but positive.
-    """
-    used = sorted({j for row in program.rows for j, _ in row})
-    a = _float_rows(program.rows, used)
-    r, n = a.shape
-    gamma = np.array([float(program.weights[j]) for j in used])
-    # columns: v' (n), slack of rows (r), slack of coordinates (n), κ − 1
-    matrix = np.zeros((r + n + 1, 2 * n + r + 1))
-    matrix[:r, :n], matrix[:r, n : n + r], matrix[:r, -1] = a, -np.eye(r), -1.0
-    matrix[r : r + n, :n], matrix[r : r + n, n + r : n + r + n] = np.eye(n), -np.eye(n)
-    matrix[-1, :n], matrix[-1, -1] = gamma, -float(value)
-    infinite = highspy.kHighsInf
-    low = np.concatenate([np.ones(r), np.zeros(n), [float(value)]])
-    high = np.concatenate([np.full(r + n, infinite), [float(value)]])
-    upper = np.concatenate([np.full(n, infinite), np.ones(r + n), [largest_scale]])
-    gain = np.concatenate([np.zeros(n), np.ones(r + n), [0.0]])
-    x = _solve_lp(gain, matrix, low, high, upper)
-    tight = {i for i in range(r) if x[n + i] < POSITIVE}
-    zero = {used[j] for j in range(n) if x[n + r + j] < POSITIVE}
-    return tight, zero
+def _primitive(vector: Integers) -> Integers:
+    """Divide by the greatest common divisor."""
+    entries = [int(x) for x in vector]
+    divisor = math.gcd(*entries) or 1
+    return np.array([x // divisor for x in entries], dtype=object)
 
 
-def _prove_tight(program: Cover, rows: list[Syndrome], free: list[int], zero: list[int]) -> None:
-    """Find an exact dual that is positive on ``rows`` and leaves positive reduced costs at ``zero``."""
-    a = _float_rows(rows, [*free, *zero])
-    k, f = len(rows), len(free)
-    gamma = np.array([float(program.weights[j]) for j in [*free, *zero]])
-    # columns: y − t (k), t: maximise t with y ≥ t and reduced costs ≥ t
-    matrix = np.hstack([a.T, a.sum(axis=0)[:, None]])
-    matrix[f:, -1] += 1.0
-    low = np.concatenate([gamma[:f], np.full(len(zero), -highspy.kHighsInf)])
-    upper = np.append(np.full(k, highspy.kHighsInf), 1.0)
-    x = _solve_lp(np.append(np.zeros(k), 1.0), matrix, low, gamma, upper)
-    exact_gamma = [to_fmpq(program.weights[j]) for j in free]
-
-    def positive(y: Sequence[Fraction]) -> bool:
-        load = {j: program.weights[j] for j in zero}
-        for row, weight in zip(rows, y, strict=True):
-            for j, count in row:
-                if j in load:
-                    load[j] -= weight * count
-        return all(weight > 0 for weight in y) and all(r > 0 for r in load.values())
-
-    _rational_near(dense(rows, free).transpose(), exact_gamma, x[:k] + x[k], positive)
+def point_along(program: Cover, vertex: Scaled, direction: Integers) -> Scaled:
+    """Return a point on the way from a vertex along a direction, well within what the rows so far allow."""
+    levels = np.concatenate([vertex.numerators.astype(object), program.slack(vertex).astype(object)])
+    slopes = np.concatenate([direction, product(program.rows, direction).astype(object)])
+    rooms = [Fraction(int(a), int(-b)) for a, b in zip(levels, slopes, strict=True) if b < 0]
+    room = min(rooms, default=Fraction(1)) / PART  # in units of 1 / denominator
+    if room >= 1:
+        return _over(vertex.numerators.astype(object) + int(room) * direction, vertex.denominator)
+    parts = math.ceil(1 / room)
+    return _over(times(vertex.numerators, parts).astype(object) + direction, vertex.denominator * parts)
 
 
-def _interior_point(program: Cover, equations: Any, free: list[int], loose: list[int]) -> tuple[Fraction, ...]:
-    """Find an exact point of the face at which every row in ``loose`` is slack and every ``free`` v positive."""
-    a = _float_rows([program.rows[i] for i in loose], free)
-    e = np.array([[float(to_fraction(x)) for x in row] for row in equations.tolist()]).reshape(-1, len(free))
-    # columns: v − t (n), t
-    sums = np.concatenate([e.sum(axis=1), a.sum(axis=1) - 1.0])
-    matrix = np.hstack([np.vstack([e, a]), sums[:, None]])
-    low = np.ones(len(matrix))
-    high = np.concatenate([np.ones(len(e)), np.full(len(a), highspy.kHighsInf)])
-    upper = np.append(np.full(len(free), highspy.kHighsInf), 1.0)
-    x = _solve_lp(np.append(np.zeros(len(free)), 1.0), matrix, low, high, upper)
-
-    def spread(v: Sequence[Fraction]) -> tuple[Fraction, ...]:
-        return _spread(v, free, len(program.weights))
-
-    def inside(v: Sequence[Fraction]) -> bool:
-        full = spread(v)
-        return all(value > 0 for value in v) and all(cost(program.rows[i], full) > 1 for i in loose)
-
-    return spread(_rational_near(equations, [fmpq(1)] * equations.nrows(), x[:-1] + x[-1], inside))
-
-
-def _spread(values: Sequence[Fraction], columns: Sequence[int], size: int) -> tuple[Fraction, ...]:
-    full = [Fraction(0)] * size
-    for j, value in zip(columns, values, strict=True):
-        full[j] = value
-    return tuple(full)
-
-
-def _rational_near(
-    matrix: Any, right: Sequence[Any], near: NDArray[np.float64], accept: Callable[[list[Fraction]], bool]
-) -> list[Fraction]:
-    """Return an exact solution of matrix·x = right close to ``near``, the simplest that ``accept`` allows."""
-    columns = matrix.ncols()
-    augmented = fmpq_mat(matrix.nrows(), columns + 1)
-    for i, row in enumerate(matrix.tolist()):
-        for j, entry in enumerate(row):
-            augmented[i, j] = entry
-        augmented[i, columns] = right[i]
-    reduced, rank = augmented.rref()
-    rows = [[to_fraction(reduced[i, j]) for j in range(columns + 1)] for i in range(rank)]
-    pivots = [next(j for j, entry in enumerate(row) if entry) for row in rows]
-    if columns not in pivots:
-        for denominator in DENOMINATORS:
-            x = [Fraction(round(value * denominator), denominator) for value in near.tolist()]
-            for row, pivot in zip(rows, pivots, strict=True):
-                others = (c * x[j] for j, c in enumerate(row[:-1]) if c and j not in pivots)
-                x[pivot] = row[-1] - sum(others, Fraction(0))
-            if accept(x):
-                return x
-    raise BudgetError("the optimal face is too thin for floating point to find its interior; report this problem")
-
-
-def null_space(matrix: Any) -> list[list[Fraction]]:
-    """Return a basis of the null space of an exact matrix."""
-    reduced, rank = matrix.rref()
-    columns = matrix.ncols()
-    pivots: list[int] = []
-    for i in range(rank):
-        pivots.append(next(j for j in range(columns) if reduced[i, j] != 0))
-    basis = []
-    for j in range(columns):
-        if j not in pivots:
-            vector = [Fraction(0)] * columns
-            vector[j] = Fraction(1)
-            for i, pivot in enumerate(pivots):
-                vector[pivot] = -to_fraction(reduced[i, j])
-            basis.append(vector)
-    return basis
-
-
-def room(rows: Sequence[Syndrome], face: Face, direction: Sequence[Fraction]) -> Fraction:
-    """Return a step along ``direction`` that stays within half of what the rows leave open."""
-    limits = [p / -b for p, b in zip(face.point, direction, strict=True) if b < 0]
-    for row in rows:
-        slope = cost(row, direction)
-        if slope < 0:
-            limits.append((cost(row, face.point) - 1) / -slope)
-    step = min(limits) / 2
-    return Fraction(1, -(-step.denominator // step.numerator)) if step < 1 else Fraction(1)
+def _over(numerators: Integers, denominator: int) -> Scaled:
+    divisor = math.gcd(*(int(x) for x in numerators), denominator)
+    return Scaled(numerators // divisor, denominator // divisor)

@@ -12,19 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.codespace import Coordinate
-from noisytm.errors import BudgetError
+from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.assemble import kernels
-from noisytm.relaxation.plans import traced
-from noisytm.relaxation.workspace import buffers, last_head_step
+from noisytm.relaxation.semantics import checked_semantics
 
 # A syndrome is a sparse exponent vector: ((coordinate index, count), …) in the order of the coordinates.
 Syndrome = tuple[tuple[int, int], ...]
 
-# The kernel saturates at 2^60; costs beyond this bound go to exact Python integers instead.
-LARGEST_COST = 1 << 58
-COUNT_BITS = 20
+BLOCK = 64  # inputs looked at together when a syndrome is looked for
 
 
 @dataclass(frozen=True)
@@ -77,42 +73,49 @@ class Oracle:
         problem.require_solved_by(machine)
         self.problem = problem
         self.machine = machine
-        self.semantics = semantics
-        self._head = traced(problem.space, semantics)
-        self._module = kernels("min_plus")
-        self._columns = problem.space.coordinate_columns(machine)
-        self._program = self._head.arrays
+        self.semantics = checked_semantics(semantics)
+        self._costs = LeastCosts(problem, machine, semantics)
+        inputs = np.arange(len(problem.inputs))
+        self._pairs = self._costs.pairs(inputs, np.zeros_like(inputs))[1]
 
     @property
     def dimension(self) -> int:
         """Number of error coordinates."""
-        return len(self._columns)
+        return self._costs.dimension
 
     @cached_property
     def coordinates(self) -> tuple[Coordinate, ...]:
         """The error coordinates, in order."""
         return self.problem.space.coordinates(self.machine)
 
-    @cached_property
-    def _work(self) -> tuple[NDArray[np.int64], ...]:
-        problem, width = self.problem, self.problem.encoded.width
-        horizon = last_head_step(problem.steps, width)
-        longest = max(map(len, problem.inputs))
-        return buffers(self._module, self._head, problem.steps, horizon, longest, width, np.int64)
+    def below(
+        self, costs: NDArray[np.int64], limit: int, among: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for every input and cost vector with a fatal syndrome cheaper than ``limit``, the cheapest one.
 
-    def _evaluate(self, costs: NDArray[np.int64], limit: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        problem, data = self.problem, self.problem.encoded
-        shape, inputs = problem.space.shape, len(problem.inputs)
-        code = np.zeros(shape[0] * shape[1], dtype=np.int64)
-        code[self._columns] = costs
-        least = np.empty(inputs, dtype=np.int64)
-        counts = np.zeros((inputs, code.size), dtype=np.int64)
-        horizon = last_head_step(problem.steps, data.width)
-        self._module.cheapest(
-            self._program, code, data.words, data.starts, data.blank, data.start, problem.steps, horizon, data.width,
-            data.targets, limit, self._work, (least, counts),
-        )  # fmt: skip
-        return least, counts[:, self._columns]
+        Parameters
+        ----------
+        costs : ndarray of int64, shape (c, d)
+            Cost ≥ 0 of each error, in each of c cost vectors.
+        limit : int
+            At most 2^58; up to 2^53 eight inputs are evaluated at a time.
+        among : ndarray of bool, shape (inputs,), optional
+            Look only at these inputs.
+
+        Returns
+        -------
+        pairs : ndarray of int64, shape (k, 2)
+            Input and cost vector, by length of the input.
+        least : ndarray of int64, shape (k,)
+            Least costs.
+        counts : ndarray of int64, shape (k, d)
+            Exponents of the syndromes.
+        """
+        pairs = self._pairs if among is None else self._pairs[among[self._pairs[:, 0]]]
+        if len(costs) > 1:
+            pairs = np.stack([np.repeat(pairs[:, 0], len(costs)), np.tile(np.arange(len(costs)), len(pairs))], axis=1)
+        found, least, counts = self._costs.syndromes(costs, pairs, limit)
+        return pairs[found], least, counts
 
     def answers(self, costs: Sequence[int], limit: int | None = None) -> list[Answer]:
         """Return, for every input with a fatal syndrome cheaper than ``limit``, the cheapest one.
@@ -122,31 +125,91 @@ class Oracle:
         costs : sequence of int, length d
             Cost ≥ 0 of each error.
         limit : int, optional
-            Only what costs less is reported; without it everything is.
+            Only what costs less is reported; without it everything below 2^58 is.
         """
-        vector = np.array(costs, dtype=np.int64)
-        least, counts = self._evaluate(vector, LARGEST_COST if limit is None else limit)
-        bound = self._module.ZERO if limit is None else limit
-        found = []
-        for i in np.flatnonzero(least < bound):
-            support = np.flatnonzero(counts[i])
-            syndrome = tuple((int(j), int(counts[i, j])) for j in support)
-            if sum(k * int(costs[j]) for j, k in syndrome) != least[i]:
-                raise BudgetError(f"exponents of input {i} do not add up to its cost {least[i]}; use smaller costs")
-            found.append(Answer(int(i), int(least[i]), syndrome))
-        return found
+        vector = np.array(costs, dtype=np.int64)[None]
+        found = self.below(vector, EXACT_IN_INT64 if limit is None else limit)
+        answers = [Answer(int(pair[0]), int(cost), as_syndrome(row)) for pair, cost, row in zip(*found, strict=True)]
+        return sorted(answers, key=lambda answer: answer.input)
 
-    def least(self, costs: Sequence[int]) -> int | None:
+    def least(self, costs: Sequence[int], enough: int | None = None) -> int | None:
         """Return the least cost of any fatal syndrome, exactly; ``None`` if there is none.
 
-        Costs too large for 64 bits are evaluated by the reference in Python integers.
+        Parameters
+        ----------
+        costs : sequence of int, length d
+            Cost ≥ 0 of each error, of any size: where the least cost does not fit into 64 bits the reference finds
+            it, in Python integers.
+        enough : int, optional
+            A least cost of at least this need not be known: ``enough`` is then returned.
         """
-        if max(costs, default=0) >= LARGEST_COST:
-            return self._least_in_integers(costs)
-        least = int(self._evaluate(np.array(costs, dtype=np.int64), 0)[0].min())
-        if least >= self._module.ZERO:
+        if enough is not None:
+            costs = [min(c, enough) for c in costs]
+        vector = np.array([min(c, EXACT_IN_INT64) for c in costs], dtype=np.int64)
+        for limit in (EXACT_IN_LANES, EXACT_IN_INT64):
+            least = self._least_below(vector, limit)
+            if enough is not None and least >= enough:
+                return enough
+            if least < limit:
+                return least
+        if self._least_below(np.zeros_like(vector), 1) > 0:
             return None
-        return least if least < LARGEST_COST else self._least_in_integers(costs)
+        return self._least_in_integers(costs)
+
+    def _least_below(self, costs: NDArray[np.int64], limit: int) -> int:
+        return int(self._costs.least(costs[None], self._pairs, limit).min())
+
+    def returns(
+        self,
+        syndromes: NDArray[np.int64],
+        costs: NDArray[np.int64],
+        inputs: NDArray[np.int64],
+        rows: NDArray[np.int64],
+    ) -> NDArray[np.bool_]:
+        """Return, for pairs of an input and a row, whether the cheapest syndrome found at its costs is the row's own.
+
+        Parameters
+        ----------
+        syndromes : ndarray of int64, shape (n, d)
+            Exponents.
+        costs : ndarray of int64, shape (n, d)
+            Costs ≥ 1.
+        inputs, rows : ndarray of int64, shape (k,)
+            The pairs.
+
+        Returns
+        -------
+        ndarray of bool, shape (k,)
+        """
+        confirmed = np.zeros(len(rows), dtype=bool)
+        fits = (syndromes.astype(np.float64) * costs).sum(axis=1) < EXACT_IN_INT64 / 2
+        paid = np.where(fits, (syndromes * costs).sum(axis=1), -1)  # a sum that wraps around does not fit
+        limit = int(paid.max(initial=0)) + 1
+        order, pairs = self._costs.pairs(inputs, rows)
+        kept = np.flatnonzero(self._costs.least(costs, pairs, limit) == paid[pairs[:, 1]])
+        found, _, counts = self._costs.syndromes(costs, pairs[kept], limit)
+        kept = kept[found]
+        confirmed[order[kept]] = (counts == syndromes[pairs[kept, 1]]).all(axis=1)
+        return confirmed
+
+    def return_somewhere(self, syndromes: NDArray[np.int64], costs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return, row by row, whether `returns` holds for some input.
+
+        Parameters
+        ----------
+        syndromes, costs
+            As of `returns`.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        confirmed = np.zeros(len(syndromes), dtype=bool)
+        for start in range(0, len(self._pairs), BLOCK):
+            block, rows = self._pairs[start : start + BLOCK, 0], np.flatnonzero(~confirmed)
+            inputs, rows = np.repeat(block, len(rows)), np.tile(rows, len(block))
+            confirmed[rows[self.returns(syndromes, costs, inputs, rows)]] = True
+        return confirmed
 
     def _least_in_integers(self, costs: Sequence[int]) -> int | None:
         from noisytm.relaxation.reference import MinPlus, wrong
@@ -154,11 +217,24 @@ class Oracle:
         algebra = MinPlus()
         shape = self.problem.space.shape
         flat = [algebra.one] * (shape[0] * shape[1])
-        for column, cost in zip(self._columns.tolist(), costs, strict=True):
+        columns = self.problem.space.coordinate_columns(self.machine)
+        for column, cost in zip(columns.tolist(), costs, strict=True):
             flat[column] = int(cost)
         code = [flat[i * shape[1] : (i + 1) * shape[1]] for i in range(shape[0])]
         values = [v for v in wrong(algebra, self.problem, code, self.semantics) if v != algebra.zero]
         return min(values) if values else None
+
+
+def as_syndrome(counts: NDArray[np.int64]) -> Syndrome:
+    """Return a row of exponents as a sparse one.
+
+    Examples
+    --------
+    >>> as_syndrome(np.array([0, 2, 0, 1]))
+    ((1, 2), (3, 1))
+    """
+    support = np.flatnonzero(counts).tolist()
+    return tuple(zip(support, counts[support].tolist(), strict=True))
 
 
 def integer_costs(v: Sequence[Fraction]) -> tuple[list[int], int]:
@@ -171,23 +247,4 @@ def integer_costs(v: Sequence[Fraction]) -> tuple[list[int], int]:
     ([3, 2], 6)
     """
     scale = math.lcm(*(x.denominator for x in v)) if v else 1
-    return [int(x * scale) for x in v], scale
-
-
-def lexicographic(costs: Sequence[int], bits: int = COUNT_BITS) -> list[int]:
-    """Refine integer costs so that among syndromes of equal cost the one with the fewest errors is cheapest.
-
-    That holds up to 2^bits errors.
-    """
-    return [(c << bits) + 1 for c in costs]
-
-
-def room_for_counts(scale: int) -> int:
-    """Return how many bits are left for counting errors when the costs to compare with are near ``scale``.
-
-    Examples
-    --------
-    >>> room_for_counts(3), room_for_counts(1 << 50), room_for_counts(1 << 60)
-    (20, 7, -3)
-    """
-    return min(COUNT_BITS, LARGEST_COST.bit_length() - 1 - scale.bit_length())
+    return [x.numerator * (scale // x.denominator) for x in v], scale

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from noisytm._fractions import exact_fraction
 from noisytm.codespace import Coordinate
@@ -45,8 +48,7 @@ def verify_certificate(certificate: Certificate) -> None:
         raise CertificateError(f"the machine does not solve the problem: {error}") from None
     _check_primal(certificate, oracle)
     _check_dual(certificate)
-    for row in certificate.dual:
-        _check_fatal(row, oracle)
+    _check_fatal(certificate.dual, oracle)
 
 
 def _check_primal(certificate: Certificate, oracle: Oracle) -> None:
@@ -63,7 +65,7 @@ def _check_primal(certificate: Certificate, oracle: Oracle) -> None:
             f" but the learning coefficient (log loss) is {_text(certificate.value)}"
         )
     costs, scale = integer_costs(v)
-    least = oracle.least(costs)
+    least = oracle.least(costs, enough=scale)
     if least is not None and least < scale:
         raise CertificateError(
             "primal v is not feasible: the oracle finds a fatal syndrome with"
@@ -91,17 +93,34 @@ def _check_dual(certificate: Certificate) -> None:
         )
 
 
-def _check_fatal(row: FatalSyndrome, oracle: Oracle) -> None:
-    named = " and ".join(f"{oracle.coordinates[j]} (×{k})" for j, k in row.syndrome)
-    if len(row.costs) != oracle.dimension:
-        raise CertificateError(f"costs of the syndrome {named} have {len(row.costs)} entries; need {oracle.dimension}")
-    # Positive costs bound every count by the cost of its syndrome; at cost 0 counts could pass 2^63 unseen.
-    if any(not 1 <= c < 1 << MAX_COST_BITS for c in row.costs):
-        raise CertificateError(f"costs of the syndrome {named} must be integers from 1 to 2^{MAX_COST_BITS} - 1")
-    if not any(answer.syndrome == row.syndrome for answer in oracle.answers(row.costs)):
-        raise CertificateError(
-            f"the syndrome {named} is not shown to be fatal: at its costs the oracle returns another"
-        )
+def _check_fatal(dual: Sequence[FatalSyndrome], oracle: Oracle) -> None:
+    for row in dual:
+        named = _named(row, oracle)
+        if len(row.costs) != oracle.dimension:
+            raise CertificateError(
+                f"costs of the syndrome {named} have {len(row.costs)} entries; need {oracle.dimension}"
+            )
+        # Positive costs bound every count by the cost of its syndrome; at cost 0 counts could pass 2^63 unseen.
+        if any(not 1 <= c < 1 << MAX_COST_BITS for c in row.costs):
+            raise CertificateError(f"costs of the syndrome {named} must be integers from 1 to 2^{MAX_COST_BITS} - 1")
+    for row, shown_fatal in zip(dual, oracle.return_somewhere(*_as_arrays(dual, oracle.dimension)), strict=True):
+        if not shown_fatal:
+            raise CertificateError(
+                f"the syndrome {_named(row, oracle)} is not shown to be fatal: at its costs the oracle returns another"
+            )
+
+
+def _as_arrays(dual: Sequence[FatalSyndrome], dimension: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return exponents and costs; a count that no cost of a syndrome below 2^57 allows is cut down to another such."""
+    counts = np.zeros((len(dual), dimension), dtype=np.int64)
+    for i, row in enumerate(dual):
+        for j, k in row.syndrome:
+            counts[i, j] = min(k, 1 << MAX_COST_BITS)
+    return counts, np.array([row.costs for row in dual], dtype=np.int64).reshape(counts.shape)
+
+
+def _named(row: FatalSyndrome, oracle: Oracle) -> str:
+    return " and ".join(f"{oracle.coordinates[j]} (×{k})" for j, k in row.syndrome)
 
 
 def _text(x: Fraction) -> str:

@@ -18,12 +18,15 @@ from noisytm.relaxation.tracer import Layout, Op, Trace
 _OVER_PROBABILITIES = (
     "sums", "places", "head", "adjoint_sum", "step", "readout", "losses", "state_readout", "segments", "evaluate",
 )  # fmt: skip
+_OVER_COSTS = ("places", "rest_min", "head", "adjoint_min", "step", "readout", "segments", "oracle")
 PARTS = {
     "real": ("real", "scalars", *_OVER_PROBABILITIES),
     "vector": ("vector", "lanes_of_inputs", *_OVER_PROBABILITIES),
     "vector_codes": ("vector", "lanes_of_codes", *_OVER_PROBABILITIES),
-    "min_plus": ("min_plus", "scalars", "places", "head", "adjoint_min", "step", "readout", "segments", "oracle"),
+    "min_plus": ("min_plus", "scalars", *_OVER_COSTS),
+    "min_plus_lanes": ("min_plus_lanes", "lanes_of_codes", *_OVER_COSTS),
 }
+LANED = ("vector", "vector_codes", "min_plus_lanes")
 _OWN_IMPORT = re.compile(r"^from noisytm\.relaxation\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)
 _EXPRESSIONS = {
     Op.PLUS: "plus({a}, {b})",
@@ -41,8 +44,8 @@ def kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
 
     Parameters
     ----------
-    algebra : {"real", "min_plus"}
-        ``real`` has ``evaluate`` and ``record``, ``min_plus`` has ``cheapest``.
+    algebra : {"real", "vector", "min_plus", "min_plus_lanes"}
+        The first two have ``evaluate`` and ``record``, the others ``cheapest``.
     trace : Trace, optional
         The head to write out as straight-line code for one shape. Without it the head is interpreted, and one
         module serves every shape and semantics.
@@ -54,7 +57,7 @@ def kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
 
 def _assembled(algebra: str, head: str | None) -> str:
     parts = [head if name == "head" and head is not None else _part(name) for name in PARTS[algebra]]
-    if algebra.startswith("vector"):  # the one module outside that compiled code depends on: an edit of it must count
+    if algebra in LANED:  # the one module outside that compiled code depends on: an edit of it must count
         text = (resources.files("noisytm.relaxation") / "lanes.py").read_bytes()
         parts.insert(0, f"# lanes {hashlib.sha256(text).hexdigest()}\n")
     return "\n\n".join(_OWN_IMPORT.sub("", part) for part in parts)
@@ -74,7 +77,7 @@ def straight_line_head(trace: Trace, algebra: str = "real") -> str:
     Examples
     --------
     >>> from noisytm.relaxation.tracer import trace
-    >>> print(straight_line_head(trace("mean-field", 1, 1, ((0, 0),))).split("@jit")[2].strip())
+    >>> print(straight_line_head(trace("mean-field", 1, 1, ((0, 0),))).split("@inner")[2].strip())
     def head(program, r):
         t0 = get(r, 0)
         t2 = get(r, 2)
@@ -94,7 +97,7 @@ def straight_line_head(trace: Trace, algebra: str = "real") -> str:
         ("head(program, r)", _forward_lines(trace)),
         ("head_adjoint(program, r, bar)", _adjoint_lines(trace, algebra)),
     ]
-    return "\n\n\n".join(f"@jit\ndef {name}:\n    " + "\n    ".join(body) for name, body in functions) + "\n"
+    return "\n\n\n".join(f"@inner\ndef {name}:\n    " + "\n    ".join(body) for name, body in functions) + "\n"
 
 
 def _pair(layout: Layout, b: int) -> dict[str, int]:

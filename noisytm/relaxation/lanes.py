@@ -115,6 +115,14 @@ def smaller(builder: Any, a: Any, b: Any) -> Any:
     return builder.select(builder.fcmp_ordered("<", a, b), a, b)
 
 
+@_operation(types.boolean, lanes)
+def some_lane(builder: Any, a: Any) -> Any:
+    """Whether any lane is not 0."""
+    unequal = builder.fcmp_unordered("!=", a, ir.Constant(_VECTOR, [0.0] * LANES))
+    bits = ir.IntType(LANES)
+    return builder.icmp_unsigned("!=", builder.bitcast(unequal, bits), ir.Constant(bits, 0))
+
+
 @_operation(flags, lanes, lanes)
 def same(builder: Any, a: Any, b: Any) -> Any:
     """A = b."""
@@ -181,6 +189,30 @@ def _overload(symbol: Any, function: Any) -> None:
         if a is lanes and b is lanes:
             return lambda a, b: function(a, b)  # noqa: PLW0108 - an intrinsic itself has no Python signature
         return None
+
+
+def lesser(a: Any, b: Any) -> Any:
+    """Return the lesser of two numbers; in compiled code also of two vectors, lane by lane."""
+    return b if b < a else a
+
+
+def where_same(a: Any, b: Any, x: Any) -> Any:
+    """Return x if a = b, else 0; in compiled code also for vectors, lane by lane."""
+    return x if a == b else 0.0
+
+
+@overload(lesser)
+def _lesser(a, b):  # type: ignore[no-untyped-def]
+    if a is lanes:
+        return lambda a, b: smaller(a, b)  # noqa: PLW0108
+    return lambda a, b: b if b < a else a
+
+
+@overload(where_same)
+def _where_same(a, b, x):  # type: ignore[no-untyped-def]
+    if a is lanes:
+        return lambda a, b, x: choose(same(a, b), x, splat(0.0))
+    return lambda a, b, x: x if a == b else 0.0
 
 
 for _symbol, _function in ((operator.add, add), (operator.sub, subtract), (operator.mul, multiply)):

@@ -359,6 +359,6 @@ def test_an_interrupt(monkeypatch, capsys):
 
 
 def test_what_was_found_before_a_budget_ran_out(monkeypatch, capsys):
-    monkeypatch.setattr("noisytm.degeneracy.learning.MAX_ROUNDS", 2)
+    monkeypatch.setattr("noisytm.degeneracy.cutting.MAX_ROUNDS", 2)
     assert main(["bound", "detectA"]) == 3
     assert "found so far: learning coefficient >= " in capsys.readouterr().err

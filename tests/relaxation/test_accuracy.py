@@ -112,6 +112,7 @@ def test_rejected_probability_and_marginals_agree_with_balls(name, where, semant
         assert 1e-33 < exact < 1e-25
     for kernel in KERNELS:
         assert worst_relative(wrong_probability(problem, w, semantics=semantics, kernel=kernel), exact) < 1e-12
+    assert worst_relative(in_lanes(problem, w, semantics), [[exact]] * 3) < 1e-12
     found = simulate(space, w, word, steps, semantics=semantics)
     assert worst_relative(found.state, [[rounded(x) for x in z] for _, z in run]) < 1e-12
     blank = [float(s == space.blank) for s in space.symbols]
@@ -121,6 +122,12 @@ def test_rejected_probability_and_marginals_agree_with_balls(name, where, semant
         exact_cells = [[rounded(x) for x in tape[k]] if k in tape else blank for k in cells]
         assert worst_relative(found.tape[row], exact_cells) < 1e-12
         assert all(tape[k][space.symbols.index(space.blank)] == 1 for k in tape if k not in cells)
+
+
+def in_lanes(problem, w, semantics):
+    """Return rejected probabilities of a code, once with inputs in the lanes, and of a batch with codes in them."""
+    codes = np.stack([w] * (len(problem.inputs) + 1))
+    return np.concatenate([wrong_probability(problem, c, semantics=semantics, lanes=8) for c in (w, codes)])
 
 
 def wrong_after(run, problem):
@@ -138,6 +145,7 @@ def test_tape_readouts_agree_with_balls(readout, where, semantics):
         w = codes_of(problem.space, machine)[where]
         exact = [rounded(f) for f in wrong(BALLS, problem, balls(problem.space, w), semantics)]
         assert worst_relative(wrong_probability(problem, w, semantics=semantics)[0], exact) < 1e-12
+        assert worst_relative(in_lanes(problem, w, semantics), [exact] * (2 + len(exact))) < 1e-12
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
@@ -150,7 +158,7 @@ def test_gradients_agree_with_exact_differences(readout, steps, kind, where, sem
         space = problem.space
         w = codes_of(space, machine)[where]
         code, h = balls(space, w), flint.arb(10) ** -50
-        value, gradient = loss_and_gradient(problem, w, semantics=semantics, loss=kind)
+        value, gradient = loss_and_gradient(problem, w, semantics=semantics, loss=kind, lanes=8)
         exact = rounded(loss(BALLS, problem, code, semantics, kind))
         assert worst_relative(value, exact) < 1e-12
         scale = slope_scale(gradient[0], space)

@@ -1,13 +1,13 @@
 """Adjoints of mix and transport over probabilities, scalar or vector: a sum passes its cotangent to every term."""
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.kernels.places import PAD, bar_base, places
 from noisytm.relaxation.kernels.real import accumulate, nothing
 from noisytm.relaxation.kernels.scalars import code_entry, get, put
 from noisytm.relaxation.kernels.sums import times
 
 
-@jit
+@inner
 def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
     """Gather the cotangents of the tape before a step, and of D, from those of the tape after it.
 
@@ -39,7 +39,7 @@ def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
     put(bar, d + 2, nothing() - minus_right_bar)
 
 
-@jit
+@inner
 def unmix(code, code_bar, out, r, bar, following, z_bar, symbols, states, tuples):
     """Put the cotangents of the mixed entries into ``out``, for `spread_code`, and those of the head into ``bar``."""
     _, _, _, match, write, nxt, stay, a, d = places(symbols, states, tuples)
@@ -62,7 +62,7 @@ def unmix(code, code_bar, out, r, bar, following, z_bar, symbols, states, tuples
         put(bar, match + i, g)
 
 
-@jit
+@inner
 def unmix_block(code, out, bar, match, i, width):
     """Form the cotangents of four matches at once, so that each cotangent of an entry is loaded once for the four."""
     a, b, c, d = nothing(), nothing(), nothing(), nothing()
@@ -78,7 +78,7 @@ def unmix_block(code, out, bar, match, i, width):
     put(bar, match + i + 3, d)
 
 
-@jit
+@inner
 def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
     """Add to the code's cotangents, over all steps, match of the tuple times cotangent of the entry.
 
@@ -100,7 +100,7 @@ def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
             put(code_bar, i * width + column, g)
 
 
-@jit
+@inner
 def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
     a, b, c, d = (i * width + column, (i + 1) * width + column, (i + 2) * width + column, (i + 3) * width + column)
     a0, a1, a2, a3 = four(code_bar, a, 1)
@@ -120,7 +120,7 @@ def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, d, 1, d0, d1, d2, d3)
 
 
-@jit
+@inner
 def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
     a, b, c, d = four(code_bar, i * width + column, width)
     for step in range(steps - 1, -1, -1):
@@ -130,7 +130,7 @@ def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, i * width + column, width, a, b, c, d)
 
 
-@jit
+@inner
 def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
     a, b, c, d = four(code_bar, i * width + column, 1)
     for step in range(steps - 1, -1, -1):
@@ -140,12 +140,12 @@ def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, i * width + column, 1, a, b, c, d)
 
 
-@jit
+@inner
 def four(values, at, stride):
     return get(values, at), get(values, at + stride), get(values, at + 2 * stride), get(values, at + 3 * stride)
 
 
-@jit
+@inner
 def put_four(values, at, stride, a, b, c, d):
     put(values, at, a)
     put(values, at + stride, b)

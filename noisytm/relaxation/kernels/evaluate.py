@@ -6,7 +6,7 @@ so blocks may be evaluated in several calls, at once, and their sums added in or
 
 import numpy as np
 
-from noisytm._compile import jit
+from noisytm._compile import inner, jit
 from noisytm.relaxation.kernels.adjoint_sum import spread_code
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.losses import loss_and_cotangents
@@ -41,7 +41,7 @@ def proper(codes, symbols, states, tolerance):
     return True
 
 
-@jit
+@inner
 def is_distribution(code, at, count, tolerance):
     mass = 0.0
     for e in range(at, at + count):
@@ -51,7 +51,7 @@ def is_distribution(code, at, count, tolerance):
     return abs(mass - 1.0) <= tolerance
 
 
-@jit
+@inner
 def pack_codes(codes, first, count, code):
     """Put a code where `code_entry` finds it, or, over codes, one into every lane."""
     lanes = LANES if OVER_CODES else 1
@@ -60,7 +60,7 @@ def pack_codes(codes, first, count, code):
             code[j * lanes + lane] = codes[first + min(lane, count - 1), j]
 
 
-@jit
+@inner
 def add_block(first, count, shares, code_bar, losses, gradients):
     """Add what a block of inputs has given: to each lane's code, or, summed over the lanes, to one code."""
     if OVER_CODES:
@@ -79,13 +79,13 @@ def add_block(first, count, shares, code_bar, losses, gradients):
             gradients[first, j] += g
 
 
-@jit
+@inner
 def input_of(order, first, lane):
     """Return the input in a lane; lanes left over repeat the last one."""
     return order[first if OVER_CODES else min(first + lane, order.size - 1)]
 
 
-@jit
+@inner
 def read_group(program, task, loss, steps, window, half, order, first, count, work, rejected, both):
     """Read what the runs in all lanes end with, and put their cotangents in place."""
     buffers, _, shares, readings = work
@@ -103,7 +103,7 @@ def read_group(program, task, loss, steps, window, half, order, first, count, wo
         read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both)
 
 
-@jit
+@inner
 def read_state_group(program, task, loss, r, order, first, count, readings, shares, rejected):
     _, _, _, _, _, targets, weights = task
     for lane in range(LANES):
@@ -118,7 +118,7 @@ def read_state_group(program, task, loss, r, order, first, count, readings, shar
             shares[row] += state_share(loss, weights[i], lane, readings)
 
 
-@jit
+@inner
 def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
     """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
     _, tape, regs, marginals, prefixes, tape_bar, z_bar, _, marginals_bar, _, _, _ = buffers
@@ -132,7 +132,7 @@ def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, s
             scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
 
 
-@jit
+@inner
 def put_inputs(program, task, order, first, window, tape, r):
     """Put the inputs from ``first`` on, one for each lane, or one for all, before the first step."""
     words, starts, blank, start, _, _, _ = task
@@ -142,7 +142,7 @@ def put_inputs(program, task, order, first, window, tape, r):
         put_word(program, words[starts[i] : starts[i + 1]], blank, window, LANES, lane, tape)
 
 
-@jit
+@inner
 def run_group(program, task, steps, horizon, loss, order, first, count, work, rejected, both):
     """Run the inputs that stand side by side in the lanes, and, if ``both`` ways, pull their cotangents back.
 

@@ -1,26 +1,26 @@
 """The head with the shape as data: an interpreter of the trace, forwards and backwards."""
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.kernels.real import accumulate, nothing
 from noisytm.relaxation.kernels.scalars import get, one, put, zero
 from noisytm.relaxation.kernels.sums import claim, keep, pass_on, plus, rest_of_pair_adjoint, times
 
 
-@jit
+@inner
 def shape(program):
     """Return S, |Q|, N and the number of registers."""
     numbers = program[0]
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
 
-@jit
+@inner
 def pair(b, symbols, states):
     """Return the registers 1 − y_σ, y_σ and 1 − z_q of the pair b = σ·|Q| + q."""
     symbol = b // states
     return symbols + symbol, symbol, 2 * symbols + states + b - symbol * states
 
 
-@jit
+@inner
 def head(program, r):
     instructions = program[1]
     symbols, states, _, _ = shape(program)
@@ -42,7 +42,7 @@ def head(program, r):
             put(r, target, one())
 
 
-@jit
+@inner
 def head_adjoint(program, r, bar):
     instructions = program[1]
     symbols, states, tuples, registers = shape(program)

@@ -1,11 +1,11 @@
 """Lanes that are codes, all given the same input."""
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.lanes import load
 
 OVER_CODES = True
 
 
-@jit
+@inner
 def code_entry(code, i):
     return load(code, i)

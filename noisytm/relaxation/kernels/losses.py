@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.kernels.readout import wrong_mass, wrong_mass_adjoint
 
 LOG = 0
 
 
-@jit
+@inner
 def log_loss(wrong, right):
     """−log(1 − f), from whichever of f and 1 − f is accurate."""
     return -np.log1p(-wrong) if wrong <= 0.5 else -np.log(right)
 
 
-@jit
+@inner
 def wrong_squares(marginals, target, right, mass):
     """Return Σ p(outcome)² over all outcomes but the target; fill the prefixes that the adjoint needs.
 
@@ -31,7 +31,7 @@ def wrong_squares(marginals, target, right, mass):
     return mass[target.size]
 
 
-@jit
+@inner
 def wrong_squares_adjoint(marginals, target, right, mass, g, marginals_bar):
     """Add the cotangents of `wrong_squares`, whose own is ``g``, to ``marginals_bar``."""
     mass_bar, square_bar = g, 0.0
@@ -50,7 +50,7 @@ def wrong_squares_adjoint(marginals, target, right, mass, g, marginals_bar):
         mass_bar *= bad + p * p
 
 
-@jit
+@inner
 def loss_and_cotangents(loss, weight, marginals, target, prefixes, marginals_bar):
     """Return an input's share of the loss, and put its cotangents into ``marginals_bar``."""
     right, right_bar, mass = prefixes[0], prefixes[1], prefixes[2]

@@ -4,89 +4,64 @@ A tie is never split: of equal terms the first takes the whole cotangent, so the
 monomial that really occurs.
 """
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 
 ZERO = 1 << 60
 ONE = 0
 LANES = 1
 
 
-@jit
+@inner
 def nothing():
     return 0
 
 
-@jit
+@inner
 def plus(a, b):
     return min(a, b)
 
 
-@jit
+@inner
 def times(a, b):
     return min(a + b, ZERO)
 
 
-@jit
+@inner
 def accumulate(total, a, b):
     return min(total, a + b)
 
 
-@jit
+@inner
 def through(g, other):
     return g
 
 
-@jit
+@inner
 def pass_on(bar, g, other):
     return bar + g
 
 
-@jit
-def rest_of_pair_adjoint(r, bar, g, target, mass, rest_y, y, rest_z):
-    first = claim(g, r[target], r[rest_y])
-    second = claim(keep(g, first), r[target], times(r[y], r[rest_z]))
-    bar[rest_y] += first
-    bar[y] += second
-    bar[rest_z] += second
-
-
-@jit
+@inner
 def claim(left, total, term):
     return left if term == total else 0
 
 
-@jit
+@inner
 def keep(left, claimed):
     return left - claimed
 
 
-@jit
+@inner
+def some(g):
+    """Whether there is a cotangent, in any lane."""
+    return g != 0
+
+
+@inner
 def normalise(r, at, n):
     pass
 
 
-@jit
+@inner
 def normalise_adjoint(r, at, n, bar, bar_at):
     pass
-
-
-@jit
-def normalise_with_rest(r, at, out, n):
-    """Put at ``out``, for each of n entries, the least of the others."""
-    for i in range(n):
-        least = ZERO
-        for j in range(n):
-            if j != i:
-                least = min(least, r[at + j])
-        r[out + i] = least
-
-
-@jit
-def rest_adjoint(r, bar, at, out, n):
-    for i in range(n):
-        left = bar[out + i]
-        for j in range(n):
-            if j != i:
-                claimed = claim(left, r[out + i], r[at + j])
-                left = keep(left, claimed)
-                bar[at + j] += claimed

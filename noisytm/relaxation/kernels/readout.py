@@ -3,14 +3,14 @@
 ``marginals`` has shape (C, V): C cells of V values (for the state readout one cell whose values are the states).
 """
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.places import bar_base, places
 from noisytm.relaxation.kernels.real import ONE, ZERO
 from noisytm.relaxation.kernels.sums import claim, keep, plus, through, times
 
 
-@jit
+@inner
 def gather(program, steps, width, window, tape, regs, lanes, lane, marginals):
     """Copy what is read after the last step: the state, or ``width`` cells from the head rightwards."""
     symbols, states, tuples, _ = shape(program)
@@ -25,7 +25,7 @@ def gather(program, steps, width, window, tape, regs, lanes, lane, marginals):
                 marginals[c, e] = tape[(base + c * symbols + e) * lanes + lane]
 
 
-@jit
+@inner
 def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tape_bar, z_bar):
     """Put the cotangents of what was read where `backward` expects them; the rest of the buffers must be zero."""
     symbols, states, _, _ = shape(program)
@@ -39,7 +39,7 @@ def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tap
                 tape_bar[(base + c * symbols + e) * lanes + lane] = marginals_bar[c, e]
 
 
-@jit
+@inner
 def wrong_entries(marginals, c, target):
     bad = ZERO
     for v in range(marginals.shape[1]):
@@ -48,7 +48,7 @@ def wrong_entries(marginals, c, target):
     return bad
 
 
-@jit
+@inner
 def wrong_mass(marginals, target, right):
     """Return the mass of all outcomes but ``target``: Σ_c right_c · (wrong entries of cell c).
 
@@ -62,7 +62,7 @@ def wrong_mass(marginals, target, right):
     return wrong
 
 
-@jit
+@inner
 def wrong_mass_adjoint(marginals, target, right, wrong, g, right_bar, marginals_bar):
     """Add the cotangents of `wrong_mass`, whose own is ``g``, to ``marginals_bar``."""
     left = g

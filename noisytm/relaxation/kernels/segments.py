@@ -6,7 +6,7 @@ own rows of ``window`` as a whole run. Its length is even, since even and odd st
 cotangents; see `bar_base`.
 """
 
-from noisytm._compile import jit
+from noisytm._compile import inner, jit
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.places import PAD, places
 from noisytm.relaxation.kernels.scalars import get, put
@@ -28,14 +28,14 @@ def room(steps, length, horizon, width, symbols, segment):
     return most, widest
 
 
-@jit
+@inner
 def place_in_turns(window, symbols, half):
     """Let the tapes of even and of odd steps stand in one half of the buffer each."""
     for row in range(window.shape[0]):
         window[row, 2] = (row % 2) * half - (window[row, 0] - PAD) * symbols
 
 
-@jit
+@inner
 def place_in_a_row(window, symbols):
     """Let the tapes of a segment stand one after the other from the beginning of the buffer."""
     offset = 0
@@ -45,14 +45,14 @@ def place_in_a_row(window, symbols):
         offset += max(high - low + 1 + 2 * PAD, 0) * symbols
 
 
-@jit
+@inner
 def state_place(program):
     """Return where in the registers the state's distribution begins, and how many values it has with its rests."""
     symbols, states, tuples, _ = shape(program)
     return places(symbols, states, tuples)[1], 2 * states
 
 
-@jit
+@inner
 def copy_state(program, source, target):
     """Copy the state from one row of registers to another."""
     z, size = state_place(program)
@@ -60,7 +60,7 @@ def copy_state(program, source, target):
         put(target, q, get(source, q))
 
 
-@jit
+@inner
 def save(program, cells, tape, r, checkpoint):
     """Keep a tape, found by its row of the window, and the state."""
     symbols = shape(program)[0]
@@ -72,7 +72,7 @@ def save(program, cells, tape, r, checkpoint):
         put(checkpoint, size + i, get(tape, begin + i))
 
 
-@jit
+@inner
 def restore(program, cells, tape, r, checkpoint):
     """Put back what `save` has kept."""
     symbols = shape(program)[0]

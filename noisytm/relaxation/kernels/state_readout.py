@@ -3,7 +3,7 @@
 The same formulas as in `losses`, for one cell whose values are the states. ``values`` are six numbers for every lane.
 """
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.losses import LOG, log_loss
 from noisytm.relaxation.kernels.places import places
@@ -13,7 +13,7 @@ from noisytm.relaxation.kernels.scalars import get, pick, put
 AIM, REJECTED, ACCEPTED, SQUARES, CONSTANT, SLOPE = 0, 1, 2, 3, 4, 5
 
 
-@jit
+@inner
 def read_states(program, r, values):
     """Put every lane's rejected and accepted probability and the squares' sum over rejected states into ``values``."""
     symbols, states, tuples, _ = shape(program)
@@ -30,7 +30,7 @@ def read_states(program, r, values):
     put(values, SQUARES, squares)
 
 
-@jit
+@inner
 def state_share(loss, weight, lane, values):
     """Return a lane's share of the loss; the cotangent of its rejected state p becomes CONSTANT + SLOPE·p."""
     wrong, right = values[REJECTED * LANES + lane], values[ACCEPTED * LANES + lane]
@@ -43,7 +43,7 @@ def state_share(loss, weight, lane, values):
     return 0.5 * weight * (wrong * wrong + values[SQUARES * LANES + lane])
 
 
-@jit
+@inner
 def state_cotangents(program, r, values, z_bar):
     """Put the cotangents of the final state into ``z_bar``."""
     symbols, states, tuples, _ = shape(program)

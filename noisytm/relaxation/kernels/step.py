@@ -8,7 +8,7 @@ given it. During step s the head's cell in the tape of step s is overwritten by 
 kept in the registers.
 """
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.kernels.adjoint_sum import transport_adjoint, unmix
 from noisytm.relaxation.kernels.head import head, head_adjoint, shape
 from noisytm.relaxation.kernels.places import PAD, bar_base, places
@@ -26,7 +26,7 @@ from noisytm.relaxation.kernels.scalars import code_entry, get, one, put, zero
 from noisytm.relaxation.kernels.sums import times
 
 
-@jit
+@inner
 def live_cells(step, length, horizon, width):
     """Return the first and last live cell before ``step``, for an input of ``length`` cells.
 
@@ -37,7 +37,7 @@ def live_cells(step, length, horizon, width):
     return low, high
 
 
-@jit
+@inner
 def fill_window(steps, length, horizon, width, symbols, window):
     """Fill ``window``, shape (steps + 1, 3), and return the size of the tape buffer."""
     offset = 0
@@ -50,22 +50,13 @@ def fill_window(steps, length, horizon, width, symbols, window):
     return offset
 
 
-@jit
-def widest(steps, symbols, window):
-    """Return the size of the largest tape of any step, padding included."""
-    size = 0
-    for step in range(steps + 1):
-        size = max(size, (window[step, 1] - window[step, 0] + 1 + 2 * PAD) * symbols)
-    return size
-
-
-@jit
+@inner
 def put_blank(tape, at, symbols, blank):
     for e in range(symbols):
         put(tape, at + e, one() if e == blank else zero())
 
 
-@jit
+@inner
 def mix(code, r, following, symbols, states, tuples):
     """Form A, the next state and D: the code's distributions, weighted by the matches."""
     _, z, _, match, write, nxt, stay, a, d = places(symbols, states, tuples)
@@ -84,7 +75,7 @@ def mix(code, r, following, symbols, states, tuples):
     put(r, d + 2, right)
 
 
-@jit
+@inner
 def mix_block(code, r, match, unused, at, column, count, width, tuples, target, to):
     """Mix ``count`` columns, four at a time so that each match is loaded once for the four."""
     for e in range(0, count - 3, 4):
@@ -107,7 +98,7 @@ def mix_block(code, r, match, unused, at, column, count, width, tuples, target, 
         put(target, to + e, a)
 
 
-@jit
+@inner
 def transport(tape, window, step, r, d, symbols, blank):
     """Shift the head-relative tape: cell k becomes D_S Y_k + D_L Y_{k−1} + D_R Y_{k+1}."""
     left, stay, right = get(r, d), get(r, d + 1), get(r, d + 2)
@@ -126,7 +117,7 @@ def transport(tape, window, step, r, d, symbols, blank):
         put_blank(tape, target + (high + k) * symbols, symbols, blank)
 
 
-@jit
+@inner
 def put_start(program, blank, start, window, tape, first):
     """Put blank tapes and the start state into all lanes of the tape and of the registers before the first step."""
     symbols, states, tuples, _ = shape(program)
@@ -138,7 +129,7 @@ def put_start(program, blank, start, window, tape, first):
         put(first, rest_z + q, zero() if q == start else one())
 
 
-@jit
+@inner
 def put_word(program, word, blank, window, lanes, lane, tape):
     """Write an input onto the blank tape of a lane."""
     symbols = shape(program)[0]
@@ -148,7 +139,7 @@ def put_word(program, word, blank, window, lanes, lane, tape):
         tape[(at + word[k]) * lanes + lane] = ONE
 
 
-@jit
+@inner
 def clear_tape(window, step, symbols, half, tape_bar):
     """Set the cotangents of the tape before ``step`` to zero."""
     base = bar_base(window, step, symbols, half)
@@ -156,21 +147,7 @@ def clear_tape(window, step, symbols, half, tape_bar):
         put(tape_bar, base + i, nothing())
 
 
-@jit
-def put_input(program, word, blank, start, window, lanes, lane, tape, first):
-    """Put an input and the start state into one lane of the tape and of the registers before the first step."""
-    symbols, states, tuples, _ = shape(program)
-    _, z, rest_z, _, _, _, _, _, _ = places(symbols, states, tuples)
-    for k in range(window[0, 0] - PAD, window[0, 1] + PAD + 1):
-        symbol = word[k] if 0 <= k < word.size else blank
-        for e in range(symbols):
-            tape[(window[0, 2] + k * symbols + e) * lanes + lane] = ONE if e == symbol else ZERO
-    for q in range(states):
-        first[(z + q) * lanes + lane] = ONE if q == start else ZERO
-        first[(rest_z + q) * lanes + lane] = ZERO if q == start else ONE
-
-
-@jit
+@inner
 def forward(program, code, blank, steps, window, tape, regs):
     """Run ``steps`` relaxed steps; the tapes, the registers and the states of all of them are left behind.
 
@@ -193,7 +170,7 @@ def forward(program, code, blank, steps, window, tape, regs):
         transport(tape, window, step, r, d, symbols, blank)
 
 
-@jit
+@inner
 def backward(program, code, steps, window, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar):
     """Pull cotangents back through all steps, adding to ``code_bar`` or leaving those of each step in ``out_bar``.
 

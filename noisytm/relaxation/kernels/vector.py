@@ -1,6 +1,6 @@
 """The algebra of probabilities with eight lanes to a value."""
 
-from noisytm._compile import jit
+from noisytm._compile import inner
 from noisytm.relaxation.lanes import (
     both,
     but_not,
@@ -19,43 +19,43 @@ ONE = 1.0
 LANES = 8
 
 
-@jit
+@inner
 def zero():
     return splat(0.0)
 
 
-@jit
+@inner
 def one():
     return splat(1.0)
 
 
-@jit
+@inner
 def nothing():
     return splat(0.0)
 
 
-@jit
+@inner
 def get(r, i):
     return load(r, i)
 
 
-@jit
+@inner
 def put(r, i, value):
     store(r, i, value)
 
 
-@jit
+@inner
 def pick(values, slot, number, a, b):
     """Return, lane by lane, a where the value in ``slot`` is ``number``, else b."""
     return choose(same(load(values, slot), splat(1.0 * number)), a, b)
 
 
-@jit
+@inner
 def accumulate(total, a, b):
     return multiply_add(a, b, total)
 
 
-@jit
+@inner
 def without_largest(r, at, n):
     """Return, in every lane, the largest of n entries and the sum of the others."""
     best, others = load(r, at), splat(0.0)
@@ -66,7 +66,7 @@ def without_largest(r, at, n):
     return best, others
 
 
-@jit
+@inner
 def normalise(r, at, n):
     """In every lane form the first largest of n entries as one minus the others."""
     best, others = without_largest(r, at, n)
@@ -78,7 +78,7 @@ def normalise(r, at, n):
         store(r, at + i, choose(chosen, right, x))
 
 
-@jit
+@inner
 def normalise_with_rest(r, at, out, n):
     """Normalise n entries, and put 1 − r_i of each at ``out``: for the largest the sum of the others."""
     best, others = without_largest(r, at, n)
@@ -91,7 +91,7 @@ def normalise_with_rest(r, at, out, n):
         store(r, out + i, choose(chosen, others, splat(1.0) - x))
 
 
-@jit
+@inner
 def normalise_adjoint(r, at, n, bar, bar_at):
     best, _ = without_largest(r, at, n)
     g = load(bar, bar_at)
@@ -101,6 +101,6 @@ def normalise_adjoint(r, at, n, bar, bar_at):
         store(bar, bar_at + i, load(bar, bar_at + i) - g)
 
 
-@jit
+@inner
 def rest_adjoint(r, bar, at, out, n):
     """Nothing: over probabilities the rest of a pair passes its cotangent to the pair's mass instead."""
