@@ -9,6 +9,9 @@ else
 endif
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+# On Linux the plain wheel brings CUDA along: there only a build for the processor will do.
+CPU_ONLY = --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
+TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 
 .PHONY: demo test lint bench verify clean
 
@@ -26,9 +29,12 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# JAX and PyTorch are optional: where one cannot be installed the benchmark says so and goes on without.
 bench: $(STAMP)
-	$(BIN)/python benchmarks/discrete_loop.py
-	$(BIN)/python benchmarks/learning_coefficient.py
+	$(PIP) -e '.[plot]'
+	-$(PIP) -e '.[bench]'
+	-$(PIP) $(TORCH)
+	$(BIN)/python benchmarks
 
 verify: $(STAMP)
 	$(BIN)/python verification

@@ -11,21 +11,22 @@ builds the result.
 from __future__ import annotations
 
 import ctypes
-import json
-import platform
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import shared  # first: it sets the thread pools
+
+# isort: split
 import numpy as np
 
-from noisytm import __version__, library, run
+from noisytm import library, run
 
 HERE = Path(__file__).resolve().parent
-OUT = HERE.parent / ".bench"
 GOAL = 0.8
 STEPS = 47_176_870
 C_CELLS = 1 << 17
@@ -33,7 +34,7 @@ C_CELLS = 1 << 17
 
 def compiled_loop() -> Callable[[], int]:
     """Compile the C loop and return a function that runs the champion with it."""
-    source, binary = HERE / "peers" / "discrete_loop.c", OUT / "discrete_loop.so"
+    source, binary = HERE / "peers" / "discrete_loop.c", shared.OUT / "discrete_loop.so"
     subprocess.run(["cc", "-O3", "-shared", "-fPIC", "-o", str(binary), str(source)], check=True)
     loop = ctypes.CDLL(str(binary)).run
     loop.restype = ctypes.c_int64
@@ -62,8 +63,19 @@ def seconds(work: Callable[[], int]) -> float:
     return spent
 
 
-def main(rounds: int) -> None:
-    OUT.mkdir(exist_ok=True)
+def text(record: dict[str, Any]) -> str:
+    """Return the table of a record as Markdown."""
+    rows = [[r["method"], r["seconds"], r["steps_per_second"] / 1e6, r["ratio_to_c"]] for r in record["rows"]]
+    table = shared.table(["method", "seconds", "M steps/s", "ratio to C"], rows)
+    return (
+        f"The 5-state champion from the blank tape to its halt, {record['steps']:,} steps; CPU time, medians of"
+        f" {record['rounds']} interleaved rounds.\n\n{table}\n\n"
+        f"Goal: noisytm.run at {record['goal']} of the C loop or better."
+    )
+
+
+def main(rounds: int = 9) -> None:
+    shared.OUT.mkdir(exist_ok=True)
     machine = library.machine("bb5")
     contestants: dict[str, Callable[[], int]] = {
         "C, table look-up, -O3": compiled_loop(),
@@ -82,24 +94,16 @@ def main(rounds: int) -> None:
         {"method": name, "seconds": t, "steps_per_second": STEPS / t, "ratio_to_c": base / t}
         for name, t in medians.items()
     ]
-    print(f"{'method':<28}{'seconds':>10}{'M steps/s':>12}{'ratio to C':>12}")
-    for row in rows:
-        print(
-            f"{row['method']:<28}{row['seconds']:>10.3f}{row['steps_per_second'] / 1e6:>12.0f}"
-            f"{row['ratio_to_c']:>12.2f}"
-        )
-    print(f"goal: noisytm.run at {GOAL} of the C loop or better")
     record = {
         "question": "speed of the plain discrete loop against C",
-        "version": __version__,
-        "platform": platform.platform(),
         "rounds": rounds,
         "steps": STEPS,
         "goal": GOAL,
         "rows": rows,
     }
-    (OUT / "discrete_loop.json").write_text(json.dumps(record, indent=1) + "\n")
+    shared.save("discrete_loop", record)
+    print(text(record))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+    main(*map(int, sys.argv[1:]))

@@ -1,7 +1,9 @@
 """How long does an exact learning coefficient take, with certificate and multiplicity?
 
-One row per library machine with a default problem, for both semantics, and detectA at t = 12: the median of some runs
-inside one process once everything is compiled. The whole command, warm, is timed for each library machine too.
+One row per library machine with a default problem, for both semantics, and detectA at t = 12: medians of some runs
+inside one process once everything is compiled, with the time of the oracle, of HiGHS and of the rest. The whole
+command, warm, is timed for each library machine too, with its default semantics. The largest case, parityCheck on all
+words of length up to 8 with t = 200, runs once in a process of its own that is stopped after a while.
 
     python benchmarks/learning_coefficient.py [ROUNDS]
 """
@@ -9,52 +11,33 @@ inside one process once everything is compiled. The whole command, warm, is time
 from __future__ import annotations
 
 import json
-import platform
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-from noisytm import SynthesisProblem, __version__, learning_coefficient, library, words
+import shared
+from split import PARTS, timed_coefficient
+
+from noisytm import NoisytmError, SynthesisProblem, TuringMachine, library, words
 from noisytm.problem import problem_from_mapping
 
-OUT = Path(__file__).resolve().parent.parent / ".bench"
-COMMAND_GOAL, DETECT_A_GOAL = 5.0, 0.2
+SEMANTICS = ("pseudo-utm", "mean-field")
+COMMAND_GOAL = 5.0
+COMMAND_ROUNDS = 3
+LARGE, LARGE_GOAL, LARGE_LIMIT = "parityCheck t=200", 10.0, 60.0
+DETECT_A, DETECT_A_GOAL, DETECT_A_GOAL_WITHOUT_M = "detectA n=3 t=12", 0.020, 0.005
+Row = dict[str, Any]
 
 
-def cases() -> list[tuple[str, Any, SynthesisProblem, float]]:
-    """Return name, machine, problem and the goal in seconds of every case."""
+def cases() -> list[tuple[str, TuringMachine, SynthesisProblem]]:
+    """Return name, machine and problem of every case but the largest."""
     detect_a = library.machine("detectA")
-    twelve = SynthesisProblem.of_machine(detect_a, inputs=words("AB", 2), steps=12)
+    twelve = [(n, SynthesisProblem.of_machine(detect_a, inputs=words("AB", n), steps=12)) for n in (2, 3)]
+    rows = [(f"detectA n={n} t=12", detect_a, problem) for n, problem in twelve]
     entries = [library.entry(name) for name in library.names()]
-    chosen = [(e.name, e.machine, problem_from_mapping(e.problem, e.machine)) for e in entries if e.problem]
-    rows = [(name, machine, problem, COMMAND_GOAL) for name, machine, problem in chosen]
-    return [("detectA t=12", detect_a, twelve, DETECT_A_GOAL), *rows]
-
-
-def timed(
-    name: str, machine: Any, problem: SynthesisProblem, goal: float, semantics: str, rounds: int
-) -> dict[str, Any]:
-    """Return one row of the table."""
-    spent = []
-    for _ in range(rounds + 1):
-        begin = time.perf_counter()
-        result = learning_coefficient(problem, machine, semantics=semantics)
-        spent.append(time.perf_counter() - begin)
-    return {
-        "machine": name,
-        "semantics": semantics,
-        "dimension": problem.space.dimension,
-        "steps": problem.steps,
-        "inputs": len(problem.inputs),
-        "learning_coefficient": str(result.value),
-        "multiplicity": result.multiplicity,
-        "iterations": result.iterations,
-        "seconds": statistics.median(spent[1:]),
-        "goal": goal,
-    }
+    return rows + [(e.name, e.machine, problem_from_mapping(e.problem, e.machine)) for e in entries if e.problem]
 
 
 def command_seconds(name: str, semantics: str, rounds: int) -> float:
@@ -68,26 +51,90 @@ def command_seconds(name: str, semantics: str, rounds: int) -> float:
     return statistics.median(spent[1:])
 
 
+def large(semantics: str) -> Row:
+    """Return the row of the largest case."""
+    machine = library.machine("parityCheck")
+    small = SynthesisProblem.of_machine(machine, inputs=words("AB", 1), steps=5)
+    timed_coefficient(small, machine, semantics, 1, warm=False)  # compiles
+    problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 8), steps=200)
+    try:
+        return timed_coefficient(problem, machine, semantics, 1, warm=False)
+    except NoisytmError as error:
+        return {"semantics": semantics, "failure": f"{type(error).__name__}: {error}"}
+
+
+def large_in_fresh_process(semantics: str) -> Row:
+    """Return the row of the largest case, or that it took too long."""
+    command = [sys.executable, __file__, "--large", semantics]
+    try:
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=LARGE_LIMIT)
+    except subprocess.TimeoutExpired:
+        return {"semantics": semantics, "failure": f"not done after {LARGE_LIMIT:.0f} s"}
+    row: Row = json.loads(done.stdout)
+    return row
+
+
+def missed(rows: list[Row]) -> list[str]:
+    """Return what is slower than its goal."""
+    found = []
+    for row in rows:
+        name = f"{row['machine']} {row['semantics']}"
+        if row["machine"] == LARGE and (row.get("failure") or row["seconds"] > LARGE_GOAL):
+            found.append(f"{name} ({LARGE_GOAL:g} s)")
+        if row["machine"] == DETECT_A and row["seconds"] > DETECT_A_GOAL:
+            found.append(f"{name} ({1e3 * DETECT_A_GOAL:g} ms)")
+        if row["machine"] == DETECT_A and row["without_m"] > DETECT_A_GOAL_WITHOUT_M:
+            found.append(f"{name} without m ({1e3 * DETECT_A_GOAL_WITHOUT_M:g} ms)")
+        if (row.get("command_seconds") or 0) > COMMAND_GOAL:
+            found.append(f"{name} command ({COMMAND_GOAL:g} s)")
+    return found
+
+
+def text(record: dict[str, Any]) -> str:
+    """Return the table of a record as Markdown."""
+    plain = [
+        "machine",
+        "semantics",
+        "dimension",
+        "steps",
+        "inputs",
+        "learning_coefficient",
+        "multiplicity",
+        "iterations",
+    ]
+    timed = ("seconds", "without_m", *PARTS)
+    header = ["machine", "semantics", "d", "t", "inputs", "λ", "m", "LPs", "ms", "without m", *PARTS, "command, s"]
+    rows = [
+        [r.get(k) for k in plain[:2]]
+        + [r.get(k, r["failure"] if k == "learning_coefficient" and "failure" in r else None) for k in plain[2:]]
+        + [1e3 * r[k] if k in r else None for k in timed]
+        + [r.get("command_seconds")]
+        for r in record["rows"]
+    ]
+    late = "; ".join(missed(record["rows"])) or "none"
+    return f"{shared.table(header, rows)}\n\nGoals missed: {late}."
+
+
 def main(rounds: int = 5) -> None:
     """Print the table and write it as JSON."""
-    OUT.mkdir(exist_ok=True)
-    rows = []
-    print("| machine | semantics | d | t | inputs | λ | m | LPs | seconds | command |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for case in cases():
-        for semantics in ("pseudo-utm", "mean-field"):
-            row = timed(*case, semantics, rounds)
-            whole = command_seconds(row["machine"], semantics, rounds) if row["machine"] in library.names() else None
-            rows.append(row | {"command_seconds": whole})
-            values = [row[k] for k in ("machine", "semantics", "dimension", "steps", "inputs")]
-            values += [row[k] for k in ("learning_coefficient", "multiplicity", "iterations")]
-            values += [f"{row['seconds']:.4f}", "" if whole is None else f"{whole:.2f}"]
-            print("| " + " | ".join(map(str, values)) + " |", flush=True)
-    missed = [r["machine"] for r in rows if max(r["seconds"], r["command_seconds"] or 0) > r["goal"]]
-    print(f"goals: detectA t=12 under {DETECT_A_GOAL} s, commands under {COMMAND_GOAL} s; missed: {missed or 'none'}")
-    record = {"version": __version__, "platform": platform.platform(), "python": platform.python_version()}
-    (OUT / "learning_coefficient.json").write_text(json.dumps(record | {"rounds": rounds, "rows": rows}, indent=1))
+    pinned = shared.one_core()
+    rows: list[Row] = []
+    for name, machine, problem in cases():
+        for semantics in SEMANTICS:
+            row = timed_coefficient(problem, machine, semantics, rounds)
+            timed = name in library.names() and semantics == SEMANTICS[0]
+            whole = command_seconds(name, semantics, min(rounds, COMMAND_ROUNDS)) if timed else None
+            rows.append({"machine": name} | row | {"command_seconds": whole})
+    rows += [{"machine": LARGE} | large_in_fresh_process(semantics) for semantics in SEMANTICS]
+    record = {"question": "seconds to an exact learning coefficient", "rounds": rounds, "pinned": pinned}
+    record["rows"] = rows
+    shared.save("learning_coefficient", record)
+    print(text(record))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["--large"]:
+        shared.one_core()
+        print(json.dumps(large(sys.argv[2])))
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""docs/benchmarks.md and its plots, from benchmarks/results.json.
+
+python benchmarks/report.py
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import compile_time
+import discrete_loop
+import growth
+import learning_coefficient
+import learning_growth
+import relaxed_step
+import shared
+from plots import learning_coefficient_growth, relaxed_step_growth
+
+RESULTS = shared.ROOT / "benchmarks" / "results.json"
+PAGE = shared.ROOT / "docs" / "benchmarks.md"
+STEP_PLOT, COEFFICIENT_PLOT = "relaxed-step-growth.svg", "learning-coefficient-growth.svg"
+
+RELAXED_STEP = """## The relaxed step
+
+Semantics `pseudo-utm`, log loss, state readout, float64; inputs are random words of length 1 to 10, codes are drawn
+uniformly from code space. A *unit* is one (code, input, step). All forms run in turn in every round, on one core;
+figures are medians over {rounds} rounds. Rates and ratios are of CPU time, the rate by the clock stands beside.
+"× JAX" is relative to the straightforward JAX form. Before they are timed all forms must agree with noisytm to
+{tolerance:g} in rejected probability, loss and gradient along the simplices; the last column is the largest difference.
+
+The peers are in `benchmarks/peers`:
+
+- *JAX, straightforward*: one code and one input on a whole tape of 2t + 1 cells, shifted as a whole, `lax.scan` over
+  the steps, `vmap` over inputs and codes, `grad`, `jit`.
+- *JAX, tuned*: inputs innermost, live cells only, adjoint by hand, the steps unrolled or scanned in short segments, one
+  code after the other.
+- *PyTorch autograd*: codes and inputs innermost, live cells only, mixes as batched matrix products.
+- *NumPy, adjoint by hand*: the same layout; loops over steps and tuples only.
+
+They form 1 − λ directly, which keeps the mass of every distribution without further care, but loses small
+probabilities near a code; noisytm keeps these, and pays for it in every step.
+
+*Of peak* is the share of the core's fused-multiply-add slots that the needed arithmetic fills: per unit
+N·(S + |Q| + 3) for the mix, 3·S for every live cell, one for every sum, product and rest in the head's trace; with
+gradient three times that, 8·S for a live cell (`work_per_unit` in `benchmarks/work.py`).
+Measured peak: {peak:.1f} G slots/s, {flops:.1f} GFlop/s.
+
+{text}
+"""
+
+GROWTH = """## Growth of the relaxed step
+
+Written-out kernels, CPU time, medians over {rounds} rounds: detectA with one code and 64 inputs against t; random full
+tables with 8 codes, 64 inputs, t = 10 against S·|Q|; detectA at t = 10 against the batch. Exponents are slopes of log
+time over log size. The live window grows with t, so the work grows as t²; a table of S·|Q| tuples has
+S·|Q|·(S + |Q| + 3) entries to mix.
+
+![Time of the relaxed step against steps, table and batch]({plot})
+
+{text}
+"""
+
+COMPILE = """## Compiling
+
+Seconds from the problem to the first result in a fresh process, imports not counted: with an empty cache folder, and
+with what that run left behind (median of {runs}). The interpreted kernel and the min-plus oracle are compiled once for
+all shapes.
+
+{text}
+"""
+
+COEFFICIENT = """## Exact learning coefficients
+
+Certificate and multiplicity included; medians of {rounds} runs in a warm process, wall-clock, in milliseconds. "Without
+m" leaves out the optimal face; "oracle" are the min-plus evaluations, "lp" is HiGHS, "rest" everything else.
+
+{text}
+
+### Growth
+
+Semantics {semantics}: detectA on all words of length up to 2 against t, and random machines on seven words, t =
+{steps}, against S·|Q|.
+
+![Time of an exact learning coefficient against steps and table]({plot})
+
+{growth}
+"""
+
+
+def machine_line(environment: dict[str, Any]) -> str:
+    """Say what the figures were measured on."""
+    libraries = ", ".join(f"{k} {v}" for k, v in environment["libraries"].items() if v)
+    return (
+        f"{environment['processor']} ({environment['cores']} cores, {environment['system']}), Python"
+        f" {environment['python']}, noisytm {environment['noisytm']}; {libraries}."
+    )
+
+
+def page(results: dict[str, Any]) -> str:
+    """Return the text of the benchmark page."""
+    step, grown, compiled = (results["benchmarks"][k] for k in ("relaxed_step", "growth", "compile_time"))
+    coefficient, coefficient_growth = (results["benchmarks"][k] for k in ("learning_coefficient", "learning_growth"))
+    peak = step["peak_slots_per_second"] / 1e9
+    sections = [
+        "# Benchmarks\n\nWritten by `make bench` from `benchmarks/results.json`; do not edit.\n"
+        + machine_line(results["environment"]) + "\n",
+        RELAXED_STEP.format(
+            rounds=step["rounds"], tolerance=step["tolerance"], peak=peak, flops=2 * peak,
+            text=relaxed_step.text(step),
+        ),
+        GROWTH.format(rounds=grown["rounds"], plot=STEP_PLOT, text=growth.text(grown)),
+        COMPILE.format(runs=compile_time.CACHED_RUNS, text=compile_time.text(compiled)),
+        COEFFICIENT.format(
+            rounds=coefficient["rounds"], text=learning_coefficient.text(coefficient),
+            semantics=coefficient_growth["semantics"], steps=learning_growth.TABLE_STEPS, plot=COEFFICIENT_PLOT,
+            growth=learning_growth.text(coefficient_growth),
+        ),
+    ]  # fmt: skip
+    if "discrete_loop" in results["benchmarks"]:
+        sections.append("## Discrete runs\n\n" + discrete_loop.text(results["benchmarks"]["discrete_loop"]) + "\n")
+    return "\n".join(sections)
+
+
+def main() -> None:
+    """Write the page and the plots."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    PAGE.write_text(page(results), encoding="utf-8")
+    relaxed_step_growth(results["benchmarks"]["growth"], PAGE.parent / STEP_PLOT)
+    learning_coefficient_growth(results["benchmarks"]["learning_growth"], PAGE.parent / COEFFICIENT_PLOT)
+
+
+if __name__ == "__main__":
+    main()
