@@ -21,10 +21,10 @@ _OVER_PROBABILITIES = (
 _OVER_COSTS = ("places", "rest_min", "head", "adjoint_min", "step", "readout", "segments", "oracle")
 PARTS = {
     "real": ("real", "scalars", *_OVER_PROBABILITIES),
-    "vector": ("vector", "lanes_of_inputs", *_OVER_PROBABILITIES),
-    "vector_codes": ("vector", "lanes_of_codes", *_OVER_PROBABILITIES),
+    "vector": ("vector", "lane_values", "lanes_of_inputs", *_OVER_PROBABILITIES),
+    "vector_codes": ("vector", "lane_values", "lanes_of_codes", *_OVER_PROBABILITIES),
     "min_plus": ("min_plus", "scalars", *_OVER_COSTS),
-    "min_plus_lanes": ("min_plus_lanes", "lanes_of_codes", *_OVER_COSTS),
+    "min_plus_lanes": ("min_plus_lanes", "lane_values", "lanes_of_codes", *_OVER_COSTS),
 }
 LANED = ("vector", "vector_codes", "min_plus_lanes")
 _OWN_IMPORT = re.compile(r"^from noisytm\.relaxation\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE)

@@ -55,13 +55,3 @@ def keep(left, claimed):
 def some(g):
     """Whether there is a cotangent, in any lane."""
     return g != 0
-
-
-@inner
-def normalise(r, at, n):
-    pass
-
-
-@inner
-def normalise_adjoint(r, at, n, bar, bar_at):
-    pass

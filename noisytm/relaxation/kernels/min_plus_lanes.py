@@ -7,36 +7,11 @@ Sums of whole numbers are exact below 2^53, and a sum that is not below it is no
 import numpy as np
 
 from noisytm._compile import inner
-from noisytm.relaxation.lanes import lesser, load, some_lane, splat, store, where_same
+from noisytm.relaxation.lanes import lesser, some_lane, where_same
 
 ZERO = np.inf
 ONE = 0.0
 LANES = 8
-
-
-@inner
-def zero():
-    return splat(np.inf)
-
-
-@inner
-def one():
-    return splat(0.0)
-
-
-@inner
-def nothing():
-    return splat(0.0)
-
-
-@inner
-def get(r, i):
-    return load(r, i)
-
-
-@inner
-def put(r, i, value):
-    store(r, i, value)
 
 
 @inner
@@ -77,13 +52,3 @@ def keep(left, claimed):
 @inner
 def some(g):
     return some_lane(g)
-
-
-@inner
-def normalise(r, at, n):
-    pass
-
-
-@inner
-def normalise_adjoint(r, at, n, bar, bar_at):
-    pass

@@ -1,8 +1,18 @@
-"""The rest of a distribution over costs, the least of the other entries, and its adjoint."""
+"""Over costs: nothing is normalised; the rest of a distribution is the least of the other entries; its adjoint."""
 
 from noisytm._compile import inner
 from noisytm.relaxation.kernels.min_plus import claim, keep, plus, times
 from noisytm.relaxation.kernels.scalars import get, put, zero
+
+
+@inner
+def normalise(r, at, n):
+    pass
+
+
+@inner
+def normalise_adjoint(r, at, n, bar, bar_at):
+    pass
 
 
 @inner

@@ -20,31 +20,6 @@ LANES = 8
 
 
 @inner
-def zero():
-    return splat(0.0)
-
-
-@inner
-def one():
-    return splat(1.0)
-
-
-@inner
-def nothing():
-    return splat(0.0)
-
-
-@inner
-def get(r, i):
-    return load(r, i)
-
-
-@inner
-def put(r, i, value):
-    store(r, i, value)
-
-
-@inner
 def pick(values, slot, number, a, b):
     """Return, lane by lane, a where the value in ``slot`` is ``number``, else b."""
     return choose(same(load(values, slot), splat(1.0 * number)), a, b)
