@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -298,13 +299,15 @@ def step_count(steps: Any) -> int:
     >>> step_count(3)
     3
     """
-    try:
-        count = exact_integer(steps)
-    except ValueError:
-        count = 0
-    if count < 1:
-        raise ProblemError(f"steps is {shown(steps)}; it must be an integer >= 1")
-    return count
+    return count_of("steps", steps)
+
+
+def count_of(name: str, value: Any, instead: str = "") -> int:
+    """Return an integer of at least 1, or raise `ProblemError`; ``instead`` says what else would have done."""
+    with contextlib.suppress(ValueError):
+        if (count := exact_integer(value)) >= 1:
+            return count
+    raise ProblemError(f"{name} is {shown(value)}; it must be {instead}an integer >= 1")
 
 
 def _checked_steps(steps: Any) -> int:

@@ -16,11 +16,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from noisytm._compile import jit
-from noisytm._fractions import exact_integer
+from noisytm._compile import inner, jit
 from noisytm.errors import MachineError, ProblemError
-from noisytm.machine import shown
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, count_of
 from noisytm.relaxation import memory
 from noisytm.relaxation.plans import LOSSES, Plan, checked_loss, plan
 from noisytm.relaxation.workspace import Workspace, new_workspace
@@ -113,7 +111,7 @@ def compiled_loss(
     >>> descend(compiled_loss(problem), code, 1, 1.0) > 100 * descend(compiled_loss(problem), code, 300, 1.0)
     True
     """
-    index, codes = LOSSES.index(checked_loss(loss)), _batch_size(batch)
+    index, codes = LOSSES.index(checked_loss(loss)), count_of("batch", batch)
     kernel = "interpreted" if kernel == "auto" else kernel
     how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
     entries = problem.space.shape[0] * problem.space.shape[1]
@@ -130,24 +128,17 @@ def compiled_loss(
     return compiled._replace(address=_address(how, compiled))
 
 
-def _batch_size(batch: Any) -> int:
-    try:
-        count = exact_integer(batch)
-    except ValueError:
-        count = 0
-    if count < 1:
-        raise ProblemError(f"batch is {shown(batch)}; it must be an integer >= 1")
-    return count
+@inner
+def _arguments(c, gradients):  # type: ignore[no-untyped-def]
+    """Return what the kernel is called with."""
+    out = (c.rejected, c.losses, gradients)
+    return c.program, c.task, c.order, c.block, c.steps, c.horizon, c.loss, c.codes, c.work, out
 
 
 def _address(how: Plan, c: CompiledLoss) -> int:
     """Return where the compiled kernel begins, compiled for the very types that `_evaluate` hands to it."""
     kernel = how.module.evaluate
-    arguments = (
-        c.program, c.task, c.order, c.block, c.steps, c.horizon, c.loss, c.codes, c.work,
-        (c.rejected, c.losses, c.gradients),
-    )  # fmt: skip
-    kinds = tuple(numba.typeof(argument) for argument in arguments)
+    kinds = tuple(numba.typeof(argument) for argument in _arguments(c, c.gradients))
     kernel.compile(kinds)
     compiled = kernel.overloads[kinds]
     return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
@@ -180,11 +171,7 @@ def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
         c.losses[n] = 0.0
         for j in range(gradients.shape[1] if with_gradients else 0):
             gradients[n, j] = 0.0
-    arguments = (
-        c.program, c.task, c.order, c.block, c.steps, c.horizon, c.loss, c.codes, c.work,
-        (c.rejected, c.losses, gradients),
-    )  # fmt: skip
-    _call_at(c.address, arguments)  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
+    _call_at(c.address, _arguments(c, gradients))  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
 
 
 @jit
@@ -209,16 +196,21 @@ def _is_code(compiled, array):  # type: ignore[no-untyped-def]
 
 
 @jit
+def _evaluate_batch(compiled, codes, losses, with_gradients):  # type: ignore[no-untyped-def]
+    for n in range(losses.size):
+        _put(compiled, n, codes[n])
+    _evaluate(compiled, with_gradients)
+    for n in range(losses.size):
+        losses[n] = compiled.losses[n]
+
+
+@jit
 def losses_at(compiled, codes, losses):  # type: ignore[no-untyped-def]
     """Fill ``losses``, shape (batch,), for ``codes``, shape (batch, N, S + |Q| + 3); see `compiled_loss`."""
     batch = compiled.losses.size
     if not (codes.shape[0] == losses.size == batch and _is_code(compiled, codes[0])):
         raise MachineError("codes or losses have another shape than those of compiled_loss; give it the batch size")
-    for n in range(batch):
-        _put(compiled, n, codes[n])
-    _evaluate(compiled, False)
-    for n in range(batch):
-        losses[n] = compiled.losses[n]
+    _evaluate_batch(compiled, codes, losses, False)
 
 
 @jit
@@ -231,11 +223,8 @@ def losses_and_gradients_at(compiled, codes, losses, gradients):  # type: ignore
         and _is_code(compiled, gradients[0])
     ):
         raise MachineError("codes, losses or gradients have another shape than those of compiled_loss; give its batch")
+    _evaluate_batch(compiled, codes, losses, True)
     for n in range(batch):
-        _put(compiled, n, codes[n])
-    _evaluate(compiled, True)
-    for n in range(batch):
-        losses[n] = compiled.losses[n]
         _get(compiled, n, gradients[n])
 
 

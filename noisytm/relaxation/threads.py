@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from noisytm._fractions import exact_integer
-from noisytm.errors import ProblemError
-from noisytm.machine import shown
+from noisytm.problem import count_of
 
 Task = Callable[[], None]
 
@@ -33,14 +31,9 @@ def thread_count(threads: Any) -> int:
     >>> thread_count(3)
     3
     """
-    if isinstance(threads, int) and not isinstance(threads, bool) and threads >= 1:
-        return threads
     if isinstance(threads, str) and threads == "auto":
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with contextlib.suppress(ValueError):
-        if (count := exact_integer(threads)) >= 1:
-            return count
-    raise ProblemError(f"threads is {shown(threads)}; it must be 'auto' or an integer >= 1")
+    return count_of("threads", threads, "'auto' or ")
 
 
 def run_all(tasks: Iterable[Task], threads: int) -> None:
