@@ -155,6 +155,10 @@ class SynthesisProblem:
             weights=np.array([float(q) for q in self.weights]),
         )
 
+    def accepts(self, index: int, outcome: Outcome) -> bool:
+        """Return whether ``outcome``, ``(state,)`` or K symbols, is accepted on input number ``index``."""
+        return outcome == self.targets[index]
+
     def require_solved_by(self, machine: TuringMachine) -> None:
         """Raise `ProblemError` unless ``machine`` computes every target."""
         self.space.require(machine)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.errors import BudgetError
-from noisytm.relaxation.reference import Semiring
+from noisytm.relaxation.semirings import Semiring
 
 Packed = NDArray[np.uint64]
 Syndrome = tuple[int, ...]
@@ -29,7 +29,7 @@ class Ideal:
 
 
 class PackedMonomials(Semiring):
-    """Monomial ideals as in `reference.Monomials`, formed only when asked for, eight exponents to a word.
+    """Monomial ideals as in `semirings.Monomials`, formed only when asked for, eight exponents to a word.
 
     Formed values are uint64 arrays of shape (generators, words), exponents up to 127. The top bit of each
     byte is a guard: x divides y if no byte of (y | guards) − x borrows.

@@ -212,7 +212,8 @@ class Oracle:
         return confirmed
 
     def _least_in_integers(self, costs: Sequence[int]) -> int | None:
-        from noisytm.relaxation.reference import MinPlus, wrong
+        from noisytm.relaxation.reference import wrong
+        from noisytm.relaxation.semirings import MinPlus
 
         algebra = MinPlus()
         shape = self.problem.space.shape

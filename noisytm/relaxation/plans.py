@@ -15,7 +15,7 @@ from noisytm.machine import shown
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import memory
 from noisytm.relaxation.assemble import kernels
-from noisytm.relaxation.semantics import checked_semantics
+from noisytm.relaxation.semantics import MARGINAL, checked_semantics
 from noisytm.relaxation.tracer import Trace, trace
 from noisytm.relaxation.workspace import Sizes, last_head_step, require_steps, sizes
 
@@ -88,7 +88,9 @@ def checked_loss(loss: Any) -> str:
 
 def traced(space: CodeSpace, semantics: str) -> Trace:
     """Return the trace of a semantics for the shape of a code space."""
-    return trace(checked_semantics(semantics), len(space.symbols), len(space.states), space.key_indices)
+    return trace(
+        checked_semantics(semantics, tuple(MARGINAL)), len(space.symbols), len(space.states), space.key_indices
+    )
 
 
 def plan(
@@ -106,7 +108,14 @@ def plan(
     inputs = len(problem.inputs)
     written = _written_out(kernel, problem.space.shape[0] * problem.space.shape[1] * codes * inputs * problem.steps)
     width = _lanes(lanes, codes, inputs)
-    key = (checked_semantics(semantics), written, width, width > 1 and codes > inputs, backward, lanes is not None)
+    key = (
+        checked_semantics(semantics, tuple(MARGINAL)),
+        written,
+        width,
+        width > 1 and codes > inputs,
+        backward,
+        lanes is not None,
+    )
     plans = _plans_of(problem)
     if key not in plans:
         plans[key] = _plan(problem, *key)

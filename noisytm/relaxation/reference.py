@@ -3,188 +3,24 @@
 The slow twin that the compiled kernels are tested against, sharing no code with them: no window of live
 cells, no traced circuit, a dictionary for a tape, every sum written out. Over `Numbers` it gives
 probabilities (floats, fractions, balls), over `MinPlus` the cheapest fatal syndrome, over `Monomials` all
-the minimal ones.
+the minimal ones. The semantics that are not marginal stand in `reference_paths`.
 """
 
 from __future__ import annotations
 
-import functools
 import itertools
-import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from noisytm.codespace import CodeSpace
-from noisytm.errors import BudgetError, ProblemError
+from noisytm.errors import ProblemError
 from noisytm.machine import MOVES, Word, shown
 from noisytm.problem import SynthesisProblem, readout_width
+from noisytm.relaxation.reference_paths import brier_terms, rejected
+from noisytm.relaxation.semantics import PATHWISE
+from noisytm.relaxation.semirings import Distribution, Numbers, Semiring, Value, others
 
-Value = Any  # an element of the semiring at hand
-Distribution = list[Value]
 Tape = dict[int, Distribution]
 Code = Sequence[Sequence[Value]]
-
-
-class Semiring:
-    """A commutative semiring, and how it forms "the mass of everything but this tuple"."""
-
-    zero: Value
-    one: Value
-
-    def plus(self, a: Value, b: Value) -> Value:
-        """Return a + b."""
-        raise NotImplementedError
-
-    def times(self, a: Value, b: Value) -> Value:
-        """Return a · b."""
-        raise NotImplementedError
-
-    def sum(self, values: Iterable[Value]) -> Value:
-        """Return the sum of ``values``, zero if there are none."""
-        return functools.reduce(self.plus, values, self.zero)
-
-    def product(self, values: Iterable[Value]) -> Value:
-        """Return the product of ``values``, one if there are none."""
-        return functools.reduce(self.times, values, self.one)
-
-    def rest(self, y: Distribution, z: Distribution, symbol: int, state: int) -> Value:
-        """Return the mass of every (symbol, state) but this one, as a sum."""
-        return self.sum(
-            self.times(a, b)
-            for (s, a), (q, b) in itertools.product(enumerate(y), enumerate(z))
-            if (s, q) != (symbol, state)
-        )
-
-    def normalised(self, distribution: Distribution) -> Distribution:
-        """Return ``distribution`` with its mass restored; nothing is lost in an exact semiring."""
-        return distribution
-
-
-class Numbers(Semiring):
-    """Anything with + and ·: floats, fractions, flint balls, NumPy arrays that hold a batch.
-
-    Parameters
-    ----------
-    zero, one : number
-        The neutral elements; they fix the kind of number.
-    log1p : callable
-        log(1 + x), used by the log loss only.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> Numbers(Fraction(0), Fraction(1)).sum([Fraction(1, 3), Fraction(1, 6)])
-    Fraction(1, 2)
-    """
-
-    def __init__(self, zero: Value = 0.0, one: Value = 1.0, log1p: Callable[[Value], Value] = math.log1p) -> None:
-        self.zero, self.one, self.log1p = zero, one, log1p
-
-    def plus(self, a: Value, b: Value) -> Value:
-        """Return a + b."""
-        return a + b
-
-    def times(self, a: Value, b: Value) -> Value:
-        """Return a · b."""
-        return a * b
-
-
-class Probabilities(Numbers):
-    """Floats with the mass restored structurally: the largest entry is 1 − Σ of the others.
-
-    Left alone, a mass error is multiplied at every step. Small entries stay sums of non-negative terms, so
-    they keep their full relative accuracy, which dividing by the sum would not spoil but would hide.
-
-    Examples
-    --------
-    >>> Probabilities().normalised([0.25, 0.5])
-    [0.25, 0.75]
-    """
-
-    def rest(self, y: Distribution, z: Distribution, symbol: int, state: int) -> Value:
-        """Return 1 − y·z without cancellation: (1 − y) + y·(1 − z)."""
-        return _complement(y, symbol) + y[symbol] * _complement(z, state)
-
-    def normalised(self, distribution: Distribution) -> Distribution:
-        """Return ``distribution`` with its largest entry formed from the others."""
-        largest = max(range(len(distribution)), key=distribution.__getitem__)
-        restored = 1.0 - sum(_others(distribution, largest))
-        return [restored if i == largest else x for i, x in enumerate(distribution)]
-
-
-class MinPlus(Semiring):
-    """Costs: plus is the minimum, times adds. Python integers stay exact; zero is infinity.
-
-    Examples
-    --------
-    >>> costs = MinPlus()
-    >>> costs.plus(3, costs.times(1, 1)), costs.sum([])
-    (2, inf)
-    """
-
-    zero = math.inf
-    one = 0
-
-    def plus(self, a: Value, b: Value) -> Value:
-        """Return the lesser cost."""
-        return min(a, b)
-
-    def times(self, a: Value, b: Value) -> Value:
-        """Return the cost of paying both."""
-        return math.inf if math.inf in (a, b) else a + b
-
-
-class Monomials(Semiring):
-    """Monomial ideals: upward-closed sets of exponents, as the frozenset of their minimal elements.
-
-    Parameters
-    ----------
-    variables : int
-        Number of variables.
-    max_size : int, optional
-        The most minimal generators that a value may have.
-
-    Raises
-    ------
-    BudgetError
-        By `plus` and `times`, if a value has more than ``max_size`` generators.
-
-    Examples
-    --------
-    >>> ideals = Monomials(2)
-    >>> x, y = ideals.variable(0), ideals.variable(1)
-    >>> sorted(ideals.plus(ideals.times(x, x), ideals.times(x, ideals.plus(x, y))))
-    [(1, 1), (2, 0)]
-    """
-
-    zero: frozenset[tuple[int, ...]] = frozenset()
-
-    def __init__(self, variables: int, max_size: int | None = None) -> None:
-        self.variables, self.max_size = variables, max_size
-        self.one = frozenset({(0,) * variables})
-
-    def variable(self, index: int) -> frozenset[tuple[int, ...]]:
-        """Return the ideal of one variable."""
-        return frozenset({tuple(int(i == index) for i in range(self.variables))})
-
-    def plus(self, a: Value, b: Value) -> Value:
-        """Return the ideal that both generate together."""
-        return self._minimal(a | b)
-
-    def times(self, a: Value, b: Value) -> Value:
-        """Return the product ideal: all sums of an exponent of ``a`` and one of ``b``."""
-        return self._minimal({tuple(map(sum, zip(x, y, strict=True))) for x in a for y in b})
-
-    def _minimal(self, exponents: Iterable[tuple[int, ...]]) -> frozenset[tuple[int, ...]]:
-        kept: list[tuple[int, ...]] = []
-        for candidate in sorted(exponents, key=sum):
-            if not any(all(k <= c for k, c in zip(known, candidate, strict=True)) for known in kept):
-                kept.append(candidate)
-        if self.max_size is not None and len(kept) > self.max_size:
-            raise BudgetError(
-                f"a monomial ideal has {len(kept)} generators; the limit is {self.max_size}; raise max_size"
-            )
-        return frozenset(kept)
 
 
 def step(
@@ -272,11 +108,14 @@ def wrong(algebra: Semiring, problem: SynthesisProblem, code: Code, semantics: s
     Examples
     --------
     >>> from noisytm.machine import TuringMachine
+    >>> from noisytm.relaxation.semirings import MinPlus
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
     >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", (("b",),), (1,))
     >>> wrong(MinPlus(), problem, [[0, 7, 0, 9, 0, 9]], "mean-field")
     [7]
     """
+    if semantics in PATHWISE:
+        return rejected(algebra, problem, code, semantics)
     return [
         _rejected(algebra, _marginals(algebra, problem, code, semantics, word), _indices(problem, target))
         for word, target in zip(problem.inputs, problem.targets, strict=True)
@@ -303,6 +142,8 @@ def loss(algebra: Numbers, problem: SynthesisProblem, code: Code, semantics: str
         raise ProblemError(f"loss is {shown(kind)}; it must be 'log' or 'brier'")
     if kind == "log":
         terms = [-algebra.log1p(-f) for f in wrong(algebra, problem, code, semantics)]
+    elif semantics in PATHWISE:
+        terms = brier_terms(algebra, problem, code, semantics)
     else:
         terms = [
             _brier(algebra, _marginals(algebra, problem, code, semantics, word), _indices(problem, target))
@@ -318,15 +159,6 @@ def _point(algebra: Semiring, values: Sequence[str], value: str) -> Distribution
 
 def _cell(algebra: Semiring, space: CodeSpace, tape: Tape, k: int) -> Distribution:
     return tape[k] if k in tape else _point(algebra, space.symbols, space.blank)
-
-
-def _others(distribution: Distribution, index: int) -> Distribution:
-    return [x for i, x in enumerate(distribution) if i != index]
-
-
-def _complement(distribution: Distribution, index: int) -> float:
-    value = distribution[index]
-    return 1.0 - value if value <= 0.5 else sum(_others(distribution, index))
 
 
 Action = tuple[Distribution, Distribution, Distribution]
@@ -386,7 +218,7 @@ def _rejected(algebra: Semiring, marginals: list[Distribution], target: list[int
     """Add up the first wrong marginal: all before it right, those after it anything, of mass one."""
     rejected, accepted = algebra.zero, algebra.one
     for marginal, right in zip(marginals, target, strict=True):
-        rejected = algebra.plus(rejected, algebra.times(accepted, algebra.sum(_others(marginal, right))))
+        rejected = algebra.plus(rejected, algebra.times(accepted, algebra.sum(others(marginal, right))))
         accepted = algebra.times(accepted, marginal[right])
     return rejected
 

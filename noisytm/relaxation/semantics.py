@@ -80,16 +80,19 @@ def pseudo_utm(ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Sequen
 
 
 MARGINAL: dict[str, Semantics] = {"mean-field": mean_field, "pseudo-utm": pseudo_utm}
+# Those that sum over runs of the whole machine: noise drawn anew at each use, or one table drawn for the whole run.
+PATHWISE = ("annealed", "quenched")
+SEMANTICS = (*MARGINAL, *PATHWISE)
 
 
-def checked_semantics(name: Any) -> str:
-    """Return ``name`` if it is a semantics of this package.
+def checked_semantics(name: Any, among: Sequence[str] = SEMANTICS) -> str:
+    """Return ``name`` if it is a semantics of this package, or one of those ``among`` which it must be.
 
     Raises
     ------
     ProblemError
         Otherwise; the message lists them.
     """
-    if not isinstance(name, str) or name not in MARGINAL:
-        raise ProblemError(f"semantics is {shown(name)}; it must be one of {', '.join(sorted(MARGINAL))}")
+    if not isinstance(name, str) or name not in among:
+        raise ProblemError(f"semantics is {shown(name)}; it must be one of {', '.join(sorted(among))}")
     return str(name)

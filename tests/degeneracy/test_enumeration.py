@@ -22,7 +22,7 @@ from noisytm.degeneracy.enumeration import (
     minimal_syndromes,
     solve_cover,
 )
-from noisytm.relaxation.reference import Monomials
+from noisytm.relaxation.semirings import Monomials
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 READOUTS = ("state", "state", "tape:1", "tape:2")

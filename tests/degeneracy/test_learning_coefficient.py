@@ -16,7 +16,7 @@ from noisytm.degeneracy.exact_program import Program
 from noisytm.degeneracy.face import optimal_face, point_along
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import BudgetError, MachineError, ProblemError
-from noisytm.relaxation import reference
+from noisytm.relaxation import reference, semirings
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 
@@ -200,7 +200,7 @@ def test_oracle_agrees_with_the_reference(semantics, readout):
         for column, value in zip(columns, costs, strict=True):
             flat[column] = value
         code = np.array(flat, dtype=object).reshape(task.space.shape).tolist()
-        expected = reference.wrong(reference.MinPlus(), task, code, semantics)
+        expected = reference.wrong(semirings.MinPlus(), task, code, semantics)
         answers = search.answers(costs)
         assert [a.cost for a in answers] == expected
         assert search.least(costs) == min(expected)

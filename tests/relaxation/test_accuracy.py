@@ -19,7 +19,8 @@ from noisytm import (
     words,
     wrong_probability,
 )
-from noisytm.relaxation.reference import Numbers, Probabilities, history, loss, wrong
+from noisytm.relaxation.reference import history, loss, wrong
+from noisytm.relaxation.semirings import Numbers, Probabilities
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 KERNELS = ("interpreted", "written-out")

@@ -13,7 +13,7 @@ from noisytm import SynthesisProblem, TuringMachine, library, words
 from noisytm.degeneracy import least_costs
 from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
 from noisytm.errors import BudgetError
-from noisytm.relaxation import reference
+from noisytm.relaxation import reference, semirings
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 
@@ -49,7 +49,7 @@ def expected_costs(problem, machine, semantics, costs) -> list:
     rows, width = problem.space.shape
     flat = np.zeros(rows * width, dtype=object)
     flat[problem.space.coordinate_columns(machine)] = [int(c) for c in costs]
-    return reference.wrong(reference.MinPlus(), problem, flat.reshape(rows, width).tolist(), semantics)
+    return reference.wrong(semirings.MinPlus(), problem, flat.reshape(rows, width).tolist(), semantics)
 
 
 def by_pair(found) -> list:
@@ -72,7 +72,7 @@ def test_all_kernels_agree_with_the_reference_and_on_ties(case):
         for limit in (EXACT_IN_LANES, EXACT_IN_INT64):
             assert by_pair(in_parts.syndromes(costs, pairs, limit)) == lanes
     wanted = [expected_costs(problem, machine, semantics, row) for row in costs]
-    finite = {k: c for k, (i, row) in enumerate(pairs) if (c := wanted[row][i]) != reference.MinPlus.zero}
+    finite = {k: c for k, (i, row) in enumerate(pairs) if (c := wanted[row][i]) != semirings.MinPlus.zero}
     assert {k: c for k, c, _ in lanes} == finite
     for k, cost, counts in lanes:
         assert cost == sum(int(c) * n for c, n in zip(costs[pairs[k, 1]], counts, strict=True))

@@ -11,16 +11,8 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, words
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.reference import (
-    MinPlus,
-    Monomials,
-    Numbers,
-    Probabilities,
-    history,
-    loss,
-    step,
-    wrong,
-)
+from noisytm.relaxation.reference import history, loss, step, wrong
+from noisytm.relaxation.semirings import MinPlus, Monomials, Numbers, Probabilities
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 EXACT = Numbers(Fraction(0), Fraction(1))
