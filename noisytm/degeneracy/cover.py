@@ -1,10 +1,12 @@
-"""The fractional covering program  min Σ v,  α·v ≥ 1,  v ≥ 0,  with rows added as they are found.
+"""The fractional covering program  min Σ γ_i v_i,  α·v ≥ 1,  v ≥ 0,  with rows added as they are found.
 
 HiGHS solves it in floating point and keeps its basis between solves; the optimum is then found in rationals.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,19 +27,19 @@ class CoverSolution:
     Attributes
     ----------
     value : Fraction
-        The optimum Σ v = Σ y.
+        The optimum Σ γ_i v_i = Σ y.
     primal : Scaled
         v, shape (d,).
-    dual : Scaled
+    dual : tuple of Fraction
         y ≥ 0 of each row.
     vertex : Vertex
         The basis: its columns are rows of the cover, and its tight rows are coordinates, because it is the basis of
-        max Σ y,  Aᵀ y ≤ 1.
+        max Σ x,  Aᵀ x ≤ g,  with g the weights as coprime integers.
     """
 
     value: Fraction
     primal: Scaled
-    dual: Scaled
+    dual: tuple[Fraction, ...]
     vertex: Vertex
 
 
@@ -46,25 +48,30 @@ class Cover:
 
     Parameters
     ----------
-    dimension : int
-        Number d of coordinates.
+    weights : sequence of d positive Fraction or int
+        γ, the weights of the objective.
 
     Examples
     --------
-    >>> program = Cover(3)
+    >>> program = Cover([1, 1, 1])
     >>> program.add(np.array([[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 1, 1]])).tolist()
     [0, 1, 2]
     >>> program.solve().round(6).tolist(), str(program.solve_exactly().value)
     ([0.5, 0.5, 0.5], '3/2')
     """
 
-    def __init__(self, dimension: int) -> None:
-        self.dimension = dimension
+    def __init__(self, weights: Sequence[Fraction | int]) -> None:
+        self.dimension = dimension = len(weights)
+        self.unit, self.gains = _coprime(weights)
         self._rows = np.zeros((64, dimension), dtype=np.int64)
         self._known: dict[bytes, int] = {}
         self._highs = quiet_highs()
         self._highs.addVars(dimension, np.zeros(dimension), np.full(dimension, highspy.kHighsInf))
-        self._highs.changeColsCost(dimension, np.arange(dimension, dtype=np.int32), np.ones(dimension))
+        self._highs.changeColsCost(dimension, np.arange(dimension, dtype=np.int32), self._objective())
+
+    def _objective(self) -> NDArray[np.float64]:
+        largest = max(self.gains.tolist(), default=1)
+        return np.array([float(Fraction(g, largest)) for g in self.gains.tolist()])
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -106,17 +113,28 @@ class Cover:
     @property
     def value(self) -> float:
         """Optimum of the last `solve`."""
-        return float(self._highs.getObjectiveValue())
+        return float(self._highs.getObjectiveValue()) * float(self.unit * max(self.gains.tolist(), default=1))
 
     def solve_exactly(self) -> CoverSolution:
         """Return an optimal pair in rationals, from the basis of the last `solve`."""
         rows = self.rows
-        packing = Program(np.ones(len(rows), dtype=np.int64), rows.T, np.ones(self.dimension, dtype=np.int64))
+        packing = Program(np.ones(len(rows), dtype=np.int64), rows.T, self.gains)
         columns, tight = basis(self._highs)
         vertex = packing.optimum(tight, columns)
-        value = Fraction(sum(vertex.x.numerators.tolist()), vertex.x.denominator)
-        return CoverSolution(value, vertex.prices, vertex.x, vertex)
+        dual = tuple(self.unit * Fraction(x, vertex.x.denominator) for x in vertex.x.numerators.tolist())
+        return CoverSolution(sum(dual, Fraction(0)), vertex.prices, dual, vertex)
 
     def slack(self, v: Scaled) -> Integers:
         """Return α·v − 1 of each row, times the denominator of v."""
         return product(self.rows, v.numerators) - times(np.ones(len(self.rows), dtype=np.int64), v.denominator)
+
+
+def _coprime(weights: Sequence[Fraction | int]) -> tuple[Fraction, Integers]:
+    """Return a unit and coprime integers g with weights = unit · g."""
+    exact = [Fraction(w) for w in weights]
+    scale = math.lcm(*(w.denominator for w in exact))
+    whole = [w.numerator * (scale // w.denominator) for w in exact]
+    divisor = math.gcd(*whole) or 1
+    gains = [w // divisor for w in whole]
+    fits = max(gains, default=1) < LARGEST_ENTRY
+    return Fraction(divisor, scale), np.array(gains, dtype=np.int64 if fits else object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,7 @@ from noisytm.degeneracy.certificate import FatalSyndrome
 from noisytm.degeneracy.cover import Cover, CoverSolution
 from noisytm.degeneracy.exact_program import Scaled
 from noisytm.degeneracy.face import optimal_face, point_along
+from noisytm.degeneracy.interval import CertifiedInterval
 from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
 from noisytm.degeneracy.oracle import Oracle, as_syndrome
 from noisytm.errors import BudgetError
@@ -44,6 +46,8 @@ class CuttingPlanes:
         Finds violated rows.
     progress : bool
         Show the rounds on a terminal.
+    weights : sequence of d positive Fraction or int, optional
+        γ, the weights of the objective; 1 without it.
 
     Attributes
     ----------
@@ -53,11 +57,12 @@ class CuttingPlanes:
         Linear programs solved.
     """
 
-    def __init__(self, oracle: Oracle, progress: bool = False) -> None:
+    def __init__(self, oracle: Oracle, progress: bool = False, weights: Sequence[Fraction | int] | None = None) -> None:
         self.oracle = oracle
         self._progress = progress
-        self.program = Cover(oracle.dimension)
+        self.program = Cover([1] * oracle.dimension if weights is None else weights)
         self.iterations = 0
+        self._upper: Fraction | None = None
         # for each row the input for which, and the costs at which, the oracle returned it
         self._found_for: list[int] = []
         self._found_at: list[NDArray[np.int64]] = []
@@ -65,15 +70,20 @@ class CuttingPlanes:
         self._telling = np.zeros(len(oracle.problem.inputs), dtype=bool)
 
     def run(self) -> CoverSolution:
-        """Return an optimal pair of the whole program."""
+        """Return an optimal pair of the whole program.
+
+        Raises
+        ------
+        BudgetError
+            If the rounds, or a budget of the oracle's, run out; `interval` is what is certain then.
+        """
         self._begin()
         floors = list(FLOORS)
         with self._rounds() as bar:
             while True:
                 if self.iterations >= MAX_ROUNDS:
                     raise BudgetError(
-                        f"{MAX_ROUNDS} rounds of cutting planes did not suffice; use fewer inputs or steps",
-                        partial=f"learning coefficient >= {self.program.solve_exactly().value} (log loss)",
+                        f"{MAX_ROUNDS} rounds of cutting planes did not suffice; use fewer inputs or steps"
                     )
                 self.iterations += 1
                 v = np.rint(self.program.solve() * GRID).astype(np.int64)
@@ -84,7 +94,13 @@ class CuttingPlanes:
                     continue
                 solution = self.program.solve_exactly()
                 if self.feasible_or_cut(solution.primal):
+                    self._upper = solution.value
                     return solution
+
+    def interval(self) -> CertifiedInterval:
+        """Return what the rows and the oracle's answers so far prove of the optimum."""
+        self.program.solve()
+        return CertifiedInterval(self.program.solve_exactly().value, self._upper)
 
     def _begin(self) -> None:
         """Add the rows that equal costs give, and a few random cost vectors: they spare a quarter of the rounds."""
@@ -114,12 +130,25 @@ class CuttingPlanes:
 
     def _cut(self, costs: NDArray[np.int64], limit: int, among: NDArray[np.bool_] | None = None) -> bool:
         """Add the rows that cost less than ``limit`` at some of the cost vectors; return whether any was new."""
-        pairs, _, counts = self.oracle.below(costs, limit, among)
+        pairs, least, counts = self.oracle.below(costs, limit, among)
+        if among is None:
+            self._bound_above(costs, limit, pairs[:, 1], least)
         new = self.program.add(counts)
         self._found_for += pairs[new, 0].tolist()
         self._found_at += [costs[row] for row in pairs[new, 1]]
         self._telling[pairs[new, 0]] = True
         return bool(new.size)
+
+    def _bound_above(
+        self, costs: NDArray[np.int64], limit: int, rows: NDArray[np.int64], least: NDArray[np.int64]
+    ) -> None:
+        """Note what a complete answer proves: costs / least is feasible, and no fatal syndrome left out costs less."""
+        lowest = np.full(len(costs), limit)
+        np.minimum.at(lowest, rows, least)
+        for row in np.flatnonzero(lowest).tolist():
+            total = sum(x * g for x, g in zip(costs[row].tolist(), self.program.gains.tolist(), strict=True))
+            bound = self.program.unit * Fraction(total, int(lowest[row]))
+            self._upper = bound if self._upper is None else min(self._upper, bound)
 
     def feasible_or_cut(self, v: Scaled) -> bool:
         """Return whether v satisfies every row of the whole program, exactly; if not, add violated ones."""
@@ -149,16 +178,14 @@ class CuttingPlanes:
 
         These are of the plainest kind where that will do: 1 for the row's own errors, too much for others.
         """
-        weights = solution.dual
-        used = np.flatnonzero(weights.numerators)
+        used = np.array([i for i, weight in enumerate(solution.dual) if weight], dtype=np.int64)
         rows = self.program.rows[used]
         costs = np.where(rows > 0, 1, 1 + rows.sum(axis=1, keepdims=True))
         plain = self.oracle.returns(rows, costs, np.array(self._found_for, dtype=np.int64)[used], np.arange(len(used)))
         proofs = []
         for k, i in enumerate(used.tolist()):
             shown = costs[k] if plain[k] else self._found_at[i]
-            weight = Fraction(int(weights.numerators[i]), weights.denominator)
-            proofs.append(FatalSyndrome(as_syndrome(rows[k]), weight, tuple(shown.tolist())))
+            proofs.append(FatalSyndrome(as_syndrome(rows[k]), solution.dual[i], tuple(shown.tolist())))
         return tuple(sorted(proofs, key=lambda row: (sum(k for _, k in row.syndrome), row.syndrome)))
 
     def face_dimension(self, solution: CoverSolution) -> int:

@@ -66,7 +66,7 @@ def optimal_face(program: Cover, solution: CoverSolution) -> Face:
 
     Examples
     --------
-    >>> program = Cover(3)
+    >>> program = Cover([1, 1, 1])
     >>> _ = program.add(np.array([[1, 1, 0], [0, 0, 2]]))
     >>> _ = program.solve()
     >>> optimal_face(program, program.solve_exactly()).dimension
@@ -82,9 +82,10 @@ def _edges(program: Cover, solution: CoverSolution) -> Integers:
     """Return the edges, shape (d, q): each leaves one tight constraint with multiplier 0 and keeps all the others."""
     rows, vertex = program.rows, solution.vertex
     tight, free = list(vertex.columns), list(vertex.tight)
-    loose = [i for i in tight if solution.dual.numerators[i] == 0]
-    load = product(rows[tight].T, solution.dual.numerators[tight])
-    rising = [j for j in range(program.dimension) if j not in set(free) and load[j] == solution.dual.denominator]
+    loose = [i for i in tight if vertex.x.numerators[i] == 0]
+    load = product(rows[tight].T, vertex.x.numerators[tight])
+    full = times(program.gains, vertex.x.denominator)
+    rising = [j for j in range(program.dimension) if j not in set(free) and load[j] == full[j]]
     right = np.zeros((len(tight), len(loose) + len(rising)), dtype=np.int64)
     for k, i in enumerate(loose):
         right[tight.index(i), k] = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +20,7 @@ from noisytm.degeneracy.counting import (
 )
 from noisytm.degeneracy.cutting import CuttingPlanes
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.errors import ProblemError
+from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, shown
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.evaluation import checked_loss
@@ -134,7 +134,7 @@ def learning_coefficient(
     MachineError
         If the machine is not in the problem's code space.
     BudgetError
-        If the rounds run out; ``partial`` is the best lower bound found.
+        If the rounds or the memory run out; ``partial`` is the `CertifiedInterval` found so far.
 
     Examples
     --------
@@ -152,14 +152,17 @@ def learning_coefficient(
     if chart not in CHARTS:
         raise ProblemError(f"chart is {shown(chart)}; it must be one of {', '.join(CHARTS)}")
     gamma = checked_concentration(prior_concentration)
-    search = CuttingPlanes(Oracle(problem, machine, semantics), progress)
-    solution = search.run()
-    # γ only scales the value and the dual weights
-    value, dual = gamma * solution.value, search.proofs(solution)
-    if gamma != 1:
-        dual = tuple(replace(row, weight=gamma * row.weight) for row in dual)
+    oracle = Oracle(problem, machine, semantics)
+    search = CuttingPlanes(oracle, progress, [gamma] * oracle.dimension)
+    chain = bounds(problem, machine, semantics=semantics, loss=loss, prior_concentration=gamma)
+    try:
+        solution = search.run()
+        value, dual = solution.value, search.proofs(solution)
+        multiplicity = 1 + search.face_dimension(solution)
+    except BudgetError as error:
+        found = search.interval().scaled(loss_factor(loss)).below(chain.used_tuples)
+        raise BudgetError(str(error), partial=found) from None
     certificate = Certificate(problem, machine, semantics, gamma, value, solution.primal.fractions(), dual)
-    multiplicity = 1 + search.face_dimension(solution)
     return LearningCoefficient(
         problem=problem,
         machine=machine,
@@ -169,7 +172,7 @@ def learning_coefficient(
         prior_concentration=gamma,
         value=value * loss_factor(loss),
         multiplicity=multiplicity,
-        bounds=bounds(problem, machine, semantics=semantics, loss=loss, prior_concentration=gamma),
+        bounds=chain,
         description_length=description_length(problem, machine),
         certificate=certificate,
         iterations=search.iterations,

@@ -14,6 +14,7 @@ from noisytm.degeneracy.cover import Cover
 from noisytm.degeneracy.enumeration import solve_cover
 from noisytm.degeneracy.exact_program import Program
 from noisytm.degeneracy.face import optimal_face, point_along
+from noisytm.degeneracy.interval import CertifiedInterval
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.relaxation import reference, semirings
@@ -236,8 +237,8 @@ def test_wrong_machine_or_option():
             learning_coefficient(task, machine, **options)
 
 
-def random_cover(rng: np.random.Generator, d: int, count: int) -> Cover:
-    program = Cover(d)
+def random_cover(rng: np.random.Generator, d: int, count: int, weights=None) -> Cover:
+    program = Cover([1] * d if weights is None else weights)
     rows = rng.integers(1, 4, (count, d)) * (rng.random((count, d)) < 0.25)
     program.add(rows[rows.any(axis=1)])
     return program
@@ -275,8 +276,25 @@ def test_optimal_face_agrees_with_the_enumeration(seed):
         assert fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in spread]).rank() == len(points)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_weighted_programs_agree_with_the_enumeration(seed):
+    rng = np.random.default_rng(200 + seed)
+    weights = [Fraction(int(a), int(b)) for a, b in rng.integers(1, 7, (9, 2))]
+    if seed % 4 == 0:
+        weights = [w * 10**20 + seed for w in weights]  # too large for 64 bits
+    program = random_cover(rng, 9, 8 + seed % 5, weights)
+    program.solve()
+    solution = program.solve_exactly()
+    value, multiplicity, _, _ = solve_cover([tuple(row) for row in program.rows.tolist()], weights)
+    assert (solution.value, 1 + optimal_face(program, solution).dimension) == (value, multiplicity)
+    assert sum(w * v for w, v in zip(weights, solution.primal.fractions(), strict=True)) == sum(solution.dual) == value
+    load = [sum(y * int(a) for y, a in zip(solution.dual, column, strict=True)) for column in program.rows.T]
+    assert all(x <= w for x, w in zip(load, weights, strict=True))
+    assert program.value == pytest.approx(float(value))
+
+
 def test_known_face():
-    program = Cover(3)
+    program = Cover([1, 1, 1])
     program.add(np.array([[1, 1, 0]]))
     program.solve()
     assert optimal_face(program, program.solve_exactly()).dimension == 1
@@ -286,7 +304,7 @@ def test_known_face():
 
 
 def test_a_face_shrinks_with_rows_added_after_the_solution():
-    program = Cover(2)
+    program = Cover([1, 1])
     program.add(np.array([[1, 1]]))
     program.solve()
     solution = program.solve_exactly()
@@ -309,4 +327,19 @@ def test_rounds_run_out(monkeypatch):
     machine = library.machine("detectA")
     with pytest.raises(BudgetError, match="rounds") as caught:
         learning_coefficient(problem(machine, 2, 4), machine)
-    assert "learning coefficient >=" in caught.value.partial
+    found = caught.value.partial
+    assert 0 < found.lower <= Fraction(29, 3) <= found.upper <= 20
+    with pytest.raises(BudgetError) as caught:
+        learning_coefficient(problem(machine, 2, 4), machine, loss="brier", prior_concentration=3)
+    assert caught.value.partial == found.scaled(Fraction(3, 2))
+
+
+def test_every_interval_on_the_way_contains_the_value(monkeypatch):
+    machine = library.machine("detectA")
+    search, seen = cutting.CuttingPlanes(Oracle(problem(machine, 2, 10), machine, "pseudo-utm")), []
+    solve = Cover.solve
+    monkeypatch.setattr(Cover, "solve", lambda self: (seen.append(search._upper), solve(self))[1])
+    value = search.run().value
+    bounds = [x for x in seen if x is not None]
+    assert len(set(bounds)) > 2 and min(bounds) >= value == Fraction(125, 16)
+    assert search.interval() == CertifiedInterval(value, value)

@@ -1,0 +1,41 @@
+"""What is certain about a learning coefficient when a budget has run out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class CertifiedInterval:
+    """Bounds on a learning coefficient that hold whatever was left undone.
+
+    The rows found are fatal syndromes, so a program with only these is a lower bound. A v for which the oracle has
+    looked at every fatal syndrome, divided by the least α·v, is feasible: an upper bound.
+
+    Attributes
+    ----------
+    lower : Fraction
+        At most λ.
+    upper : Fraction or None
+        At least λ; ``None`` if no v was checked.
+
+    Examples
+    --------
+    >>> print(CertifiedInterval(Fraction(29, 3), Fraction(20)).scaled(Fraction(1, 2)))
+    29/6 <= learning coefficient <= 10
+    """
+
+    lower: Fraction
+    upper: Fraction | None
+
+    def scaled(self, factor: Fraction) -> CertifiedInterval:
+        """Return the interval in another unit."""
+        return CertifiedInterval(self.lower * factor, None if self.upper is None else self.upper * factor)
+
+    def below(self, bound: Fraction) -> CertifiedInterval:
+        """Return the interval, cut off at a bound that is known otherwise."""
+        return CertifiedInterval(self.lower, bound if self.upper is None else min(self.upper, bound))
+
+    def __str__(self) -> str:
+        return f"{self.lower} <= learning coefficient" + ("" if self.upper is None else f" <= {self.upper}")
