@@ -1,0 +1,182 @@
+"""What unused states and symbols cost: a code padded with them, its dimension, bounds and learning coefficient."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from noisytm.codespace import CodeSpace
+from noisytm.degeneracy.learning import learning_coefficient
+from noisytm.errors import ProblemError
+from noisytm.machine import TransitionTuple, TuringMachine, shown
+from noisytm.problem import SynthesisProblem, count_of
+
+PADDED = ("states", "symbols")
+NEW_TUPLES = ("unlisted", "stay", "restart")
+COLUMNS = (
+    "padded", "new_tuples", "p", "symbols", "states", "listed_tuples", "used_tuples", "dimension", "fatal_alone",
+    "learning_coefficient", "multiplicity", "used_tuples_bound", "dimension_bound",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PaddedCode:
+    """One line of a padding table.
+
+    Attributes
+    ----------
+    padded : {"states", "symbols"}
+        What was added.
+    new_tuples : {"unlisted", "stay", "restart"}
+        What the machine does at the new keys.
+    p : int
+        How many were added.
+    machine : TuringMachine
+        The padded machine.
+    used_tuples : int
+        Tuples visited on the problem's inputs; the same in every line.
+    dimension : int
+        Number of coordinates.
+    value, multiplicity
+        λ and m.
+    fatal_alone, used_tuples_bound, dimension_bound : Fraction
+        The chain of bounds around λ.
+    """
+
+    padded: str
+    new_tuples: str
+    p: int
+    machine: TuringMachine
+    used_tuples: int
+    dimension: int
+    value: Fraction
+    multiplicity: int
+    fatal_alone: Fraction
+    used_tuples_bound: Fraction
+    dimension_bound: Fraction
+
+    def row(self) -> dict[str, str | int]:
+        """Return the line by the names in `COLUMNS`; fractions are strings."""
+        return {
+            "padded": self.padded,
+            "new_tuples": self.new_tuples,
+            "p": self.p,
+            "symbols": len(self.machine.symbols),
+            "states": len(self.machine.states),
+            "listed_tuples": len(self.machine.tuples),
+            "used_tuples": self.used_tuples,
+            "dimension": self.dimension,
+            "fatal_alone": str(self.fatal_alone),
+            "learning_coefficient": str(self.value),
+            "multiplicity": self.multiplicity,
+            "used_tuples_bound": str(self.used_tuples_bound),
+            "dimension_bound": str(self.dimension_bound),
+        }
+
+
+def padded_machine(machine: TuringMachine, padded: str, p: int, new_tuples: str = "unlisted") -> TuringMachine:
+    """Return a machine with unused states or symbols added, which does the same on every word of the old alphabet.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine.
+    padded : {"states", "symbols"}
+        What to add.
+    p : int
+        How many, ≥ 0.
+    new_tuples : {"unlisted", "stay", "restart"}
+        At the new keys: ``unlisted``, the machine rests there; ``stay``, listed tuples that change nothing;
+        ``restart``, listed tuples that go to the start state and write a new symbol over with the blank. Listed ones
+        come after the old ones, by symbol and then state.
+
+    Raises
+    ------
+    ProblemError
+        If an option has no such value.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine = padded_machine(library.machine("detectA"), "states", 1, "restart")
+    >>> machine.states, machine.tuples[-1]
+    (('reject', 'accept', 'p1'), TransitionTuple(read='B', state='p1', write='B', next='reject', move='S'))
+    """
+    if padded not in PADDED:
+        raise ProblemError(f"what to pad with is {shown(padded)}; it must be one of {', '.join(PADDED)}")
+    if new_tuples not in NEW_TUPLES:
+        raise ProblemError(f"the new tuples are {shown(new_tuples)}; they must be one of {', '.join(NEW_TUPLES)}")
+    taken = machine.states if padded == "states" else machine.symbols
+    new = tuple(itertools.islice(_fresh(taken, padded == "symbols" and all(len(x) == 1 for x in taken)), p))
+    symbols = machine.symbols + (new if padded == "symbols" else ())
+    states = machine.states + (new if padded == "states" else ())
+    tuples = list(machine.tuples)
+    for symbol, state in itertools.product(symbols, states) if new_tuples != "unlisted" else ():
+        if (symbol in new or state in new) and state not in machine.halting:
+            back = new_tuples == "restart"
+            write = machine.blank if back and symbol in new else symbol
+            tuples.append(TransitionTuple(symbol, state, write, machine.start if back else state, "S"))
+    return dataclasses.replace(machine, symbols=symbols, states=states, tuples=tuple(tuples))
+
+
+def padding(
+    problem: SynthesisProblem, machine: TuringMachine, upto: int, *, padded: str = "states",
+    new_tuples: str = "unlisted", **options: Any,
+) -> list[PaddedCode]:  # fmt: skip
+    """Compute λ and its bounds for a code padded with p = 0, …, ``upto`` unused states or symbols.
+
+    d grows with all tuples, the used-tuple bound only with the used ones, since they get new wrong values. λ grows
+    with these values too, by as much as what the new tuples do after an error makes them fatal (docs/theory.md,
+    section 8).
+
+    Parameters
+    ----------
+    problem, machine
+        As of `learning_coefficient`.
+    upto : int
+        The most to add, ≥ 1.
+    padded, new_tuples
+        As of `padded_machine`.
+    **options
+        Of `learning_coefficient`: semantics, loss, chart, prior_concentration, memory, progress.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> [(line.dimension, str(line.value), str(line.used_tuples_bound)) for line in padding(problem, machine, 2)]
+    [(30, '29/3', '20'), (36, '14', '24'), (42, '35/2', '28')]
+    """
+    machines = [padded_machine(machine, padded, p, new_tuples) for p in range(count_of("padding", upto) + 1)]
+    return [_padded_code(problem, bigger, padded, new_tuples, p, options) for p, bigger in enumerate(machines)]
+
+
+def _padded_code(
+    problem: SynthesisProblem, machine: TuringMachine, padded: str, new_tuples: str, p: int, options: dict[str, Any]
+) -> PaddedCode:
+    result = learning_coefficient(dataclasses.replace(problem, space=CodeSpace.of(machine)), machine, **options)
+    return PaddedCode(
+        padded=padded,
+        new_tuples=new_tuples,
+        p=p,
+        machine=machine,
+        used_tuples=result.description_length.used_tuples,
+        dimension=len(result.certificate.primal),
+        value=result.value,
+        multiplicity=result.multiplicity,
+        fatal_alone=result.bounds.fatal_alone,
+        used_tuples_bound=result.bounds.used_tuples,
+        dimension_bound=result.bounds.dimension,
+    )
+
+
+def _fresh(taken: tuple[str, ...], short: bool) -> Iterator[str]:
+    """Yield names that are not taken: single characters if all the others are, so that words stay strings."""
+    letters = (chr(c) for c in range(ord("a"), 0x3000) if chr(c).isalpha())
+    names = letters if short else (f"p{i}" for i in itertools.count(1))
+    return (name for name in names if name not in taken)
