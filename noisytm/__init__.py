@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from noisytm.relaxation import losses_at as losses_at
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
+    from noisytm.universal import KTapeConfiguration as KTapeConfiguration
+    from noisytm.universal import KTapeMachine as KTapeMachine
+    from noisytm.universal import StagedPseudoUTM as StagedPseudoUTM
 
 _HOMES = {
     "noisytm.codespace": ("CodeSpace", "Coordinate"),
@@ -70,6 +73,7 @@ _HOMES = {
         "CompiledLoss", "History", "compiled_loss", "loss_and_gradient", "loss_and_gradient_at", "loss_at",
         "losses_and_gradients_at", "losses_at", "simulate", "wrong_probability",
     ),
+    "noisytm.universal": ("KTapeConfiguration", "KTapeMachine", "StagedPseudoUTM"),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -84,15 +84,15 @@ class TuringMachine:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        symbols = _names("symbol", self.symbols)
-        states = _names("state", self.states)
-        _member("blank", self.blank, "symbols", symbols)
-        _member("start state", self.start, "states", states)
+        symbols = checked_names("symbol", self.symbols)
+        states = checked_names("state", self.states)
+        require_member("blank", self.blank, "symbols", symbols)
+        require_member("start state", self.start, "states", states)
         halting = tuple(self.halting)
         known_states = set(states)
         for state in halting:
             if not isinstance(state, str) or state not in known_states:
-                _member("halting state", state, "states", states)
+                require_member("halting state", state, "states", states)
         ending = set(halting)
         if self.undefined not in UNDEFINED_CONVENTIONS:
             allowed = ", ".join(UNDEFINED_CONVENTIONS)
@@ -300,7 +300,8 @@ def shown_name(name: str) -> str:
     return repr(name) if " " in name else name
 
 
-def _names(what: str, names: Sequence[str]) -> tuple[str, ...]:
+def checked_names(what: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return names as a tuple; `MachineError` unless they are distinct, non-empty, printable, and at least one."""
     if isinstance(names, str):
         raise MachineError(f"{what}s are the string {shown(names)}; give a list of names")
     names = tuple(names)
@@ -316,7 +317,8 @@ def _names(what: str, names: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _member(what: str, value: Any, where: str, known: Sequence[str]) -> None:
+def require_member(what: str, value: Any, where: str, known: Sequence[str]) -> None:
+    """Raise `MachineError` unless ``value`` is one of the ``known`` names, declared as ``where``."""
     if not isinstance(value, str) or value not in known:
         raise MachineError(f"{what} {shown(value)} is not among the declared {where} {shown_list(known)}")
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 DONE, WRONG, USAGE, BUDGET, INTERRUPTED = 0, 1, 2, 3, 130
-VERBS = ("bound", "convert", "encode", "run", "verify")  # each a function of the same name in a module of its own
+# Each a function of the same name in a module of its own.
+VERBS = ("bound", "convert", "encode", "run", "universal", "verify")
 
 
 class UsageError(Exception):

@@ -81,7 +81,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-@pytest.mark.parametrize("verb", ["run", "encode", "bound", "convert"])
+@pytest.mark.parametrize("verb", ["run", "encode", "bound", "convert", "universal"])
 def test_malformed_machine_files(refused, file, verb, name):
     path = file(MALFORMED[name], name)
     refused(1, verb, path, *(["--to", "json"] if verb == "convert" else []))
@@ -92,7 +92,7 @@ def test_an_undeclared_state_is_named(refused, file, name, what):
     refused(1, "run", file(MALFORMED[name], name), says=what)
 
 
-@pytest.mark.parametrize("verb", ["run", "encode", "bound", "verify"])
+@pytest.mark.parametrize("verb", ["run", "encode", "bound", "verify", "universal"])
 def test_no_file_a_folder_and_odd_names(refused, tmp_path, verb):
     refused(1, verb, tmp_path / "missing.json")
     refused(1, verb, tmp_path, says="Is a directory" if os.name == "posix" else "")
@@ -135,13 +135,13 @@ def test_an_endless_file_is_refused(refused, arguments):
 
 
 def test_usage(refused):
-    refused(2, says="give a command: bound, convert, encode, run, verify")
+    refused(2, says="give a command: bound, convert, encode, run, universal, verify")
     refused(2, "nonsense", says="nonsense")
     refused(2, "--bogus")
-    for verb in ("run", "encode", "verify", "convert"):
+    for verb in ("run", "encode", "verify", "convert", "universal"):
         refused(2, verb)
     refused(2, "bound", says="give a machine")
-    for verb in ("run", "encode", "verify", "bound"):
+    for verb in ("run", "encode", "verify", "bound", "universal"):
         refused(2, verb, "bb2", "--bogus", says="--bogus")
         refused(2, verb, "--bogus", says="--bogus")
         refused(2, verb, "bb2", "bb3", says="bb3")

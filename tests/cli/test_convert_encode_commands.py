@@ -97,7 +97,7 @@ def test_the_bits_of_encode_and_bound_agree(output):
 
 
 def test_help_of_every_verb(output):
-    for verb in ("bound", "convert", "encode", "run", "verify"):
+    for verb in ("bound", "convert", "encode", "run", "universal", "verify"):
         assert verb in output("--help")
         text = output(verb, "--help")
         assert text.startswith(f"Usage: noisytm {verb}") and "``" not in text and "Traceback" not in text
