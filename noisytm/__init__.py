@@ -42,12 +42,15 @@ if TYPE_CHECKING:
     from noisytm.problem import SynthesisProblem as SynthesisProblem
     from noisytm.relaxation import CompiledLoss as CompiledLoss
     from noisytm.relaxation import History as History
+    from noisytm.relaxation import SampledProbability as SampledProbability
+    from noisytm.relaxation import SamplingInterrupted as SamplingInterrupted
     from noisytm.relaxation import compiled_loss as compiled_loss
     from noisytm.relaxation import loss_and_gradient as loss_and_gradient
     from noisytm.relaxation import loss_and_gradient_at as loss_and_gradient_at
     from noisytm.relaxation import loss_at as loss_at
     from noisytm.relaxation import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation import losses_at as losses_at
+    from noisytm.relaxation import sampled_wrong_probability as sampled_wrong_probability
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
     from noisytm.universal import KTapeConfiguration as KTapeConfiguration
@@ -70,8 +73,9 @@ _HOMES = {
     "noisytm.machine": ("TuringMachine", "words"),
     "noisytm.problem": ("SynthesisProblem",),
     "noisytm.relaxation": (
-        "CompiledLoss", "History", "compiled_loss", "loss_and_gradient", "loss_and_gradient_at", "loss_at",
-        "losses_and_gradients_at", "losses_at", "simulate", "wrong_probability",
+        "CompiledLoss", "History", "SampledProbability", "SamplingInterrupted", "compiled_loss", "loss_and_gradient",
+        "loss_and_gradient_at", "loss_at", "losses_and_gradients_at", "losses_at", "sampled_wrong_probability",
+        "simulate", "wrong_probability",
     ),
     "noisytm.universal": ("KTapeConfiguration", "KTapeMachine", "StagedPseudoUTM"),
 }  # fmt: skip
