@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from noisytm.codespace import MASS_TOLERANCE, CodeSpace
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation import memory, workspace
+from noisytm.relaxation import memory, pathwise, workspace
 from noisytm.relaxation.plans import LOSSES, Plan, checked_loss, plan
+from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 from noisytm.relaxation.threads import Task, run_all, thread_count
 
 # Codes are shared among threads in at most this many parts, so that none waits long for the last one.
@@ -116,7 +117,7 @@ def wrong_probability(
     lanes: int | None = None,
     threads: int | str = 1,
 ) -> NDArray[np.float64]:
-    """Return f_x(w), the probability that the readout on input x is not the accepted outcome.
+    """Return f_x(w), the probability that the readout on input x is not accepted.
 
     Small values keep full relative accuracy (about 1e-13 after 200 steps).
 
@@ -126,8 +127,9 @@ def wrong_probability(
         The problem.
     codes : array_like of float, shape (n, N, S + |Q| + 3) or (N, S + |Q| + 3)
         Noisy codes; every distribution sums to 1.
-    semantics : {"pseudo-utm", "mean-field"}
-        How the step is relaxed.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed. The last two sum over runs of the whole machine; the options below choose among the
+        compiled forms of a marginal step and must then be left at their defaults.
     kernel : {"auto", "interpreted", "written-out"}
         Compiled form of the step; the results are the same to the bit. ``written-out`` compiles once per shape
         (seconds, kept on disk) and is faster; ``auto`` takes it for large jobs.
@@ -151,7 +153,8 @@ def wrong_probability(
     BudgetError
         If there is too little memory; the message says how much is needed. Buffers grow with the number of steps
         only as two tapes here, and as t^1.5 in `loss_and_gradient`, which beyond some hundred steps runs each
-        segment of the steps a second time instead of storing them all.
+        segment of the steps a second time instead of storing them all. Sums over runs need memory for every
+        configuration that can still make a difference, or for every run, up front.
 
     Examples
     --------
@@ -161,6 +164,10 @@ def wrong_probability(
     >>> wrong_probability(problem, problem.space.embed(machine))
     array([[0., 0., 0.]])
     """
+    if checked_semantics(semantics) in PATHWISE:
+        return pathwise.wrong_probability(
+            problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, threads=threads
+        )
     workers = thread_count(threads)
     how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=False)
     return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers)[0]
@@ -178,7 +185,8 @@ def loss_and_gradient(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the loss K and its gradient at each of a batch of noisy codes.
 
-    ``log``: K = −Σ_x q(x) log(1 − f_x). ``brier``: K = ½ Σ_x q(x) ‖p(·|x) − e_y(x)‖².
+    ``log``: K = −Σ_x q(x) log(1 − f_x). ``brier``: K = ½ Σ_x q(x) ‖p(·|x) − e_y(x)‖², and Σ_x q(x) f_x² over inputs
+    with a set of accepted outcomes.
 
     Parameters
     ----------
@@ -208,6 +216,10 @@ def loss_and_gradient(
     >>> value.shape, gradient.shape
     ((5,), (5, 6, 8))
     """
+    if checked_semantics(semantics) in PATHWISE:
+        return pathwise.loss_and_gradient(
+            problem, codes, semantics=semantics, loss=loss, kernel=kernel, lanes=lanes, threads=threads
+        )
     index, workers = LOSSES.index(checked_loss(loss)), thread_count(threads)
     how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
     batch = _checked(problem.space, how.module, codes)
@@ -230,11 +242,18 @@ def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics:
     3
     """
     space = problem.space
-    how = plan(problem, 1, semantics=semantics, kernel="auto", lanes=1, backward=True)
-    how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
-    log = LOSSES.index("log")  # where f = 0 its gradient is that of Σ f
-    gradient = _evaluate(how, space.embed(machine)[None], log, 1)[2].reshape(space.shape)
+    gradient = _rejected_gradient(problem, space.embed(machine), semantics)
     right = space.right_entries(machine)
     for block, (_, start, values) in enumerate(space.blocks):
         gradient[:, start : start + len(values)] -= np.take_along_axis(gradient, right[:, block : block + 1], axis=1)
     return gradient.ravel()[space.coordinate_columns(machine)]
+
+
+def _rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) -> Array:
+    """Return the gradient of Σ_x f_x at a code that solves the problem."""
+    if checked_semantics(semantics) in PATHWISE:
+        return pathwise.rejected_gradient(problem, code, semantics)
+    how = plan(problem, 1, semantics=semantics, kernel="auto", lanes=1, backward=True)
+    how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
+    log = LOSSES.index("log")  # where f = 0 its gradient is that of Σ f
+    return _evaluate(how, code[None], log, 1)[2].reshape(problem.space.shape)
