@@ -7,9 +7,7 @@ children are one node, and a node whose children are all the same is left out: w
 from __future__ import annotations
 
 import math
-import weakref
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,7 @@ from noisytm.machine import MOVES
 from noisytm.problem import Outcome, SynthesisProblem
 from noisytm.readout import readout_width
 from noisytm.relaxation import memory
+from noisytm.relaxation.kept import Kept
 from noisytm.relaxation.lazy_tables import (
     DEPTH,
     FIELDS,
@@ -37,6 +36,8 @@ from noisytm.relaxation.lazy_tables import (
 WORK_AT_ONCE = 1 << 22
 # Branches and steps for one problem before the tables are called too many: minutes.
 MOST_WORK = 1 << 32
+
+kept_diagrams = Kept()
 
 Ints = NDArray[np.int64]
 
@@ -224,7 +225,7 @@ def diagram_of(problem: SynthesisProblem, memory_limit: int | None = None) -> Di
     ((('reject',), ('accept',)), 10)
     """
     limit = memory.limit() if memory_limit is None else memory_limit
-    known = kept(problem)
+    known = kept_diagrams.of(problem)
     if "diagram" not in known:
         builder = _Builder(problem, limit)
         roots = tuple(builder.root(i) for i in range(len(problem.inputs)))
@@ -238,16 +239,3 @@ def diagram_of(problem: SynthesisProblem, memory_limit: int | None = None) -> Di
             f" {mib(limit)}; allow more memory, or use fewer steps or states"
         )
     return found
-
-
-_kept: dict[int, tuple[weakref.ref[SynthesisProblem], dict[Any, Any]]] = {}
-
-
-def kept(problem: SynthesisProblem) -> dict[Any, Any]:
-    """Return what is kept for a problem, found by its identity, as long as the problem lives."""
-    key = id(problem)
-    found = _kept.get(key)
-    if found is None or found[0]() is not problem:
-        found = (weakref.ref(problem, lambda _: _kept.pop(key, None)), {})
-        _kept[key] = found
-    return found[1]

@@ -27,19 +27,24 @@ class Kept:
         self._values: dict[int, tuple[weakref.ref[SynthesisProblem], dict[Hashable, Any]]] = {}
 
     def __contains__(self, problem: SynthesisProblem) -> bool:
-        return bool(self._of(problem))
+        return bool(self.of(problem))
 
     def __len__(self) -> int:
         return len(self._values)
 
     def value(self, problem: SynthesisProblem, key: Hashable, make: Callable[[], Any]) -> Any:
         """Return what is kept for a problem under ``key``, which ``make`` makes the first time."""
-        values = self._of(problem)
+        values = self.of(problem)
         if key not in values:
             values[key] = make()
         return values[key]
 
-    def _of(self, problem: SynthesisProblem) -> dict[Hashable, Any]:
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+
+    def of(self, problem: SynthesisProblem) -> dict[Any, Any]:
+        """Return all that is kept for a problem, to look into and to add to."""
         key = id(problem)
         found = self._values.get(key)
         if found is None or found[0]() is not problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -16,6 +15,7 @@ from noisytm.relaxation import memory
 from noisytm.relaxation.annealed import AnnealedRuns
 from noisytm.relaxation.kept import Kept
 from noisytm.relaxation.plans import checked_loss
+from noisytm.relaxation.quenched import QuenchedRuns
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
 Array = NDArray[np.float64]
@@ -150,8 +150,7 @@ def _new_sums(problem: SynthesisProblem, semantics: str) -> _Sums:
 def _runs(problem: SynthesisProblem, semantics: str) -> Runs:
     if semantics == "annealed":
         return AnnealedRuns(problem)
-    runs: Runs = importlib.import_module("noisytm.relaxation.quenched").QuenchedRuns(problem)
-    return runs
+    return QuenchedRuns(problem)
 
 
 def _sole_outcome(problem: SynthesisProblem, index: int) -> Outcome | None:

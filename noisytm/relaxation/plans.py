@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from noisytm.machine import shown
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import memory
 from noisytm.relaxation.assemble import kernels
+from noisytm.relaxation.kept import Kept
 from noisytm.relaxation.semantics import MARGINAL, checked_semantics
 from noisytm.relaxation.tracer import Trace, trace
 from noisytm.relaxation.workspace import Sizes, last_head_step, require_steps, sizes
@@ -33,6 +33,9 @@ BLOCK_COST = 1_000_000
 
 # Pulling cotangents back takes about twice as long as running.
 BOTH_WAYS = 3
+
+
+_plans = Kept()
 
 
 class Plan(NamedTuple):
@@ -116,10 +119,11 @@ def plan(
         backward,
         lanes is not None,
     )
-    plans = _plans_of(problem)
+    plans = _plans.of(problem)
     if key not in plans:
         plans[key] = _plan(problem, *key)
-    return plans[key]
+    known: Plan = plans[key]
+    return known
 
 
 def _plan(
@@ -157,17 +161,3 @@ def _lanes(lanes: int | None, codes: int, inputs: int) -> int:
     if lanes not in (None, 1, 8):
         raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")
     return lanes or (8 if max(codes, inputs) >= WIDTH_WORTH_LANES else 1)
-
-
-_Plans = dict[tuple[str, bool, int, bool, bool, bool], Plan]
-_plans: dict[int, tuple[weakref.ref[SynthesisProblem], _Plans]] = {}
-
-
-def _plans_of(problem: SynthesisProblem) -> _Plans:
-    """Return what is kept for a problem, found by its identity: its hash would take longer than a small evaluation."""
-    key = id(problem)
-    found = _plans.get(key)
-    if found is None or found[0]() is not problem:
-        found = (weakref.ref(problem, lambda _: _plans.pop(key, None)), {})
-        _plans[key] = found
-    return found[1]

@@ -6,6 +6,7 @@ the tables that share a branch is the product of the entries that the branch fix
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from noisytm._compile import inner, jit
 from noisytm.errors import BudgetError
 from noisytm.problem import Outcome, SynthesisProblem
 from noisytm.relaxation import memory
-from noisytm.relaxation.diagrams import Diagram, block_columns, diagram_of, kept, mib, value_counts
+from noisytm.relaxation.diagrams import Diagram, block_columns, diagram_of, kept_diagrams, mib, value_counts
 
 Array = NDArray[np.float64]
 
@@ -146,7 +147,7 @@ class QuenchedRuns:
     def __init__(self, problem: SynthesisProblem, memory: int | None = None) -> None:
         self._space, self._memory = problem.space, memory
         diagram = diagram_of(problem, memory)
-        known = kept(problem)
+        known = kept_diagrams.of(problem)
         if "inputs" not in known:
             known["inputs"] = [_input(diagram, problem, root) for root in diagram.roots]
         self._inputs: list[_Input] = known["inputs"]
@@ -177,7 +178,7 @@ class QuenchedRuns:
             _masses(part.columns, part.values, part.children, flat, weights, mass[: part.rows], result)
         return out
 
-    def gradient(self, codes: Array, cotangents: list[Array]) -> Array:
+    def gradient(self, codes: Array, cotangents: Sequence[Array]) -> Array:
         """Return Σ_i Σ_y cotangent_i(y) · ∂p_i(y)/∂w for each code.
 
         Parameters

@@ -228,11 +228,11 @@ def test_work_is_limited_and_resumed(monkeypatch):
 def test_a_problem_keeps_its_diagram_while_it_lives():
     problem = SynthesisProblem.of_machine(library.machine("detectA"), ["A"], 3)
     assert diagrams.diagram_of(problem) is diagrams.diagram_of(problem)
-    key = id(problem)
-    assert key in diagrams._kept
+    assert problem in diagrams.kept_diagrams
+    count = len(diagrams.kept_diagrams)
     del problem
     gc.collect()
-    assert key not in diagrams._kept
+    assert len(diagrams.kept_diagrams) < count
 
 
 def test_no_listed_tuple_at_all():
