@@ -10,19 +10,21 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm._fractions import exact_fraction, exact_integer
+from noisytm.acceptance import REJECT, Acceptance, acceptance
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.machine import TuringMachine, Word, shown, shown_list, words
+from noisytm.outcomes import Accepted, Outcome, checked_hamming, checked_targets, distance
 from noisytm.readout import readout_width
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Outcome = tuple[str, ...]
 MAX_INPUT_SYMBOLS = 10_000_000
 MAX_STEPS = 100_000_000
 MAX_WEIGHT_BITS = 10_000
+MAX_TARGETS_SHOWN = 4
 PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
 
 
@@ -39,8 +41,8 @@ class EncodedProblem(NamedTuple):
         Index of the blank and of the start state.
     width : int
         K of ``tape:K``, 0 for ``state``.
-    targets : ndarray of int64, shape (inputs, max(K, 1))
-        The accepted outcomes.
+    acceptance : tuple of arrays
+        The automata of the accepted outcomes; see `noisytm.acceptance`.
     weights : ndarray of float64, shape (inputs,)
         The weights.
     """
@@ -50,13 +52,13 @@ class EncodedProblem(NamedTuple):
     blank: int
     start: int
     width: int
-    targets: NDArray[np.int64]
+    acceptance: Acceptance
     weights: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class SynthesisProblem:
-    """Inputs with weights, a step count, a readout, and for each input the outcome that is accepted.
+    """Inputs with weights, a step count, a readout, and for each input the outcomes that are accepted.
 
     Parameters
     ----------
@@ -68,10 +70,12 @@ class SynthesisProblem:
         Number of steps t ≥ 1 after which the machine is read.
     readout : str
         ``state``: the state after t steps. ``tape:K``: the K cells from the head rightwards.
-    targets : tuple of outcomes
-        The accepted outcome of each input: ``(state,)``, or the K symbols.
+    targets : tuple of tuples of outcomes
+        The accepted outcomes of each input, one or more: each is ``(state,)``, or the K symbols.
     weights : tuple of Fraction
         Positive, of sum 1.
+    hamming : int
+        For ``tape:K``: what differs from an accepted outcome in at most so many cells is accepted too.
 
     Examples
     --------
@@ -79,15 +83,16 @@ class SynthesisProblem:
     >>> machine = library.machine("detectA")
     >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", max_length=1), steps=3)
     >>> problem.targets
-    (('reject',), ('accept',), ('reject',))
+    ((('reject',),), (('accept',),), (('reject',),))
     """
 
     space: CodeSpace
     inputs: tuple[Word, ...]
     steps: int
     readout: str
-    targets: tuple[Outcome, ...]
+    targets: tuple[Accepted, ...]
     weights: tuple[Fraction, ...]
+    hamming: int = 0
 
     @classmethod
     def of_machine(
@@ -98,6 +103,7 @@ class SynthesisProblem:
         readout: str = "state",
         targets: Any = "machine",
         weights: Any = "uniform",
+        hamming: int = 0,
     ) -> SynthesisProblem:
         """Build the problem that ``machine`` solves.
 
@@ -112,15 +118,18 @@ class SynthesisProblem:
         readout : str
             ``state`` or ``tape:K``.
         targets : "machine", mapping or sequence of pairs
-            The machine's own outcomes, or word → outcome. These must be what the machine computes.
+            The machine's own outcomes, or word → outcome, or list of outcomes that are all accepted. For ``tape:K`` a
+            list of K symbols is one outcome, any other list lists several. What the machine computes must be accepted.
         weights : "uniform" or sequence of numbers
             One positive number per input; they are divided by their sum, exactly.
+        hamming : int
+            For ``tape:K``, less than K: what differs from an outcome in at most so many cells is accepted too.
 
         Raises
         ------
         ProblemError
-            If a rule above is broken, or the machine does not compute the targets; the message then names
-            the word and both outcomes.
+            If a rule above is broken, or what the machine computes is not accepted; the message then names
+            the word and the outcomes.
         MachineError
             If an input is not a word of the machine.
         BudgetError
@@ -129,12 +138,14 @@ class SynthesisProblem:
         words_ = _checked_inputs(machine, inputs)
         steps = _checked_steps(steps)
         width = readout_width(readout)
+        radius = checked_hamming(hamming, width)
         checked_weights = _checked_weights(weights, len(words_))
-        own = _own_outcomes(machine, words_, steps, readout)
-        wanted = own if isinstance(targets, str) else _checked_targets(machine, words_, width, targets)
         if isinstance(targets, str) and targets != "machine":
             raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
-        problem = cls(CodeSpace.of(machine), words_, steps, readout, wanted, checked_weights)
+        listed = None if isinstance(targets, str) else checked_targets(machine, words_, width, targets)
+        own = _own_outcomes(machine, words_, steps, readout)
+        accepted = listed or tuple((outcome,) for outcome in own)
+        problem = cls(CodeSpace.of(machine), words_, steps, readout, accepted, checked_weights, radius)
         problem._require_outcomes(own)
         return problem
 
@@ -145,31 +156,49 @@ class SynthesisProblem:
 
         symbol = {x: i for i, x in enumerate(self.space.symbols)}
         values = {x: i for i, x in enumerate(self.space.states)} if self.readout == "state" else symbol
+        width = readout_width(self.readout)
+        accepted = [[tuple(values[v] for v in y) for y in listed] for listed in self.targets]
         return EncodedProblem(
             words=np.array([symbol[s] for word in self.inputs for s in word], dtype=np.int64),
             starts=np.cumsum([0] + [len(word) for word in self.inputs], dtype=np.int64),
             blank=symbol[self.space.blank],
             start=self.space.states.index(self.space.start),
-            width=readout_width(self.readout),
-            targets=np.array([[values[v] for v in y] for y in self.targets], dtype=np.int64),
+            width=width,
+            acceptance=acceptance(accepted, max(width, 1), len(values), self.hamming),
             weights=np.array([float(q) for q in self.weights]),
         )
 
     def accepts(self, index: int, outcome: Outcome) -> bool:
         """Return whether ``outcome``, ``(state,)`` or K symbols, is accepted on input number ``index``."""
-        return outcome == self.targets[index]
+        if self.hamming == 0:
+            return outcome in self.targets[index]
+        return any(distance(outcome, wanted) <= self.hamming for wanted in self.targets[index])
+
+    def sole_outcome(self, index: int) -> Outcome | None:
+        """Return the outcome that is accepted on input number ``index``, or ``None`` if it is not the only one."""
+        accepted = set(self.targets[index])
+        return accepted.pop() if len(accepted) == 1 and (self.hamming == 0 or len(self.space.symbols) == 1) else None
+
+    def accepts_everything(self, index: int) -> bool:
+        """Return whether no outcome is rejected on input number ``index``: then f_x = 0 whatever the code."""
+        of_input, _, layers, nodes = self.encoded.acceptance
+        first, *_, end = layers[of_input[index]]
+        return bool((nodes[first:end] != REJECT).all())
 
     def require_solved_by(self, machine: TuringMachine) -> None:
-        """Raise `ProblemError` unless ``machine`` computes every target."""
+        """Raise `ProblemError` unless what ``machine`` computes is accepted on every input."""
         self.space.require(machine)
         self._require_outcomes(_own_outcomes(machine, self.inputs, self.steps, self.readout))
 
     def _require_outcomes(self, own: Sequence[Outcome]) -> None:
-        for word, mine, wanted in zip(self.inputs, own, self.targets, strict=True):
-            if mine != wanted:
+        for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
+            if not self.accepts(i, mine):
+                listed = " or ".join(repr(self._outcome(y)) for y in self.targets[i][:MAX_TARGETS_SHOWN])
+                more = " or …" if len(self.targets[i]) > MAX_TARGETS_SHOWN else ""
+                near = f" up to Hamming distance {self.hamming}" if self.hamming else ""
                 raise ProblemError(
                     f"on {shown(self._word(word))} after {self.steps} steps the machine gives"
-                    f" {self._outcome(mine)!r}, but the target is {self._outcome(wanted)!r};"
+                    f" {self._outcome(mine)!r}, but the target is {listed}{more}{near};"
                     " correct the target, or the number of steps"
                 )
 
@@ -180,12 +209,17 @@ class SynthesisProblem:
     def _outcome(self, outcome: Outcome) -> str | list[str]:
         return outcome[0] if self.readout == "state" else self._word(outcome)
 
+    def _outcomes(self, accepted: Accepted) -> str | list[Any]:
+        texts: list[Any] = [self._outcome(y) for y in accepted]
+        return texts if len(texts) > 1 else texts[0]
+
     def to_json(self, machine: TuringMachine) -> dict[str, Any]:
         """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
 
-        ``targets`` is a mapping word → outcome, or a list of pairs if some symbol is longer than a character.
+        ``targets`` is a mapping word → outcome or list of outcomes, or a list of pairs if some symbol is longer than
+        a character.
         """
-        pairs = [(self._word(w), self._outcome(y)) for w, y in zip(self.inputs, self.targets, strict=True)]
+        pairs = [(self._word(w), self._outcomes(listed)) for w, listed in zip(self.inputs, self.targets, strict=True)]
         as_mapping = all(isinstance(word, str) for word, _ in pairs)
         uniform = len(set(self.weights)) == 1
         return {
@@ -194,7 +228,7 @@ class SynthesisProblem:
             "steps": self.steps,
             "readout": self.readout,
             "targets": dict(pairs) if as_mapping else [list(p) for p in pairs],
-            "hamming": 0,
+            "hamming": self.hamming,
             "weights": "uniform" if uniform else [str(q) for q in self.weights],
         }
 
@@ -222,9 +256,6 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     missing = [k for k in ("inputs", "steps") if k not in record]
     if missing:
         raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
-    hamming = record.get("hamming", 0)
-    if hamming != 0 or isinstance(hamming, bool):
-        raise ProblemError(f"hamming is {shown(hamming)}; only 0, one accepted outcome per input, is supported")
     return SynthesisProblem.of_machine(
         machine,
         _expanded_inputs(record["inputs"]),
@@ -232,6 +263,7 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
         record.get("readout", "state"),
         record.get("targets", "machine"),
         record.get("weights", "uniform"),
+        record.get("hamming", 0),
     )
 
 
@@ -344,50 +376,3 @@ def _checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
     if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
         raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
     return shares
-
-
-def _checked_targets(machine: TuringMachine, inputs: tuple[Word, ...], width: int, targets: Any) -> tuple[Outcome, ...]:
-    pairs = targets.items() if isinstance(targets, Mapping) else targets
-    if not isinstance(targets, (Mapping, Sequence)) or any(
-        isinstance(p, str) or not isinstance(p, Sequence) or len(p) != 2 for p in pairs
-    ):
-        raise ProblemError(f"targets is {shown(targets)}; give 'machine' or a mapping word → outcome")
-    known, found = set(inputs), dict[Word, Outcome]()
-    for word, outcome in pairs:
-        if not isinstance(word, (str, list, tuple)):
-            raise ProblemError(f"target word {shown(word)} is not a string; quote it")
-        key = machine.word(word)
-        if key not in known:
-            raise ProblemError(f"target word {shown(word)} is not among the inputs; remove it or add the input")
-        if key in found:
-            raise ProblemError(f"target word {shown(word)} is given twice; give each word one outcome")
-        found[key] = _checked_outcome(machine, word, width, outcome)
-    lacking = [machine.word_text(w) for w in inputs if w not in found]
-    if lacking:
-        raise ProblemError(f"input {shown(lacking[0])} has no target; give every input an outcome")
-    return tuple(found[w] for w in inputs)
-
-
-def _checked_outcome(machine: TuringMachine, word: Any, width: int, outcome: Any) -> Outcome:
-    if width == 0:
-        if isinstance(outcome, (list, tuple)) and len(outcome) != 1:
-            raise ProblemError(
-                f"target {shown(outcome)} of {shown(word)} lists {len(outcome)} outcomes;"
-                " one accepted outcome per input is supported"
-            )
-        state = outcome[0] if isinstance(outcome, (list, tuple)) else outcome
-        if state not in machine.states:
-            raise ProblemError(
-                f"target {shown(outcome)} of {shown(word)} is not a state; use {shown_list(machine.states)}"
-            )
-        return (state,)
-    if not isinstance(outcome, (str, list, tuple)) or not all(isinstance(x, str) for x in outcome):
-        raise ProblemError(f"target {shown(outcome)} of {shown(word)} is not a word; quote it")
-    if isinstance(outcome, (list, tuple)) and len(outcome) == 1 and len(outcome[0]) == width != 1:
-        outcome = outcome[0]
-    symbols = machine.word(outcome)
-    if len(symbols) != width:
-        raise ProblemError(
-            f"target {shown(outcome)} of {shown(word)} has {len(symbols)} symbols; the readout has {width}"
-        )
-    return symbols

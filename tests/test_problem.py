@@ -1,5 +1,6 @@
 """Synthesis problems: what they hold, their JSON, and what is refused."""
 
+import io
 import json
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from noisytm import SynthesisProblem, library, words
 from noisytm._fractions import exact_fraction
@@ -54,10 +56,90 @@ def test_arrays_hold_the_problem(pair):
         letters = data.words[data.starts[i] : data.starts[i + 1]]
         assert tuple(space.symbols[k] for k in letters) == word
     values = space.states if problem.readout == "state" else space.symbols
-    assert [tuple(values[k] for k in row) for row in data.targets] == list(problem.targets)
-    assert data.targets.shape == (len(problem.inputs), max(data.width, 1))
+    of_input, sole, layers, nodes = data.acceptance
+    assert sole.all() and nodes.shape[1] == len(values)
+    for a, (wanted,) in zip(of_input, problem.targets, strict=True):
+        rows = nodes[layers[a, 0] : layers[a, -1]]
+        assert tuple(values[int(np.flatnonzero(row != -1)[0])] for row in rows) == wanted
     assert np.array_equal(data.weights, [float(q) for q in problem.weights])
     assert (space.symbols[data.blank], space.states[data.start]) == (space.blank, space.start)
+
+
+@st.composite
+def problems_with_sets(draw):
+    machine, problem = draw(problems())
+    width = 0 if problem.readout == "state" else int(problem.readout[5:])
+    names = machine.symbols if width else machine.states
+    outcome = st.tuples(*[st.sampled_from(names)] * max(width, 1))
+    pairs = [
+        (word, list(dict.fromkeys([own, *draw(st.lists(outcome, max_size=3))])))
+        for word, (own,) in zip(problem.inputs, problem.targets, strict=True)
+    ]
+    options = {"targets": pairs, "weights": problem.weights, "hamming": draw(st.integers(0, max(width - 1, 0)))}
+    return machine, SynthesisProblem.of_machine(machine, problem.inputs, problem.steps, problem.readout, **options)
+
+
+@given(problems_with_sets())
+@settings(max_examples=150, deadline=None)
+def test_json_says_which_outcomes_are_accepted(pair):
+    machine, problem = pair
+    record = problem.to_json(machine)
+    assert problem_from_mapping(record, machine) == problem
+    through_yaml = io.StringIO()
+    YAML(typ="safe").dump(record, through_yaml)
+    assert problem_from_mapping(read_problem_entries(through_yaml.getvalue()), machine) == problem
+    problem.require_solved_by(machine)
+
+
+def test_forms_of_accepted_outcomes():
+    def accepted(readout, targets, machine=DETECT, word="A"):
+        return SynthesisProblem.of_machine(machine, [word], 2, readout, [(word, targets)]).targets[0]
+
+    both = (("accept",), ("reject",))
+    for form in (["accept", "reject"], ("accept", ["reject"]), both):
+        assert accepted("state", form) == both
+    one, two = ("A", "_"), ("A", "B")
+    for form in ("A_", ["A_"], ["A", "_"], [["A", "_"]], one, (one,)):
+        assert accepted("tape:2", form) == (one,)
+    for form in (["A_", "AB"], ["A_", ["A", "B"]], (one, two)):
+        assert accepted("tape:2", form) == (one, two)
+    assert accepted("tape:1", ["A", "B"]) == (("A",), ("B",))
+    for form in (["blank"], [["blank"]]):
+        assert accepted("tape:1", form, LONG, ()) == (("blank",),)
+    long = ["blank", "blank"]
+    assert accepted("tape:2", long, LONG, ()) == (("blank", "blank"),)
+    assert accepted("tape:2", [long, ["one", "one"]], LONG, ()) == (("blank", "blank"), ("one", "one"))
+    with pytest.raises(MachineError, match="give the word as a list of symbols"):
+        accepted("tape:1", ["blank", "one"], LONG, ())
+
+
+def test_the_machines_own_outcomes_with_mistakes():
+    problem = SynthesisProblem.of_machine(DETECT, ["A", "BA"], 5, "tape:3", hamming=1)
+    assert problem.targets == ((("A", "_", "_"),),) * 2
+    assert problem.accepts(0, ("A", "B", "_")) and not problem.accepts(0, ("B", "B", "_"))
+    assert problem.sole_outcome(0) is None
+    assert problem == problem_from_mapping(
+        {"inputs": ["A", "BA"], "steps": 5, "readout": "tape:3", "hamming": 1}, DETECT
+    )
+    assert problem != SynthesisProblem.of_machine(DETECT, ["A", "BA"], 5, "tape:3")
+    # what the machine does need not be listed, only near
+    near = SynthesisProblem.of_machine(DETECT, ["A"], 5, "tape:3", {"A": "AAA"}, hamming=2)
+    near.require_solved_by(DETECT)
+    with pytest.raises(ProblemError, match="gives 'A__', but the target is 'AAA' up to Hamming distance 1; correct"):
+        SynthesisProblem.of_machine(DETECT, ["A"], 5, "tape:3", {"A": "AAA"}, hamming=1)
+    many = ["B" + "".join(w) for w in words("AB", 2, 2)] + ["BB_"]
+    with pytest.raises(ProblemError, match="the target is 'BAA' or 'BAB' or 'BBA' or 'BBB' or …;"):
+        SynthesisProblem.of_machine(DETECT, ["A"], 5, "tape:3", {"A": many})
+
+
+def test_a_state_set_that_the_machine_misses():
+    targets = {"A": ["accept", "reject"], "B": "reject"}
+    problem = SynthesisProblem.of_machine(DETECT, ["A", "B"], 3, targets=targets)
+    assert problem.accepts_everything(0) and not problem.accepts_everything(1)
+    with pytest.raises(
+        ProblemError, match="on 'B' after 3 steps the machine gives 'reject', but the target is 'accept'"
+    ):
+        SynthesisProblem.of_machine(DETECT, ["A", "B"], 3, targets=targets | {"B": ["accept"]})
 
 
 def test_weights_are_divided_by_their_sum_exactly():
@@ -70,13 +152,13 @@ def test_weights_are_divided_by_their_sum_exactly():
 
 def test_targets_are_those_of_the_machine():
     problem = SynthesisProblem.of_machine(DETECT, words("AB", 2), 10)
-    for word, (state,) in zip(problem.inputs, problem.targets, strict=True):
+    for word, ((state,),) in zip(problem.inputs, problem.targets, strict=True):
         assert state == ("accept" if "A" in word else "reject")
     # the remaining steps leave a machine that has stopped as it is
     early, late = (SynthesisProblem.of_machine(library.machine("bb2"), [""], t) for t in (6, 50))
-    assert early.targets == late.targets == (("Z",),)
+    assert early.targets == late.targets == ((("Z",),),)
     tape = SynthesisProblem.of_machine(DETECT, ["BA"], 5, "tape:3")
-    assert tape.targets == (("A", "_", "_"),)  # from the head rightwards
+    assert tape.targets == ((("A", "_", "_"),),)  # from the head rightwards
 
 
 def test_targets_in_any_order_and_form():
@@ -169,7 +251,7 @@ def test_entries_of_a_file():
     for record in (None, [], "x", {}, {"inputs": ["A"]}, {"inputs": ["A"], "steps": 2, "more": 1}):
         with pytest.raises(ProblemError):
             problem_from_mapping(record, DETECT)
-    with pytest.raises(ProblemError, match="hamming is 1; only 0"):
+    with pytest.raises(ProblemError, match="hamming is 1; states have no distance"):
         problem_from_mapping({"inputs": ["A"], "steps": 2, "hamming": 1}, DETECT)
     with pytest.raises(ProblemError, match="the limit is"):
         read_problem_entries("x" * 10_000_001)

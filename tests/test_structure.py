@@ -27,6 +27,7 @@ LAYERS = (
     ("formats",),
     ("encoding",),
     ("discrete",),
+    ("acceptance", "outcomes"),
     ("problem", "library"),
     ("locate",),
     ("universal",),

@@ -71,15 +71,16 @@ class Shape:
 
     @classmethod
     def of(cls, problem: SynthesisProblem) -> Shape:
-        """Return the arrays of a problem whose readout is the state."""
-        if problem.readout != "state":
-            raise ValueError(f"readout is {problem.readout}; the peers read the state")
+        """Return the arrays of a problem whose readout is the state, with one accepted state for each input."""
+        targets = [problem.sole_outcome(i) for i in range(len(problem.inputs))]
+        if problem.readout != "state" or None in targets:
+            raise ValueError(f"readout is {problem.readout}; the peers read the state, and accept one")
         data, space = problem.encoded, problem.space
         keys = np.array(space.key_indices, dtype=np.int64)
         words = [data.words[a:b] for a, b in zip(data.starts, data.starts[1:], strict=False)]
         return cls(
             len(space.symbols), len(space.states), data.blank, data.start, problem.steps, keys[:, 0], keys[:, 1],
-            words, data.targets[:, 0], data.weights,
+            words, np.array([space.states.index(y[0]) for y in targets if y]), data.weights,
         )  # fmt: skip
 
     @property

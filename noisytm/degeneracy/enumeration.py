@@ -54,7 +54,7 @@ def minimal_syndromes(
     --------
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
     >>> from noisytm.codespace import CodeSpace
-    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", (("b",),), (Fraction(1),))
+    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", ((("b",),),), (Fraction(1),))
     >>> minimal_syndromes(problem, machine, "mean-field")
     [(1, 0, 0)]
     """
@@ -159,7 +159,7 @@ def learning_coefficient_by_enumeration(
     --------
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
     >>> from noisytm.codespace import CodeSpace
-    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", (("b",),), (Fraction(1),))
+    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", ((("b",),),), (Fraction(1),))
     >>> learning_coefficient_by_enumeration(problem, machine, loss="brier")
     (Fraction(1, 2), 1)
     """

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm.acceptance import most_nodes
 from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -41,9 +42,10 @@ class _Kernel:
     @cached_property
     def all_steps(self) -> Sizes:
         """What it takes to keep all steps."""
-        steps, width = self._problem.steps, self._problem.encoded.width
+        steps, data = self._problem.steps, self._problem.encoded
         return sizes(
-            self.module, self._head, steps, self._horizon, self._longest, width, backward=True, stored=True
+            self.module, self._head, steps, self._horizon, self._longest, data.width,
+            nodes=most_nodes(data.acceptance), backward=True, stored=True,
         )  # fmt: skip
 
     def require_room(self, lanes: int) -> None:
@@ -74,7 +76,7 @@ class _Kernel:
         counts = np.zeros((len(pairs) if chunk == problem.steps else 1, len(columns)), dtype=np.int64)
         exact = self.module.cheapest(
             self._head.arrays, costs, columns, pairs, data.words, data.starts, data.blank, data.start, problem.steps,
-            self._horizon, data.width, data.targets, limit, chunk, self._work(chunk), (least, counts),
+            self._horizon, data.width, data.acceptance, limit, chunk, self._work(chunk), (least, counts),
         )  # fmt: skip
         if not exact:
             raise BudgetError("the exponents of a syndrome do not fit into 64 bits; use smaller costs, or fewer steps")

@@ -12,10 +12,12 @@ from noisytm.degeneracy.learning import LearningCoefficient
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.machine import TuringMachine, Word, shown_name
 from noisytm.problem import SynthesisProblem
+from noisytm.readout import readout_width
 
 SYNDROMES_SHOWN = 5
 SAME_SIZE_SHOWN = 3
 INPUTS_SHOWN = 8
+OUTCOMES_SHOWN = 4
 TIMES = {1: "", 2: " twice"}
 
 
@@ -57,21 +59,51 @@ def _count(n: int, noun: str) -> str:
 
 
 def problem_lines(problem: SynthesisProblem) -> list[str]:
-    """Return the problem in words."""
-    single = all(len(s) == 1 for s in problem.space.symbols)
+    """Return the problem in words; the accepted outcomes too, if there are several for some input.
 
-    def shown_word(word: Word) -> str:
-        text = shown_name("".join(word)) if single else " ".join(map(shown_name, word))
-        return text or "(empty)"
-
-    inputs = map(shown_word, problem.inputs[:INPUTS_SHOWN])
-    more = ", …" if len(problem.inputs) > INPUTS_SHOWN else ""
-    width = len(problem.targets[0])
-    read = "the state" if problem.readout == "state" else f"{_count(width, 'cell')} from the head rightwards"
-    return [
-        f"inputs: {len(problem.inputs)} ({', '.join(inputs)}{more})",
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> targets = {"A": ["accept", "reject"], "B": "reject"}
+    >>> print(problem_lines(SynthesisProblem.of_machine(machine, ["A", "B"], 3, targets=targets))[-1])
+    accepted: A -> anything; B -> reject
+    >>> problem = SynthesisProblem.of_machine(machine, ["A"], 3, "tape:3", hamming=1)
+    >>> print(problem_lines(problem)[-1])
+    accepted, also with 1 wrong cell: A -> A__
+    """
+    inputs = [_in_letters(problem, word) for word in problem.inputs[:INPUTS_SHOWN]]
+    more = len(problem.inputs) > INPUTS_SHOWN
+    width = readout_width(problem.readout)
+    read = f"{_count(width, 'cell')} from the head rightwards" if width else "the state"
+    lines = [
+        f"inputs: {len(problem.inputs)} ({', '.join(inputs)}{', …' if more else ''})",
         f"read after {_count(problem.steps, 'step')}: {read}",
     ]
+    if all(problem.sole_outcome(i) is not None for i in range(len(problem.inputs))):
+        return lines
+    near = f", also with {_up_to(problem.hamming, 'wrong cell')}" if problem.hamming else ""
+    accepted = [f"{word} -> {_accepted(problem, i)}" for i, word in enumerate(inputs)]
+    return [*lines, f"accepted{near}: {'; '.join(accepted)}{'; …' if more else ''}"]
+
+
+def _up_to(n: int, noun: str) -> str:
+    return f"{'up to ' if n > 1 else ''}{_count(n, noun)}"
+
+
+def _accepted(problem: SynthesisProblem, index: int) -> str:
+    """Return the accepted outcomes of an input, as far as they fit on a line."""
+    listed = problem.targets[index]
+    if problem.accepts_everything(index):
+        return "anything"
+    shown = [shown_name(y[0]) if problem.readout == "state" else _in_letters(problem, y) for y in listed]
+    return " or ".join([*shown[:OUTCOMES_SHOWN], *(["…"] if len(shown) > OUTCOMES_SHOWN else [])])
+
+
+def _in_letters(problem: SynthesisProblem, word: Word) -> str:
+    single = all(len(s) == 1 for s in problem.space.symbols)
+    text = shown_name("".join(word)) if single else " ".join(map(shown_name, word))
+    return text or "(empty)"
 
 
 def _options(result: LearningCoefficient) -> str:

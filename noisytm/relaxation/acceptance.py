@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.problem import Outcome, SynthesisProblem
+from noisytm.problem import SynthesisProblem
 from noisytm.readout import readout_width
 
 
@@ -33,13 +33,8 @@ def accepted_words(problem: SynthesisProblem, index: int) -> tuple[NDArray[np.in
     >>> accepted_words(problem, 1)
     (array([[1]]), 0)
     """
-    outcomes, radius = _accepted(problem, index)
+    outcomes, radius = problem.targets[index], problem.hamming
     space = problem.space
     names = space.symbols if readout_width(problem.readout) else space.states
     letters = {name: i for i, name in enumerate(names)}
     return np.array([[letters[x] for x in outcome] for outcome in outcomes], dtype=np.int64), radius
-
-
-def _accepted(problem: SynthesisProblem, index: int) -> tuple[tuple[Outcome, ...], int]:
-    """Return the outcomes given as accepted, and within which Hamming distance of one of them others are too."""
-    return (problem.targets[index],), 0

@@ -117,7 +117,7 @@ def wrong_probability(
     lanes: int | None = None,
     threads: int | str = 1,
 ) -> NDArray[np.float64]:
-    """Return f_x(w), the probability that the readout on input x is not accepted.
+    """Return f_x(w), the probability that the readout on input x is not an accepted outcome.
 
     Small values keep full relative accuracy (about 1e-13 after 200 steps).
 
@@ -185,8 +185,8 @@ def loss_and_gradient(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the loss K and its gradient at each of a batch of noisy codes.
 
-    ``log``: K = −Σ_x q(x) log(1 − f_x). ``brier``: K = ½ Σ_x q(x) ‖p(·|x) − e_y(x)‖², and Σ_x q(x) f_x² over inputs
-    with a set of accepted outcomes.
+    ``log``: K = −Σ_x q(x) log(1 − f_x). ``brier``: K = ½ Σ_x q(x) ‖p(·|x) − e_y(x)‖², with f_x² instead of
+    ½‖p − e‖² where several outcomes are accepted.
 
     Parameters
     ----------

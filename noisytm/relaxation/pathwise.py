@@ -143,7 +143,7 @@ def _new_sums(problem: SynthesisProblem, semantics: str) -> _Sums:
         np.array([not problem.accepts(i, outcome) for outcome in outcomes], dtype=bool)
         for i, outcomes in enumerate(runs.outcomes)
     ]
-    sole = [_sole_outcome(problem, i) is not None for i in range(len(problem.inputs))]
+    sole = [problem.sole_outcome(i) is not None for i in range(len(problem.inputs))]
     return _Sums(runs, rejected, sole, problem.encoded.weights)
 
 
@@ -151,11 +151,6 @@ def _runs(problem: SynthesisProblem, semantics: str) -> Runs:
     if semantics == "annealed":
         return AnnealedRuns(problem)
     return QuenchedRuns(problem)
-
-
-def _sole_outcome(problem: SynthesisProblem, index: int) -> Outcome | None:
-    """Return the accepted outcome of an input if there is just one."""
-    return problem.targets[index]
 
 
 def _require_defaults(semantics: str, kernel: str, lanes: int | None, threads: int | str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm.acceptance import most_nodes
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import shown
@@ -48,7 +49,7 @@ class Plan(NamedTuple):
     program : tuple of arrays
         The head, for the interpreter.
     task : tuple
-        The fields of `EncodedProblem`: inputs, targets, weights.
+        The fields of `EncodedProblem`: inputs, accepted outcomes, weights.
     order : ndarray of int64, shape (inputs,)
         The inputs by length.
     steps, horizon : int
@@ -134,7 +135,8 @@ def _plan(
     module = kernels(algebra, head if written else None)
     steps, horizon = problem.steps, last_head_step(problem.steps, task.width)
     longest = max(map(len, problem.inputs))
-    needed = sizes(module, head, steps, horizon, longest, task.width, backward=backward)
+    nodes = most_nodes(task.acceptance)
+    needed = sizes(module, head, steps, horizon, longest, task.width, nodes=nodes, backward=backward)
     if lanes > 1 and not fixed and not memory.fits(needed.nbytes):
         return _plan(problem, semantics, written, 1, False, backward, True)  # an eighth of the buffers
     require_steps(needed, module, head, longest)

@@ -17,7 +17,10 @@ from noisytm.machine import MOVES, Word, shown
 from noisytm.problem import SynthesisProblem, readout_width
 from noisytm.relaxation.reference_paths import brier_terms, rejected
 from noisytm.relaxation.semantics import PATHWISE
-from noisytm.relaxation.semirings import Distribution, Numbers, Semiring, Value, others
+from noisytm.relaxation.semirings import Distribution, Numbers, Semiring, Value
+
+# Up to so many readouts are looked at one by one.
+MOST_LISTED = 4096
 
 Tape = dict[int, Distribution]
 Code = Sequence[Sequence[Value]]
@@ -110,15 +113,15 @@ def wrong(algebra: Semiring, problem: SynthesisProblem, code: Code, semantics: s
     >>> from noisytm.machine import TuringMachine
     >>> from noisytm.relaxation.semirings import MinPlus
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
-    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", (("b",),), (1,))
+    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", ((("b",),),), (1,))
     >>> wrong(MinPlus(), problem, [[0, 7, 0, 9, 0, 9]], "mean-field")
     [7]
     """
     if semantics in PATHWISE:
         return rejected(algebra, problem, code, semantics)
     return [
-        _rejected(algebra, _marginals(algebra, problem, code, semantics, word), _indices(problem, target))
-        for word, target in zip(problem.inputs, problem.targets, strict=True)
+        _rejected(algebra, problem, index, _marginals(algebra, problem, code, semantics, word))
+        for index, word in enumerate(problem.inputs)
     ]
 
 
@@ -134,7 +137,7 @@ def loss(algebra: Numbers, problem: SynthesisProblem, code: Code, semantics: str
     --------
     >>> from noisytm.machine import TuringMachine
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
-    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", (("b",),), (1,))
+    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", ((("b",),),), (1,))
     >>> loss(Numbers(), problem, [[1.0, 0.25, 0.75, 0.0, 1.0, 0.0]], "mean-field", "brier")
     0.0625
     """
@@ -146,8 +149,8 @@ def loss(algebra: Numbers, problem: SynthesisProblem, code: Code, semantics: str
         terms = brier_terms(algebra, problem, code, semantics)
     else:
         terms = [
-            _brier(algebra, _marginals(algebra, problem, code, semantics, word), _indices(problem, target))
-            for word, target in zip(problem.inputs, problem.targets, strict=True)
+            _brier(algebra, problem, index, _marginals(algebra, problem, code, semantics, word))
+            for index, word in enumerate(problem.inputs)
         ]
     # Numerator and denominator apart, because balls do not multiply with fractions.
     return algebra.sum(t * q.numerator / q.denominator for t, q in zip(terms, problem.weights, strict=True))
@@ -209,23 +212,54 @@ def _marginals(
     return [_cell(algebra, problem.space, tape, k) for k in range(width)] if width else [z]
 
 
-def _indices(problem: SynthesisProblem, target: Sequence[str]) -> list[int]:
-    values = problem.space.states if problem.readout == "state" else problem.space.symbols
-    return [values.index(x) for x in target]
+def _rejected(algebra: Semiring, problem: SynthesisProblem, index: int, marginals: list[Distribution]) -> Value:
+    """Return the mass of the readouts that are not accepted: of all of them one by one, if they can be listed."""
+    if len(_names(problem)) ** len(marginals) <= MOST_LISTED:
+        return _rejected_after(algebra, problem, index, marginals, ())
+    return _rejected_by_mistakes(algebra, problem, index, marginals)
 
 
-def _rejected(algebra: Semiring, marginals: list[Distribution], target: list[int]) -> Value:
-    """Add up the first wrong marginal: all before it right, those after it anything, of mass one."""
-    rejected, accepted = algebra.zero, algebra.one
-    for marginal, right in zip(marginals, target, strict=True):
-        rejected = algebra.plus(rejected, algebra.times(accepted, algebra.sum(others(marginal, right))))
-        accepted = algebra.times(accepted, marginal[right])
-    return rejected
+def _names(problem: SynthesisProblem) -> tuple[str, ...]:
+    return problem.space.states if problem.readout == "state" else problem.space.symbols
 
 
-def _brier(algebra: Numbers, marginals: list[Distribution], target: list[int]) -> Value:
-    """Return ½‖p − e‖², p the product of the marginals, with 1 − p(target) as the rejected mass."""
-    outcomes = itertools.product(*(range(len(m)) for m in marginals))
-    wrong_words = (w for w in outcomes if list(w) != target)
-    others = [algebra.product(m[x] for m, x in zip(marginals, w, strict=True)) for w in wrong_words]
-    return algebra.sum(p * p for p in [_rejected(algebra, marginals, target), *others]) / 2
+def _rejected_after(
+    algebra: Semiring, problem: SynthesisProblem, index: int, marginals: list[Distribution], read: tuple[str, ...]
+) -> Value:
+    """Return the mass of the rejected readouts that begin with what has been read."""
+    if len(read) == len(marginals):
+        return algebra.zero if problem.accepts(index, read) else algebra.one
+    return algebra.sum(
+        algebra.times(mass, _rejected_after(algebra, problem, index, marginals, (*read, name)))
+        for name, mass in zip(_names(problem), marginals[len(read)], strict=True)
+    )
+
+
+def _rejected_by_mistakes(
+    algebra: Semiring, problem: SynthesisProblem, index: int, marginals: list[Distribution]
+) -> Value:
+    """Return the same for long words: a value for each count of mistakes so far, one count for each accepted word."""
+    accepted, most = problem.targets[index], problem.hamming
+    masses: dict[tuple[int, ...], Value] = {(0,) * len(accepted): algebra.one}
+    for c, marginal in enumerate(marginals):
+        after: dict[tuple[int, ...], list[Value]] = {}
+        for mistakes, so_far in masses.items():
+            for name, mass in zip(_names(problem), marginal, strict=True):
+                now = tuple(min(n + (y[c] != name), most + 1) for n, y in zip(mistakes, accepted, strict=True))
+                after.setdefault(now, []).append(algebra.times(so_far, mass))
+        masses = {now: algebra.sum(parts) for now, parts in after.items()}
+    return algebra.sum(mass for mistakes, mass in masses.items() if min(mistakes) > most)
+
+
+def _brier(algebra: Numbers, problem: SynthesisProblem, index: int, marginals: list[Distribution]) -> Value:
+    """Return ½‖p − e‖² where one outcome is accepted, p the product of the marginals; where several are, f²."""
+    rejected = _rejected(algebra, problem, index, marginals)
+    target = problem.sole_outcome(index)
+    if target is None:
+        return rejected * rejected
+    names = _names(problem)
+    outcomes = itertools.product(*(zip(names, marginal, strict=True) for marginal in marginals))
+    others = [
+        algebra.product(p for _, p in outcome) for outcome in outcomes if tuple(name for name, _ in outcome) != target
+    ]
+    return algebra.sum(p * p for p in [rejected, *others]) / 2

@@ -77,11 +77,15 @@ def rejected(algebra: Any, problem: SynthesisProblem, code: Code, semantics: str
 
 
 def brier_terms(algebra: Any, problem: SynthesisProblem, code: Code, semantics: str) -> list[Value]:
-    """Return ½‖p − e‖² for each input, over numbers."""
+    """Return, over numbers, ½‖p − e‖² for each input of which one outcome is accepted; where several are, f²."""
     terms = []
     for i in range(len(problem.inputs)):
         masses = _wrong_masses(algebra, problem, code, semantics, i)
-        terms.append(algebra.sum(p * p for p in [algebra.sum(masses), *masses]) / 2)
+        rejected = algebra.sum(masses)
+        if problem.sole_outcome(i) is None:
+            terms.append(rejected * rejected)
+        else:
+            terms.append(algebra.sum(p * p for p in [rejected, *masses]) / 2)
     return terms
 
 

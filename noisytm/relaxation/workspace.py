@@ -26,8 +26,8 @@ SEGMENT_BYTES = 4 << 20
 # A run that is not pulled back keeps the registers of this many steps.
 FORWARD_SEGMENT = 8
 
-# Values that `kernels/state_readout.py` has for each lane.
-READINGS = 6
+# Values that `kernels/state_readout.py` has for each lane, besides one for each state.
+READINGS = 5
 
 # Buffers of finished calls that wait for the next call take at most this much.
 KEPT_BYTES = 128 << 20
@@ -51,6 +51,8 @@ class Sizes(NamedTuple):
         Values of the tapes that are stored together, and of the largest tape.
     backward : bool
         Whether cotangents are pulled back.
+    nodes : int
+        Of the largest automaton of accepted outcomes.
     """
 
     lanes: int
@@ -64,6 +66,7 @@ class Sizes(NamedTuple):
     tape: int
     widest: int
     backward: bool
+    nodes: int
 
     @property
     def columns(self) -> int:
@@ -83,7 +86,7 @@ class Sizes(NamedTuple):
         values += self.checkpoints * (2 * self.states + self.widest)
         if self.backward:
             values += 2 * self.widest + self.segment * self.columns
-        return 8 * (self.lanes * values + 3 * (self.steps + 1))
+        return 8 * (self.lanes * values + 3 * (self.steps + 1) + 3 * self.nodes)
 
 
 def sizes(
@@ -94,6 +97,7 @@ def sizes(
     length: int,
     width: int,
     *,
+    nodes: int,
     backward: bool,
     stored: bool = False,
 ) -> Sizes:
@@ -107,6 +111,8 @@ def sizes(
         The head they run.
     steps, horizon, length, width : int
         Number of steps, last time the head's cell is read, longest input, K of a tape readout or 0.
+    nodes : int
+        Of the largest automaton of accepted outcomes.
     backward : bool
         Whether cotangents are pulled back.
     stored : bool
@@ -119,7 +125,7 @@ def sizes(
         tape = max(tape, 2 * widest) if backward or stored else 2 * widest  # two, for a run that is not pulled back
         return Sizes(
             module.LANES, layout.symbols, layout.states, layout.tuples, head.registers, width, steps, segment,
-            int(tape), int(widest), backward,
+            int(tape), int(widest), backward, nodes,
         )  # fmt: skip
 
     if stored:
@@ -151,8 +157,8 @@ def require_steps(needed: Sizes, module: ModuleType, head: Trace, length: int, s
 
     def need(steps: int) -> int:
         horizon, width = last_head_step(steps, needed.width), needed.width
-        backward = needed.backward
-        return sizes(module, head, steps, horizon, length, width, backward=backward, stored=stored).nbytes
+        backward, nodes = needed.backward, needed.nodes
+        return sizes(module, head, steps, horizon, length, width, nodes=nodes, backward=backward, stored=stored).nbytes
 
     while need(beyond) <= limit:
         most, beyond = beyond, 2 * beyond
@@ -181,8 +187,8 @@ def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
         Registers of each step of a segment, and of the state after it.
     marginals : ndarray, shape (cells, values)
         What is read at the end.
-    prefixes : ndarray, shape (3, cells + 1)
-        Partial products of the readout.
+    prefixes : ndarray, shape (3, nodes + 1)
+        Partial sums of the readout: the mass at each node of an automaton, its cotangents, and sums over the cells.
     tape_bar, z_bar, bar : ndarray
         Cotangents of two tapes, of the state, and of a row of registers.
     marginals_bar : ndarray, shape (cells, values)
@@ -201,7 +207,7 @@ def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
         aligned(needed.tape * lanes, dtype),
         aligned((needed.segment + 1) * needed.registers * lanes, dtype).reshape(needed.segment + 1, -1),
         np.empty(readout, dtype=dtype),
-        np.empty((3, readout[0] + 1), dtype=dtype),
+        np.empty((3, needed.nodes + 1), dtype=dtype),
         aligned(2 * widest * lanes, dtype),
         aligned(needed.states * lanes, dtype),
         aligned(needed.registers * lanes, dtype),
@@ -210,21 +216,6 @@ def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
         aligned(entries, dtype),
         aligned(entries, dtype),
     )
-
-
-def buffers(
-    module: ModuleType, head: Trace, steps: int, horizon: int, length: int, width: int, dtype: Any = np.float64
-) -> Buffers:
-    """Allocate what one run needs that stores all its steps, for inputs of up to ``length`` symbols.
-
-    Raises
-    ------
-    BudgetError
-        If there is too little memory; the message says how much is needed, and how many steps would fit.
-    """
-    needed = sizes(module, head, steps, horizon, length, width, backward=True, stored=True)
-    require_steps(needed, module, head, length, stored=True)
-    return allocate(needed, dtype)
 
 
 def aligned(size: int, dtype: Any) -> NDArray[Any]:
@@ -238,7 +229,7 @@ def new_workspace(needed: Sizes) -> Workspace:
     """Allocate buffers, checkpoints (segments, 2·|Q| + widest tape), sums of a block for each lane, and readings."""
     row = (2 * needed.states + needed.widest) * needed.lanes
     checkpoints = aligned(needed.checkpoints * row, np.float64).reshape(needed.checkpoints, row)
-    readings = aligned(READINGS * needed.lanes, np.float64)
+    readings = aligned((READINGS + needed.states) * needed.lanes, np.float64)
     return allocate(needed), checkpoints, np.empty(needed.lanes), readings
 
 

@@ -133,7 +133,7 @@ def in_lanes(problem, w, semantics):
 
 def wrong_after(run, problem):
     """Return the rejected mass of a state readout at the end of a run."""
-    right = problem.space.states.index(problem.targets[0][0])
+    right = problem.space.states.index(problem.targets[0][0][0])
     return rounded(sum(x for q, x in enumerate(run[-1][1]) if q != right))
 
 

@@ -98,7 +98,7 @@ def test_thousands_of_steps(semantics, fresh, monkeypatch):
     right = [simulate(problem.space, code[0], w, 2000, semantics=semantics).state[-1] for w in problem.inputs]
     states = machine.states
     assert rejected[0] == pytest.approx(
-        [1 - z[states.index(y)] for z, (y,) in zip(right, problem.targets, strict=True)], rel=1e-12
+        [1 - z[states.index(y)] for z, ((y,),) in zip(right, problem.targets, strict=True)], rel=1e-12
     )
 
 
@@ -185,7 +185,8 @@ def test_buffers_are_used_again(fresh, monkeypatch):
 def test_buffers_that_are_kept_are_bounded(monkeypatch):
     shelf = workspace.Shelf()
     small, large = (
-        workspace.Sizes(1, 2, 2, 4, 30, 0, 10, 10, tape=tape, widest=10, backward=True) for tape in (100, 10_000)
+        workspace.Sizes(1, 2, 2, 4, 30, 0, 10, 10, tape=tape, widest=10, backward=True, nodes=1)
+        for tape in (100, 10_000)
     )
     monkeypatch.setattr(workspace, "KEPT_BYTES", 3 * small.nbytes)
     with shelf.borrowed(small) as a, shelf.borrowed(small) as b:

@@ -68,7 +68,7 @@ def test_live_window_changes_nothing(semantics, readout):
     task = SynthesisProblem.of_machine(machine, inputs=words("ab", 3), steps=7, readout=readout)
     code = task.space.sample(1, seed=2)
     rejected = wrong(task, code, semantics=semantics)[0]
-    for word, target, f in zip(task.inputs, task.targets, rejected, strict=True):
+    for word, (target,), f in zip(task.inputs, task.targets, rejected, strict=True):
         history = simulate(task.space, code[0], word, 7, semantics=semantics)
         if readout == "state":
             right = history.state[-1][machine.states.index(target[0])]

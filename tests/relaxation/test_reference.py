@@ -46,7 +46,7 @@ def problem_of(machine, inputs, steps, readout="state"):
     for word in inputs:
         *_, (tape, state) = discrete_run(machine, word, steps)
         width = 0 if readout == "state" else int(readout[5:])
-        targets.append(tuple(tape.get(k, machine.blank) for k in range(width)) or (state,))
+        targets.append((tuple(tape.get(k, machine.blank) for k in range(width)) or (state,),))
     words_ = tuple(map(tuple, inputs))
     weights = (Fraction(1, len(words_)),) * len(words_)
     return SynthesisProblem(CodeSpace.of(machine), words_, steps, readout, tuple(targets), weights)
@@ -150,7 +150,7 @@ def test_the_tape_readout_sums_over_the_first_wrong_cell():
     problem = problem_of(machine, [["1"]], 2, "tape:2")
     code = random_code(random.Random(5), problem.space)
     tape, _ = history(EXACT, problem.space, code, problem.inputs[0], 2, "pseudo-utm")[-1]
-    first, second = (tape[k][problem.space.symbols.index(s)] for k, s in enumerate(problem.targets[0]))
+    first, second = (tape[k][problem.space.symbols.index(s)] for k, s in enumerate(problem.targets[0][0]))
     assert wrong(EXACT, problem, code, "pseudo-utm") == [1 - first * second]
 
 
@@ -212,7 +212,7 @@ def test_a_brier_loss_over_words_by_hand():
     code = random_code(random.Random(5), problem.space)
     tape, _ = history(EXACT, problem.space, code, problem.inputs[0], 2, "mean-field")[-1]
     p = {(a, b): tape[0][a] * tape[1][b] for a in (0, 1) for b in (0, 1)}
-    target = tuple(map(problem.space.symbols.index, problem.targets[0]))
+    target = tuple(map(problem.space.symbols.index, problem.targets[0][0]))
     assert loss(EXACT, problem, code, "mean-field", "brier") == sum((q - (w == target)) ** 2 for w, q in p.items()) / 2
 
 

@@ -11,13 +11,13 @@ from noisytm.relaxation.kernels.adjoint_sum import spread_code
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.losses import loss_and_cotangents
 from noisytm.relaxation.kernels.places import places
-from noisytm.relaxation.kernels.readout import gather, scatter, wrong_mass
+from noisytm.relaxation.kernels.readout import ACCEPT, REJECT, gather, scatter, sink_mass
 from noisytm.relaxation.kernels.real import LANES
 from noisytm.relaxation.kernels.scalars import OVER_CODES
 from noisytm.relaxation.kernels.segments import copy_state, place_in_a_row, place_in_turns, restore, save
 from noisytm.relaxation.kernels.state_readout import (
-    AIM,
     CONSTANT,
+    MASK,
     REJECTED,
     read_states,
     state_cotangents,
@@ -105,29 +105,33 @@ def read_group(program, task, loss, steps, window, half, order, first, count, wo
 
 @inner
 def read_state_group(program, task, loss, r, order, first, count, readings, shares, rejected):
-    _, _, _, _, _, targets, weights = task
+    _, _, _, _, _, acceptance, weights = task
+    of_input, sole, layers, nodes = acceptance
     for lane in range(LANES):
-        readings[AIM * LANES + lane] = targets[input_of(order, first, lane), 0]
+        k = layers[of_input[input_of(order, first, lane)], 0]
+        for q in range(nodes.shape[1]):
+            readings[(MASK + q) * LANES + lane] = 1.0 if nodes[k, q] == ACCEPT else 0.0
     read_states(program, r, readings)
-    readings[CONSTANT * LANES :] = 0.0
+    readings[CONSTANT * LANES : MASK * LANES] = 0.0
     for lane in range(count):
         row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
         if loss < 0:
             rejected[row, i] = readings[REJECTED * LANES + lane]
         else:
-            shares[row] += state_share(loss, weights[i], lane, readings)
+            shares[row] += state_share(loss, weights[i], sole[of_input[i]] != 0, lane, readings)
 
 
 @inner
 def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
     """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
     _, tape, regs, marginals, prefixes, tape_bar, z_bar, _, marginals_bar, _, _, _ = buffers
-    _, _, _, _, width, targets, weights = task
+    _, _, _, _, width, acceptance, weights = task
+    a = acceptance[0][i]
     gather(program, steps, width, window, tape, regs, LANES, lane, marginals)
     if loss < 0:
-        rejected[row, i] = wrong_mass(marginals, targets[i], prefixes[0])
+        rejected[row, i] = sink_mass(REJECT, marginals, acceptance, a, prefixes[0])
     else:
-        shares[row] += loss_and_cotangents(loss, weights[i], marginals, targets[i], prefixes, marginals_bar)
+        shares[row] += loss_and_cotangents(loss, weights[i], marginals, acceptance, a, prefixes, marginals_bar)
         if both:
             scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
 

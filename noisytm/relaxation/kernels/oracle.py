@@ -3,7 +3,7 @@
 from noisytm._compile import inner, jit
 from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.min_plus import LANES, ONE
-from noisytm.relaxation.kernels.readout import gather, scatter, wrong_mass, wrong_mass_adjoint
+from noisytm.relaxation.kernels.readout import REJECT, gather, scatter, sink_mass, sink_mass_adjoint
 from noisytm.relaxation.kernels.segments import copy_state, place_in_turns
 from noisytm.relaxation.kernels.step import backward, fill_window, forward, put_start, put_word
 
@@ -43,21 +43,37 @@ def take_counts(code, code_bar, columns, lane, least, counts):
 
 
 @inner
-def read(program, steps, width, half, lane, target, limit, window, tape, regs, adjoint, marginals, prefixes, bars):
+def read(program, steps, width, half, lane, accepted, limit, window, tape, regs, adjoint, marginals, prefixes, bars):
     """Return the least cost in a lane; if it is below ``limit``, put the cotangents of it in place."""
     tape_bar, z_bar, marginals_bar = bars
+    acceptance, a = accepted
     gather(program, steps, width, window, tape, regs, LANES, lane, marginals)
-    least = wrong_mass(marginals, target, prefixes[0])
+    least = sink_mass(REJECT, marginals, acceptance, a, prefixes[0])
     if adjoint and least < limit:
         marginals_bar[:] = 0
-        wrong_mass_adjoint(marginals, target, prefixes[0], least, 1, prefixes[1], marginals_bar)
+        sink_mass_adjoint(REJECT, marginals, acceptance, a, prefixes[0], least, 1, prefixes[1], marginals_bar)
         scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
     return least
 
 
 @jit
 def cheapest(
-    program, costs, columns, pairs, words, starts, blank, start, steps, horizon, width, targets, limit, chunk, work, out
+    program,
+    costs,
+    columns,
+    pairs,
+    words,
+    starts,
+    blank,
+    start,
+    steps,
+    horizon,
+    width,
+    acceptance,
+    limit,
+    chunk,
+    work,
+    out,
 ):
     """Fill the least cost of every pair and, if all steps are kept, the exponents where it is below ``limit``.
 
@@ -88,8 +104,9 @@ def cheapest(
             z_bar[:] = 0
         wanted = False
         for lane in range(here):
+            accepted = (acceptance, acceptance[0][pairs[g + lane, 0]])
             found = read(
-                program, steps - done, width, half, lane, targets[pairs[g + lane, 0]], limit, window[done:], tape,
+                program, steps - done, width, half, lane, accepted, limit, window[done:], tape,
                 regs, adjoint, marginals, prefixes, (tape_bar, z_bar, marginals_bar),
             )  # fmt: skip
             least[g + lane] = min(found, limit)

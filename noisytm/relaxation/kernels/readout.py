@@ -1,6 +1,7 @@
 """The rejected mass of a product readout and its adjoint, over any algebra.
 
-``marginals`` has shape (C, V): C cells of V values (for the state readout one cell whose values are the states).
+``marginals`` has shape (C, V): C cells of V values (for the state readout one cell whose values are the states). The
+accepted outcomes are given by layered automata, see `noisytm.acceptance`; mass flows through them from cell to cell.
 """
 
 from noisytm._compile import inner
@@ -8,6 +9,9 @@ from noisytm.relaxation.kernels.head import shape
 from noisytm.relaxation.kernels.places import bar_base, places
 from noisytm.relaxation.kernels.real import ONE, ZERO
 from noisytm.relaxation.kernels.sums import claim, keep, plus, through, times
+
+# As in `noisytm.acceptance`, which compiled code cannot import from.
+REJECT, ACCEPT = -1, -2
 
 
 @inner
@@ -40,44 +44,67 @@ def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tap
 
 
 @inner
-def wrong_entries(marginals, c, target):
-    bad = ZERO
+def entries_into(sink, marginals, c, nodes, k):
+    """Return the mass of the values of cell ``c`` that lead from node ``k`` into a sink."""
+    mass = ZERO
     for v in range(marginals.shape[1]):
-        if v != target:
-            bad = plus(bad, marginals[c, v])
-    return bad
+        if nodes[k, v] == sink:
+            mass = plus(mass, marginals[c, v])
+    return mass
 
 
 @inner
-def wrong_mass(marginals, target, right):
-    """Return the mass of all outcomes but ``target``: Σ_c right_c · (wrong entries of cell c).
+def sink_mass(sink, marginals, acceptance, a, arriving):
+    """Return the mass that automaton ``a`` lets flow into a sink: Σ_k arriving_k · (entries that lead there from k).
 
-    ``right``, shape (C + 1,), is filled with the mass that is right in the cells before c.
+    The sink is `REJECT` or `ACCEPT`. ``arriving`` is filled with the mass that arrives at each node.
     """
-    wrong = ZERO
-    right[0] = ONE
-    for c in range(target.size):
-        wrong = plus(wrong, times(right[c], wrong_entries(marginals, c, target[c])))
-        right[c + 1] = times(right[c], marginals[c, target[c]])
-    return wrong
+    _, _, layers, nodes = acceptance
+    first, cells = layers[a, 0], marginals.shape[0]
+    for k in range(layers[a, cells] - first):
+        arriving[k] = ZERO
+    arriving[0], total = ONE, ZERO
+    for c in range(cells):
+        for k in range(layers[a, c], layers[a, c + 1]):
+            here, entries = arriving[k - first], ZERO
+            for v in range(marginals.shape[1]):
+                to = nodes[k, v]
+                if to == sink:
+                    entries = plus(entries, marginals[c, v])
+                elif to >= 0:
+                    arriving[to - first] = plus(arriving[to - first], times(here, marginals[c, v]))
+            total = plus(total, times(here, entries))
+    return total
 
 
 @inner
-def wrong_mass_adjoint(marginals, target, right, wrong, g, right_bar, marginals_bar):
-    """Add the cotangents of `wrong_mass`, whose own is ``g``, to ``marginals_bar``."""
+def sink_mass_adjoint(sink, marginals, acceptance, a, arriving, total, g, arriving_bar, marginals_bar):
+    """Add the cotangents of `sink_mass`, whose own is ``g``, to ``marginals_bar``.
+
+    First to the nodes from which mass flows into the sink, then upwards along the mass that arrives there.
+    """
+    _, _, layers, nodes = acceptance
+    first, cells = layers[a, 0], marginals.shape[0]
     left = g
-    for c in range(target.size):
-        bad = wrong_entries(marginals, c, target[c])
-        claimed = claim(left, wrong, times(right[c], bad))
-        left = keep(left, claimed)
-        right_bar[c] = through(claimed, bad)
-        share = through(claimed, right[c])
-        for v in range(marginals.shape[1]):
-            if v != target[c]:
-                taken = claim(share, bad, marginals[c, v])
-                share = keep(share, taken)
-                marginals_bar[c, v] += taken
-    right_bar[target.size] = 0
-    for c in range(target.size - 1, -1, -1):
-        marginals_bar[c, target[c]] += through(right_bar[c + 1], right[c])
-        right_bar[c] += through(right_bar[c + 1], marginals[c, target[c]])
+    for c in range(cells):
+        for k in range(layers[a, c], layers[a, c + 1]):
+            entries = entries_into(sink, marginals, c, nodes, k)
+            claimed = claim(left, total, times(arriving[k - first], entries))
+            left = keep(left, claimed)
+            arriving_bar[k - first] = through(claimed, entries)
+            share = through(claimed, arriving[k - first])
+            for v in range(marginals.shape[1]):
+                if nodes[k, v] == sink:
+                    taken = claim(share, entries, marginals[c, v])
+                    share = keep(share, taken)
+                    marginals_bar[c, v] += taken
+    for c in range(cells - 2, -1, -1):
+        for k in range(layers[a, c], layers[a, c + 1]):
+            here = arriving[k - first]
+            for v in range(marginals.shape[1]):
+                to = nodes[k, v] - first
+                if nodes[k, v] >= 0:
+                    claimed = claim(arriving_bar[to], arriving[to], times(here, marginals[c, v]))
+                    arriving_bar[to] = keep(arriving_bar[to], claimed)
+                    arriving_bar[k - first] += through(claimed, marginals[c, v])
+                    marginals_bar[c, v] += through(claimed, here)

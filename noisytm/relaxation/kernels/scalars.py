@@ -30,9 +30,9 @@ def code_entry(code, i):
 
 
 @inner
-def pick(values, slot, number, a, b):
-    """Return a if the value in ``slot`` is ``number``, else b."""
-    return a if values[slot] == number else b
+def pick(values, slot, a, b):
+    """Return a if the value in ``slot`` is 1, else b."""
+    return a if values[slot] == ONE else b
 
 
 @inner

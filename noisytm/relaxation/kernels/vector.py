@@ -20,9 +20,9 @@ LANES = 8
 
 
 @inner
-def pick(values, slot, number, a, b):
-    """Return, lane by lane, a where the value in ``slot`` is ``number``, else b."""
-    return choose(same(load(values, slot), splat(1.0 * number)), a, b)
+def pick(values, slot, a, b):
+    """Return, lane by lane, a where the value in ``slot`` is 1, else b."""
+    return choose(same(load(values, slot), splat(ONE)), a, b)
 
 
 @inner
