@@ -130,7 +130,7 @@ def test_bad_requests():
     ):
         with pytest.raises(MachineError, match=rule):
             wrong(task, bad)
-    for options in ({"semantics": "annealed"}, {"kernel": "fast"}):
+    for options in ({"semantics": "cold"}, {"kernel": "fast"}):
         with pytest.raises(ProblemError, match="must be one of"):
             wrong(task, code, **options)
     with pytest.raises(ProblemError, match="loss"):
