@@ -16,10 +16,22 @@ if TYPE_CHECKING:
     from noisytm.codespace import CodeSpace as CodeSpace
     from noisytm.codespace import Coordinate as Coordinate
     from noisytm.degeneracy import Bounds as Bounds
+    from noisytm.degeneracy import BrierHessian as BrierHessian
     from noisytm.degeneracy import Certificate as Certificate
+    from noisytm.degeneracy import Correction as Correction
+    from noisytm.degeneracy import ErrorGraph as ErrorGraph
+    from noisytm.degeneracy import FatalSyndromes as FatalSyndromes
+    from noisytm.degeneracy import LeadingPart as LeadingPart
     from noisytm.degeneracy import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy import bounds as bounds
+    from noisytm.degeneracy import brier_hessian as brier_hessian
+    from noisytm.degeneracy import correction as correction
+    from noisytm.degeneracy import error_graph as error_graph
+    from noisytm.degeneracy import fatal_syndromes as fatal_syndromes
+    from noisytm.degeneracy import fractional_cover_by_matching as fractional_cover_by_matching
+    from noisytm.degeneracy import leading_part as leading_part
     from noisytm.degeneracy import learning_coefficient as learning_coefficient
+    from noisytm.degeneracy import syndrome_hypergraph as syndrome_hypergraph
     from noisytm.degeneracy import verify as verify
     from noisytm.discrete import RunResult as RunResult
     from noisytm.discrete import run as run
@@ -60,7 +72,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "noisytm.codespace": ("CodeSpace", "Coordinate"),
     "noisytm.degeneracy": (
-        "Bounds", "Certificate", "LearningCoefficient", "bounds", "learning_coefficient", "verify",
+        "Bounds", "BrierHessian", "Certificate", "Correction", "ErrorGraph", "FatalSyndromes", "LeadingPart",
+        "LearningCoefficient", "bounds", "brier_hessian", "correction", "error_graph", "fatal_syndromes",
+        "fractional_cover_by_matching", "leading_part", "learning_coefficient", "syndrome_hypergraph", "verify",
     ),
     "noisytm.discrete": ("RunResult", "run"),
     "noisytm.encoding": ("Encoding", "encode"),

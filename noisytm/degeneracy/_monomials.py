@@ -45,11 +45,13 @@ class PackedMonomials(Semiring):
     known : sequence of exponent tuples, optional
         Leave out every multiple of these. What depends on them is a multiple of them too, so a sum with the
         ideal of ``known`` is right.
+    max_total : int, optional
+        The most minimal generators that all values together may have, at least one counted for each.
 
     Raises
     ------
     BudgetError
-        By `exponents`, if a value has more than ``max_size`` generators or an exponent passes 127.
+        By `exponents`, if ``max_size`` or ``max_total`` is passed, or an exponent passes 127.
 
     Examples
     --------
@@ -65,8 +67,10 @@ class PackedMonomials(Semiring):
         max_size: int | None = None,
         max_degree: int | None = None,
         known: Sequence[Syndrome] = (),
+        max_total: int | None = None,
     ) -> None:
         self.variables, self.max_size, self.max_degree = variables, max_size, max_degree
+        self._total, self._max_total = 0, max_total
         self._words = max(1, -(-variables // _FIELDS))
         self._known = self._packed(known)
         self._ideals: dict[tuple[object, ...], Ideal] = {}
@@ -108,14 +112,30 @@ class PackedMonomials(Semiring):
         return digits.view(np.uint64)
 
     def _formed(self, ideal: Ideal) -> Packed:
-        if ideal.value is None:
-            form = self._formed_sum if ideal.operation == "plus" else self._formed_product
-            ideal.value = form(*ideal.operands)
-            if self.max_size is not None and len(ideal.value) > self.max_size:
-                raise BudgetError(
-                    f"a monomial ideal has {len(ideal.value)} generators; the limit is {self.max_size}; raise max_size"
-                )
+        stack = [ideal]  # not by recursion, whose depth would grow with the steps of the machine
+        while ideal.value is None:
+            waiting = [operand for operand in stack[-1].operands if operand.value is None]
+            if waiting:
+                stack += waiting
+            else:
+                self._form(stack.pop())
         return ideal.value
+
+    def _form(self, ideal: Ideal) -> None:
+        """Form an ideal whose operands are formed, unless it was asked for twice and is."""
+        if ideal.value is not None:
+            return
+        form = self._formed_sum if ideal.operation == "plus" else self._formed_product
+        ideal.value = form(*ideal.operands)
+        if self.max_size is not None and len(ideal.value) > self.max_size:
+            raise BudgetError(
+                f"a monomial ideal has {len(ideal.value)} generators; the limit is {self.max_size}; raise max_size"
+            )
+        self._total += max(1, len(ideal.value))
+        if self._max_total is not None and self._total > self._max_total:
+            raise BudgetError(
+                f"more than {self._max_total} generators of ideals are formed; raise the limit, or use fewer steps"
+            )
 
     def _formed_sum(self, *terms: Ideal) -> Packed:
         formed = [self._formed(term) for term in terms]

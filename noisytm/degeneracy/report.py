@@ -34,7 +34,7 @@ def describe(result: LearningCoefficient) -> str:
     """
     machine, problem = result.machine, result.problem
     parts = [
-        "\n".join([_headline(machine), *problem_lines(problem), _options(result)]),
+        "\n".join([headline(machine), *problem_lines(problem), _options(result)]),
         table(machine, set(used_keys(problem, machine))),
         _chain(result),
     ]
@@ -45,7 +45,8 @@ def describe(result: LearningCoefficient) -> str:
     return "\n\n".join(parts)
 
 
-def _headline(machine: TuringMachine) -> str:
+def headline(machine: TuringMachine) -> str:
+    """Return the name and the size of a machine in words."""
     counts = (
         _count(len(machine.symbols), "symbol"),
         _count(len(machine.states), "state"),

@@ -81,7 +81,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-@pytest.mark.parametrize("verb", ["run", "encode", "bound", "convert", "universal"])
+@pytest.mark.parametrize("verb", ["run", "encode", "bound", "convert", "syndromes", "universal"])
 def test_malformed_machine_files(refused, file, verb, name):
     path = file(MALFORMED[name], name)
     refused(1, verb, path, *(["--to", "json"] if verb == "convert" else []))
@@ -135,7 +135,7 @@ def test_an_endless_file_is_refused(refused, arguments):
 
 
 def test_usage(refused):
-    refused(2, says="give a command: bound, convert, encode, run, universal, verify")
+    refused(2, says="give a command: bound, convert, encode, run, syndromes, universal, verify")
     refused(2, "nonsense", says="nonsense")
     refused(2, "--bogus")
     for verb in ("run", "encode", "verify", "convert", "universal"):
@@ -297,7 +297,7 @@ def test_many_inputs_take_no_quadratic_time(refused, file):
     refused(1, "bound", "--problem", file(json.dumps(record), "p.json"), says="listed twice")
 
 
-@pytest.mark.parametrize("verb", ["run", "bound", "encode"])
+@pytest.mark.parametrize("verb", ["run", "bound", "encode", "syndromes"])
 def test_several_machines_where_one_is_needed(refused, file, verb):
     refused(1, verb, file("1RB1LB_1LA1RZ\n1RB---_1LA0RB\n"), says="2 machines")
 

@@ -1,0 +1,79 @@
+"""The machine and the problem that the options of several verbs ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from noisytm.cli import UsageError
+
+if TYPE_CHECKING:
+    from noisytm.machine import TuringMachine
+    from noisytm.problem import SynthesisProblem
+
+
+def machine_and_problem(
+    machine: str | None, problem: str | None, options: dict[str, Any]
+) -> tuple[TuringMachine, SynthesisProblem]:
+    """Return what a machine argument, ``--problem`` and the options of a problem, ``None`` if not given, stand for.
+
+    Raises
+    ------
+    UsageError
+        If they do not say what the problem is.
+    NoisytmError
+        If what they say is not a machine, or not a problem that it solves.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    return _from_file(machine, problem, given) if problem is not None else _from_options(machine, given)
+
+
+def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
+    from noisytm.locate import load_machine, read_problem
+
+    if machine == path == "-":
+        raise UsageError("the machine and the problem cannot both come from standard input; give a file for one")
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UsageError(f"--problem replaces {options}; give one or the other")
+    return read_problem(path, None if machine is None else load_machine(machine))
+
+
+def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
+    from noisytm import library
+    from noisytm.locate import load_machine
+    from noisytm.problem import problem_from_mapping
+
+    if machine is None:
+        raise UsageError("give a machine: a path, a library name, machine text, or - for standard input")
+    target = load_machine(machine)
+    default = next((e.problem for e in map(library.entry, library.names()) if e.machine == target), None)
+    entries = dict(default or {})
+    if {"inputs", "max_length", "words"} & set(given):
+        entries["inputs"] = _inputs(entries.get("inputs"), given)
+        entries.pop("weights", None)
+    entries |= {name: given[name] for name in ("steps", "readout") if name in given}
+    if given:
+        entries["targets"] = "machine"
+    missing = [f"--{name}" for name in ("inputs", "steps") if name not in entries]
+    if missing:
+        wanted = " and ".join(missing).replace("--inputs", "--inputs with --max-length (or --words)")
+        raise UsageError(f"{machine!r} has no default problem; add {wanted}, or give --problem")
+    return target, problem_from_mapping(entries, target)
+
+
+def _inputs(default: Any, given: dict[str, Any]) -> Any:
+    if "words" in given:
+        if "inputs" in given or "max_length" in given:
+            raise UsageError("--words and --inputs with --max-length exclude each other; give one of them")
+        return [word.strip() for word in given["words"].split(",")]
+    inputs = dict(default) if isinstance(default, dict) else {}
+    if "inputs" in given:
+        inputs["letters"] = given["inputs"]
+    if "max_length" in given:
+        inputs["max_length"] = given["max_length"]
+    missing = [
+        option for name, option in (("letters", "--inputs"), ("max_length", "--max-length")) if name not in inputs
+    ]
+    if missing:
+        raise UsageError(f"the inputs are incomplete; add {' and '.join(missing)}")
+    return inputs

@@ -1,0 +1,66 @@
+"""``noisytm syndromes``: the errors that together lead to a wrong answer, and what they say about a code."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from noisytm.cli import UsageError, announce_compiling
+from noisytm.cli._arguments import Source, Text, Whole
+from noisytm.cli._problem import machine_and_problem
+
+
+def syndromes(
+    machine: Source | None = None,
+    /,
+    *,
+    inputs: Text | None = None,
+    max_length: Whole | None = None,
+    words: Text | None = None,
+    steps: Whole | None = None,
+    readout: str | None = None,
+    problem: Text | None = None,
+    semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
+    max_weight: Whole = 2,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """List the smallest sets of errors that lead to a wrong answer, and what follows from them.
+
+    Most library machines carry a default problem; an option given here replaces just that part of it.
+
+    Parameters
+    ----------
+    machine
+        A path, else the name of a library machine, else machine text; - reads standard input. May be left out
+        if the problem file names it.
+    inputs
+        Letters: the inputs are all words over them, with --max-length.
+    max_length
+        Length of the longest of these words.
+    words
+        The inputs one by one, separated by commas; an empty item is the empty word.
+    steps
+        Number of steps after which the machine is read.
+    readout
+        state, or tape:K for the K cells from the head rightwards.
+    problem
+        A problem file (YAML or JSON), instead of the options above.
+    semantics
+        How the step is relaxed.
+    max_weight
+        The most errors in a syndrome, an error counted as often as it is made.
+    json
+        Print everything as JSON.
+    """
+    from json import dumps
+
+    from noisytm.degeneracy.syndrome_report import describe_syndromes, syndrome_report
+
+    if max_weight < 1:
+        raise UsageError(f"--max-weight is {max_weight}; it must be at least 1")
+    announce_compiling()
+    options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
+    target, asked = machine_and_problem(machine, problem, options)
+    report = syndrome_report(asked, target, semantics=semantics, max_weight=max_weight)
+    print(dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report))
