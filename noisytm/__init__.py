@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation import sampled_wrong_probability as sampled_wrong_probability
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
+    from noisytm.relaxation.faces import BitFace as BitFace
+    from noisytm.relaxation.faces import Face as Face
     from noisytm.universal import KTapeConfiguration as KTapeConfiguration
     from noisytm.universal import KTapeMachine as KTapeMachine
     from noisytm.universal import StagedPseudoUTM as StagedPseudoUTM
@@ -91,6 +93,7 @@ _HOMES = {
         "loss_and_gradient_at", "loss_at", "losses_and_gradients_at", "losses_at", "sampled_wrong_probability",
         "simulate", "wrong_probability",
     ),
+    "noisytm.relaxation.faces": ("BitFace", "Face"),
     "noisytm.universal": ("KTapeConfiguration", "KTapeMachine", "StagedPseudoUTM"),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

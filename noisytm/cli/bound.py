@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -11,7 +11,9 @@ from noisytm.cli._arguments import Source, Text, Whole
 from noisytm.cli._problem import machine_and_problem
 
 if TYPE_CHECKING:
-    from fractions import Fraction
+    from noisytm.degeneracy.prior import Concentration
+
+UNITS = {"K": 10, "M": 20, "G": 30}
 
 
 def bound(
@@ -24,10 +26,11 @@ def bound(
     steps: Whole | None = None,
     readout: str | None = None,
     problem: Text | None = None,
-    semantics: Literal["pseudo-utm", "mean-field"] = "pseudo-utm",
+    semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
     loss: Literal["log", "brier"] = "log",
-    chart: Literal["simplex"] = "simplex",
+    chart: Literal["simplex", "bits", "sphere"] = "simplex",
     prior_concentration: Text = "1",
+    memory: Text | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Compute which code bits a machine uses, the bounds by counting, and the exact learning coefficient.
@@ -56,9 +59,12 @@ def bound(
     loss
         log or brier.
     chart
-        Coordinates of code space.
+        Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots.
     prior_concentration
-        Dirichlet concentration of the prior on every distribution, a number or a fraction.
+        Dirichlet concentration of the prior: a number or a fraction, or one for each kind of entry as in
+        write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3.
+    memory
+        Most memory the oracle may take, in bytes or as 500M or 4G; by default half of what is available.
     json
         Print everything, with the certificate, as JSON: the input of noisytm verify.
     """
@@ -72,16 +78,34 @@ def bound(
     target, asked = machine_and_problem(machine, problem, given)
     result = learning_coefficient(
         asked, target, semantics=semantics, loss=loss, chart=chart,
-        prior_concentration=_concentration(prior_concentration), progress=True,
+        prior_concentration=_concentration(prior_concentration), memory=_bytes(memory), progress=True,
     )  # fmt: skip
     print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
 
 
-def _concentration(text: str) -> Fraction:
-    from noisytm.degeneracy.counting import checked_concentration
+def _concentration(text: str) -> Concentration:
+    from noisytm.degeneracy.prior import checked_concentration
     from noisytm.errors import ProblemError
 
     try:
-        return checked_concentration(text)
+        if "=" not in text:
+            return checked_concentration(text)
+        groups: dict[Any, str] = {}
+        for part in text.split(","):
+            name, _, value = part.rpartition("=")
+            group = tuple(name.strip().split(":"))
+            if group in groups:
+                raise UsageError(f"--prior-concentration gives {name.strip()} twice; give it one number")
+            groups[group] = value
+        return checked_concentration(groups)
     except ProblemError as error:
         raise UsageError(str(error)) from None
+
+
+def _bytes(text: str | None) -> int | None:
+    if text is None:
+        return None
+    digits, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in UNITS else (text, "")
+    if not digits.isascii() or not digits.isdigit() or int(digits) == 0:
+        raise UsageError(f"--memory is {text!r}; give a number of bytes such as 500M or 4G")
+    return int(digits) << UNITS.get(unit, 0)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle import Syndrome
+from noisytm.degeneracy.prior import Concentration
+from noisytm.relaxation.charts import chart_at
+from noisytm.relaxation.faces import BitCoordinate, BitFace, Face
 
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine
@@ -25,7 +29,7 @@ class FatalSyndrome:
     weight : Fraction
         Its dual weight.
     costs : tuple of int, length d
-        Error costs at which the min-plus oracle returns just this syndrome, which proves that it is fatal.
+        Costs of the coordinates at which the min-plus oracle returns just this syndrome, which proves it fatal.
     """
 
     syndrome: Syndrome
@@ -35,16 +39,20 @@ class FatalSyndrome:
 
 @dataclass(frozen=True)
 class Certificate:
-    """Proof of λ_log for one code: v from above, weighted fatal syndromes from below.
+    """Proof of λ_log at one point: v from above, weighted fatal syndromes from below.
 
     The upper bound holds because the oracle finds no fatal syndrome with α·v < 1; the lower bound because
     Σ weight·α ≤ γ coordinate by coordinate, so that γ·v ≥ Σ weight for every feasible v.
 
     Attributes
     ----------
-    problem, machine, semantics
+    problem, semantics
         What is certified.
-    prior_concentration : Fraction
+    face : Face or BitFace
+        The point: the smallest face that contains it; as the chart takes it.
+    chart : str
+        The coordinates.
+    prior_concentration : Fraction or Concentrations
         γ.
     value : Fraction
         λ for the log loss.
@@ -55,20 +63,26 @@ class Certificate:
     """
 
     problem: SynthesisProblem
-    machine: TuringMachine
+    face: Face | BitFace
     semantics: str
-    prior_concentration: Fraction
+    chart: str
+    prior_concentration: Concentration
     value: Fraction
     primal: tuple[Fraction, ...]
     dual: tuple[FatalSyndrome, ...]
 
     @property
-    def coordinates(self) -> tuple[Coordinate, ...]:
-        """The error coordinates, in order."""
-        return self.problem.space.coordinates(self.machine)
+    def machine(self) -> TuringMachine:
+        """The machine, or that at a vertex of the face."""
+        return self.face.machine
+
+    @cached_property
+    def coordinates(self) -> tuple[Coordinate | BitCoordinate, ...]:
+        """The coordinates of the chart, in order."""
+        return chart_at(self.chart, self.problem.space, self.face).coordinates
 
     def verify(self) -> None:
-        """Check everything again from the machine and the problem alone.
+        """Check everything again from the point and the problem alone.
 
         Raises
         ------

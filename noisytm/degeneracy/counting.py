@@ -1,24 +1,24 @@
-"""Bounds on the learning coefficient of a code by counting, and the code's description length."""
+"""Bounds on the learning coefficient by counting, and how much of a code a problem uses."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from noisytm._fractions import exact_fraction
-from noisytm.discrete import used_tuples
-from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine, shown
+from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.prior import checked_concentration, weights
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import face_in
+from noisytm.relaxation.digits import digit_count
 from noisytm.relaxation.evaluation import checked_loss, linear_part
-from noisytm.relaxation.semantics import checked_semantics
+from noisytm.relaxation.reached import Key, reached_keys
+from noisytm.relaxation.semantics import MARGINAL
 
 MOVE_BITS = 2
-MAX_CONCENTRATION_BITS = 4000
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class DescriptionLength:
     Attributes
     ----------
     used_tuples, listed_tuples : int
-        Tuples visited on the problem's inputs, and tuples listed.
+        Tuples used on the problem's inputs, and tuples listed.
     bits : int
         used tuples × (⌈log2 S⌉ + ⌈log2 |Q|⌉ + 2).
     """
@@ -44,16 +44,16 @@ class DescriptionLength:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The chain fatal alone ≤ λ ≤ used tuples ≤ dimension, in the units of loss and prior.
+    """The chain fatal alone ≤ λ ≤ used tuples ≤ dimension, in the units of loss, chart and prior.
 
     Attributes
     ----------
     fatal_alone : Fraction
-        Number of errors that are fatal alone.
+        Number of coordinates that are fatal alone, weighted.
     used_tuples : Fraction
-        (S + |Q|) × number of used tuples.
+        Number of coordinates at used tuples, weighted.
     dimension : Fraction
-        d = N·(S + |Q|).
+        Number of coordinates, weighted.
     """
 
     fatal_alone: Fraction
@@ -69,14 +69,17 @@ class Bounds:
         }
 
 
-@lru_cache(maxsize=8)
-def used_keys(problem: SynthesisProblem, machine: TuringMachine) -> tuple[tuple[str, str], ...]:
-    """Return the (symbol, state) of the tuples the machine visits on the problem's inputs, in listed order."""
-    return tuple(used_tuples(machine, problem.inputs, problem.steps))
+def description_length(problem: SynthesisProblem, point: Any, semantics: str = "pseudo-utm") -> DescriptionLength:
+    """Return how many tuples and bits of a code the problem uses.
 
-
-def description_length(problem: SynthesisProblem, machine: TuringMachine) -> DescriptionLength:
-    """Return how many tuples and bits of the code the problem uses.
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    point : TuringMachine, Face, BitFace, or array_like of float
+        A machine that solves it, a face on which every code does, or a noisy code.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed; which tuples are used depends on it only where entries of these are free.
 
     Examples
     --------
@@ -86,35 +89,30 @@ def description_length(problem: SynthesisProblem, machine: TuringMachine) -> Des
     >>> description_length(problem, machine)
     DescriptionLength(used_tuples=4, listed_tuples=6, bits=20)
     """
-    used = len(used_keys(problem, machine))
-    entry = (len(machine.symbols) - 1).bit_length() + (len(machine.states) - 1).bit_length() + MOVE_BITS
-    return DescriptionLength(used, len(machine.tuples), used * entry)
+    return length_of(problem, reached_keys(problem, face_in("simplex", problem.space, point), semantics))
 
 
-def fatal_alone(problem: SynthesisProblem, machine: TuringMachine, semantics: str) -> tuple[int, ...]:
-    """Return the indices of the coordinates that are fatal alone: where the linear part of f does not vanish."""
-    return tuple(int(i) for i in np.flatnonzero(linear_part(problem, machine, semantics=semantics) > 0.5))
+def length_of(problem: SynthesisProblem, used: tuple[Key, ...]) -> DescriptionLength:
+    """Return the description length, given the used tuples."""
+    space = problem.space
+    entry = digit_count(len(space.symbols)) + digit_count(len(space.states)) + MOVE_BITS
+    return DescriptionLength(len(used), len(space.keys), len(used) * entry)
 
 
-def checked_concentration(concentration: Any) -> Fraction:
-    """Return a Dirichlet concentration as a positive Fraction.
+def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
+    """Return the indices of the coordinates that are fatal alone, which are of used tuples.
 
-    Examples
-    --------
-    >>> checked_concentration("1/2"), checked_concentration(0.25)
-    (Fraction(1, 2), Fraction(1, 4))
+    At a code, in a marginal semantics, these are the single coordinates along which the linear part of f does not
+    vanish; elsewhere the oracle is asked for each.
     """
-    try:
-        value = exact_fraction(concentration)
-        if max(value.numerator, value.denominator).bit_length() > MAX_CONCENTRATION_BITS:
-            raise ValueError
-    except ValueError:
-        raise ProblemError(
-            f"prior concentration is {shown(concentration)}; it must be a positive number such as 1 or 1/2"
-        ) from None
-    if value <= 0:
-        raise ProblemError(f"prior concentration is {shown(concentration)}; it must be positive")
-    return value
+    chart = oracle.chart
+    if oracle.semantics in MARGINAL and chart.face.is_code:
+        steep = np.flatnonzero(linear_part(oracle.problem, oracle.machine, semantics=oracle.semantics) > 0.5)
+        if chart.name != "bits":
+            return tuple(steep.tolist())
+        entries = chart.space.coordinate_columns(oracle.machine)[steep].tolist()
+        return tuple(sorted({m[0][0] for e in entries for m in chart.monomials[e] if len(m) == 1}))
+    return oracle.alone(_at(used, oracle))
 
 
 def loss_factor(loss: str) -> Fraction:
@@ -124,26 +122,32 @@ def loss_factor(loss: str) -> Fraction:
 
 def bounds(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    point: Any,
     *,
     semantics: str = "pseudo-utm",
     loss: str = "log",
+    chart: str = "simplex",
     prior_concentration: Any = 1,
+    memory: int | None = None,
 ) -> Bounds:
-    """Bound the learning coefficient of a code from both sides by counting.
+    """Bound the learning coefficient from both sides by counting.
 
     Parameters
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
-        A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field"}
+    point : TuringMachine, Face, BitFace, or array_like of float
+        A machine that solves it, a face on which every code does, or a noisy code.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
     loss : {"log", "brier"}
         The loss; counts are halved for brier.
-    prior_concentration : int, float, str or Fraction
-        Dirichlet concentration γ > 0; every count is weighted by it.
+    chart : {"simplex", "bits", "sphere"}
+        Which coordinates are counted; counts are halved for sphere.
+    prior_concentration : number, str or mapping
+        Concentrations as of `learning_coefficient`; each coordinate counts with that of its distribution.
+    memory : int, optional
+        Bytes that may be taken; by default half of what is available.
 
     Examples
     --------
@@ -153,12 +157,25 @@ def bounds(
     >>> bounds(problem, machine).to_json()
     {'fatal_alone': '4', 'used_tuples': '20', 'dimension': '30'}
     """
-    checked_semantics(semantics)
-    problem.require_solved_by(machine)
-    unit = loss_factor(loss) * checked_concentration(prior_concentration)
-    per_tuple = len(machine.symbols) + len(machine.states)
-    return Bounds(
-        unit * len(fatal_alone(problem, machine, semantics)),
-        unit * per_tuple * len(used_keys(problem, machine)),
-        unit * problem.space.dimension,
-    )
+    oracle = Oracle(problem, point, semantics, chart, memory)
+    gamma = weights(checked_concentration(prior_concentration), oracle.chart)
+    return bounds_of(oracle, loss, gamma, reached_keys(problem, oracle.chart.face, semantics))
+
+
+def bounds_of(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Bounds:
+    """Return the bounds at an oracle's point, given the weights of the coordinates and the used tuples."""
+    unit = loss_factor(loss) / oracle.chart.exponent
+    alone = sum((gamma[j] for j in fatal_alone(oracle, used)), Fraction(0))
+    return Bounds(unit * alone, used_bound(oracle, loss, gamma, used), unit * sum(gamma, Fraction(0)))
+
+
+def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Fraction:
+    """Return the upper bound by used tuples alone, for which the oracle is not asked."""
+    at_used = sum((gamma[j] for j in _at(used, oracle)), Fraction(0))
+    return loss_factor(loss) / oracle.chart.exponent * at_used
+
+
+def _at(used: tuple[Key, ...], oracle: Oracle) -> list[int]:
+    """Return the indices of the coordinates at used tuples."""
+    keys = set(used)
+    return [j for j, c in enumerate(oracle.coordinates) if c[:2] in keys]

@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy._runs import readouts
 from noisytm.degeneracy._truncated import Polynomials
 from noisytm.degeneracy.entries import entry_values, error_coordinates
@@ -16,6 +15,7 @@ from noisytm.degeneracy.syndromes import MAX_SIZE, fatal_syndromes, rejected
 from noisytm.machine import TuringMachine
 from noisytm.problem import Outcome, SynthesisProblem
 from noisytm.readout import readout_width
+from noisytm.relaxation.charts import Coordinates
 from noisytm.relaxation.reference import history
 from noisytm.relaxation.semantics import PATHWISE
 
@@ -34,7 +34,7 @@ class BrierHessian:
         Second derivatives.
     """
 
-    coordinates: tuple[Coordinate, ...]
+    coordinates: Coordinates
     matrix: tuple[tuple[Fraction, ...], ...]
 
     @cached_property
@@ -82,7 +82,7 @@ def brier_hessian(
         A machine that solves it.
     semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_size : int
         As of `fatal_syndromes`.

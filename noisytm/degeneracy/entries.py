@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from noisytm.codespace import Coordinate
-from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-
-CHARTS = ("simplex",)
+from noisytm.relaxation.charts import Coordinates, chart_at
 
 
 def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine, chart: str) -> list[list[Any]]:
-    """Return the entries of a code over a semiring: right ones are one, wrong ones variables of their own.
+    """Return the entries of a code over a semiring: right ones are one, wrong ones sums of products of variables.
+
+    In the bits chart a value may be written by several patterns. Those that need more flips than another, and these
+    too, are left out: what they add is never of lowest degree, in f or in the probability of a rejected outcome.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine
         Gives the code space.
     machine : TuringMachine
         The code.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
 
     Returns
@@ -44,22 +44,9 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine
     >>> [sorted(value) for value in entry_values(Monomials(), problem, machine, "simplex")[0]]
     [[()], [(0,)], [()], [(1,)], [()], [(2,)]]
     """
-    checked_chart(chart)
-    rows, width = problem.space.shape
-    flat = [algebra.one] * (rows * width)
-    for index, column in enumerate(problem.space.coordinate_columns(machine).tolist()):
-        flat[column] = algebra.variable(index)
-    return [flat[start : start + width] for start in range(0, len(flat), width)]
+    return chart_at(chart, problem.space, machine).code_in(algebra)
 
 
-def error_coordinates(problem: SynthesisProblem, machine: TuringMachine, chart: str) -> tuple[Coordinate, ...]:
+def error_coordinates(problem: SynthesisProblem, machine: TuringMachine, chart: str) -> Coordinates:
     """Return the error coordinates of a code in a chart, in order."""
-    checked_chart(chart)
-    return problem.space.coordinates(machine)
-
-
-def checked_chart(chart: Any) -> str:
-    """Return ``chart`` if it is one of those built; `ProblemError` otherwise."""
-    if not isinstance(chart, str) or chart not in CHARTS:
-        raise ProblemError(f"chart is {shown(chart)}; it must be one of {', '.join(CHARTS)}")
-    return chart
+    return chart_at(chart, problem.space, machine).coordinates

@@ -10,40 +10,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import numpy as np
 from flint import fmpq_mat
 from numpy.typing import NDArray
 
-from noisytm.codespace import CodeSpace
 from noisytm.degeneracy._exact_simplex import Packing, scaled_products
-from noisytm.degeneracy._monomials import Ideal, PackedMonomials, Syndrome
+from noisytm.degeneracy._monomials import PackedMonomials, Syndrome
+from noisytm.degeneracy.prior import checked_concentration, weights
 from noisytm.errors import CertificateError, ProblemError
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import shown
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import Chart, chart_at
 from noisytm.relaxation.reference import wrong
 
 
 def minimal_syndromes(
-    problem: SynthesisProblem, machine: TuringMachine, semantics: str, max_size: int | None = None
+    problem: SynthesisProblem, point: Any, semantics: str, max_size: int | None = None, chart: str = "simplex"
 ) -> list[Syndrome]:
-    """List all minimal fatal error syndromes of a machine.
+    """List all minimal fatal error syndromes.
 
     Parameters
     ----------
     problem : SynthesisProblem
-        The problem that ``machine`` solves.
-    machine : TuringMachine
-        The code.
-    semantics : {"mean-field", "pseudo-utm"}
-        How the tuples compete.
+        The problem.
+    point : TuringMachine, Face, BitFace, or array_like of float
+        A machine that solves it, a face on which every code does, or a noisy code.
+    semantics : {"mean-field", "pseudo-utm", "annealed", "quenched"}
+        How the step is relaxed.
     max_size : int, optional
         The most minimal monomials that any intermediate value may have.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates.
 
     Returns
     -------
     list of tuples of d int
-        Exponents in the order of ``problem.space.coordinates(machine)``, sorted.
+        Exponents in the order of the chart's coordinates, sorted.
 
     Raises
     ------
@@ -52,19 +56,21 @@ def minimal_syndromes(
 
     Examples
     --------
+    >>> from noisytm import TuringMachine
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
-    >>> from noisytm.codespace import CodeSpace
-    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", ((("b",),),), (Fraction(1),))
-    >>> minimal_syndromes(problem, machine, "mean-field")
-    [(1, 0, 0)]
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
+    >>> minimal_syndromes(problem, machine, "mean-field"), minimal_syndromes(problem, machine, "annealed", chart="bits")
+    ([(1, 0, 0)], [(1, 0, 0)])
     """
-    space = problem.space
-    columns = space.coordinate_columns(machine).tolist()
+    return _minimal_syndromes(problem, chart_at(chart, problem.space, point), semantics, max_size)
+
+
+def _minimal_syndromes(problem: SynthesisProblem, chart: Chart, semantics: str, max_size: int | None) -> list[Syndrome]:
     known: list[Syndrome] = []
     # Each round leaves out what earlier ones settled; the last, of any degree, completes the list.
     for max_degree in (1, 2, 3, 4, 6, 8, None):
-        algebra = PackedMonomials(len(columns), max_size, max_degree, known)
-        ideal = algebra.sum(wrong(algebra, problem, _code(algebra, space, columns), semantics))
+        algebra = PackedMonomials(chart.dimension, max_size, max_degree, known)
+        ideal = algebra.sum(wrong(algebra, problem, chart.code_in(algebra), semantics))
         known += algebra.exponents(ideal)
     return sorted(known)
 
@@ -130,56 +136,46 @@ def solve_cover(
 
 def learning_coefficient_by_enumeration(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    point: Any,
     *,
     semantics: str = "pseudo-utm",
     loss: str = "log",
-    prior_concentration: Fraction | int = 1,
+    chart: str = "simplex",
+    prior_concentration: Any = 1,
     max_size: int | None = None,
 ) -> tuple[Fraction, int]:
-    """Return the learning coefficient of a machine and its multiplicity, from all minimal fatal syndromes.
+    """Return the learning coefficient at a point and its multiplicity, from all minimal fatal syndromes.
 
     Parameters
     ----------
-    problem, machine, semantics, max_size
+    problem, point, semantics, chart, max_size
         As in `minimal_syndromes`.
     loss : {"log", "brier"}
         The brier loss halves the value.
-    prior_concentration : number
-        Concentration of the Dirichlet prior, > 0.
+    prior_concentration : number, str or mapping
+        As in `learning_coefficient`.
 
     Raises
     ------
     BudgetError
         If ``max_size`` is passed.
     ProblemError
-        If ``loss`` or ``prior_concentration`` is not one of these.
+        If ``loss`` or ``prior_concentration`` is not one of these, or the loss does not vanish at the point.
 
     Examples
     --------
+    >>> from noisytm import TuringMachine
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
-    >>> from noisytm.codespace import CodeSpace
-    >>> problem = SynthesisProblem(CodeSpace.of(machine), ((),), 1, "state", ((("b",),),), (Fraction(1),))
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
     >>> learning_coefficient_by_enumeration(problem, machine, loss="brier")
     (Fraction(1, 2), 1)
     """
     if loss not in ("log", "brier"):
         raise ProblemError(f"loss is {shown(loss)}; it must be 'log' or 'brier'")
-    concentration = Fraction(prior_concentration)
-    if concentration <= 0:
-        raise ProblemError(f"prior_concentration is {shown(prior_concentration)}; it must be positive")
-    syndromes = minimal_syndromes(problem, machine, semantics, max_size)
-    value, multiplicity, _, _ = solve_cover(syndromes, [concentration] * machine.dimension)
+    near = chart_at(chart, problem.space, point)
+    gamma = weights(checked_concentration(prior_concentration), near)
+    value, multiplicity, _, _ = solve_cover(_minimal_syndromes(problem, near, semantics, max_size), gamma)
     return value / (2 if loss == "brier" else 1), multiplicity
-
-
-def _code(algebra: PackedMonomials, space: CodeSpace, columns: Sequence[int]) -> list[list[Ideal]]:
-    """Return the code with right entries one and each wrong entry a variable of its own."""
-    rows, width = space.shape
-    flat = [algebra.one] * (rows * width)
-    for index, column in enumerate(columns):
-        flat[column] = algebra.variable(index)
-    return [flat[start : start + width] for start in range(0, len(flat), width)]
 
 
 def _dot(a: Sequence[Fraction | int], b: Sequence[Fraction]) -> Fraction:

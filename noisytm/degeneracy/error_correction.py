@@ -9,13 +9,15 @@ from typing import Any
 
 from noisytm.degeneracy._runs import readouts
 from noisytm.degeneracy._truncated import Costs
-from noisytm.degeneracy.counting import checked_concentration, loss_factor
-from noisytm.degeneracy.entries import checked_chart, entry_values, error_coordinates
+from noisytm.degeneracy.counting import loss_factor
+from noisytm.degeneracy.entries import entry_values
 from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.prior import checked_concentration, weights
 from noisytm.degeneracy.syndromes import MAX_SIZE, rejected
 from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import Chart, chart_at, checked_chart
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
 
@@ -25,17 +27,16 @@ class Correction:
 
     Attributes
     ----------
-    semantics, chart : str
+    semantics : str
         What was asked.
-    dimension : int
-        Number d of error coordinates.
+    chart : Chart
+        The chart at the code.
     least_weight : int or None
-        The least weight of a fatal syndrome, counted with repetition; ``None`` if there is none.
+        The least number of errors in a fatal syndrome, counted with repetition; ``None`` if there is none.
     """
 
     semantics: str
-    chart: str
-    dimension: int
+    chart: Chart
     least_weight: int | None
 
     @property
@@ -52,19 +53,21 @@ class Correction:
         ----------
         loss : {"log", "brier"}
             The loss.
-        prior_concentration : int, float, str or Fraction
-            Concentration γ > 0 of the Dirichlet prior; the uniform measure of the sphere chart is its own, γ = 1 here.
+        prior_concentration : number, str or mapping
+            Concentration of the prior, as of `learning_coefficient`.
 
         Examples
         --------
-        >>> Correction("mean-field", "simplex", 8, 3).bound(loss="brier")
-        Fraction(4, 3)
+        >>> from noisytm import SynthesisProblem, TuringMachine
+        >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+        >>> problem = SynthesisProblem.of_machine(machine, [""], steps=5)
+        >>> correction(problem, machine, semantics="mean-field").bound(loss="brier")
+        Fraction(3, 10)
         """
-        factor = loss_factor(loss) * checked_concentration(prior_concentration)
+        total = sum(weights(checked_concentration(prior_concentration), self.chart), Fraction(0))
         if self.least_weight is None:
             return Fraction(0)
-        # u = θ² doubles every exponent.
-        return factor * self.dimension / self.least_weight / (2 if self.chart == "sphere" else 1)
+        return loss_factor(loss) * total / (self.least_weight * self.chart.exponent)
 
     def to_json(self) -> dict[str, Any]:
         """Return the degree, and the bounds at γ = 1, as a JSON object; fractions are strings."""
@@ -93,7 +96,7 @@ def correction(
         A machine that solves it.
     semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_size : int
         The most configurations (annealed) or runs (quenched) to look at for one weight.
@@ -118,12 +121,12 @@ def correction(
     checked_semantics(semantics)
     checked_chart(chart)
     problem.require_solved_by(machine)
-    dimension = len(error_coordinates(problem, machine, chart))
+    here = chart_at(chart, problem.space, machine)
     if semantics in PATHWISE:
         least = _least_of_runs(problem, machine, semantics, chart, max_size)
     else:
-        least = Oracle(problem, machine, semantics).least([1] * dimension)
-    return Correction(semantics, chart, dimension, least)
+        least = Oracle(problem, machine, semantics, chart).least([1] * here.dimension)
+    return Correction(semantics, here, None if least is None else least // here.exponent)
 
 
 def _least_of_runs(

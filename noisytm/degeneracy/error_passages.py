@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from noisytm.degeneracy._runs import Configuration, Effect, Stepper, effects
 from noisytm.degeneracy._truncated import Costs
-from noisytm.degeneracy.entries import checked_chart, entry_values
+from noisytm.degeneracy.entries import entry_values
 from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem, count_of
+from noisytm.relaxation.charts import checked_chart
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -92,7 +93,7 @@ def error_graph(
         Gives inputs and the number of steps.
     machine : TuringMachine
         The machine.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         What counts as one error.
     max_errors : int
         The most errors to follow. From 3 on, in the simplex chart, every tuple is reached if the first step uses a

@@ -9,24 +9,16 @@ from typing import Any
 
 import noisytm
 from noisytm.degeneracy.certificate import Certificate
-from noisytm.degeneracy.counting import (
-    Bounds,
-    DescriptionLength,
-    bounds,
-    checked_concentration,
-    description_length,
-    loss_factor,
-    used_keys,
-)
+from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
 from noisytm.degeneracy.cutting import CuttingPlanes
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.errors import BudgetError, ProblemError
-from noisytm.machine import TuringMachine, shown
-from noisytm.problem import SynthesisProblem
+from noisytm.degeneracy.prior import Concentration, checked_concentration, concentration_json, weights
+from noisytm.errors import BudgetError
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem, count_of
 from noisytm.relaxation.evaluation import checked_loss
-from noisytm.relaxation.semantics import checked_semantics
-
-CHARTS = ("simplex",)
+from noisytm.relaxation.faces import BitFace, Face
+from noisytm.relaxation.reached import Key, reached_keys
 
 
 @dataclass(frozen=True)
@@ -35,8 +27,10 @@ class LearningCoefficient:
 
     Attributes
     ----------
-    problem, machine, semantics, loss, chart, prior_concentration
+    problem, semantics, loss, chart, prior_concentration
         What was asked.
+    face : Face or BitFace
+        The point: the smallest face that contains it; as the chart takes it.
     value : Fraction
         λ.
     multiplicity : int
@@ -56,11 +50,11 @@ class LearningCoefficient:
     """
 
     problem: SynthesisProblem
-    machine: TuringMachine
+    face: Face | BitFace
     semantics: str
     loss: str
     chart: str
-    prior_concentration: Fraction
+    prior_concentration: Concentration
     value: Fraction
     multiplicity: int
     bounds: Bounds
@@ -70,18 +64,29 @@ class LearningCoefficient:
     seconds: float
     version: str
 
+    @property
+    def machine(self) -> TuringMachine:
+        """The machine, or that at a vertex of the face."""
+        return self.face.machine
+
+    @property
+    def used_tuples(self) -> tuple[Key, ...]:
+        """The (symbol, state) of the used tuples, in listed order."""
+        return reached_keys(self.problem, self.face, self.semantics)
+
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
-        used = set(used_keys(self.problem, self.machine))
+        used = set(self.used_tuples)
         return {
             "machine": self.machine.to_json(),
             "machine_key": self.machine.key,
+            **self.face.to_json(),
             "problem": self.problem.to_json(self.machine),
             "semantics": self.semantics,
             "loss": self.loss,
             "chart": self.chart,
-            "prior_concentration": str(self.prior_concentration),
-            "dimension": self.problem.space.dimension,
+            "prior_concentration": concentration_json(self.prior_concentration),
+            "dimension": len(self.certificate.primal),
             "used_tuples": [list(k) for k in self.machine.keys if k in used],
             "unused_tuples": [list(k) for k in self.machine.keys if k not in used],
             "description_length": self.description_length.to_json(),
@@ -97,42 +102,49 @@ class LearningCoefficient:
 
 def learning_coefficient(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    point: Any,
     *,
     semantics: str = "pseudo-utm",
     loss: str = "log",
     chart: str = "simplex",
     prior_concentration: Any = 1,
+    memory: int | None = None,
     progress: bool = False,
 ) -> LearningCoefficient:
-    """Compute the exact learning coefficient and multiplicity of a code, with a certificate.
+    """Compute the exact learning coefficient and multiplicity at a zero of the loss, with a certificate.
 
-    λ_log = min {γ Σ v_i : v ≥ 0, α·v ≥ 1 for every fatal syndrome α}, m = 1 + dim of the optimal face; the rows
+    λ_log = min {Σ γ_i v_i : v ≥ 0, α·v ≥ 1 for every fatal syndrome α}, m = 1 + dim of the optimal face; the rows
     come from the min-plus oracle, which also proves that none is missing (docs/theory.md, sections 5 to 7).
 
     Parameters
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
-        A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field"}
+    point : TuringMachine, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
+        A machine that solves it; or a face on which every code does, with the learning coefficient of its inner
+        points; or a noisy code, of which only the support matters.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
     loss : {"log", "brier"}
         The loss; λ_brier = λ_log / 2, the multiplicity is the same.
-    chart : {"simplex"}
-        The coordinates of code space.
-    prior_concentration : int, float, str or Fraction
-        Concentration γ > 0 of the Dirichlet prior on every distribution.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates of code space. ``bits``: digits of the entries, in standard binary unless the point is a
+        `BitFace`. ``sphere``: square roots of probabilities, with their uniform measure; λ_sphere = λ_simplex / 2.
+    prior_concentration : number, str or mapping
+        Concentration γ > 0 of the Dirichlet prior on every distribution (bits: of the beta prior on every digit). A
+        mapping gives one to ``"write"``, ``"next"``, ``"move"``, or to the distribution (symbol, state, kind); the more
+        specific wins, the others have 1. The sphere chart allows 1 only.
+    memory : int, optional
+        Bytes that the oracle may take; by default half of what is available.
     progress : bool
         Show the rounds, and the bounds found so far, on a terminal once they take longer than a second.
 
     Raises
     ------
     ProblemError
-        If an option is unknown or the machine does not solve the problem.
+        If an option is unknown, or some rejected outcome has positive probability at the point.
     MachineError
-        If the machine is not in the problem's code space.
+        If the point is not in the problem's code space.
     BudgetError
         If the rounds or the memory run out; ``partial`` is the `CertifiedInterval` found so far.
 
@@ -147,34 +159,33 @@ def learning_coefficient(
     >>> result.certificate.verify()
     """
     began = time.perf_counter()
-    checked_semantics(semantics)
     checked_loss(loss)
-    if chart not in CHARTS:
-        raise ProblemError(f"chart is {shown(chart)}; it must be one of {', '.join(CHARTS)}")
-    gamma = checked_concentration(prior_concentration)
-    oracle = Oracle(problem, machine, semantics)
-    search = CuttingPlanes(oracle, progress, [gamma] * oracle.dimension)
-    chain = bounds(problem, machine, semantics=semantics, loss=loss, prior_concentration=gamma)
+    concentration = checked_concentration(prior_concentration)
+    oracle = Oracle(problem, point, semantics, chart, None if memory is None else count_of("memory", memory))
+    gamma = weights(concentration, oracle.chart)
+    used = reached_keys(problem, oracle.chart.face, semantics)
+    search = CuttingPlanes(oracle, progress, gamma)
     try:
         solution = search.run()
         value, dual = solution.value, search.proofs(solution)
         multiplicity = 1 + search.face_dimension(solution)
+        chain = bounds_of(oracle, loss, gamma, used)
     except BudgetError as error:
-        found = search.interval().scaled(loss_factor(loss)).below(chain.used_tuples)
+        found = search.interval().scaled(loss_factor(loss)).below(used_bound(oracle, loss, gamma, used))
         raise BudgetError(str(error), partial=found) from None
-    certificate = Certificate(problem, machine, semantics, gamma, value, solution.primal.fractions(), dual)
+    face, primal = oracle.chart.face, solution.primal.fractions()
     return LearningCoefficient(
         problem=problem,
-        machine=machine,
+        face=face,
         semantics=semantics,
         loss=loss,
         chart=chart,
-        prior_concentration=gamma,
+        prior_concentration=concentration,
         value=value * loss_factor(loss),
         multiplicity=multiplicity,
         bounds=chain,
-        description_length=description_length(problem, machine),
-        certificate=certificate,
+        description_length=length_of(problem, used),
+        certificate=Certificate(problem, face, semantics, chart, concentration, value, primal, dual),
         iterations=search.iterations,
         seconds=time.perf_counter() - began,
         version=noisytm.__version__,

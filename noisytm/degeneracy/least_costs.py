@@ -1,20 +1,26 @@
-"""The compiled min-plus step, run for many pairs of an input and a cost vector, in the cheapest way that is exact."""
+"""Least costs of rejected runs where every entry of a code has a cost.
+
+For the marginal semantics: the compiled min-plus step, run for many pairs of an input and a cost vector, in the
+cheapest way that is exact.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.acceptance import most_nodes
 from noisytm.errors import BudgetError
-from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import memory
 from noisytm.relaxation.assemble import kernels
 from noisytm.relaxation.plans import traced
+from noisytm.relaxation.reference import wrong
+from noisytm.relaxation.semirings import MinPlus
 from noisytm.relaxation.workspace import Buffers, Sizes, allocate, last_head_step, require_steps, sizes
 
 # Results below these are exact: float64 lanes hold whole numbers to 2^53, the int64 kernel saturates at 2^60.
@@ -32,8 +38,8 @@ Pairs = NDArray[np.int64]
 class _Kernel:
     """One algebra's compiled step with its buffers; eight pairs at a time in the lanes, or one."""
 
-    def __init__(self, problem: SynthesisProblem, semantics: str, algebra: str, dtype: Any) -> None:
-        self.module, self.dtype = kernels(algebra), dtype
+    def __init__(self, problem: SynthesisProblem, semantics: str, algebra: str, dtype: Any, most: int | None) -> None:
+        self.module, self.dtype, self._most = kernels(algebra), dtype, most
         self._problem, self._head = problem, traced(problem.space, semantics)
         self._horizon = last_head_step(problem.steps, problem.encoded.width)
         self._longest = max(map(len, problem.inputs))
@@ -50,7 +56,8 @@ class _Kernel:
 
     def require_room(self, lanes: int) -> None:
         """Raise `BudgetError` unless all steps can be kept, so many lanes at a time."""
-        require_steps(self.all_steps._replace(lanes=lanes), self.module, self._head, self._longest, stored=True)
+        needed = self.all_steps._replace(lanes=lanes)
+        require_steps(needed, self.module, self._head, self._longest, stored=True, most=self._most)
 
     def _work(self, chunk: int) -> Buffers:
         if chunk not in self._buffers:
@@ -83,54 +90,92 @@ class _Kernel:
         return least, counts
 
 
-class LeastCosts:
-    """Least costs of fatal syndromes, and the syndromes, for pairs of an input and a cost vector.
+class EntryCosts(Protocol):
+    """Least costs of rejected runs, and which entries they use, for pairs of an input and a row of entry costs.
+
+    Costs are from 0 to 2^58, one for each of the E = N·(S + |Q| + 3) entries of a code; those of right entries are 0.
+    """
+
+    def least(self, costs: NDArray[np.int64], pairs: Pairs, limit: int) -> NDArray[np.int64]:
+        """Return the least cost for every pair, or ``limit`` (at most 2^58) if that is less."""
+
+    def syndromes(
+        self, costs: NDArray[np.int64], pairs: Pairs, limit: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for the pairs with less than ``limit``: which (k,), least costs (k,), exponents of entries (k, E)."""
+
+    def least_in_integers(self, costs: Sequence[int], enough: int | None) -> int | None:
+        """Return the least cost over all inputs for E costs of any size; ``None`` if nothing is ever rejected.
+
+        A least cost of at least ``enough`` need not be known: ``enough``, or more, may then be returned.
+        """
+
+
+def entry_costs(
+    problem: SynthesisProblem, semantics: str, columns: NDArray[np.int64], memory: int | None = None
+) -> EntryCosts:
+    """Return the least costs of a semantics.
 
     Parameters
     ----------
-    problem, machine, semantics
-        As of `Oracle`.
+    problem : SynthesisProblem
+        The problem.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    columns : ndarray of int64
+        Flat indices of the entries that may cost something.
+    memory : int, optional
+        Bytes that may be taken; by default half of what is available.
+    """
+    if semantics == "annealed":
+        from noisytm.degeneracy.annealed_costs import AnnealedCosts
+
+        return AnnealedCosts(problem, memory)
+    if semantics == "quenched":
+        from noisytm.degeneracy.quenched_costs import QuenchedCosts
+
+        return QuenchedCosts(problem, memory)
+    return LeastCosts(problem, semantics, columns, memory)
+
+
+class LeastCosts:
+    """Least costs of fatal syndromes in a marginal semantics, and the syndromes.
+
+    Parameters
+    ----------
+    problem, semantics, columns, memory
+        As of `entry_costs`. Exponents of other entries are left out: they cost nothing, and there are many.
     """
 
-    def __init__(self, problem: SynthesisProblem, machine: TuringMachine, semantics: str) -> None:
-        self._problem, self._semantics = problem, semantics
-        self._columns = problem.space.coordinate_columns(machine)
-        self._length = np.diff(problem.encoded.starts)
-
-    @property
-    def dimension(self) -> int:
-        """Number of error coordinates."""
-        return len(self._columns)
+    def __init__(
+        self, problem: SynthesisProblem, semantics: str, columns: NDArray[np.int64], memory: int | None = None
+    ) -> None:
+        self._problem, self._semantics, self._columns, self._memory = problem, semantics, columns, memory
 
     @cached_property
     def _int64(self) -> _Kernel:
-        return _Kernel(self._problem, self._semantics, "min_plus", np.int64)
+        return _Kernel(self._problem, self._semantics, "min_plus", np.int64, self._memory)
 
     @cached_property
     def _lanes(self) -> _Kernel:
-        kernel = _Kernel(self._problem, self._semantics, "min_plus_lanes", np.float64)
+        kernel = _Kernel(self._problem, self._semantics, "min_plus_lanes", np.float64, self._memory)
         kernel.require_room(lanes=1)
         return kernel
 
     @cached_property
     def _lanes_fit(self) -> bool:
-        return memory.fits(self._lanes.all_steps.nbytes)
+        return memory.fits(self._lanes.all_steps.nbytes, self._memory)
 
     def _kernel(self, limit: int) -> _Kernel:
         return self._lanes if self._lanes_fit and limit <= EXACT_IN_LANES else self._int64
-
-    def pairs(self, inputs: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Pairs]:
-        """Return an order by length of the input, and the pairs in this order: neighbours share a vector."""
-        order = np.argsort(self._length[inputs], kind="stable")
-        return order, np.stack([inputs[order], rows[order]], axis=1)
 
     def least(self, costs: NDArray[np.int64], pairs: Pairs, limit: int) -> NDArray[np.int64]:
         """Return the least cost for every pair of an input and a row of ``costs``, or ``limit`` if that is less.
 
         Parameters
         ----------
-        costs : ndarray of int64, shape (c, d)
-            From 0 to 2^58.
+        costs : ndarray of int64, shape (c, E)
+            From 0 to 2^58, of every entry; 0 but in the given columns.
         pairs : ndarray of int64, shape (n, 2)
             By length of the input.
         limit : int
@@ -140,7 +185,7 @@ class LeastCosts:
         -------
         ndarray of int64, shape (n,)
         """
-        return self._kernel(limit).run(costs, self._columns, pairs, limit, False)[0]
+        return self._kernel(limit).run(costs.take(self._columns, axis=1), self._columns, pairs, limit, False)[0]
 
     def syndromes(
         self, costs: NDArray[np.int64], pairs: Pairs, limit: int
@@ -157,7 +202,7 @@ class LeastCosts:
         found : ndarray of int64, shape (k,)
             Indices of pairs.
         least : ndarray of int64, shape (k,)
-        counts : ndarray of int64, shape (k, d)
+        counts : ndarray of int64, shape (k, E)
 
         Raises
         ------
@@ -168,8 +213,29 @@ class LeastCosts:
         if self._problem.steps > SHORT_RUN:
             found = np.flatnonzero(self.least(costs, pairs, limit) < limit)
             pairs = pairs[found]
-        least, counts = kernel.run(costs, self._columns, pairs, limit, True)
+        least, counts = kernel.run(costs.take(self._columns, axis=1), self._columns, pairs, limit, True)
         if found is None:
             found = np.flatnonzero(least < limit)
-            return found, least[found], counts[found]
-        return found, least, counts
+            least, counts = least[found], counts[found]
+        of_entries = np.zeros((len(found), costs.shape[1]), dtype=np.int64)
+        of_entries[:, self._columns] = counts
+        return found, least, of_entries
+
+    def least_in_integers(self, costs: Sequence[int], enough: int | None = None) -> int | None:
+        """Return the least cost over all inputs, by the reference in Python integers; ``None`` if there is none.
+
+        Parameters
+        ----------
+        costs : sequence of E int
+            Of any size.
+        enough : int, optional
+            A least cost of at least this need not be known.
+        """
+        by_length = np.argsort(np.diff(self._problem.encoded.starts), kind="stable")
+        pairs = np.stack([by_length, np.zeros_like(by_length)], axis=1)
+        if self.least(np.zeros((1, len(costs)), dtype=np.int64), pairs, 1).min() > 0:
+            return None
+        algebra, width = MinPlus(), self._problem.space.shape[1]
+        code = [list(costs[start : start + width]) for start in range(0, len(costs), width)]
+        least = min(wrong(algebra, self._problem, code, self._semantics))
+        return least if enough is None else min(least, enough)

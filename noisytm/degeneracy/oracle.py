@@ -1,4 +1,4 @@
-"""The min-plus oracle of a machine on a problem: cheapest fatal syndromes under given error costs."""
+"""The min-plus oracle at a zero of the loss: cheapest fatal syndromes under given costs of the chart's coordinates."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.codespace import Coordinate
-from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
-from noisytm.machine import TuringMachine
+from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, EntryCosts, entry_costs
+from noisytm.errors import ProblemError
+from noisytm.machine import TuringMachine, shown
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import chart_at
+from noisytm.relaxation.faces import BitCoordinate
 from noisytm.relaxation.semantics import checked_semantics
+from noisytm.relaxation.semirings import MinPlus
+
+Pairs = NDArray[np.int64]
 
 # A syndrome is a sparse exponent vector: ((coordinate index, count), …) in the order of the coordinates.
 Syndrome = tuple[tuple[int, int], ...]
 
 BLOCK = 64  # inputs looked at together when a syndrome is looked for
+PAIRS_AT_ONCE = 4096  # pairs of an input and a cost vector
 
 
 @dataclass(frozen=True)
@@ -43,21 +50,27 @@ class Answer:
 
 
 class Oracle:
-    """Least costs of fatal syndromes, one evaluation of the step over (min, +) for each input.
+    """Least costs of fatal syndromes: the costs of the entries of a code, then the cheapest rejected run.
 
     Parameters
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
-        A machine that solves it; errors are counted from its code.
-    semantics : str
-        A marginal semantics.
+    point : TuringMachine, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
+        A zero of the loss: a machine that solves the problem, a face on which every code does, or a noisy code.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates near the point.
+    memory : int, optional
+        Bytes that may be taken; by default half of what is available.
 
     Raises
     ------
     MachineError, ProblemError
-        If the machine is not in the problem's code space or does not solve the problem.
+        If the point is not in the problem's code space, or some rejected outcome has positive probability there.
+    BudgetError
+        Here, or by any method, if there is too little memory.
 
     Examples
     --------
@@ -69,24 +82,56 @@ class Oracle:
     7
     """
 
-    def __init__(self, problem: SynthesisProblem, machine: TuringMachine, semantics: str) -> None:
-        problem.require_solved_by(machine)
+    def __init__(
+        self,
+        problem: SynthesisProblem,
+        point: Any,
+        semantics: str,
+        chart: str = "simplex",
+        memory: int | None = None,
+    ) -> None:
         self.problem = problem
-        self.machine = machine
         self.semantics = checked_semantics(semantics)
-        self._costs = LeastCosts(problem, machine, semantics)
+        self.chart = chart_at(chart, problem.space, point)
+        problem.require_solved_by(self.machine)
+        self._costs: EntryCosts = entry_costs(problem, semantics, self.chart.columns, memory)
+        self._length = np.diff(problem.encoded.starts)
         inputs = np.arange(len(problem.inputs))
-        self._pairs = self._costs.pairs(inputs, np.zeros_like(inputs))[1]
+        self._pairs = self._ordered(inputs, np.zeros_like(inputs))[1]
+        if not self.chart.face.is_code:
+            self._require_solved()
+
+    def _require_solved(self) -> None:
+        """Raise `ProblemError` if on the face a rejected outcome is possible: a run without any error."""
+        ones = self.chart.entry_costs(np.ones((1, self.dimension), dtype=np.int64))
+        free = np.flatnonzero(self._costs.least(ones, self._pairs, 1) == 0)
+        if free.size:
+            word = self.problem.inputs[int(self._pairs[free, 0].min())]
+            text = "".join(word) if all(len(s) == 1 for s in word) else list(word)
+            raise ProblemError(
+                f"on {shown(text)} after {self.problem.steps} steps the free entries allow an outcome that is not"
+                " accepted; the loss must vanish on the whole face, so free fewer entries"
+            )
+
+    def _ordered(self, inputs: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Pairs]:
+        """Return an order by length of the input, and the pairs in this order: neighbours share a vector."""
+        order = np.argsort(self._length[inputs], kind="stable")
+        return order, np.stack([inputs[order], rows[order]], axis=1)
+
+    @property
+    def machine(self) -> TuringMachine:
+        """The machine at a vertex of the face."""
+        return self.chart.face.machine
 
     @property
     def dimension(self) -> int:
-        """Number of error coordinates."""
-        return self._costs.dimension
+        """Number of coordinates of the chart."""
+        return self.chart.dimension
 
-    @cached_property
-    def coordinates(self) -> tuple[Coordinate, ...]:
-        """The error coordinates, in order."""
-        return self.problem.space.coordinates(self.machine)
+    @property
+    def coordinates(self) -> tuple[Coordinate | BitCoordinate, ...]:
+        """The coordinates of the chart, in order."""
+        return self.chart.coordinates
 
     def below(
         self, costs: NDArray[np.int64], limit: int, among: NDArray[np.bool_] | None = None
@@ -114,8 +159,15 @@ class Oracle:
         pairs = self._pairs if among is None else self._pairs[among[self._pairs[:, 0]]]
         if len(costs) > 1:
             pairs = np.stack([np.repeat(pairs[:, 0], len(costs)), np.tile(np.arange(len(costs)), len(pairs))], axis=1)
-        found, least, counts = self._costs.syndromes(costs, pairs, limit)
+        found, least, counts = self._syndromes(costs, pairs, limit)
         return pairs[found], least, counts
+
+    def _syndromes(
+        self, costs: NDArray[np.int64], pairs: Pairs, limit: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for the pairs with a least cost below ``limit``, which they are, that cost and the exponents."""
+        found, least, counts = self._costs.syndromes(self.chart.entry_costs(costs), pairs, limit)
+        return found, least, self.chart.coordinate_counts(costs[pairs[found, 1]], counts)
 
     def answers(self, costs: Sequence[int], limit: int | None = None) -> list[Answer]:
         """Return, for every input with a fatal syndrome cheaper than ``limit``, the cheapest one.
@@ -142,6 +194,10 @@ class Oracle:
             it, in Python integers.
         enough : int, optional
             A least cost of at least this need not be known: ``enough`` is then returned.
+
+        Returns
+        -------
+        int or None
         """
         if enough is not None:
             costs = [min(c, enough) for c in costs]
@@ -152,12 +208,31 @@ class Oracle:
                 return enough
             if least < limit:
                 return least
-        if self._least_below(np.zeros_like(vector), 1) > 0:
-            return None
-        return self._least_in_integers(costs)
+        entries = self.chart.code_in(_Priced(costs))
+        return self._costs.least_in_integers([cost for row in entries for cost in row], enough)
 
     def _least_below(self, costs: NDArray[np.int64], limit: int) -> int:
-        return int(self._costs.least(costs[None], self._pairs, limit).min())
+        return int(self._costs.least(self.chart.entry_costs(costs[None]), self._pairs, limit).min())
+
+    def alone(self, among: Sequence[int]) -> tuple[int, ...]:
+        """Return those coordinates of ``among`` that are fatal alone: with the least exponent the chart has.
+
+        Parameters
+        ----------
+        among : sequence of int
+            Indices of coordinates.
+        """
+        limit, found = 2 * self.chart.exponent, []
+        at_once = max(1, PAIRS_AT_ONCE // len(self._pairs))
+        for first in range(0, len(among), at_once):
+            wanted = np.array(among[first : first + at_once])
+            rows = np.arange(len(wanted))
+            costs = np.full((len(wanted), self.dimension), 2, dtype=np.int64)
+            costs[rows, wanted] = 1
+            pairs = np.stack([np.repeat(self._pairs[:, 0], len(rows)), np.tile(rows, len(self._pairs))], axis=1)
+            least = self._costs.least(self.chart.entry_costs(costs), pairs, limit).reshape(-1, len(rows))
+            found += wanted[least.min(axis=0) < limit].tolist()
+        return tuple(found)
 
     def returns(
         self,
@@ -185,9 +260,9 @@ class Oracle:
         fits = (syndromes.astype(np.float64) * costs).sum(axis=1) < EXACT_IN_INT64 / 2
         paid = np.where(fits, (syndromes * costs).sum(axis=1), -1)  # a sum that wraps around does not fit
         limit = int(paid.max(initial=0)) + 1
-        order, pairs = self._costs.pairs(inputs, rows)
-        kept = np.flatnonzero(self._costs.least(costs, pairs, limit) == paid[pairs[:, 1]])
-        found, _, counts = self._costs.syndromes(costs, pairs[kept], limit)
+        order, pairs = self._ordered(inputs, rows)
+        kept = np.flatnonzero(self._costs.least(self.chart.entry_costs(costs), pairs, limit) == paid[pairs[:, 1]])
+        found, _, counts = self._syndromes(costs, pairs[kept], limit)
         kept = kept[found]
         confirmed[order[kept]] = (counts == syndromes[pairs[kept, 1]]).all(axis=1)
         return confirmed
@@ -211,19 +286,16 @@ class Oracle:
             confirmed[rows[self.returns(syndromes, costs, inputs, rows)]] = True
         return confirmed
 
-    def _least_in_integers(self, costs: Sequence[int]) -> int | None:
-        from noisytm.relaxation.reference import wrong
-        from noisytm.relaxation.semirings import MinPlus
 
-        algebra = MinPlus()
-        shape = self.problem.space.shape
-        flat = [algebra.one] * (shape[0] * shape[1])
-        columns = self.problem.space.coordinate_columns(self.machine)
-        for column, cost in zip(columns.tolist(), costs, strict=True):
-            flat[column] = int(cost)
-        code = [flat[i * shape[1] : (i + 1) * shape[1]] for i in range(shape[0])]
-        values = [v for v in wrong(algebra, self.problem, code, self.semantics) if v != algebra.zero]
-        return min(values) if values else None
+class _Priced(MinPlus):
+    """Costs, with a price for each coordinate."""
+
+    def __init__(self, prices: Sequence[int]) -> None:
+        self._prices = prices
+
+    def variable(self, index: int) -> int:
+        """Return the price of a coordinate."""
+        return int(self._prices[index])
 
 
 def as_syndrome(counts: NDArray[np.int64]) -> Syndrome:

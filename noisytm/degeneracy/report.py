@@ -7,12 +7,16 @@ from fractions import Fraction
 
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy.certificate import FatalSyndrome
-from noisytm.degeneracy.counting import used_keys
+from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.learning import LearningCoefficient
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.machine import TuringMachine, Word, shown_name
 from noisytm.problem import SynthesisProblem
 from noisytm.readout import readout_width
+from noisytm.relaxation.charts import CHARTS
+from noisytm.relaxation.faces import BitCoordinate, BitFace
+
+Names = Sequence[Coordinate | BitCoordinate]
 
 SYNDROMES_SHOWN = 5
 SAME_SIZE_SHOWN = 3
@@ -34,8 +38,8 @@ def describe(result: LearningCoefficient) -> str:
     """
     machine, problem = result.machine, result.problem
     parts = [
-        "\n".join([headline(machine), *problem_lines(problem), _options(result)]),
-        table(machine, set(used_keys(problem, machine))),
+        "\n".join([headline(machine), *problem_lines(problem), _options(result), *_free(result)]),
+        table(machine, set(result.used_tuples)),
         _chain(result),
     ]
     if result.certificate.dual:
@@ -114,6 +118,18 @@ def _options(result: LearningCoefficient) -> str:
     )
 
 
+def _free(result: LearningCoefficient) -> list[str]:
+    """Say which entries are free, and which digits stand for the others where they are not the standard ones."""
+    face, lines = result.face, []
+    if face.free:
+        n, tuples = len(face.free), _count(len(face.free_keys), "tuple")
+        what = _count(n, "binary digit") if isinstance(face, BitFace) else f"{n} wrong entr{'y' if n == 1 else 'ies'}"
+        lines.append(f"free: {what} of {tuples}; the table shows one machine of this face")
+    if isinstance(face, BitFace) and "digits" in face.to_json():
+        lines.append("digits: " + "; ".join(" ".join(row) for row in face.digits))
+    return lines
+
+
 def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
     """Return the transition table, a row a state, with ``*`` at the used tuples.
 
@@ -146,10 +162,6 @@ def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
 
 def _chain(result: LearningCoefficient) -> str:
     length, chain = result.description_length, result.bounds
-    unit = chain.dimension / result.problem.space.dimension if result.problem.space.dimension else Fraction(1)
-    alone = _count(int(chain.fatal_alone / unit), "error")
-    share = "each costs its full share" if unit == 1 else f"{alone}, each at {unit} for this loss and prior"
-    per_tuple = len(result.machine.symbols) + len(result.machine.states)
     value = _number(result.value)
     rows = [
         (
@@ -158,15 +170,40 @@ def _chain(result: LearningCoefficient) -> str:
             "used part of the code",
         ),
         ("", "", ""),
-        ("errors fatal alone", str(chain.fatal_alone), share),
+        ("errors fatal alone", str(chain.fatal_alone), _share(result)),
         ("<= learning coefficient", value, f"exact; multiplicity {result.multiplicity}"),
-        ("<= used-tuple bound", str(chain.used_tuples), f"{per_tuple} error coordinates for each used tuple"),
-        ("<= dimension", str(chain.dimension), "all error coordinates of the listed tuples"),
+        ("<= used-tuple bound", str(chain.used_tuples), _at_used(result)),
+        ("<= dimension", str(chain.dimension), f"all {_noun(result)}s of the listed tuples"),
     ]
     widths = [max(len(row[c]) for row in rows) for c in range(2)]
     return "\n".join(
         f"{name.ljust(widths[0])}   {number.ljust(widths[1])}   {note}".rstrip() for name, number, note in rows
     )
+
+
+def _noun(result: LearningCoefficient) -> str:
+    return {"simplex": "error coordinate", "bits": "binary digit", "sphere": "amplitude"}[result.chart]
+
+
+def _share(result: LearningCoefficient) -> str:
+    """Say what an error counts that is fatal alone."""
+    if not isinstance(result.prior_concentration, Fraction):
+        return "each at the concentration of its distribution" + (", halved" if result.loss == "brier" else "")
+    unit = result.prior_concentration * loss_factor(result.loss) / CHARTS[result.chart].exponent
+    if unit == 1:
+        return "each costs its full share"
+    alone = _count(int(result.bounds.fatal_alone / unit), "error")
+    chart = ", prior and chart" if result.chart == "sphere" else " and prior"
+    return f"{alone}, each at {unit} for this loss{chart}"
+
+
+def _at_used(result: LearningCoefficient) -> str:
+    """Say how many coordinates are counted at the used tuples."""
+    if result.face.is_code and result.used_tuples:
+        used = set(result.used_tuples)
+        each = sum(c[:2] in used for c in result.certificate.coordinates) // len(used)
+        return f"{_count(each, _noun(result))} for each used tuple"
+    return f"{_noun(result)}s of the used tuples that are not free"
 
 
 def _number(value: Fraction) -> str:
@@ -179,7 +216,8 @@ def _number(value: Fraction) -> str:
 def _syndromes(result: LearningCoefficient) -> str:
     names = result.certificate.coordinates
     chosen = telling(result.certificate.dual, names)
-    lines = [f"  {in_words(row.syndrome, names)}" for row in chosen]
+    exponent = CHARTS[result.chart].exponent  # of a single error
+    lines = [f"  {in_words([(j, k // exponent) for j, k in row.syndrome], names)}" for row in chosen]
     return "\n".join(
         [
             "The most telling ways to go wrong (errors that together lead to a wrong answer):",
@@ -191,7 +229,7 @@ def _syndromes(result: LearningCoefficient) -> str:
     )
 
 
-def telling(dual: Sequence[FatalSyndrome], names: Sequence[Coordinate]) -> list[FatalSyndrome]:
+def telling(dual: Sequence[FatalSyndrome], names: Names) -> list[FatalSyndrome]:
     """Choose five syndromes: short and heavy ones first, at most three of one size, of different tuples if possible."""
 
     def tuples_of(row: FatalSyndrome) -> set[tuple[str, str]]:
@@ -214,7 +252,7 @@ def size(syndrome: Syndrome) -> int:
     return sum(k for _, k in syndrome)
 
 
-def in_words(syndrome: Syndrome, names: Sequence[Coordinate]) -> str:
+def in_words(syndrome: Sequence[tuple[int, int]], names: Names) -> str:
     """Return a syndrome in words.
 
     Examples

@@ -73,7 +73,7 @@ def syndrome_report(
         A machine that solves it.
     semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_weight : int
         The most errors in a syndrome, and in the runs of the error graph.

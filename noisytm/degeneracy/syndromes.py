@@ -9,15 +9,15 @@ from itertools import chain
 from typing import Any
 
 import noisytm
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy._monomials import PackedMonomials
 from noisytm.degeneracy._runs import readouts
 from noisytm.degeneracy._truncated import Monomial, Monomials
-from noisytm.degeneracy.entries import checked_chart, entry_values, error_coordinates
+from noisytm.degeneracy.entries import entry_values, error_coordinates
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, shown
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import Coordinates, checked_chart
 from noisytm.relaxation.reference import wrong
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
@@ -50,7 +50,7 @@ class FatalSyndromes:
     semantics: str
     chart: str
     max_weight: int | None
-    coordinates: tuple[Coordinate, ...]
+    coordinates: Coordinates
     syndromes: tuple[Syndrome, ...]
     version: str
 
@@ -121,7 +121,7 @@ def fatal_syndromes(
         A machine that solves it.
     semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_weight : int or None
         The most errors in a syndrome, counted with repetition; ``None`` lists every minimal syndrome, which only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from noisytm.degeneracy.error_correction import correction
 from noisytm.degeneracy.syndromes import MAX_SIZE, fatal_syndromes, rejected, require_room
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import Coordinates
+from noisytm.relaxation.faces import BitCoordinate
 from noisytm.relaxation.reference import wrong
 from noisytm.relaxation.semantics import PATHWISE
 
@@ -41,7 +43,7 @@ class LeadingPart:
 
     degree: int | None
     coefficients: Mapping[Monomial, Fraction]
-    coordinates: tuple[Coordinate, ...]
+    coordinates: Coordinates
     names: tuple[str, ...]
 
     @property
@@ -58,7 +60,7 @@ class LeadingPart:
         )
 
     @property
-    def symbols(self) -> dict[str, Coordinate]:
+    def symbols(self) -> dict[str, Coordinate | BitCoordinate]:
         """The coordinate of every symbol that occurs in `polynomial`, by its name, in order."""
         occurring = sorted({j for monomial in self.coefficients for j in monomial})
         return {self.names[j]: self.coordinates[j] for j in occurring}
@@ -76,14 +78,14 @@ class LeadingPart:
         }
 
 
-def symbol_names(coordinates: Sequence[Coordinate], blank: str) -> tuple[str, ...]:
+def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
     """Return a name for each coordinate: an identifier that begins with its number and says what it is.
 
     What cannot stand in an identifier is left out of the names of symbols and states; the number keeps them apart.
 
     Examples
     --------
-    >>> symbol_names([Coordinate("_", "q 1", "next", "accept"), Coordinate("A", "q 1", "write", "_")], "_")
+    >>> symbol_names((Coordinate("_", "q 1", "next", "accept"), Coordinate("A", "q 1", "write", "_")), "_")
     ('u0_blank_q1_next_accept', 'u1_A_q1_write_blank')
     """
     digits = len(str(max(len(coordinates) - 1, 0)))
@@ -94,10 +96,14 @@ def symbol_names(coordinates: Sequence[Coordinate], blank: str) -> tuple[str, ..
     def symbol(name: str) -> str:
         return "blank" if name == blank else plain(name)
 
+    def error(c: Coordinate | BitCoordinate) -> str:
+        if isinstance(c, BitCoordinate):
+            return f"bit{c.bit}"
+        return symbol(c.wrong) if c.kind == "write" else plain(c.wrong)
+
     return tuple(
-        "_".join([f"u{j:0{digits}}", symbol(c.symbol), plain(c.state), c.kind, value(c.wrong)])
+        "_".join([f"u{j:0{digits}}", symbol(c.symbol), plain(c.state), c.kind, error(c)])
         for j, c in enumerate(coordinates)
-        for value in (symbol if c.kind == "write" else plain,)
     )
 
 
@@ -125,7 +131,7 @@ def leading_part(
         A machine that solves it.
     semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
         How the step is relaxed.
-    chart : {"simplex"}
+    chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_size : int
         The most terms of all values together, and as of `fatal_syndromes`.

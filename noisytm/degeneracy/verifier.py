@@ -1,4 +1,4 @@
-"""Check a certificate from its machine and problem alone: nothing here solves a program."""
+"""Check a certificate from its point and problem alone: nothing here, nor imported from here, solves a program."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 from noisytm._fractions import exact_fraction
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy.certificate import Certificate, FatalSyndrome
-from noisytm.degeneracy.counting import (
-    bounds,
-    checked_concentration,
-    description_length,
-    loss_factor,
-    used_keys,
-)
+from noisytm.degeneracy.counting import bounds_of, length_of, loss_factor
 from noisytm.degeneracy.oracle import Oracle, integer_costs
+from noisytm.degeneracy.prior import checked_concentration, weights
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
 from noisytm.machine import TuringMachine, shown
 from noisytm.problem import problem_from_mapping
+from noisytm.relaxation.charts import chart_at, checked_chart
 from noisytm.relaxation.evaluation import checked_loss
+from noisytm.relaxation.faces import BitCoordinate, coordinate_from_json, face_from_json
+from noisytm.relaxation.reached import reached_keys
 from noisytm.relaxation.semantics import checked_semantics
+
+Names = tuple[Coordinate | BitCoordinate, ...]
+Index = dict[Coordinate | BitCoordinate, int]
 
 ENTRIES = (
     "machine", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension", "used_tuples",
@@ -34,31 +35,56 @@ MAX_COST_BITS = 57
 MAX_BITS_SHOWN = 200
 
 
-def verify_certificate(certificate: Certificate) -> None:
+def verify_certificate(certificate: Certificate, memory: int | None = None) -> None:
     """Check a certificate: upper bound by the oracle, lower bound by arithmetic, every syndrome by its costs.
+
+    Parameters
+    ----------
+    certificate : Certificate
+        The certificate.
+    memory : int, optional
+        Bytes that the oracle may take; by default half of what is available.
 
     Raises
     ------
     CertificateError
         Naming the first thing that fails.
+    BudgetError
+        If there is too little memory.
     """
+    _check(certificate, _oracle(certificate, memory))
+
+
+def _oracle(certificate: Certificate, memory: int | None) -> Oracle:
+    where = certificate.face, certificate.semantics, certificate.chart
     try:
-        oracle = Oracle(certificate.problem, certificate.machine, certificate.semantics)
+        return Oracle(certificate.problem, *where, memory)
     except ProblemError as error:
         raise CertificateError(f"the machine does not solve the problem: {error}") from None
-    _check_primal(certificate, oracle)
-    _check_dual(certificate)
+
+
+def _weights(certificate: Certificate, oracle: Oracle) -> tuple[Fraction, ...]:
+    try:
+        return weights(certificate.prior_concentration, oracle.chart)
+    except ProblemError as error:
+        raise CertificateError(str(error)) from None
+
+
+def _check(certificate: Certificate, oracle: Oracle) -> None:
+    gamma = _weights(certificate, oracle)
+    _check_primal(certificate, oracle, gamma)
+    _check_dual(certificate, gamma)
     _check_fatal(certificate.dual, oracle)
 
 
-def _check_primal(certificate: Certificate, oracle: Oracle) -> None:
+def _check_primal(certificate: Certificate, oracle: Oracle, gamma: Sequence[Fraction]) -> None:
     v = certificate.primal
     if len(v) != oracle.dimension:
-        raise CertificateError(f"primal has {len(v)} values; the code space has dimension {oracle.dimension}")
+        raise CertificateError(f"primal has {len(v)} values; the chart has {oracle.dimension} coordinates")
     for j, x in enumerate(v):
         if x < 0:
             raise CertificateError(f"primal value of {oracle.coordinates[j]} is {_text(x)}; it must be >= 0")
-    total = certificate.prior_concentration * sum(v, Fraction(0))
+    total = sum((x * g for x, g in zip(v, gamma, strict=True)), Fraction(0))
     if total != certificate.value:
         raise CertificateError(
             f"primal values sum to {_text(total)},"
@@ -73,8 +99,8 @@ def _check_primal(certificate: Certificate, oracle: Oracle) -> None:
         )
 
 
-def _check_dual(certificate: Certificate) -> None:
-    names, gamma = certificate.coordinates, certificate.prior_concentration
+def _check_dual(certificate: Certificate, gamma: Sequence[Fraction]) -> None:
+    names = certificate.coordinates
     load = [Fraction(0)] * len(names)
     for row in certificate.dual:
         if row.weight <= 0:
@@ -82,9 +108,9 @@ def _check_dual(certificate: Certificate) -> None:
         for j, count in row.syndrome:
             load[j] += row.weight * count
     for j, x in enumerate(load):
-        if x > gamma:
+        if x > gamma[j]:
             raise CertificateError(
-                f"dual weights on {names[j]} sum to {_text(x)}, more than its prior concentration {_text(gamma)}"
+                f"dual weights on {names[j]} sum to {_text(x)}, more than its prior concentration {_text(gamma[j])}"
             )
     total = sum((row.weight for row in certificate.dual), Fraction(0))
     if total != certificate.value:
@@ -129,11 +155,11 @@ def _text(x: Fraction) -> str:
     return f"a fraction near 2^{x.numerator.bit_length() - x.denominator.bit_length()}"
 
 
-def verify(record: Any, *, full: bool = False) -> Certificate:
+def verify(record: Any, *, full: bool = False, memory: int | None = None) -> Certificate:
     """Check the JSON object that ``noisytm bound --json`` writes.
 
-    Everything is derived again from its machine and problem: used tuples, description length, bounds, and the
-    learning coefficient by its certificate.
+    Everything is derived again from its machine, with the free entries if there are any, and its problem: used tuples,
+    description length, bounds, and the learning coefficient by its certificate.
 
     Parameters
     ----------
@@ -141,6 +167,8 @@ def verify(record: Any, *, full: bool = False) -> Certificate:
         The parsed JSON.
     full : bool
         Also compute the multiplicity again, which the certificate does not prove.
+    memory : int, optional
+        Bytes that the oracle may take; by default half of what is available.
 
     Returns
     -------
@@ -151,6 +179,8 @@ def verify(record: Any, *, full: bool = False) -> Certificate:
     ------
     CertificateError
         Naming the first thing that fails.
+    BudgetError
+        If there is too little memory.
 
     Examples
     --------
@@ -167,10 +197,13 @@ def verify(record: Any, *, full: bool = False) -> Certificate:
         if entry not in record:
             raise CertificateError(f"the certificate file lacks {entry!r}")
     certificate = _certificate(record)
-    _check_derived(record, certificate)
-    certificate.verify()
+    oracle = _oracle(certificate, memory)
+    _check_derived(record, certificate, oracle)
+    _check(certificate, oracle)
     if full:
-        _check_multiplicity(record, certificate)
+        from noisytm.degeneracy.recheck import check_multiplicity
+
+        check_multiplicity(certificate, record["multiplicity"], memory)
     return certificate
 
 
@@ -187,18 +220,18 @@ def _certificate(record: Mapping[str, Any]) -> Certificate:
         problem = problem_from_mapping(entries, machine)
         semantics = checked_semantics(record["semantics"])
         factor = loss_factor(checked_loss(record["loss"]))
-        if record["chart"] != "simplex":
-            raise ProblemError(f"chart is {shown(record['chart'])}; it must be simplex")
-        gamma = checked_concentration(record["prior_concentration"])
+        chart = checked_chart(record["chart"])
+        face = face_from_json(record, machine, of_digits=chart == "bits")
+        concentration = checked_concentration(record["prior_concentration"])
     except NoisytmError as error:
         raise CertificateError(str(error)) from None
-    primal, dual = _parsed_proof(record["certificate"], problem.space.coordinates(machine))
+    primal, dual = _parsed_proof(record["certificate"], chart_at(chart, problem.space, face).coordinates)
     value = _fraction(record["learning_coefficient"], "learning_coefficient") / factor
-    return Certificate(problem, machine, semantics, gamma, value, primal, dual)
+    return Certificate(problem, face, semantics, chart, concentration, value, primal, dual)
 
 
-def _parsed_proof(proof: Any, names: tuple[Coordinate, ...]) -> tuple[tuple[Fraction, ...], tuple[FatalSyndrome, ...]]:
-    index = {name: j for j, name in enumerate(names)}
+def _parsed_proof(proof: Any, names: Names) -> tuple[tuple[Fraction, ...], tuple[FatalSyndrome, ...]]:
+    index: Index = dict(zip(names, range(len(names)), strict=True))
     primal: dict[int, Fraction] = {}
     for entry in _list_of(proof, "primal", ("coordinate", "value")):
         j = _new_coordinate(entry["coordinate"], index, primal, "primal")
@@ -224,14 +257,12 @@ def _list_of(holder: Any, name: str, keys: tuple[str, ...]) -> list[Mapping[str,
     return items
 
 
-def _new_coordinate(record: Any, index: Mapping[Coordinate, int], known: Mapping[int, Any], where: str) -> int:
-    fields = Coordinate._fields
-    if isinstance(record, Mapping) and all(isinstance(record.get(f), str) for f in fields):
-        name = Coordinate(*(record[f] for f in fields))
-        if index.get(name) in known:
+def _new_coordinate(record: Any, index: Index, known: Mapping[int, Any], where: str) -> int:
+    name = coordinate_from_json(record)
+    if name is not None and name in index:
+        if index[name] in known:
             raise CertificateError(f"{where} gives {name} twice")
-        if name in index:
-            return index[name]
+        return index[name]
     raise CertificateError(f"{shown(record)} is not an error coordinate of this machine")
 
 
@@ -250,39 +281,20 @@ def _positive(value: Any, what: str) -> int:
     return value
 
 
-def _check_derived(record: Mapping[str, Any], certificate: Certificate) -> None:
+def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: Oracle) -> None:
     problem, machine = certificate.problem, certificate.machine
-    used = set(used_keys(problem, machine))
-    chain = bounds(
-        problem,
-        machine,
-        semantics=certificate.semantics,
-        loss=record["loss"],
-        prior_concentration=certificate.prior_concentration,
-    )
+    used = reached_keys(problem, certificate.face, certificate.semantics)
+    chain = bounds_of(oracle, record["loss"], _weights(certificate, oracle), used)
     derived: dict[str, Any] = {
-        "dimension": problem.space.dimension,
-        "used_tuples": [list(k) for k in machine.keys if k in used],
+        **{name: None for name in ("free", "digits") if name in record},
+        **certificate.face.to_json(),
+        "dimension": oracle.dimension,
+        "used_tuples": [list(k) for k in used],
         "unused_tuples": [list(k) for k in machine.keys if k not in used],
-        "description_length": description_length(problem, machine).to_json(),
+        "description_length": length_of(problem, used).to_json(),
         "bounds": chain.to_json(),
     }
     for name, value in derived.items():
         if record[name] != value:
             raise CertificateError(f"{name} is {shown(record[name])}, but the machine and problem give {shown(value)}")
     _positive(record["multiplicity"], "multiplicity")
-
-
-def _check_multiplicity(record: Mapping[str, Any], certificate: Certificate) -> None:
-    from noisytm.degeneracy.learning import learning_coefficient
-
-    again = learning_coefficient(
-        certificate.problem,
-        certificate.machine,
-        semantics=certificate.semantics,
-        prior_concentration=certificate.prior_concentration,
-    )
-    if again.multiplicity != record["multiplicity"]:
-        raise CertificateError(
-            f"multiplicity is {record['multiplicity']}, but computing it again gives {again.multiplicity}"
-        )

@@ -42,15 +42,16 @@ def limit() -> int:
     return DEFAULT_LIMIT if room is None else room // 2
 
 
-def fits(nbytes: int) -> bool:
-    """Return whether a call may take so many bytes."""
-    return nbytes <= UNQUESTIONED_BYTES or nbytes <= limit()
+def fits(nbytes: int, most: int | None = None) -> bool:
+    """Return whether a call may take so many bytes: at most ``most``, or what the system has room for."""
+    return nbytes <= most if most is not None else nbytes <= UNQUESTIONED_BYTES or nbytes <= limit()
 
 
-def require(need: int, what: str, advice: str) -> None:
+def require(need: int, what: str, advice: str, most: int | None = None) -> None:
     """Raise `BudgetError` unless ``need`` bytes may be taken; the message says how much is needed and allowed."""
-    if not fits(need):
-        raise BudgetError(f"{what} need {_gib(need)} of memory; a call may take {_gib(limit())} now; {advice}")
+    if not fits(need, most):
+        allowed = f"{_gib(limit())} now" if most is None else f"the {_gib(most)} it is given"
+        raise BudgetError(f"{what} need {_gib(need)} of memory; a call may take {allowed}; {advice}")
 
 
 def _gib(nbytes: int) -> str:

@@ -149,11 +149,16 @@ def segment_length(steps: int, tape_bytes: int) -> int:
     return 2 * math.ceil(max(SEGMENT_BYTES // tape_bytes, math.sqrt(steps) / 2) / 2)
 
 
-def require_steps(needed: Sizes, module: ModuleType, head: Trace, length: int, stored: bool = False) -> None:
-    """Raise `BudgetError` unless there is room for a run; the message says how much it needs and what would fit."""
-    if memory.fits(needed.nbytes):
+def require_steps(
+    needed: Sizes, module: ModuleType, head: Trace, length: int, stored: bool = False, most: int | None = None
+) -> None:
+    """Raise `BudgetError` unless there is room for a run; the message says how much it needs and what would fit.
+
+    There is room for ``most`` bytes if that is given, else for what the system has.
+    """
+    if memory.fits(needed.nbytes, most):
         return
-    limit, most, beyond = memory.limit(), 0, 1
+    limit, fit, beyond = memory.limit() if most is None else most, 0, 1
 
     def need(steps: int) -> int:
         horizon, width = last_head_step(steps, needed.width), needed.width
@@ -161,12 +166,12 @@ def require_steps(needed: Sizes, module: ModuleType, head: Trace, length: int, s
         return sizes(module, head, steps, horizon, length, width, nodes=nodes, backward=backward, stored=stored).nbytes
 
     while need(beyond) <= limit:
-        most, beyond = beyond, 2 * beyond
-    while beyond - most > 1:
-        middle = (most + beyond) // 2
-        most, beyond = (middle, beyond) if need(middle) <= limit else (most, middle)
-    advice = f"at most {most} fit; use fewer steps" if most else "use fewer codes or inputs, or free some memory"
-    memory.require(needed.nbytes, f"{needed.steps} steps", advice)
+        fit, beyond = beyond, 2 * beyond
+    while beyond - fit > 1:
+        middle = (fit + beyond) // 2
+        fit, beyond = (middle, beyond) if need(middle) <= limit else (fit, middle)
+    advice = f"at most {fit} fit; use fewer steps" if fit else "use fewer codes or inputs, or free some memory"
+    memory.require(needed.nbytes, f"{needed.steps} steps", advice, most)
 
 
 def last_head_step(steps: int, width: int) -> int:

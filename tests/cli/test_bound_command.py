@@ -5,12 +5,14 @@ from fractions import Fraction
 
 import pytest
 
-from noisytm import SynthesisProblem, __version__, bounds, library
+from noisytm import SynthesisProblem, __version__, bounds, learning_coefficient, library, words
 from noisytm.cli import main
 from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.degeneracy import verify
+from noisytm.degeneracy.report import describe
 from noisytm.machine import TuringMachine
 from noisytm.problem import problem_from_mapping
+from noisytm.relaxation.faces import BitFace, Face
 
 KEYS = {
     "machine", "machine_key", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension",
@@ -260,20 +262,60 @@ def test_symbols_longer_than_a_character(bound, tmp_path):
 
 
 def test_what_is_not_built_is_a_usage_error_and_not_in_the_help(refused, capsys):
-    for option, value in (
-        ("--semantics", "annealed"),
-        ("--semantics", "quenched"),
-        ("--chart", "bits"),
-        ("--chart", "sphere"),
-        ("--loss", "zero-one"),
-    ):
+    for option, value in (("--semantics", "frozen"), ("--chart", "polar"), ("--loss", "zero-one")):
         assert value in refused(2, "bound", "detectA", option, value)
     assert main(["bound", "--help"]) == 0
     text = capsys.readouterr().out
-    for value in ("annealed", "quenched", "bits,", "sphere", "bits]"):
+    for value in ("frozen", "polar", "zero-one"):
         assert value not in text
-    for value in ("pseudo-utm", "mean-field", "log", "brier", "simplex", "--prior-concentration", "--words"):
+    for value in (
+        "pseudo-utm", "mean-field", "annealed", "quenched", "log", "brier", "simplex", "bits", "sphere",
+        "--prior-concentration", "--memory", "--words",
+    ):  # fmt: skip
         assert value in text
+
+
+@pytest.mark.parametrize(
+    ("chart", "value", "unit", "noun"),
+    [("bits", "29/6", "1/2", "binary digit"), ("sphere", "29/12", "1/4", "amplitude")],
+)
+def test_other_charts(bound, capsys, chart, value, unit, noun):
+    options = ["detectA", "--steps", 4, "--loss", "brier", "--chart", chart]
+    record = bound(*options)
+    assert record["learning_coefficient"] == value and record["chart"] == chart
+    verify(record)
+    assert main(["bound", *map(str, options)]) == 0
+    text = capsys.readouterr().out
+    assert f"4 errors, each at {unit} for this loss" in text
+    assert f"5 {noun}s for each used tuple" in text and f"all {noun}s of the listed tuples" in text
+    assert ("has digit 0 of its next flipped" in text) == (chart == "bits")
+    assert ("(B, reject) goes to accept\n" in text) == (chart == "sphere")  # once, though its exponent is 2
+
+
+def test_the_report_names_free_entries_and_digits():
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4)
+    face = Face.with_free_unused(problem, machine)
+    text = describe(learning_coefficient(problem, face))
+    assert "free: 10 wrong entries of 2 tuples; the table shows one machine of this face" in text
+    assert "error coordinates of the used tuples that are not free" in text
+    rows = [list(row) for row in BitFace.of_face(face).digits]
+    rows[0][0] = "11"
+    text = describe(learning_coefficient(problem, BitFace(machine, tuple(map(tuple, rows))), chart="bits"))
+    assert "free: 10 binary digits of 2 tuples" in text
+    assert "digits: 11 0 01; ** * **; 01 1 01; 01 1 01; 10 0 10; ** * **" in text
+    assert "digits:" not in describe(learning_coefficient(problem, face, chart="bits"))
+
+
+@pytest.mark.parametrize("memory", ["", "0", "-1", "4T", "x", "1.5G", "G", "١"])
+def test_memory_is_a_number_of_bytes(refused, memory):
+    assert "--memory" in refused(2, "bound", "detectA", f"--memory={memory}")
+
+
+def test_too_little_memory_ends_with_what_was_found(refused, bound):
+    line = refused(3, "bound", "detectA", "--memory", "3K")
+    assert "a call may take the" in line and "found so far: 0 <= learning coefficient <= 20" in line
+    assert bound("detectA", "--memory", "1m")["learning_coefficient"] == "125/16"
 
 
 def test_without_a_problem_the_missing_options_are_named(refused):

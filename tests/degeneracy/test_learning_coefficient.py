@@ -184,7 +184,7 @@ def test_fatal_alone_agrees_with_the_oracle(name, semantics):
         for j in range(search.dimension)
         if search.least([1 if i == j else dear for i in range(search.dimension)]) == 1
     )
-    assert counting.fatal_alone(task, entry.machine, semantics) == alone
+    assert counting.fatal_alone(search, ()) == search.alone(range(search.dimension)) == alone
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
@@ -232,7 +232,7 @@ def test_wrong_machine_or_option():
     always = TuringMachine(machine.symbols, "_", machine.states, "reject", rows)
     with pytest.raises(ProblemError, match="'accept', but the target is 'reject'"):
         learning_coefficient(task, always)
-    for options in ({"semantics": "annealed"}, {"loss": "hinge"}, {"chart": "bits"}, {"prior_concentration": 0}):
+    for options in ({"semantics": "frozen"}, {"loss": "hinge"}, {"chart": "polar"}, {"prior_concentration": 0}):
         with pytest.raises(ProblemError):
             learning_coefficient(task, machine, **options)
 

@@ -10,6 +10,7 @@ import pytest
 
 from noisytm import (
     BudgetError,
+    CodeSpace,
     Correction,
     ProblemError,
     SynthesisProblem,
@@ -25,6 +26,7 @@ from noisytm import (
 from noisytm.degeneracy.enumeration import minimal_syndromes, solve_cover
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.syndromes import weight
+from noisytm.relaxation.charts import CHARTS, chart_at
 from noisytm.relaxation.reference import wrong
 from noisytm.relaxation.semantics import PATHWISE, SEMANTICS
 from noisytm.relaxation.semirings import MinPlus, Semiring
@@ -237,12 +239,37 @@ def test_correction_degrees_equal_the_lists_and_bound_the_learning_coefficient()
 
 
 def test_the_bound_halves_for_brier_and_for_the_sphere():
-    simplex, sphere = (Correction("annealed", chart, 30, 2) for chart in ("simplex", "sphere"))
+    machine = library.machine("detectA")
+    space = CodeSpace.of(machine)
+    simplex, sphere = (Correction("annealed", chart_at(name, space, machine), 2) for name in ("simplex", "sphere"))
     assert (simplex.bound(), simplex.bound(loss="brier"), simplex.bound(prior_concentration="1/3")) == (15, 7.5, 5)
+    assert simplex.bound(prior_concentration={"next": 2}) == 18  # 6 of the 30 coordinates
     assert (sphere.bound(), sphere.bound(loss="brier")) == (7.5, 3.75)
-    assert Correction("annealed", "simplex", 30, None).bound() == 0
+    assert Correction("annealed", simplex.chart, None).bound() == 0
     with pytest.raises(ProblemError, match="it must be positive"):
         simplex.bound(prior_concentration=0)
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+def test_charts(semantics):
+    degrees = Counter()
+    for seed in range(500, 506):
+        problem, machine = random_case(seed, steps=2)
+        of = {c: fatal_syndromes(problem, machine, semantics=semantics, chart=c, max_weight=None) for c in CHARTS}
+        assert [[(j, 2 * k) for j, k in row] for row in of["simplex"].syndromes] == [
+            list(row) for row in of["sphere"].syndromes
+        ]
+        for chart, found in of.items():
+            result = correction(problem, machine, semantics=semantics, chart=chart)
+            degrees[result.degree] += 1
+            assert found.least_weight == (
+                None if result.degree is None else (result.degree + 1) * result.chart.exponent
+            )
+            listed = {tuple(dict(row).get(j, 0) for j in range(result.chart.dimension)) for row in found.syndromes}
+            assert listed == set(minimal_syndromes(problem, machine, semantics, chart=chart))
+            value = learning_coefficient(problem, machine, semantics=semantics, chart=chart).value
+            assert value <= result.bound()
+    assert degrees[0] > 3
 
 
 def complete(problem, machine, semantics):

@@ -40,9 +40,32 @@ def cases(draw):
     return problem, machine, draw(st.sampled_from(SEMANTICS)), costs
 
 
-def all_pairs(costs: LeastCosts, problem: SynthesisProblem, rows: int) -> np.ndarray:
-    inputs = np.arange(len(problem.inputs))
-    return costs.pairs(np.repeat(inputs, rows), np.tile(np.arange(rows), len(inputs)))[1]
+class OfErrors:
+    """The least costs of a machine's problem, given the costs of the errors alone."""
+
+    def __init__(self, problem: SynthesisProblem, machine: TuringMachine, semantics: str) -> None:
+        self.columns = problem.space.coordinate_columns(machine)
+        self.entries = problem.space.shape[0] * problem.space.shape[1]
+        self.costs = LeastCosts(problem, semantics, self.columns)
+
+    def expanded(self, costs: np.ndarray) -> np.ndarray:
+        entries = np.zeros((len(costs), self.entries), dtype=np.int64)
+        entries[:, self.columns] = costs
+        return entries
+
+    def least(self, costs: np.ndarray, pairs: np.ndarray, limit: int) -> np.ndarray:
+        return self.costs.least(self.expanded(costs), pairs, limit)
+
+    def syndromes(self, costs: np.ndarray, pairs: np.ndarray, limit: int) -> tuple:
+        found, least, counts = self.costs.syndromes(self.expanded(costs), pairs, limit)
+        assert counts.shape == (len(found), self.entries)
+        assert counts.sum() == counts[:, self.columns].sum()
+        return found, least, counts[:, self.columns]
+
+
+def all_pairs(problem: SynthesisProblem, rows: int) -> np.ndarray:
+    inputs = np.argsort(np.diff(problem.encoded.starts), kind="stable")
+    return np.stack([np.repeat(inputs, rows), np.tile(np.arange(rows), len(inputs))], axis=1)
 
 
 def expected_costs(problem, machine, semantics, costs) -> list:
@@ -61,14 +84,14 @@ def by_pair(found) -> list:
 @given(cases())
 def test_all_kernels_agree_with_the_reference_and_on_ties(case):
     problem, machine, semantics, costs = case
-    kernel = LeastCosts(problem, machine, semantics)
-    pairs = all_pairs(kernel, problem, len(costs))
+    kernel = OfErrors(problem, machine, semantics)
+    pairs = all_pairs(problem, len(costs))
     lanes = by_pair(kernel.syndromes(costs, pairs, EXACT_IN_LANES))
     assert by_pair(kernel.syndromes(costs, pairs, EXACT_IN_INT64)) == lanes
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(least_costs, "CHUNK", 2)
         patch.setattr(least_costs, "SHORT_RUN", 0)
-        in_parts = LeastCosts(problem, machine, semantics)
+        in_parts = OfErrors(problem, machine, semantics)
         for limit in (EXACT_IN_LANES, EXACT_IN_INT64):
             assert by_pair(in_parts.syndromes(costs, pairs, limit)) == lanes
     wanted = [expected_costs(problem, machine, semantics, row) for row in costs]
@@ -82,8 +105,8 @@ def test_all_kernels_agree_with_the_reference_and_on_ties(case):
 @given(cases(), st.integers(1, 60))
 def test_only_what_is_below_the_limit_is_found(case, limit):
     problem, machine, semantics, costs = case
-    kernel = LeastCosts(problem, machine, semantics)
-    pairs = all_pairs(kernel, problem, len(costs))
+    kernel = OfErrors(problem, machine, semantics)
+    pairs = all_pairs(problem, len(costs))
     everything = by_pair(kernel.syndromes(costs, pairs, EXACT_IN_LANES))
     below = [answer for answer in everything if answer[1] < limit]
     for bound, wanted in ((limit, below), (EXACT_IN_LANES, everything)):
@@ -97,8 +120,8 @@ def test_only_what_is_below_the_limit_is_found(case, limit):
 def test_costs_up_to_the_limit_of_each_kernel_are_exact(semantics):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, words("AB", 2), 5)
-    kernel = LeastCosts(problem, machine, semantics)
-    pairs = all_pairs(kernel, problem, 1)
+    kernel = OfErrors(problem, machine, semantics)
+    pairs = all_pairs(problem, 1)
     rng = np.random.default_rng(3)
     for limit in (EXACT_IN_LANES, EXACT_IN_INT64):
         for _ in range(20):
@@ -115,8 +138,8 @@ def test_exponents_that_do_not_fit_are_refused():
     order = [(s, q, *rows[s, q]) for s in "_BA" for q in machine.states]
     machine = TuringMachine(tuple("_BA"), "_", machine.states, "reject", order)
     problem = SynthesisProblem.of_machine(machine, words("AB", 2), 80)
-    kernel = LeastCosts(problem, machine, "pseudo-utm")
-    pairs = all_pairs(kernel, problem, 1)
+    kernel = OfErrors(problem, machine, "pseudo-utm")
+    pairs = all_pairs(problem, 1)
     costs = np.full((1, problem.space.dimension), 1 << 40)
     alone = [e[2].index(1) for e in by_pair(kernel.syndromes(costs, pairs, EXACT_IN_LANES)) if sum(e[2]) == 1]
     free = np.zeros_like(costs)

@@ -1,0 +1,63 @@
+"""Binary digits of the values of a distribution, some of them free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+FREE = "*"
+
+
+def digit_count(values: int) -> int:
+    """Return ⌈log2 n⌉, the number of binary digits of one of n values."""
+    return (values - 1).bit_length()
+
+
+def patterns(digits: str) -> Iterator[tuple[int, frozenset[int]]]:
+    """Yield every pattern of as many digits, with the set of the fixed digits that differ from it.
+
+    Examples
+    --------
+    >>> [(p, sorted(flips)) for p, flips in patterns("1*")]
+    [(0, [0]), (1, [0]), (2, []), (3, [])]
+    """
+    for p in range(1 << len(digits)):
+        written = f"{p:0{len(digits)}b}" if digits else ""
+        yield p, frozenset(i for i, (a, b) in enumerate(zip(digits, written, strict=True)) if a not in (FREE, b))
+
+
+def decoded(digits: str, values: int) -> list[int]:
+    """Return the values that the digits allow, that of zeros in place of the free ones first.
+
+    Examples
+    --------
+    >>> decoded("*1", 3)  # 01, and 11 for 3 mod 3
+    [1, 0]
+    """
+    return [p % values for p, flips in patterns(digits) if not flips]
+
+
+def common_digits(numbers: Sequence[int], count: int) -> str:
+    """Return the digits that numbers have in common, free where they differ.
+
+    Examples
+    --------
+    >>> common_digits([4, 6], 3)
+    '1*0'
+    """
+    written = [f"{x:0{count}b}" if count else "" for x in numbers]
+    return "".join(column[0] if len(set(column)) == 1 else FREE for column in zip(*written, strict=True))
+
+
+def minimal_sets(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    """Return the sets that contain no other one, small ones first.
+
+    Examples
+    --------
+    >>> [sorted(x) for x in minimal_sets([frozenset({0, 1}), frozenset({2}), frozenset({1, 2})])]
+    [[2], [0, 1]]
+    """
+    kept: list[frozenset[int]] = []
+    for candidate in sorted(sets, key=len):
+        if not any(known <= candidate for known in kept):
+            kept.append(candidate)
+    return kept
