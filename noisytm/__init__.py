@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import Bounds as Bounds
     from noisytm.degeneracy import BrierHessian as BrierHessian
     from noisytm.degeneracy import Certificate as Certificate
+    from noisytm.degeneracy import CertifiedInterval as CertifiedInterval
     from noisytm.degeneracy import Correction as Correction
     from noisytm.degeneracy import ErrorGraph as ErrorGraph
     from noisytm.degeneracy import FatalSyndromes as FatalSyndromes
     from noisytm.degeneracy import LeadingPart as LeadingPart
     from noisytm.degeneracy import LearningCoefficient as LearningCoefficient
+    from noisytm.degeneracy import PaddedCode as PaddedCode
+    from noisytm.degeneracy import Survey as Survey
     from noisytm.degeneracy import bounds as bounds
     from noisytm.degeneracy import brier_hessian as brier_hessian
     from noisytm.degeneracy import correction as correction
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import fractional_cover_by_matching as fractional_cover_by_matching
     from noisytm.degeneracy import leading_part as leading_part
     from noisytm.degeneracy import learning_coefficient as learning_coefficient
+    from noisytm.degeneracy import padded_machine as padded_machine
+    from noisytm.degeneracy import padding as padding
+    from noisytm.degeneracy import survey as survey
     from noisytm.degeneracy import syndrome_hypergraph as syndrome_hypergraph
     from noisytm.degeneracy import verify as verify
     from noisytm.discrete import RunResult as RunResult
@@ -74,9 +80,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "noisytm.codespace": ("CodeSpace", "Coordinate"),
     "noisytm.degeneracy": (
-        "Bounds", "BrierHessian", "Certificate", "Correction", "ErrorGraph", "FatalSyndromes", "LeadingPart",
-        "LearningCoefficient", "bounds", "brier_hessian", "correction", "error_graph", "fatal_syndromes",
-        "fractional_cover_by_matching", "leading_part", "learning_coefficient", "syndrome_hypergraph", "verify",
+        "Bounds", "BrierHessian", "Certificate", "CertifiedInterval", "Correction", "ErrorGraph",
+        "FatalSyndromes", "LeadingPart", "LearningCoefficient", "PaddedCode", "Survey", "bounds",
+        "brier_hessian", "correction", "error_graph", "fatal_syndromes", "fractional_cover_by_matching",
+        "leading_part", "learning_coefficient", "padded_machine", "padding", "survey", "syndrome_hypergraph",
+        "verify",
     ),
     "noisytm.discrete": ("RunResult", "run"),
     "noisytm.encoding": ("Encoding", "encode"),

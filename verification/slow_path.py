@@ -99,7 +99,7 @@ def check_family(index: int, seed: int) -> tuple[str, bool]:
     agree, over = outcomes.pop("agree", 0), outcomes.pop("over budget", 0)
     holds = not outcomes and over <= LARGEST_SHARE_OVER_BUDGET * family.codes
     seconds = time.perf_counter() - began
-    line = f"{family.name:28s} {agree:4d} of {family.codes} agree, {over} over budget  {seconds:4.0f} s"
+    line = f"{family.name:38s} {agree:4d} of {family.codes} agree, {over} over budget  {seconds:4.0f} s"
     return "\n".join([line, *map(str, outcomes)]), holds
 
 
@@ -111,7 +111,7 @@ def check_published(index: int, _seed: int) -> tuple[str, bool]:
     problem = SynthesisProblem.of_machine(machine, words("AB", longest), steps)
     found = learning_coefficient_by_enumeration(problem, machine, semantics=semantics)
     name, seconds = f"detectA n={longest} t={steps} {semantics}", time.perf_counter() - began
-    return f"{name:28s} λ = {found[0]}, m = {found[1]}  {seconds:4.0f} s", found == (value, multiplicity)
+    return f"{name:38s} λ = {found[0]}, m = {found[1]}  {seconds:4.0f} s", found == (value, multiplicity)
 
 
 def main() -> int:

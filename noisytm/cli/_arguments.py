@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter, Token
@@ -34,6 +35,17 @@ def _number(text: str) -> Fraction:
         return exact_fraction(text)
     except ValueError as error:
         raise ValueError(f"{text!r}: {error}") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file that was asked for, or raise `FormatError` with the reason why it cannot be."""
+    from noisytm.errors import FormatError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise FormatError(f"cannot write {str(path)!r}: {reason}") from None
 
 
 # ``-`` is standard input; the parser would otherwise take it for an option.

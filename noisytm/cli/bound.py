@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from noisytm.cli import UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole
+from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
+from noisytm.cli._arguments import Source, Text, Whole, write_text
 from noisytm.cli._problem import machine_and_problem
 
 if TYPE_CHECKING:
+    from noisytm.degeneracy.padded import PaddedCode
     from noisytm.degeneracy.prior import Concentration
+    from noisytm.machine import TuringMachine
+    from noisytm.problem import SynthesisProblem
 
 UNITS = {"K": 10, "M": 20, "G": 30}
 
@@ -26,13 +30,16 @@ def bound(
     steps: Whole | None = None,
     readout: str | None = None,
     problem: Text | None = None,
-    semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
-    loss: Literal["log", "brier"] = "log",
-    chart: Literal["simplex", "bits", "sphere"] = "simplex",
+    semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] | None = None,
+    loss: Literal["log", "brier"] | None = None,
+    chart: Literal["simplex", "bits", "sphere"] | None = None,
     prior_concentration: Text = "1",
     memory: Text | None = None,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    padding: Whole | None = None,
+    csv: Text | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
-) -> None:
+) -> int:
     """Compute which code bits a machine uses, the bounds by counting, and the exact learning coefficient.
 
     Most library machines carry a default problem; an option given here replaces just that part of it.
@@ -55,16 +62,24 @@ def bound(
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics
-        How the step is relaxed.
+        How the step is relaxed; pseudo-utm if not given.
     loss
-        log or brier.
+        log or brier; log if not given.
     chart
-        Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots.
+        Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots; simplex
+        if not given.
     prior_concentration
         Dirichlet concentration of the prior: a number or a fraction, or one for each kind of entry as in
         write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3.
     memory
         Most memory the oracle may take, in bytes or as 500M or 4G; by default half of what is available.
+    all_
+        One table over all semantics, charts and losses; one that is given is kept to. Shows the code beside the face
+        on which all unused tuples are free, and how many errors are corrected.
+    padding
+        Tables of the same code padded with up to so many unused states, and symbols.
+    csv
+        The file to write the padding tables to, as CSV for plotting.
     json
         Print everything, with the certificate, as JSON: the input of noisytm verify.
     """
@@ -72,15 +87,56 @@ def bound(
 
     from noisytm.degeneracy import learning_coefficient
     from noisytm.degeneracy.report import describe
+    from noisytm.degeneracy.survey_report import describe_padding, describe_survey
+    from noisytm.degeneracy.surveys import survey
 
     announce_compiling()
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     target, asked = machine_and_problem(machine, problem, given)
-    result = learning_coefficient(
-        asked, target, semantics=semantics, loss=loss, chart=chart,
-        prior_concentration=_concentration(prior_concentration), memory=_bytes(memory), progress=True,
-    )  # fmt: skip
-    print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
+    options: dict[str, Any] = {
+        "prior_concentration": _concentration(prior_concentration),
+        "memory": _bytes(memory),
+        "progress": True,
+    }
+    kind: dict[str, Any] = {"semantics": semantics or "pseudo-utm", "loss": loss or "log", "chart": chart or "simplex"}
+    if csv is not None and padding is None:
+        raise UsageError("--csv writes the padding tables; add --padding with the most states and symbols to add")
+    if not all_ and padding is None:
+        result = learning_coefficient(asked, target, **kind, **options)
+        print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
+        return DONE
+    lines = [] if padding is None else _padding(asked, target, padding, {**kind, **options}, csv)
+    found = None
+    if all_:
+        among = {"semantics": semantics, "charts": chart, "losses": loss}
+        options |= {name: [value] for name, value in among.items() if value is not None}
+        found = survey(asked, target, **options)
+    if json:
+        record = {"machine": target.to_json(), "problem": asked.to_json(target)} if found is None else found.to_json()
+        print(dumps(record | {"padding": [line.row() for line in lines]}, ensure_ascii=False))
+    else:
+        parts = [] if found is None else [describe_survey(found)]
+        print("\n\n".join(parts + ([describe_padding(lines)] if lines else [])))
+    return BUDGET if found is not None and not found.complete else DONE
+
+
+def _padding(
+    problem: SynthesisProblem, machine: TuringMachine, upto: int, options: dict[str, Any], csv: str | None
+) -> list[PaddedCode]:
+    from noisytm.degeneracy.padded import NEW_TUPLES, PADDED, padding
+    from noisytm.degeneracy.survey_report import padding_csv
+
+    if upto < 1:
+        raise UsageError(f"--padding is {upto}; it must be at least 1")
+    lines = [
+        line
+        for padded in PADDED
+        for new_tuples in NEW_TUPLES
+        for line in padding(problem, machine, upto, padded=padded, new_tuples=new_tuples, **options)
+    ]
+    if csv is not None:
+        write_text(Path(csv), padding_csv(lines))
+    return lines
 
 
 def _concentration(text: str) -> Concentration:

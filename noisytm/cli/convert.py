@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from noisytm.cli._arguments import Source
+from noisytm.cli._arguments import Source, write_text
 from noisytm.formats import FormatName
 
 
@@ -36,7 +36,6 @@ def convert(
     rename
         Rename symbols and states to the names that the format prescribes, keeping every order.
     """
-    from noisytm.errors import FormatError
     from noisytm.formats import renamed_for, write_all
     from noisytm.locate import load_machines
 
@@ -45,8 +44,4 @@ def convert(
     if output is None:
         sys.stdout.write(text)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise FormatError(f"cannot write {str(output)!r}: {reason}") from None
+    write_text(output, text)

@@ -22,6 +22,7 @@ def syndromes(
     readout: str | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
+    chart: Literal["simplex", "bits", "sphere"] = "simplex",
     max_weight: Whole = 2,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
@@ -48,6 +49,8 @@ def syndromes(
         A problem file (YAML or JSON), instead of the options above.
     semantics
         How the step is relaxed.
+    chart
+        Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots.
     max_weight
         The most errors in a syndrome, an error counted as often as it is made.
     json
@@ -62,5 +65,5 @@ def syndromes(
     announce_compiling()
     options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     target, asked = machine_and_problem(machine, problem, options)
-    report = syndrome_report(asked, target, semantics=semantics, max_weight=max_weight)
+    report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
     print(dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report))

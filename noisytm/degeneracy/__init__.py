@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.interval import CertifiedInterval as CertifiedInterval
     from noisytm.degeneracy.learning import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy.learning import learning_coefficient as learning_coefficient
-    from noisytm.degeneracy.padding import PaddedCode as PaddedCode
-    from noisytm.degeneracy.padding import padded_machine as padded_machine
-    from noisytm.degeneracy.padding import padding as padding
+    from noisytm.degeneracy.padded import PaddedCode as PaddedCode
+    from noisytm.degeneracy.padded import padded_machine as padded_machine
+    from noisytm.degeneracy.padded import padding as padding
+    from noisytm.degeneracy.surveys import Survey as Survey
+    from noisytm.degeneracy.surveys import SurveyRow as SurveyRow
+    from noisytm.degeneracy.surveys import survey as survey
     from noisytm.degeneracy.syndromes import FatalSyndromes as FatalSyndromes
     from noisytm.degeneracy.syndromes import fatal_syndromes as fatal_syndromes
     from noisytm.degeneracy.taylor import LeadingPart as LeadingPart
@@ -44,7 +47,8 @@ _HOMES = {
     "hypergraph": ("fractional_cover_by_matching", "syndrome_hypergraph"),
     "interval": ("CertifiedInterval",),
     "learning": ("LearningCoefficient", "learning_coefficient"),
-    "padding": ("PaddedCode", "padded_machine", "padding"),
+    "padded": ("PaddedCode", "padded_machine", "padding"),
+    "surveys": ("Survey", "SurveyRow", "survey"),
     "syndromes": ("FatalSyndromes", "fatal_syndromes"),
     "taylor": ("LeadingPart", "leading_part"),
     "verifier": ("verify",),

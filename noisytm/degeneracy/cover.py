@@ -105,6 +105,8 @@ class Cover:
 
     def solve(self) -> NDArray[np.float64]:
         """Return an optimal v in floating point."""
+        if not self.dimension:
+            return np.zeros(0)  # HiGHS calls such a program empty, not optimal
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise BudgetError(f"the linear program ended as {self._highs.getModelStatus()}; report this problem")

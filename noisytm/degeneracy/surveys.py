@@ -1,0 +1,227 @@
+"""Learning coefficients and bounds of one code over semantics, charts and losses, side by side."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import noisytm
+from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
+from noisytm.degeneracy.error_correction import Correction, correction
+from noisytm.degeneracy.interval import CertifiedInterval
+from noisytm.degeneracy.learning import learning_coefficient
+from noisytm.degeneracy.prior import Concentration, checked_concentration, concentration_json
+from noisytm.errors import BudgetError
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.charts import CHARTS, checked_chart
+from noisytm.relaxation.evaluation import checked_loss
+from noisytm.relaxation.faces import Face
+from noisytm.relaxation.plans import LOSSES
+from noisytm.relaxation.semantics import SEMANTICS, checked_semantics
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """λ and m, or what is certain of λ where a budget ran out.
+
+    Attributes
+    ----------
+    interval : CertifiedInterval
+        Where λ is; both ends are λ if it is known.
+    multiplicity : int or None
+        m; ``None`` if λ is not known.
+    bounds : Bounds or None
+        The chain around λ; ``None`` if λ is not known.
+    """
+
+    interval: CertifiedInterval
+    multiplicity: int | None
+    bounds: Bounds | None
+
+    @property
+    def value(self) -> Fraction | None:
+        """λ, or ``None``."""
+        return None if self.multiplicity is None else self.interval.lower
+
+    def scaled(self, factor: Fraction) -> Coefficient:
+        """Return the same in another unit."""
+        chain = self.bounds
+        if chain is not None:
+            chain = Bounds(chain.fatal_alone * factor, chain.used_tuples * factor, chain.dimension * factor)
+        return Coefficient(self.interval.scaled(factor), self.multiplicity, chain)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return λ and m, or the bounds of the interval, as a JSON object; fractions are strings."""
+        if self.multiplicity is not None:
+            return {"learning_coefficient": str(self.interval.lower), "multiplicity": self.multiplicity}
+        upper = self.interval.upper
+        return {"at_least": str(self.interval.lower), "at_most": None if upper is None else str(upper)}
+
+
+@dataclass(frozen=True)
+class SurveyRow:
+    """One semantics, chart and loss.
+
+    Attributes
+    ----------
+    semantics, chart, loss : str
+        Which.
+    code : Coefficient
+        At the code.
+    free_unused : Coefficient
+        At the face on which all entries of unused tuples are free.
+    correction : Correction or None
+        How many errors are corrected; ``None`` if a budget ran out.
+    correction_bound : Fraction or None
+        The bound on λ that follows (Murfet and Troiani).
+    """
+
+    semantics: str
+    chart: str
+    loss: str
+    code: Coefficient
+    free_unused: Coefficient
+    correction: Correction | None
+    correction_bound: Fraction | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as a JSON object; fractions are strings."""
+        return {
+            "semantics": self.semantics,
+            "chart": self.chart,
+            "loss": self.loss,
+            **self.code.to_json(),
+            "bounds": None if self.code.bounds is None else self.code.bounds.to_json(),
+            "free_unused": self.free_unused.to_json(),
+            "correction_degree": None if self.correction is None else self.correction.degree,
+            "correction_bound": None if self.correction_bound is None else str(self.correction_bound),
+        }
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All rows for one code.
+
+    Attributes
+    ----------
+    problem, machine, prior_concentration
+        What was asked.
+    description_length : DescriptionLength
+        Used and listed tuples, used bits.
+    rows : tuple of SurveyRow
+        By semantics, chart, loss.
+    version : str
+        Version of noisytm.
+    """
+
+    problem: SynthesisProblem
+    machine: TuringMachine
+    prior_concentration: Concentration
+    description_length: DescriptionLength
+    rows: tuple[SurveyRow, ...]
+    version: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether no budget ran out."""
+        return all(None not in (row.code.value, row.free_unused.value, row.correction) for row in self.rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object; fractions are strings."""
+        return {
+            "machine": self.machine.to_json(),
+            "machine_key": self.machine.key,
+            "problem": self.problem.to_json(self.machine),
+            "prior_concentration": concentration_json(self.prior_concentration),
+            "description_length": self.description_length.to_json(),
+            "rows": [row.to_json() for row in self.rows],
+            "version": self.version,
+        }
+
+
+def survey(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    *,
+    semantics: Sequence[str] = SEMANTICS,
+    charts: Sequence[str] | None = None,
+    losses: Sequence[str] = LOSSES,
+    prior_concentration: Any = 1,
+    memory: int | None = None,
+    progress: bool = False,
+) -> Survey:
+    """Compute λ, m and the bounds of a code for each semantics, chart and loss.
+
+    λ is computed for the log loss; for brier everything is half of it (docs/theory.md, theorem 5.1). Where a budget
+    runs out the row has a certified interval instead, and the others are computed all the same.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    machine : TuringMachine
+        A machine that solves it.
+    semantics, charts, losses : sequences of str
+        What to compare; by default all of each, but the sphere chart only at concentration 1.
+    prior_concentration, memory, progress
+        As of `learning_coefficient`.
+
+    Raises
+    ------
+    ProblemError, MachineError
+        As `learning_coefficient` does.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> rows = survey(problem, machine, losses=["log"], charts=["simplex"]).rows
+    >>> [(row.semantics, str(row.code.value), row.code.multiplicity) for row in rows]
+    [('mean-field', '10', 2), ('pseudo-utm', '29/3', 1), ('annealed', '10', 3), ('quenched', '10', 2)]
+    """
+    concentration = checked_concentration(prior_concentration)
+    if charts is None:
+        charts = [name for name in CHARTS if name != "sphere" or concentration == 1]
+    for name, check in [*((s, checked_semantics) for s in semantics), *((c, checked_chart) for c in charts)]:
+        check(name)
+    options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": progress}
+    rows = tuple(
+        row
+        for kind, chart in product(semantics, charts)
+        for row in _rows(problem, machine, kind, chart, list(map(checked_loss, losses)), options)
+    )
+    return Survey(problem, machine, concentration, description_length(problem, machine), rows, noisytm.__version__)
+
+
+def _rows(
+    problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, losses: list[str], options: Any
+) -> Iterator[SurveyRow]:
+    options = {"semantics": semantics, "chart": chart, **options}
+    code = _coefficient(problem, machine, options)
+    face = _coefficient(problem, Face.with_free_unused(problem, machine), options)
+    corrected: Correction | None = None
+    with contextlib.suppress(BudgetError):
+        corrected = correction(problem, machine, semantics=semantics, chart=chart)
+    for loss in losses:
+        bound = (
+            None
+            if corrected is None
+            else corrected.bound(loss=loss, prior_concentration=options["prior_concentration"])
+        )
+        factor = loss_factor(loss)
+        yield SurveyRow(semantics, chart, loss, code.scaled(factor), face.scaled(factor), corrected, bound)
+
+
+def _coefficient(problem: SynthesisProblem, point: Any, options: dict[str, Any]) -> Coefficient:
+    try:
+        found = learning_coefficient(problem, point, **options)
+    except BudgetError as error:
+        known = isinstance(error.partial, CertifiedInterval)
+        return Coefficient(error.partial if known else CertifiedInterval(Fraction(0), None), None, None)
+    return Coefficient(CertifiedInterval(found.value, found.value), found.multiplicity, found.bounds)
