@@ -32,7 +32,8 @@ class LeadingPart:
     Attributes
     ----------
     degree : int or None
-        Its degree, one more than the correction degree; ``None`` if f is zero near the code.
+        Its degree: one more than the correction degree, in the sphere chart twice that; ``None`` if f is zero near the
+        code.
     coefficients : mapping of monomial to Fraction
         A monomial is the sorted tuple of its coordinates' indices, with repetition.
     coordinates : tuple of Coordinate
@@ -153,11 +154,12 @@ def leading_part(
     >>> leading_part(problem, machine, semantics="annealed").polynomial
     u02_blank_reject_next_accept + u22_B_reject_next_accept
     """
-    degree = correction(problem, machine, semantics=semantics, chart=chart, max_size=max_size).least_weight
+    least = correction(problem, machine, semantics=semantics, chart=chart, max_size=max_size)
     coordinates = error_coordinates(problem, machine, chart)
     names = symbol_names(coordinates, problem.space.blank)
-    if degree is None:
+    if least.least_weight is None:
         return LeadingPart(None, {}, coordinates, names)
+    degree = least.least_weight * least.chart.exponent
     found = fatal_syndromes(
         problem, machine, semantics=semantics, chart=chart, max_weight=degree, max_size=max_size
     ).syndromes  # fmt: skip

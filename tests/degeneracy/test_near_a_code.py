@@ -27,6 +27,7 @@ from noisytm.codespace import Coordinate
 from noisytm.degeneracy._runs import readouts
 from noisytm.degeneracy._truncated import Polynomials
 from noisytm.degeneracy.taylor import symbol_names
+from noisytm.relaxation.charts import chart_at
 from noisytm.relaxation.reference import loss, wrong
 from noisytm.relaxation.reference_paths import readouts as literal_readouts
 from noisytm.relaxation.semantics import MARGINAL, PATHWISE, SEMANTICS
@@ -59,10 +60,43 @@ def exact_code(problem, machine, variables, one):
     return code
 
 
-def exact_f(problem, machine, semantics):
+def bits_code(problem, machine, variables, one):
+    """Return the code on its cube: the digits of a value's number, each flipped with a probability of its own."""
+    code, left = [], list(variables)
+    for t in machine.tuples:
+        row = []
+        for (_, _, values), right in zip(problem.space.blocks, t[2:], strict=True):
+            digits = [int(c) for c in f"{values.index(right):b}".zfill((len(values) - 1).bit_length())]
+            digits = digits if len(values) > 1 else []
+            flips = [left.pop(0) for _ in digits]
+            entries = [0 * one] * len(values)
+            for pattern in itertools.product((0, 1), repeat=len(digits)):
+                mass = one
+                for digit, mine, flip in zip(pattern, digits, flips, strict=True):
+                    mass *= one - flip if digit == mine else flip
+                entries[int("".join(map(str, pattern)) or "0", 2) % len(values)] += mass
+            row += entries
+        code.append(row)
+    assert not left
+    return code
+
+
+def sphere_code(problem, machine, variables, one):
+    return exact_code(problem, machine, [v**2 for v in variables], one)
+
+
+CODES = {"simplex": exact_code, "bits": bits_code, "sphere": sphere_code}
+
+
+def dimension(problem, machine, chart):
+    return chart_at(chart, problem.space, machine).dimension
+
+
+def exact_f(problem, machine, semantics, chart="simplex"):
     """Return f = Σ q f_x as an element of a sympy ring, everything expanded."""
-    polynomials, *variables = ring([f"v{j}" for j in range(machine.dimension)], sympy.QQ)
-    code = exact_code(problem, machine, variables, polynomials.one)
+    names = [f"v{j}" for j in range(dimension(problem, machine, chart))]
+    polynomials, *variables = ring(names, sympy.QQ)
+    code = CODES[chart](problem, machine, variables, polynomials.one)
     values = wrong(Numbers(polynomials.zero, polynomials.one), problem, code, semantics)
     return sum((v * sympy.QQ(q.numerator, q.denominator) for v, q in zip(values, problem.weights, strict=True)),
                polynomials.zero)  # fmt: skip
@@ -88,6 +122,20 @@ def test_leading_parts_equal_the_expansion_of_the_exact_polynomial(semantics):
         assert (part.degree, part.coefficients) == (degree, terms)
         degrees[degree] += 1
     assert degrees[1] > 3 and len(degrees) > 1
+
+
+@pytest.mark.parametrize("chart", ["bits", "sphere"])
+@pytest.mark.parametrize("semantics", SEMANTICS)
+def test_leading_parts_in_other_charts(semantics, chart):
+    degrees = Counter()
+    for seed in range(7):
+        problem, machine = random_case(seed)
+        part = leading_part(problem, machine, semantics=semantics, chart=chart)
+        degree, terms = lowest_part(exact_f(problem, machine, semantics, chart))
+        assert (part.degree, part.coefficients) == (degree, terms)
+        assert len(set(part.names)) == len(part.coordinates) == dimension(problem, machine, chart)
+        degrees[degree] += 1
+    assert len(degrees) > 1
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
@@ -180,12 +228,13 @@ def test_runs_on_windows_equal_the_literal_ones(semantics):
 def test_hessians_equal_those_of_the_exact_loss_from_sympy(semantics):
     ranks = Counter()
     for seed in range(7):
+        chart = ("simplex", "bits", "simplex", "simplex", "sphere", "simplex", "bits")[seed]
         problem, machine = random_case(seed, steps=1 if seed % 2 else 2)
-        variables = sympy.symbols(f"v:{machine.dimension}")
-        code = exact_code(problem, machine, variables, sympy.Integer(1))
+        variables = sympy.symbols(f"v:{dimension(problem, machine, chart)}")
+        code = CODES[chart](problem, machine, variables, sympy.Integer(1))
         exact = loss(Numbers(sympy.Integer(0), sympy.Integer(1)), problem, code, semantics, "brier")
         wanted = sympy.hessian(exact, variables).subs(dict.fromkeys(variables, 0))
-        found = brier_hessian(problem, machine, semantics=semantics)
+        found = brier_hessian(problem, machine, semantics=semantics, chart=chart)
         matrix = sympy.Matrix([[sympy.Rational(x.numerator, x.denominator) for x in row] for row in found.matrix])
         assert matrix == wanted and found.rank == wanted.rank()
         ranks[found.rank] += 1
