@@ -3,7 +3,6 @@
 import itertools
 import random
 from collections import Counter
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -271,26 +270,11 @@ def test_the_rows_of_a_hessian_that_are_not_zero_are_the_errors_that_are_fatal_a
         assert all(found.matrix[i][j] == found.matrix[j][i] for i in rows for j in rows)
 
 
-@dataclass(frozen=True)
-class Accepting(SynthesisProblem):
-    """A problem that also accepts one more state."""
-
-    also: str = ""
-
-    def accepts(self, index, outcome):
-        return super().accepts(index, outcome) or outcome == (self.also,)
-
-    def sole_outcome(self, index):
-        return None
-
-
 @pytest.mark.parametrize("semantics", PATHWISE)
 def test_for_a_set_of_outcomes_the_loss_is_on_the_event(semantics):
     machine = TuringMachine(["_"], "_", ["a", "b", "c"], "a", [("_", "a", "_", "b", "S")])
     plain = SynthesisProblem.of_machine(machine, [""], 2)
-    problem = Accepting(
-        plain.space, plain.inputs, plain.steps, plain.readout, plain.targets, plain.weights, also="c"
-    )  # fmt: skip
+    problem = SynthesisProblem.of_machine(machine, [""], 2, targets={"": ["b", "c"]})
     found = brier_hessian(problem, machine, semantics=semantics)
     f = leading_part(problem, machine, semantics=semantics)
     # Quenched f = u, annealed u²: the state stays a. To go to c is accepted, and so no error.

@@ -153,7 +153,9 @@ def test_without_noise_it_is_the_discrete_run(problem):
     machine = TuringMachine(space.symbols, space.blank, space.states, space.start, rows, halting=resting)
     own = SynthesisProblem.of_machine(machine, problem.inputs, problem.steps, problem.readout)
     for i, masses in enumerate(runs.masses(code)):
-        assert {o: m for o, m in zip(runs.outcomes[i], masses[0].tolist(), strict=True) if m} == {own.targets[i]: 1.0}
+        assert {o: m for o, m in zip(runs.outcomes[i], masses[0].tolist(), strict=True) if m} == {
+            own.sole_outcome(i): 1.0
+        }
 
 
 def test_one_step_is_that_of_mean_field():

@@ -230,14 +230,14 @@ def test_losses_that_are_not_marginal_use_the_same_sets(case):
 @given(cases)
 def test_least_costs_and_syndromes(case):
     machine, problem = random_case(case)
-    kernel = LeastCosts(problem, machine, case["semantics"])
-    inputs = np.arange(len(problem.inputs))
-    pairs = kernel.pairs(inputs, np.zeros_like(inputs))[1]
+    columns = problem.space.coordinate_columns(machine)
+    kernel = LeastCosts(problem, case["semantics"], columns)
+    pairs = np.array([[i, 0] for i in sorted(range(len(problem.inputs)), key=lambda i: len(problem.inputs[i]))])
     rng = np.random.default_rng(case["seed"])
-    costs = rng.integers(1, rng.choice((2, 4, 40)), (1, problem.space.dimension))
-    flat = np.zeros(problem.space.shape, dtype=object)
-    flat.ravel()[problem.space.coordinate_columns(machine)] = [int(c) for c in costs[0]]
-    exact = reference.wrong(MinPlus(), problem, flat.tolist(), case["semantics"])
+    costs = np.zeros((1, np.prod(problem.space.shape)), dtype=np.int64)
+    costs[:, columns] = rng.integers(1, rng.choice((2, 4, 40)), (1, problem.space.dimension))
+    code = costs.reshape(problem.space.shape).tolist()
+    exact = reference.wrong(MinPlus(), problem, code, case["semantics"])
     lanes = [a.tolist() for a in kernel.syndromes(costs, pairs, EXACT_IN_LANES)]
     assert [a.tolist() for a in kernel.syndromes(costs, pairs, EXACT_IN_INT64)] == lanes
     finite = {int(i): exact[i] for i in pairs[:, 0] if exact[i] != MinPlus.zero}
@@ -253,18 +253,19 @@ def test_lexicographic_costs_give_minimal_syndromes(case):
     space, semantics = problem.space, case["semantics"]
     if space.dimension > 20:
         return
-    kernel = LeastCosts(problem, machine, semantics)
+    columns = space.coordinate_columns(machine)
+    kernel = LeastCosts(problem, semantics, columns)
     rng = np.random.default_rng(case["seed"])
-    costs = rng.integers(0, 4, (3, space.dimension)) * 1000 + 1
+    costs = np.zeros((3, np.prod(space.shape)), dtype=np.int64)
+    costs[:, columns] = rng.integers(0, 4, (3, space.dimension)) * 1000 + 1
     for i, word in enumerate(problem.inputs):
         alone = SynthesisProblem(
             space, (word,), problem.steps, problem.readout, (problem.targets[i],), (Fraction(1),), problem.hamming
         )
         minimal = minimal_syndromes(alone, machine, semantics)
-        pairs = kernel.pairs(np.array([i, i, i]), np.arange(3))[1]
-        _, least, counts = kernel.syndromes(costs, pairs, EXACT_IN_LANES)
-        assert {tuple(row) for row in counts.tolist()} <= set(minimal)
-        assert least.tolist() == [min(int(np.dot(row, c)) for row in minimal) for c in costs if minimal]
+        _, least, counts = kernel.syndromes(costs, np.array([[i, 0], [i, 1], [i, 2]]), EXACT_IN_LANES)
+        assert {tuple(row) for row in counts[:, columns].tolist()} <= set(minimal)
+        assert least.tolist() == [min(int(np.dot(row, c[columns])) for row in minimal) for c in costs if minimal]
 
 
 def test_where_everything_is_accepted_nothing_can_go_wrong():

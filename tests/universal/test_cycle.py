@@ -173,7 +173,7 @@ def test_the_compiled_wrong_probability_agrees():
     problem = SynthesisProblem.of_machine(machine, inputs=["", "A", "BA"], steps=4)
     code = 0.999 * problem.space.embed(machine) + 0.001 * problem.space.sample(1, seed=9)[0]
     found = []
-    for word, (target,) in zip(problem.inputs, problem.targets, strict=True):
+    for word, ((target,),) in zip(problem.inputs, problem.targets, strict=True):
         tape = {j: point(Numbers(), machine.symbols, symbol) for j, symbol in enumerate(word)}
         z = point(Numbers(), machine.states, machine.start)
         _, z = relaxed_cycles(Probabilities(), problem.space, code.tolist(), tape, z, 4)
