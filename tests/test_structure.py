@@ -200,7 +200,8 @@ def supply_files(document):
     assert main(["convert", "bb3", "--to", "jflap", "--rename", "--output", "machine.jff"]) == 0
     Path("list.txt").write_text("1RB1LB_1LA1RZ\n1RB---_1LA0RB\n", encoding="utf-8")
     text = document.read_text(encoding="utf-8")
-    for name, content in re.findall(r"save this as `([\w.-]+)`:\n\n```json\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+    saved = re.compile(r"[Ss]ave this as `([\w.-]+)`:\n\n```(?:json|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    for name, content in saved.findall(text):
         Path(name).write_text(content, encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 import metropolis
 import slow_path
+import small_machines
 
 Check = Callable[[int, int], tuple[str, bool]]
 
@@ -19,6 +20,7 @@ Check = Callable[[int, int], tuple[str, bool]]
 CHECKS: tuple[tuple[str, Check, int], ...] = (
     ("posterior sampling", metropolis.check_case, len(metropolis.CASES)),
     ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
+    ("every code of a small space", small_machines.check_search, len(small_machines.STATED)),
     ("sampling, closed forms", metropolis.check_closed_form, len(metropolis.CLOSED_FORMS)),
     ("enumeration, known values", slow_path.check_published, len(slow_path.PUBLISHED)),
 )

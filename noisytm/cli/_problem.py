@@ -52,8 +52,9 @@ def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMac
         entries["inputs"] = _inputs(entries.get("inputs"), given)
         entries.pop("weights", None)
     entries |= {name: given[name] for name in ("steps", "readout") if name in given}
-    if given:
+    if set(given) - {"steps"}:  # what other words, or another readout, should give only the machine can say
         entries["targets"] = "machine"
+        entries.pop("hamming", None)
     missing = [f"--{name}" for name in ("inputs", "steps") if name not in entries]
     if missing:
         wanted = " and ".join(missing).replace("--inputs", "--inputs with --max-length (or --words)")

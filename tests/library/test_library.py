@@ -11,6 +11,7 @@ from noisytm import library
 from noisytm.discrete import outcome, run
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine, words
+from noisytm.problem import SynthesisProblem
 
 ALL = library.names()
 WITH_PROBLEM = [name for name in ALL if library.entry(name).problem is not None]
@@ -57,7 +58,8 @@ def test_files_hold_machine_json(name):
 def test_problems_leave_the_machine_time_to_decide(name):
     entry = library.entry(name)
     problem = entry.problem
-    assert problem["targets"] == "machine"
+    if problem["targets"] != "machine":
+        SynthesisProblem.of_machine(entry.machine, **problem)  # refuses targets that the machine misses
     for word in inputs_of(entry.machine, problem):
         first = outcome(entry.machine, word, problem["steps"], problem["readout"])
         for more in range(1, 12):
