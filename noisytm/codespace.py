@@ -90,6 +90,8 @@ class CodeSpace:
 
     def require(self, machine: TuringMachine) -> None:
         """Raise `MachineError` unless ``machine`` is a vertex of this space (undefined cells aside)."""
+        if not isinstance(machine, TuringMachine):
+            raise MachineError(f"machine is {shown(machine)}; give a TuringMachine")
         for what in ("symbols", "blank", "states", "start", "keys"):
             mine, its = getattr(self, what), getattr(machine, what)
             if mine != its:
@@ -184,7 +186,10 @@ class CodeSpace:
         """
         import numpy as np
 
-        w = np.asarray(w, dtype=np.float64)
+        try:
+            w = np.asarray(w, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            raise MachineError(f"codes are {shown(w)}; give an array of numbers of shape {self.shape}") from None
         if w.ndim not in (2, 3) or w.shape[-2:] != self.shape:
             raise MachineError(
                 f"codes have shape {w.shape}; this code space needs {self.shape}, or (n, *{self.shape}) for a batch"

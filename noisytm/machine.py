@@ -234,7 +234,7 @@ def checked_word(word: str | Iterable[str], symbols: Sequence[str]) -> Word:
             f"word {shown(word)} is a string, but the alphabet has symbols longer than one character;"
             " give the word as a list of symbols"
         )
-    letters = tuple(word)
+    letters = listed("the symbols of a word", word)
     known = set(symbols)
     for position, letter in enumerate(letters):
         if not isinstance(letter, str) or letter not in known:
@@ -300,11 +300,19 @@ def shown_name(name: str) -> str:
     return repr(name) if " " in name else name
 
 
+def listed(what: str, values: Any) -> tuple[Any, ...]:
+    """Return values as a tuple; `MachineError` unless they are a list, or can be gone through like one."""
+    try:
+        return tuple(values)
+    except TypeError:
+        raise MachineError(f"{what} are {shown(values)}; give a list") from None
+
+
 def checked_names(what: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return names as a tuple; `MachineError` unless they are distinct, non-empty, printable, and at least one."""
     if isinstance(names, str):
         raise MachineError(f"{what}s are the string {shown(names)}; give a list of names")
-    names = tuple(names)
+    names = listed(f"{what}s", names)
     if not names:
         raise MachineError(f"the machine has no {what}s; declare at least one")
     seen = set()

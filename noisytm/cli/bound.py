@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from noisytm.problem import SynthesisProblem
 
 UNITS = {"K": 10, "M": 20, "G": 30}
+MOST_DIGITS = 30
 
 
 def bound(
@@ -159,9 +160,11 @@ def _concentration(text: str) -> Concentration:
 
 
 def _bytes(text: str | None) -> int | None:
+    from noisytm.machine import shown
+
     if text is None:
         return None
     digits, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in UNITS else (text, "")
-    if not digits.isascii() or not digits.isdigit() or int(digits) == 0:
-        raise UsageError(f"--memory is {text!r}; give a number of bytes such as 500M or 4G")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS or int(digits) == 0:
+        raise UsageError(f"--memory is {shown(text)}; give a number of bytes such as 500M or 4G")
     return int(digits) << UNITS.get(unit, 0)

@@ -39,11 +39,17 @@ def universal(
     from json import dumps
 
     from noisytm.cli.run import word_of
+    from noisytm.errors import BudgetError
     from noisytm.locate import load_machine
     from noisytm.universal import watch
 
-    loaded = load_machine(machine)
-    simulation = watch.simulate_on_staged(loaded, word_of(loaded, word), cycles)
+    loaded, cut_off = load_machine(machine), ""
+    try:
+        simulation = watch.simulate_on_staged(loaded, word_of(loaded, word), cycles)
+    except BudgetError as error:
+        if not isinstance(error.partial, watch.Simulation):
+            raise
+        simulation, cut_off = error.partial, str(error)
     if json:
         steps = {"trace": [watch.step_json(c) for c in simulation.trace()]} if trace else {}
         print(dumps(simulation.to_json() | steps, ensure_ascii=False))
@@ -52,3 +58,5 @@ def universal(
             print(watch.step_text(configuration, len(loaded.tuples)))
         print(simulation)
     simulation.require_agreement()
+    if cut_off:
+        raise BudgetError(cut_off)

@@ -108,7 +108,7 @@ class PackedMonomials(Semiring):
 
     def _packed(self, exponents: Sequence[Syndrome]) -> Packed:
         digits = np.zeros((len(exponents), self._words * _FIELDS), dtype=np.uint8)
-        digits[:, : self.variables] = np.array(exponents, dtype=np.uint8).reshape(-1, self.variables)
+        digits[:, : self.variables] = np.array(exponents, dtype=np.uint8).reshape(len(digits), self.variables)
         return digits.view(np.uint64)
 
     def _formed(self, ideal: Ideal) -> Packed:

@@ -13,6 +13,7 @@ from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.configurations import STAY, cells_kept, joined, listed_tuples
+from noisytm.relaxation.memory import in_words
 from noisytm.relaxation.packed_tapes import Tapes, packed
 
 Integers = NDArray[np.int64]
@@ -205,6 +206,6 @@ class CheapestRuns:
         need = configurations * row_bytes + kept * TRACE_BYTES
         if need > self._memory:
             raise BudgetError(
-                f"the runs cheaper than the limit need more than {need / 2**30:.3g} GiB of memory; a call may take"
-                f" {self._memory / 2**30:.3g} GiB; use fewer steps, or raise the memory"
+                f"the runs cheaper than the limit need more than {in_words(need)} of memory; a call may take"
+                f" {in_words(self._memory)}; use fewer steps, or raise the memory"
             )

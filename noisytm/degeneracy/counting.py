@@ -16,7 +16,7 @@ from noisytm.relaxation.charts import face_in
 from noisytm.relaxation.digits import digit_count
 from noisytm.relaxation.evaluation import checked_loss, linear_part
 from noisytm.relaxation.reached import Key, reached_keys
-from noisytm.relaxation.semantics import MARGINAL
+from noisytm.relaxation.semantics import MARGINAL, checked_semantics
 
 MOVE_BITS = 2
 
@@ -89,7 +89,8 @@ def description_length(problem: SynthesisProblem, point: Any, semantics: str = "
     >>> description_length(problem, machine)
     DescriptionLength(used_tuples=4, listed_tuples=6, bits=20)
     """
-    return length_of(problem, reached_keys(problem, face_in("simplex", problem.space, point), semantics))
+    face = face_in("simplex", problem.space, point)
+    return length_of(problem, reached_keys(problem, face, checked_semantics(semantics)))
 
 
 def length_of(problem: SynthesisProblem, used: tuple[Key, ...]) -> DescriptionLength:

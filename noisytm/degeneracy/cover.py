@@ -114,8 +114,12 @@ class Cover:
 
     @property
     def value(self) -> float:
-        """Optimum of the last `solve`."""
-        return float(self._highs.getObjectiveValue()) * float(self.unit * max(self.gains.tolist(), default=1))
+        """Optimum of the last `solve`; infinite where no float holds it."""
+        largest = self.unit * max(self.gains.tolist(), default=1)
+        try:
+            return float(self._highs.getObjectiveValue()) * float(largest)
+        except OverflowError:
+            return math.inf
 
     def solve_exactly(self) -> CoverSolution:
         """Return an optimal pair in rationals, from the basis of the last `solve`."""

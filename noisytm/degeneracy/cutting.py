@@ -14,9 +14,9 @@ from tqdm import tqdm
 from noisytm.degeneracy.certificate import FatalSyndrome
 from noisytm.degeneracy.cover import Cover, CoverSolution
 from noisytm.degeneracy.exact_program import Scaled
-from noisytm.degeneracy.face import optimal_face, point_along
 from noisytm.degeneracy.interval import CertifiedInterval
 from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
+from noisytm.degeneracy.optimal_face import optimal_face, point_along
 from noisytm.degeneracy.oracle import Oracle, as_syndrome
 from noisytm.errors import BudgetError
 

@@ -16,7 +16,7 @@ from noisytm.degeneracy.prior import checked_concentration, weights
 from noisytm.degeneracy.syndromes import MAX_SIZE, rejected
 from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, count_of
 from noisytm.relaxation.charts import Chart, chart_at, checked_chart
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
@@ -121,6 +121,7 @@ def correction(
     checked_semantics(semantics)
     checked_chart(chart)
     problem.require_solved_by(machine)
+    count_of("max_size", max_size)
     here = chart_at(chart, problem.space, machine)
     if semantics in PATHWISE:
         least = _least_of_runs(problem, machine, semantics, chart, max_size)

@@ -125,9 +125,11 @@ def error_graph(
     """
     checked_chart(chart)
     problem.space.require(machine)
-    search = _Search(problem, machine, chart, count_of("max_errors", max_errors))
+    most = count_of("max_errors", max_errors)
+    count_of("max_configurations", max_configurations)
+    search = _Search(problem, machine, chart, most)
     complete = None
-    for errors in range(max_errors + 1):
+    for errors in range(most + 1):
         try:
             search.follow(errors, max_configurations)
         except BudgetError as error:
@@ -136,7 +138,7 @@ def error_graph(
         if search.finished:
             break
         complete = search.result(errors)
-    return search.result(max_errors)
+    return search.result(most)
 
 
 class _Search:

@@ -11,8 +11,8 @@ from noisytm.degeneracy.quenched_integers import cheapest_in_integers
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import memory as machine_memory
-from noisytm.relaxation.acceptance import accepted_words
-from noisytm.relaxation.diagrams import LazyRun, block_columns, mib, value_counts
+from noisytm.relaxation.accepted_words import accepted_words
+from noisytm.relaxation.diagrams import LazyRun, block_columns, value_counts
 from noisytm.relaxation.lazy_tables import FIELDS, FINISHED, RESULT, cheapest
 
 Ints = NDArray[np.int64]
@@ -109,8 +109,8 @@ class QuenchedCosts:
         need = 8 * len(pairs) * costs.shape[1] + self._lazy.nbytes
         if need > self._memory:
             raise BudgetError(
-                f"the entries of {len(pairs)} runs need {mib(need)} of memory, and the limit is {mib(self._memory)};"
-                " ask for fewer pairs at a time"
+                f"the entries of {len(pairs)} runs need {machine_memory.in_words(need)} of memory, and the limit is"
+                f" {machine_memory.in_words(self._memory)}; ask for fewer pairs at a time"
             )
         found = [(k, value, path) for k, value, path in self._cheapest(costs, pairs, limit) if value < limit]
         found.sort(key=lambda one: one[0])

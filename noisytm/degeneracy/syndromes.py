@@ -16,7 +16,7 @@ from noisytm.degeneracy.entries import entry_values, error_coordinates
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, shown
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, count_of
 from noisytm.relaxation.charts import Coordinates, checked_chart
 from noisytm.relaxation.reference import wrong
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
@@ -155,6 +155,7 @@ def fatal_syndromes(
     checked_semantics(semantics)
     checked_chart(chart)
     problem.require_solved_by(machine)
+    count_of("max_size", max_size)
     rounds = _rounds(max_weight)
     coordinates = error_coordinates(problem, machine, chart)
     known: list[Monomial] = []

@@ -108,8 +108,8 @@ class AnnealedRuns:
         inputs, readouts = len(problem.inputs), len(graph.readouts)
         if 8 * inputs * readouts > self._memory:
             raise BudgetError(
-                f"{readouts} readouts of {inputs} inputs need {inputs * readouts / 2**27:.3g} GiB of memory; a call may"
-                f" take {self._memory / 2**30:.3g} GiB; use fewer inputs or a narrower readout"
+                f"{readouts} readouts of {inputs} inputs need {room.in_words(8 * inputs * readouts)} of memory; a"
+                f" call may take {room.in_words(self._memory)}; use fewer inputs or a narrower readout"
             )
         self._backward = readouts <= inputs
         # Columns are taken together as far as memory allows.

@@ -17,6 +17,7 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
 from noisytm.problem import Outcome, SynthesisProblem
+from noisytm.relaxation.memory import in_words
 from noisytm.relaxation.packed_tapes import KEY_BYTES, Indices, Tapes, packed, word_count
 
 STAY = MOVES.index("S")
@@ -219,7 +220,7 @@ class _Builder:
         self.contents += kept
         need = self.contents * self.content_bytes + tapes * row_bytes
         if need > self.memory:
-            self._refuse(f"more than {need / 2**30:.3g} GiB of memory for their configurations")
+            self._refuse(f"more than {in_words(need)} of memory for their configurations")
         if self.most_contents is not None and self.contents > self.most_contents:
             self._refuse(f"more than {self.most_contents} tapes in their configurations")
 
@@ -229,7 +230,7 @@ class _Builder:
             fit += 1
         sure = f"{fit} steps are sure to fit; " if fit else ""
         raise BudgetError(
-            f"{steps} steps need {need}; a call may take {self.memory / 2**30:.3g} GiB; {sure}use fewer steps or inputs"
+            f"{steps} steps need {need}; a call may take {in_words(self.memory)}; {sure}use fewer steps or inputs"
         )
 
     def _surely_fits(self, steps: int) -> bool:

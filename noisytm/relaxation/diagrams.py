@@ -75,17 +75,6 @@ def block_columns(space: CodeSpace) -> Ints:
     return (np.arange(rows)[:, None] * width + np.array([start for _, start, _ in space.blocks])).ravel()
 
 
-def mib(nbytes: int) -> str:
-    """Return a number of bytes in words.
-
-    Examples
-    --------
-    >>> mib(3 << 19)
-    '1.5 MiB'
-    """
-    return f"{nbytes / 2**20:.3g} MiB"
-
-
 class LazyRun:
     """The arrays in which kernels follow the runs of one problem.
 
@@ -117,8 +106,8 @@ class LazyRun:
         self.nbytes = 8 * sum(map(math.prod, shapes))
         if self.nbytes > limit:
             raise BudgetError(
-                f"a run of {problem.steps} steps needs {mib(self.nbytes)} of memory, and the limit is {mib(limit)};"
-                " use fewer steps"
+                f"a run of {problem.steps} steps needs {memory.in_words(self.nbytes)} of memory, and the limit is"
+                f" {memory.in_words(limit)}; use fewer steps"
             )
         table, run, tape, log, stack, found = (np.empty(shape, dtype=np.int64) for shape in shapes)
         self.state = (table, run, tape, log, stack, found)
@@ -149,8 +138,8 @@ class _Builder:
         need = 2 * nodes * 4 * (1 + self._most + 2) + 2 * trie * 8 * self._most + self.lazy.nbytes
         if need > self._limit:
             raise BudgetError(
-                f"the decision diagram of all tables needs {mib(need)} so far, and the limit is"
-                f" {mib(self._limit)}; use fewer steps or states, or estimate by sampling"
+                f"the decision diagram of all tables needs {memory.in_words(need)} so far, and the limit is"
+                f" {memory.in_words(self._limit)}; use fewer steps or states, or estimate by sampling"
             )
         old = self.__dict__.get("arrays")
         blocks = np.empty(nodes, dtype=np.int32)
@@ -235,7 +224,7 @@ def diagram_of(problem: SynthesisProblem, memory_limit: int | None = None) -> Di
     need = found.blocks.nbytes + found.children.nbytes
     if need > limit:
         raise BudgetError(
-            f"the decision diagram of all tables needs {mib(need)}, and the limit is"
-            f" {mib(limit)}; allow more memory, or use fewer steps or states"
+            f"the decision diagram of all tables needs {memory.in_words(need)}, and the limit is"
+            f" {memory.in_words(limit)}; allow more memory, or use fewer steps or states"
         )
     return found

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from noisytm.codespace import KINDS, CodeSpace, Coordinate
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
-from noisytm.machine import TuringMachine, shown, shown_name
+from noisytm.machine import TuringMachine, listed, shown, shown_name
 from noisytm.relaxation.digits import FREE, common_digits, decoded, digit_count
 
 if TYPE_CHECKING:
@@ -70,16 +70,19 @@ class Face:
     free: tuple[Coordinate, ...] = ()
 
     def __post_init__(self) -> None:
-        if not len(self.free):
+        free = listed("free entries", self.free)
+        if not free:
             object.__setattr__(self, "free", ())
             return
-        known, wanted = CodeSpace.of(self.machine).coordinates(self.machine), set(self.free)
-        if not wanted <= set(known):
-            strange = next(c for c in self.free if c not in set(known))
-            raise MachineError(
-                f"free entry {shown(tuple(strange))} is not an error coordinate of the machine;"
-                " give (symbol, state, kind, wrong value)"
-            )
+        known = CodeSpace.of(self.machine).coordinates(self.machine)
+        possible = set(known)
+        for c in free:
+            if not isinstance(c, tuple) or not all(isinstance(x, str) for x in c) or c not in possible:
+                raise MachineError(
+                    f"free entry {shown(tuple(c) if isinstance(c, tuple) else c)} is not an error coordinate of the"
+                    " machine; give (symbol, state, kind, wrong value)"
+                )
+        wanted = set(free)
         object.__setattr__(self, "free", tuple(c for c in known if c in wanted))
 
     @classmethod
@@ -243,7 +246,11 @@ class BitFace:
         ------
         ProblemError
             If these digits would allow other values too: the face is none of the bits chart.
+        MachineError
+            If it is no `Face`.
         """
+        if not isinstance(face, Face):
+            raise MachineError(f"face is {shown(face)}; give a Face")
         space, rows = CodeSpace.of(face.machine), []
         for key, support in zip(space.keys, face.support, strict=True):
             row = []

@@ -50,9 +50,19 @@ def fits(nbytes: int, most: int | None = None) -> bool:
 def require(need: int, what: str, advice: str, most: int | None = None) -> None:
     """Raise `BudgetError` unless ``need`` bytes may be taken; the message says how much is needed and allowed."""
     if not fits(need, most):
-        allowed = f"{_gib(limit())} now" if most is None else f"the {_gib(most)} it is given"
-        raise BudgetError(f"{what} need {_gib(need)} of memory; a call may take {allowed}; {advice}")
+        allowed = f"{in_words(limit())} now" if most is None else f"the {in_words(most)} it is given"
+        raise BudgetError(f"{what} need {in_words(need)} of memory; a call may take {allowed}; {advice}")
 
 
-def _gib(nbytes: int) -> str:
-    return f"{nbytes / 2**30:.3g} GiB"
+def in_words(nbytes: int) -> str:
+    """Return a number of bytes for a message.
+
+    Examples
+    --------
+    >>> in_words(3 << 19), in_words(5 << 40), in_words(100)
+    ('1.5 MiB', '5.12e+03 GiB', '100 bytes')
+    """
+    for unit, name in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
+        if nbytes >> unit:
+            return f"{nbytes / (1 << unit):.3g} {name}"
+    return f"{nbytes} bytes"

@@ -15,8 +15,7 @@ from noisytm.errors import BudgetError, EstimateError, ProblemError
 from noisytm.machine import shown
 from noisytm.problem import SynthesisProblem, count_of
 from noisytm.relaxation import memory as machine_memory
-from noisytm.relaxation.acceptance import accepted_words
-from noisytm.relaxation.diagrams import mib
+from noisytm.relaxation.accepted_words import accepted_words
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
 # Below this many samples neither a probability nor its error is worth stating.
@@ -226,7 +225,7 @@ def sampled_wrong_probability(
     if wanted < LEAST_SAMPLES:
         raise EstimateError(f"samples is {wanted}; an estimate and its error need at least {LEAST_SAMPLES}")
     start = _checked_seed(seed)
-    limit = machine_memory.limit() if memory is None else memory
+    limit = machine_memory.limit() if memory is None else count_of("memory", memory)
     batch = problem.space.checked(codes)
     _require_room(problem, len(batch), limit)
     sampler = _Sampler(problem, batch, semantics == "annealed", start)
@@ -297,8 +296,8 @@ def _require_room(problem: SynthesisProblem, codes: int, limit: int) -> None:
     need = 8 * (_tape_cells(problem) + SPANS * codes * len(problem.inputs))
     if need > limit:
         raise BudgetError(
-            f"sampling {problem.steps} steps for {codes} codes needs {mib(need)} of memory, and the limit is"
-            f" {mib(limit)}; use fewer steps, or fewer codes at a time"
+            f"sampling {problem.steps} steps for {codes} codes needs {machine_memory.in_words(need)} of memory, and the"
+            f" limit is {machine_memory.in_words(limit)}; use fewer steps, or fewer codes at a time"
         )
 
 

@@ -16,7 +16,7 @@ from noisytm._compile import inner, jit
 from noisytm.errors import BudgetError
 from noisytm.problem import Outcome, SynthesisProblem
 from noisytm.relaxation import memory
-from noisytm.relaxation.diagrams import Diagram, block_columns, diagram_of, kept_diagrams, mib, value_counts
+from noisytm.relaxation.diagrams import Diagram, block_columns, diagram_of, kept_diagrams, value_counts
 
 Array = NDArray[np.float64]
 
@@ -225,7 +225,10 @@ class QuenchedRuns:
         if need > limit:
             fit = max(limit - fixed, 0) // (8 * columns)
             advice = f"evaluate at most {fit} codes at a time" if fit else "allow more memory, or use fewer steps"
-            raise BudgetError(f"{codes} codes need {mib(need)} of memory, and the limit is {mib(limit)}; {advice}")
+            raise BudgetError(
+                f"{codes} codes need {memory.in_words(need)} of memory, and the limit is"
+                f" {memory.in_words(limit)}; {advice}"
+            )
 
 
 def _input(diagram: Diagram, problem: SynthesisProblem, root: int) -> _Input:

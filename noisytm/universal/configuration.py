@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from noisytm.errors import MachineError
+from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import require_member, shown
 from noisytm.universal.machine import KTapeMachine, one_per_tape
+
+FARTHEST = 1 << 62
+MAX_BLANKS = 1 << 24  # cells between a head and the cells given
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,10 @@ class KTapeConfiguration:
     Raises
     ------
     MachineError
-        If there is not one tape, head and origin per tape of the machine, a position is not an integer, or a name
-        is not declared.
+        If there is not one tape, head and origin per tape of the machine, a position is not an integer up to
+        2^62 in size, or a name is not declared.
+    BudgetError
+        If a head is more than 2^24 cells away from the cells of its tape.
 
     Examples
     --------
@@ -60,8 +65,10 @@ class KTapeConfiguration:
         for what in ("heads", "tapes", "origins"):
             one_per_tape(what, getattr(self, what), k)
         for position in (*self.heads, *self.origins):
-            if not isinstance(position, int):
+            if not isinstance(position, int) or isinstance(position, bool):
                 raise MachineError(f"position {shown(position)} is not an integer; heads and origins are")
+            if abs(position) > FARTHEST:
+                raise MachineError(f"position {shown(position)} is farther out than 2^62; put the tapes nearer to 0")
         for i, (tape, alphabet) in enumerate(zip(self.tapes, self.machine.alphabets, strict=True)):
             for symbol in set(tape).difference(alphabet):
                 require_member(f"symbol on tape {self.machine.tape_names[i]}", symbol, "symbols", alphabet)
@@ -97,4 +104,8 @@ def _trimmed(tape: tuple[str, ...], origin: int, head: int, blank: str) -> tuple
     at = dict(enumerate(tape, origin))
     written = [position for position, symbol in at.items() if symbol != blank]
     first, last = min([head, *written[:1]]), max([head, *written[-1:]])
+    if last - first > len(tape) + MAX_BLANKS:
+        raise BudgetError(
+            f"head {shown(head)} is more than {MAX_BLANKS} cells away from its tape's cells; put it nearer"
+        )
     return tuple(at.get(position, blank) for position in range(first, last + 1)), first

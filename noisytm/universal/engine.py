@@ -68,6 +68,8 @@ class Runner:
         from noisytm.universal import _kernel
 
         machine = self.machine
+        if not isinstance(start, KTapeConfiguration):
+            raise MachineError(f"start is {shown(start)}; it must be a configuration of the machine")
         if start.machine != machine:
             raise MachineError(f"the configuration is one of another machine, {shown(start.machine.name)}")
         tapes, state, left = _Tapes(start), machine.states.index(start.state), max_steps

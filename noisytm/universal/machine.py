@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm.errors import BudgetError, FormatError, MachineError
-from noisytm.machine import MOVES, checked_names, require_member, shown, shown_list
+from noisytm.machine import MOVES, checked_names, listed, require_member, shown, shown_list
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,18 +93,21 @@ class KTapeMachine:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if not self.alphabets:
+        lists = listed("alphabets", self.alphabets)
+        if not lists:
             raise MachineError("the machine has no tapes; give at least one alphabet")
-        alphabets = tuple(checked_names(f"tape {i} symbol", tuple(a)) for i, a in enumerate(self.alphabets, 1))
+        alphabets = tuple(
+            checked_names(f"tape {i} symbol", listed(f"symbols of tape {i}", a)) for i, a in enumerate(lists, 1)
+        )
         blanks = one_per_tape("blanks", self.blanks, len(alphabets))
         for i, (blank, alphabet) in enumerate(zip(blanks, alphabets, strict=True), 1):
             require_member(f"blank of tape {i}", blank, "symbols", alphabet)
         states = checked_names("state", self.states)
         require_member("start state", self.start, "states", states)
-        halting = tuple(self.halting)
+        halting = listed("halting states", self.halting)
         for state in halting:
             require_member("halting state", state, "states", states)
-        labels = tuple(self.tape_names) or tuple(str(i) for i in range(1, len(alphabets) + 1))
+        labels = listed("tape names", self.tape_names) or tuple(str(i) for i in range(1, len(alphabets) + 1))
         object.__setattr__(self, "alphabets", alphabets)
         object.__setattr__(self, "blanks", blanks)
         object.__setattr__(self, "states", states)
@@ -112,7 +115,7 @@ class KTapeMachine:
         object.__setattr__(
             self, "tape_names", one_per_tape("tape names", checked_names("tape", labels), len(alphabets))
         )
-        object.__setattr__(self, "rules", tuple(_Checks(self).rule(rule) for rule in self.rules))
+        object.__setattr__(self, "rules", tuple(map(_Checks(self).rule, listed("rules", self.rules))))
         _require_deterministic(self.rules)
 
     @property
@@ -186,11 +189,11 @@ class KTapeMachine:
         """
         from noisytm.universal.configuration import KTapeConfiguration
 
-        words = [tuple(word) for word in contents] or [()] * self.tapes
+        words = [listed("a tape's contents", word) for word in listed("contents", contents)] or [()] * self.tapes
         return KTapeConfiguration(
             machine=self,
             state=self.start if state is None else state,
-            heads=tuple(heads) or (0,) * self.tapes,
+            heads=listed("heads", heads) or (0,) * self.tapes,
             tapes=tuple(words),
             origins=(0,) * self.tapes,
         )
@@ -258,7 +261,11 @@ class _Checks:
         self.machine = machine
 
     def rule(self, row: Sequence[Any]) -> Rule:
-        if isinstance(row, str) or len(row) != 5 or not all(isinstance(row[i], (str, list, tuple)) for i in (1, 3, 4)):
+        if (
+            not isinstance(row, (list, tuple))
+            or len(row) != 5
+            or not all(isinstance(row[i], (str, list, tuple)) for i in (1, 3, 4))
+        ):
             raise MachineError(f"rule {shown(row)} is not (state, read, next, write, moves)")
         rule = Rule(row[0], tuple(row[1]), row[2], tuple(row[3]), tuple(row[4]))
         for what, state in (("state", rule.state), ("next state", rule.next)):
@@ -311,7 +318,7 @@ def _refuse(one: Rule, other: Rule) -> None:
 
 def one_per_tape(what: str, values: Iterable[Any], count: int) -> tuple[Any, ...]:
     """Return ``values`` as a tuple; `MachineError` unless there are ``count`` of them."""
-    values = tuple(values)
+    values = listed(what, values)
     if len(values) != count:
         raise MachineError(f"{what}: {len(values)} for {count} tapes; give one per tape")
     return values

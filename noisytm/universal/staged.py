@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from noisytm.discrete.configuration import Configuration
+from noisytm.discrete.direct import require_count
 from noisytm.encoding import BLANK_MARK, encode
 from noisytm.errors import MachineError
 from noisytm.machine import MOVES, TuringMachine, Word, checked_names, require_member, shown
@@ -102,6 +103,8 @@ class StagedPseudoUTM:
     @classmethod
     def of(cls, machine: TuringMachine) -> StagedPseudoUTM:
         """Return the staged pseudo-UTM that runs ``machine``."""
+        if not isinstance(machine, TuringMachine):
+            raise MachineError(f"machine is {shown(machine)}; give a TuringMachine")
         return cls(machine.symbols, machine.blank, machine.states)
 
     @staticmethod
@@ -243,10 +246,12 @@ class StagedPseudoUTM:
         Raises
         ------
         MachineError
-            If the machine is over other names, or the word is not one of it.
+            If the machine is over other names, the word is not one of it, or ``count`` is not an integer from 0 to
+            2^62.
         BudgetError
             If the table or a tape does not fit into memory.
         """
+        require_count("count", count)
         configuration, runner = self.configuration(machine, word), Runner(self.machine)
         length = self.cycle_steps(len(machine.tuples))
         yield self.decode(configuration)

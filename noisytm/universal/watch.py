@@ -9,12 +9,14 @@ from typing import Any
 
 from noisytm.discrete.direct import require_count
 from noisytm.discrete.direct import run as direct_run
-from noisytm.errors import MachineError
+from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, Word, shown_name
 from noisytm.universal.configuration import KTapeConfiguration
 from noisytm.universal.reference import trace
 from noisytm.universal.staged import SCAN_PHASES, TAPES, Simulated, StagedPseudoUTM
 
+MAX_CELLS_KEPT = 1 << 21
+CELLS_OF_A_CYCLE = 32  # what a cycle takes beside its tape, in cells, roughly
 MAX_CELLS_SHOWN = 24
 CELLS_AROUND_HEAD = 9
 
@@ -125,7 +127,8 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
     MachineError
         If the word is not one of the machine, or ``cycles`` is not an integer from 0 to 2^62.
     BudgetError
-        If the table or a tape does not fit into memory.
+        If the table or a tape does not fit into memory, or there are too many cycles to keep all of them; ``partial``
+        is then the `Simulation` so far.
 
     Examples
     --------
@@ -141,6 +144,7 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
     configuration = direct_run(plain, word, 0).configuration
     seen: list[Simulated] = []
     direct: list[Simulated] = []
+    kept = 0
     for number, simulated in enumerate(StagedPseudoUTM.of(machine).cycles(machine, word, cycles)):
         rested = configuration.resting
         configuration = direct_run(plain, max_steps=number, start=configuration).configuration
@@ -148,6 +152,10 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
         direct.append(Simulated.of(configuration))
         if rested and number:
             break
+        kept += len(simulated.tape) + CELLS_OF_A_CYCLE
+        if kept > MAX_CELLS_KEPT:
+            so_far = Simulation(machine, machine.word(word), tuple(seen), tuple(direct), configuration.resting)
+            raise BudgetError(f"{number} cycles are all that is kept, with their tapes; ask for fewer cycles", so_far)
     return Simulation(machine, machine.word(word), tuple(seen), tuple(direct), configuration.resting)
 
 

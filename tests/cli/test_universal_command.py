@@ -103,6 +103,15 @@ def test_what_is_refused(output, code, arguments, says):
     assert says.lower() in err.lower() and err.count("\n") == 1
 
 
+def test_more_cycles_than_can_be_kept(monkeypatch, capsys):
+    monkeypatch.setattr(watch, "MAX_CELLS_KEPT", 10 * (watch.CELLS_OF_A_CYCLE + 1))
+    assert main(["universal", "detectA", "--cycles", "1e12", "--json"]) == 3
+    out, err = capsys.readouterr()
+    assert err == "noisytm: 10 cycles are all that is kept, with their tapes; ask for fewer cycles\n"
+    record = json.loads(out)
+    assert [cycle["cycle"] for cycle in record["cycles"]] == list(range(11)) and record["agrees_with_direct_run"]
+
+
 def test_a_table_too_large_for_memory(output, tmp_path):
     states = [f"q{i}" for i in range(150)]
     path = tmp_path / "wide.json"

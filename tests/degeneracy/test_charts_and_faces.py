@@ -25,7 +25,7 @@ from noisytm import (
     verify,
     words,
 )
-from noisytm.codespace import Coordinate
+from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.degeneracy import description_length
 from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration, minimal_syndromes
 from noisytm.degeneracy.oracle import Oracle
@@ -300,6 +300,59 @@ def test_the_verifier_imports_nothing_of_the_solver():
     done = subprocess.run([sys.executable, "-c", code], input=json.dumps(record), capture_output=True, text=True)  # noqa: PLW1510
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout))
-    solver = ("cutting", "cover", "exact_program", "face", "learning", "enumeration", "_exact_simplex", "recheck")
+    solver = (
+        "cutting",
+        "cover",
+        "exact_program",
+        "optimal_face",
+        "learning",
+        "enumeration",
+        "_exact_simplex",
+        "recheck",
+    )
     assert not loaded & {"highspy", "flint", *(f"noisytm.degeneracy.{name}" for name in solver)}
     assert {"noisytm.degeneracy.oracle", "noisytm.degeneracy.counting"} <= loaded
+
+
+@pytest.mark.parametrize("semantics", (*SEMANTICS, "annealed", "quenched"))
+@pytest.mark.parametrize("chart", CHARTS)
+def test_inside_code_space_there_are_no_coordinates(semantics, chart):
+    """All entries are free and nothing is rejected: λ = 0, and the program has no variables."""
+    machine = TuringMachine(("0", "1"), "0", ("a", "b"), "a", [("0", "a", "1", "b", "R")])
+    problem = SynthesisProblem.of_machine(machine, ["", "1"], 2, targets={"": ["a", "b"], "1": ["a", "b"]})
+    inside = Face(machine, CodeSpace.of(machine).coordinates(machine))
+    if chart == "bits":
+        inside = BitFace.of_digits(problem.space, [["*", "*", "**"]])
+    result = learning_coefficient(problem, inside, semantics=semantics, chart=chart)
+    slow = learning_coefficient_by_enumeration(problem, inside, semantics=semantics, chart=chart)
+    assert (result.value, result.multiplicity) == slow == (0, 1)
+    assert result.certificate.coordinates == ()
+    check(result)
+
+
+def test_concentrations_that_no_float_holds():
+    plain = learning_coefficient(task(), DETECT_A).value
+    result = learning_coefficient(task(), DETECT_A, prior_concentration="1e400")
+    assert result.value == 10**400 * plain
+    check(result)
+
+
+@pytest.mark.parametrize("free", [None, 5, True, "ab", [None], [["_", "reject", "write", "A"]], [(["_"], "", "", "")]])
+def test_what_is_no_free_entry(free):
+    with pytest.raises(MachineError, match="free entr"):
+        Face(DETECT_A, free)
+
+
+def test_what_is_no_point():
+    for point in (None, "", {}, [["x"]], [[10**400]], object()):
+        with pytest.raises(MachineError):
+            learning_coefficient(task(), point)
+        with pytest.raises(MachineError):
+            Face.of_code(task().space, point)
+    for machine in (None, "detectA", 5):
+        with pytest.raises(MachineError, match="give a TuringMachine"):
+            Face.with_free_unused(task(), machine)
+    with pytest.raises(MachineError, match="give a Face"):
+        BitFace.of_face(DETECT_A)
+    with pytest.raises(ProblemError, match="semantics is"):
+        description_length(task(), DETECT_A, "annealled")

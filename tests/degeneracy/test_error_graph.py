@@ -135,5 +135,7 @@ def test_budgets_and_bad_options():
     for bad in (0, -1, "2", 1.5):
         with pytest.raises(ProblemError, match="max_errors is"):
             error_graph(problem, machine, max_errors=bad)
+        with pytest.raises(ProblemError, match="max_configurations is"):
+            error_graph(problem, machine, max_configurations=bad)
     with pytest.raises(ProblemError, match="chart is 'polar'"):
         error_graph(problem, machine, chart="polar")

@@ -13,8 +13,8 @@ from noisytm.degeneracy import bounds, counting, cutting, oracle
 from noisytm.degeneracy.cover import Cover
 from noisytm.degeneracy.enumeration import solve_cover
 from noisytm.degeneracy.exact_program import Program
-from noisytm.degeneracy.face import optimal_face, point_along
 from noisytm.degeneracy.interval import CertifiedInterval
+from noisytm.degeneracy.optimal_face import optimal_face, point_along
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.relaxation import reference, semirings

@@ -160,10 +160,12 @@ def test_budgets(monkeypatch):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, words("AB", 2), 6)
     costs = 1 - problem.space.embed(machine).astype(np.int64).reshape(1, -1)
-    with pytest.raises(BudgetError, match=r"a run of 6 steps needs .* MiB of memory, and the limit is .*; use fewer"):
+    with pytest.raises(
+        BudgetError, match=r"a run of 6 steps needs .* KiB of memory, and the limit is 1000 bytes; use fewer"
+    ):
         QuenchedCosts(problem, memory=1000)
     pairs = np.repeat(all_pairs(problem, 1), 1000, axis=0)
-    with pytest.raises(BudgetError, match=r"7000 runs need .* MiB of memory, and the limit is 0.25 MiB; ask for fewer"):
+    with pytest.raises(BudgetError, match=r"7000 runs need .* MiB of memory, and the limit is 256 KiB; ask for fewer"):
         QuenchedCosts(problem, memory=1 << 18).syndromes(costs, pairs, 5)
     monkeypatch.setattr(quenched_costs, "MOST_WORK", 10)
     with pytest.raises(BudgetError, match=r"run of input 0 takes more than 10 branches and steps .*; use fewer"):

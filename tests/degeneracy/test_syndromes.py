@@ -395,3 +395,6 @@ def test_unknown_options_and_machines_that_fail_are_refused():
             function(problem, machine, semantics="exact")
         with pytest.raises(ProblemError, match="but the target is"):
             function(problem, other)
+        for most in (0, -1, True, 1.5, "9", None):
+            with pytest.raises(ProblemError, match="max_size is"):
+                function(problem, machine, max_size=most)

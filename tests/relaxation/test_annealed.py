@@ -204,7 +204,7 @@ def test_configurations_that_do_not_fit_are_refused():
     def problem_of(steps):
         return SynthesisProblem.of_machine(machine, words("AB", 2), steps)
 
-    with pytest.raises(BudgetError, match=r"20 steps need .*; a call may take .* GiB; \d+ steps are sure") as error:
+    with pytest.raises(BudgetError, match=r"20 steps need .*; a call may take 1 MiB; \d+ steps are sure") as error:
         AnnealedRuns(problem_of(20), memory=1 << 20)
     most = int(str(error.value).split("; ")[2].split(" ")[0])
     assert 2 < most < 20

@@ -234,6 +234,7 @@ def test_results_are_complete():
         ({"semantics": "mean-field"}, ProblemError, "semantics is 'mean-field'; it must be one of annealed, quenched"),
         ({"seed": -1}, ProblemError, "seed is -1; it must be an integer >= 0"),
         ({"seed": True}, ProblemError, "seed is True"),
+        ({"memory": "1G"}, ProblemError, "memory is '1G'; it must be an integer >= 1"),
         ({"memory": 100}, BudgetError, r"sampling 3 steps for 1 codes needs .* of memory, and the limit is"),
     ],
 )

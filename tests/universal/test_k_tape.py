@@ -178,6 +178,35 @@ def test_configurations_are_brought_to_one_form():
         machine.configuration(state="go")
 
 
+@pytest.mark.parametrize("junk", [None, True, 0, 1.5, float("nan"), object()])
+def test_what_is_no_list_is_refused(junk):
+    for name in ("alphabets", "blanks", "states", "rules", "halting", "tape_names"):
+        with pytest.raises(MachineError):
+            KTapeMachine(**COPY | {name: junk})
+    machine = KTapeMachine(**COPY)
+    for change in ({"rules": [junk]}, {"alphabets": ["_AB", junk]}):
+        with pytest.raises(MachineError):
+            KTapeMachine(**COPY | change)
+    for options in ({"contents": junk}, {"contents": [junk, "A"]}, {"heads": junk}):
+        with pytest.raises(MachineError, match="give a list"):
+            machine.configuration(**options)
+    with pytest.raises(MachineError, match="must be a configuration"):
+        machine.run(junk, 1)
+
+
+def test_heads_far_from_everything_are_refused():
+    machine = KTapeMachine(**COPY)
+    with pytest.raises(MachineError, match="position True is not an integer"):
+        machine.configuration(["A", ""], heads=[True, 0])
+    for head in (10**12, -(10**12)):
+        with pytest.raises(BudgetError, match="cells away"):
+            machine.configuration(["A", "B"], heads=[0, head])
+        alone = machine.configuration(["A", ""], heads=[0, head])
+        assert machine.run(alone, 9).cells(1, head, head + 1) == ("A", "_")
+    with pytest.raises(MachineError, match="farther out than"):
+        machine.configuration(["A", ""], heads=[0, 10**400])
+
+
 def test_what_a_run_refuses():
     machine, other = KTapeMachine(**COPY), KTapeMachine(**COPY | {"halting": []})
     with pytest.raises(MachineError, match="another machine"):

@@ -141,6 +141,13 @@ def test_what_is_refused():
         StagedPseudoUTM(("_", "_"), "_", ("q",))
     with pytest.raises(MachineError, match="cycles is -1"):
         simulate_on_staged(DETECT, "", -1)
+    for count in (-1, True, 1.5, None):
+        with pytest.raises(MachineError, match="count is"):
+            next(universal.cycles(DETECT, "A", count))
+    with pytest.raises(MachineError, match="give a TuringMachine"):
+        StagedPseudoUTM.of(None)
+    with pytest.raises(MachineError, match="the symbols of a word are None"):
+        universal.configuration(DETECT, None)
 
 
 def test_a_machine_that_does_something_else_is_found_out():
