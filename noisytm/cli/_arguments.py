@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter, Token
 
 from noisytm._fractions import exact_fraction
+from noisytm.machine import shown
 
 
 def not_an_option(_: Any, value: str | None) -> None:
@@ -26,7 +27,7 @@ def whole_number(_: Any, tokens: Sequence[Token]) -> int:
     except ValueError:
         number = _number(text)
     if number.denominator != 1:
-        raise ValueError(f"{text!r} is not a whole number")
+        raise ValueError(f"{shown(text)} is not a whole number")
     return int(number)
 
 
@@ -34,7 +35,7 @@ def _number(text: str) -> Fraction:
     try:
         return exact_fraction(text)
     except ValueError as error:
-        raise ValueError(f"{text!r}: {error}") from None
+        raise ValueError(f"{shown(text)}: {error}") from None
 
 
 def write_text(path: Path, text: str) -> None:

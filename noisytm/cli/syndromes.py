@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from noisytm.cli import UsageError, announce_compiling
+from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
 from noisytm.cli._arguments import Source, Text, Whole
 from noisytm.cli._problem import machine_and_problem
 
@@ -25,7 +25,7 @@ def syndromes(
     chart: Literal["simplex", "bits", "sphere"] = "simplex",
     max_weight: Whole = 2,
     json: Annotated[bool, Parameter(negative="")] = False,
-) -> None:
+) -> int:
     """List the smallest sets of errors that lead to a wrong answer, and what follows from them.
 
     Most library machines carry a default problem; an option given here replaces just that part of it.
@@ -67,3 +67,4 @@ def syndromes(
     target, asked = machine_and_problem(machine, problem, options)
     report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
     print(dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report))
+    return BUDGET if report.left_out else DONE

@@ -172,8 +172,8 @@ class _Search:
                 self._earliest[configuration] = made
                 if len(self._earliest) > max_configurations:
                     raise BudgetError(
-                        f"there are more than {max_configurations} configurations; raise max_configurations,"
-                        " or follow fewer errors"
+                        f"there are more than {max_configurations} configurations (max_configurations);"
+                        " follow fewer errors or steps"
                     )
                 self._errors.setdefault(self._key(configuration), errors)
                 for more, after in self._next(configuration, made + 1):

@@ -34,15 +34,18 @@ class SyndromeReport:
         What the probability of a wrong answer looks like near the code.
     hessian : BrierHessian
         Second derivatives of the brier loss.
-    errors : ErrorGraph
-        What a few errors lead to.
+    errors : ErrorGraph or None
+        What a few errors lead to; ``None`` if not even runs without errors could all be followed.
+    left_out : str
+        Why ``errors`` follows fewer errors than asked for; empty if it does not.
     """
 
     syndromes: FatalSyndromes
     correction: Correction
     leading_part: LeadingPart
     hessian: BrierHessian
-    errors: ErrorGraph
+    errors: ErrorGraph | None
+    left_out: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
@@ -51,7 +54,8 @@ class SyndromeReport:
             "correction": self.correction.to_json(),
             "leading_part": self.leading_part.to_json(),
             "brier_hessian": self.hessian.to_json(),
-            "error_graph": self.errors.to_json(),
+            "error_graph": None if self.errors is None else self.errors.to_json(),
+            **({"left_out": self.left_out} if self.left_out else {}),
         }
 
 
@@ -97,15 +101,14 @@ def syndrome_report(
     options: dict[str, Any] = {"semantics": semantics, "chart": chart}
     found = fatal_syndromes(problem, machine, max_weight=max_weight, **options)
     try:
-        return SyndromeReport(
-            found,
-            correction(problem, machine, **options),
-            leading_part(problem, machine, **options),
-            brier_hessian(problem, machine, **options),
-            error_graph(problem, machine, chart=chart, max_errors=max_weight),
-        )
+        corrected = correction(problem, machine, **options)
+        parts = corrected, leading_part(problem, machine, **options), brier_hessian(problem, machine, **options)
     except BudgetError as error:
         raise BudgetError(str(error), found) from None
+    try:
+        return SyndromeReport(found, *parts, error_graph(problem, machine, chart=chart, max_errors=max_weight))
+    except BudgetError as error:
+        return SyndromeReport(found, *parts, error.partial, left_out=str(error))
 
 
 def describe_syndromes(report: SyndromeReport) -> str:
@@ -134,7 +137,8 @@ def describe_syndromes(report: SyndromeReport) -> str:
         _corrected(report.correction),
         "\n".join(_leading(report.leading_part)),
         f"Hessian of the brier loss at the code: rank {report.hessian.rank} of {len(found.coordinates)}.",
-        "\n".join(_reached(report.errors)),
+        "" if report.errors is None else "\n".join(_reached(report.errors)),
+        report.left_out and f"Not all runs with errors were followed: {report.left_out}.",
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -127,15 +127,21 @@ def test_what_is_refused(refused):
     refused(1, "detectA", "--words", "C", "--steps", 2, says="not a symbol of the machine")
 
 
-def test_a_budget_that_runs_out_says_what_was_found(refused, monkeypatch):
+def test_a_budget_that_runs_out_says_what_was_found(refused, monkeypatch, capsys):
     err = refused(3, "bb2", "--steps", 100000, says="cells over all inputs and steps; the limit is")
     assert "found so far" not in err
     whole = module.error_graph
     monkeypatch.setattr(module, "error_graph", lambda *a, **options: whole(*a, **options, max_configurations=3))
-    refused(
-        3, "detectA", "--steps", 4, says="more than 3 configurations; raise max_configurations, or follow fewer errors;"
-        " found so far: minimal fatal syndromes up to weight 2: 4 of weight 1, 11 of weight 2",
-    )  # fmt: skip
+    assert main(["syndromes", "detectA", "--steps", "4"]) == 3
+    out = capsys.readouterr().out
+    assert "up to weight 2: 4 of weight 1, 11 of weight 2" in out and "Hessian" in out and "so many errors" not in out
+    assert "Not all runs with errors were followed: there are more than 3 configurations" in out
+    assert main(["syndromes", "detectA", "--steps", "4", "--json"]) == 3
+    record = json.loads(capsys.readouterr().out)
+    assert record["error_graph"] is None and "more than 3" in record["left_out"]
+    monkeypatch.setattr(module, "error_graph", lambda *a, **options: whole(*a, **options, max_configurations=25))
+    assert main(["syndromes", "detectA", "--steps", "4"]) == 3
+    assert "complete up to" in (out := capsys.readouterr().out) and "so many errors" in out
 
 
 def test_the_help_names_the_options(printed):
