@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -369,17 +369,22 @@ _JSON_REQUIRED = {"noisytm", "symbols", "blank", "states", "start", "tuples"}
 _JSON_OPTIONAL = {"name", "halting", "undefined"}
 
 
-def _json_fields(record: Any) -> dict[str, Any]:
+def require_fields(record: Any, what: str, tag: str, required: Set[str], optional: Set[str]) -> None:
+    """Raise `FormatError` unless ``record`` is an object with this tag, all required entries and no unknown ones."""
     if not isinstance(record, Mapping):
-        raise FormatError(f"machine JSON is {shown(record)}; it must be an object")
-    if record.get("noisytm") != MACHINE_TAG:
-        raise FormatError(f'machine JSON has "noisytm": {shown(record.get("noisytm"))}; it must be "{MACHINE_TAG}"')
-    missing = sorted(_JSON_REQUIRED - set(record))
+        raise FormatError(f"{what} JSON is {shown(record)}; it must be an object")
+    if record.get("noisytm") != tag:
+        raise FormatError(f'{what} JSON has "noisytm": {shown(record.get("noisytm"))}; it must be "{tag}"')
+    missing = sorted(required - set(record))
     if missing:
-        raise FormatError(f"machine JSON lacks {shown_list(missing)}")
-    unknown = sorted(str(k) for k in set(record) - _JSON_REQUIRED - _JSON_OPTIONAL)
+        raise FormatError(f"{what} JSON lacks {shown_list(missing)}")
+    unknown = sorted(str(k) for k in set(record) - required - optional)
     if unknown:
-        raise FormatError(f"machine JSON has unknown entries {shown_list(unknown)}; remove them")
+        raise FormatError(f"{what} JSON has unknown entries {shown_list(unknown)}; remove them")
+
+
+def _json_fields(record: Any) -> dict[str, Any]:
+    require_fields(record, "machine", MACHINE_TAG, _JSON_REQUIRED, _JSON_OPTIONAL)
     for entry in ("symbols", "states", "tuples", "halting"):
         if not isinstance(record.get(entry, []), list):
             raise FormatError(f"machine JSON: {entry} is {shown(record[entry])}; it must be a list")

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm.errors import BudgetError, FormatError, MachineError
-from noisytm.machine import MOVES, checked_names, listed, require_member, shown, shown_list
+from noisytm.machine import MOVES, checked_names, listed, require_fields, require_member, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -329,16 +329,7 @@ _JSON_OPTIONAL = {"name", "halting", "tape_names"}
 
 
 def _json_fields(record: Any) -> dict[str, Any]:
-    if not isinstance(record, Mapping):
-        raise FormatError(f"k-tape machine JSON is {shown(record)}; it must be an object")
-    if record.get("noisytm") != K_TAPE_TAG:
-        raise FormatError(f'k-tape machine JSON has "noisytm": {shown(record.get("noisytm"))}; use "{K_TAPE_TAG}"')
-    missing = sorted(_JSON_REQUIRED - set(record))
-    if missing:
-        raise FormatError(f"k-tape machine JSON lacks {shown_list(missing)}")
-    unknown = sorted(str(k) for k in set(record) - _JSON_REQUIRED - _JSON_OPTIONAL)
-    if unknown:
-        raise FormatError(f"k-tape machine JSON has unknown entries {shown_list(unknown)}; remove them")
+    require_fields(record, "k-tape machine", K_TAPE_TAG, _JSON_REQUIRED, _JSON_OPTIONAL)
     for entry in sorted(set(record) - {"noisytm", "name", "start"}):
         if not isinstance(record[entry], list):
             raise FormatError(f"k-tape machine JSON: {entry} is {shown(record[entry])}; it must be a list")

@@ -144,7 +144,7 @@ def test_what_is_no_machine(change, says):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"noisytm": "machine/1"}, 'use "k-tape-machine/1"'),
+        ({"noisytm": "machine/1"}, 'it must be "k-tape-machine/1"'),
         ({"start": None}, "lacks 'start'"),
         ({"more": 1}, "unknown entries 'more'"),
         ({"rules": {}}, "rules is {}; it must be a list"),
