@@ -73,6 +73,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation import wrong_probability as wrong_probability
     from noisytm.relaxation.faces import BitFace as BitFace
     from noisytm.relaxation.faces import Face as Face
+    from noisytm.show import SpaceTime as SpaceTime
+    from noisytm.show import space_time as space_time
     from noisytm.universal import KTapeConfiguration as KTapeConfiguration
     from noisytm.universal import KTapeMachine as KTapeMachine
     from noisytm.universal import StagedPseudoUTM as StagedPseudoUTM
@@ -102,6 +104,7 @@ _HOMES = {
         "simulate", "wrong_probability",
     ),
     "noisytm.relaxation.faces": ("BitFace", "Face"),
+    "noisytm.show": ("SpaceTime", "space_time"),
     "noisytm.universal": ("KTapeConfiguration", "KTapeMachine", "StagedPseudoUTM"),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

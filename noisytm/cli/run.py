@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json as json_module
-from typing import TYPE_CHECKING, Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from noisytm.cli._arguments import Source, Text, Whole
+from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
 
 if TYPE_CHECKING:
     from noisytm.discrete import RunResult
@@ -25,6 +28,12 @@ def run(
     *,
     input: Text = "",
     max_steps: Whole = 10_000_000,
+    trace: Annotated[bool, Parameter(negative="")] = False,
+    rows: Whole | None = None,
+    columns: Whole | None = None,
+    sample: Literal["even", "extremes"] | None = None,
+    view: Literal["auto", "head", "whole"] | None = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Run a machine on a word until it stops, or the steps are used up (exit code 3).
@@ -37,23 +46,47 @@ def run(
         The word; the head starts on its first symbol. Symbols longer than one character: separate by commas.
     max_steps : int
         Number of steps to make at most.
+    trace : bool
+        Draw the space-time diagram: a row for a step, a column for a cell, the state before the symbol at the head.
+    rows : int
+        Rows of the diagram at most; by default 40, in a picture or JSON 800.
+    columns : int
+        Columns of the diagram at most; by default what fits the terminal, in a picture or JSON 800.
+    sample : str
+        Which rows of a longer run to show: spaced evenly in time, or where the head first reaches a cell.
+    view : str
+        What to show of a wider tape: a window that follows the head, or the whole with several cells to a column.
+        By default the window if every step is shown.
+    output : path
+        Write the diagram as a picture, .svg or .png (needs matplotlib), instead of drawing it here.
     json : bool
-        Print the result as JSON.
+        Print the result as JSON; with --trace also the rows of the diagram.
     """
     from noisytm import discrete
     from noisytm.errors import BudgetError
     from noisytm.locate import load_machine
 
+    asked = {"rows": rows, "columns": columns, "sample": sample, "view": view}
+    given = {name: value for name, value in asked.items() if value is not None}
+    require_use(given, trace, output)
     loaded = load_machine(machine)
-    message = ""
+    word, message = word_of(loaded, input), ""
     try:
-        result = discrete.run(loaded, word_of(loaded, input), max_steps)
+        result = discrete.run(loaded, word, max_steps)
     except BudgetError as error:
         result, message = error.partial, str(error)
-    print(json_module.dumps(result.to_json(), ensure_ascii=False) if json else report(result))
+    record, text = result.to_json(), report(result)
+    if trace or output is not None:
+        drawn = output is None and not json
+        diagram = diagram_of(loaded, word, result, given, drawn=drawn)
+        if output is not None:
+            diagram.save(output)
+        if trace and json:
+            record["trace"] = diagram.to_json()
+        if drawn:
+            text = f"{diagram.text(colour=colours_wanted())}\n\n{text}"
+    print(json_module.dumps(record, ensure_ascii=False) if json else text)
     if message:
-        import sys
-
         print(message, file=sys.stderr)
     return EXIT_DONE if result.halted else EXIT_BUDGET
 

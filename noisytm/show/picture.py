@@ -1,0 +1,170 @@
+"""Space-time diagrams as pictures: one raster image of the rows that were kept, drawn by matplotlib."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.errors import FormatError, NoisytmError
+from noisytm.machine import TuringMachine, shown
+from noisytm.show.text import cut, marks
+
+if TYPE_CHECKING:
+    from noisytm.show.diagram import SpaceTime
+
+SUFFIXES = (".svg", ".png")
+DOTS_PER_INCH = 160
+MOST_IN_LEGEND = 10
+MOST_MARKED = 48
+FEW_COLUMNS = 10
+TICKS = 8
+# A user's own settings must not change the file; the salt fixes the names of an SVG's parts.
+STYLE: list[str | Path | dict[str, Any]] = [
+    "default",
+    {"svg.hashsalt": "noisytm", "svg.fonttype": "none", "font.size": 9},
+]
+OUTSIDE_COLOUR = (0.93, 0.93, 0.93)
+
+
+def require_picture(path: Path) -> None:
+    """Raise unless a picture can be made for ``path``: its ending is known and matplotlib is there.
+
+    Raises
+    ------
+    FormatError
+        If the ending is not ``.svg`` or ``.png``.
+    NoisytmError
+        If matplotlib is not installed.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise FormatError(f"a picture cannot be written to {shown(str(path))}; end the name in .svg or .png")
+    try:
+        import matplotlib.figure  # noqa: F401
+    except ImportError:
+        raise NoisytmError(
+            "pictures need matplotlib, which is not installed; run: python -m pip install 'noisytm[plot]'"
+        ) from None
+
+
+def save(diagram: SpaceTime, path: Path) -> None:
+    """Write a diagram as SVG or PNG, all of it or nothing of it."""
+    require_picture(path)
+    data = rendered(diagram, path.suffix.lower().removeprefix("."))
+    try:
+        path.write_bytes(data)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
+
+
+def rendered(diagram: SpaceTime, form: str) -> bytes:
+    """Return the bytes of a picture, ``svg`` or ``png``."""
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
+    rows, columns = diagram.cells.shape
+    size = (max(8.0, columns / DOTS_PER_INCH + 2), max(5.0, rows / DOTS_PER_INCH + 1))
+    out = io.BytesIO()
+    with style.context(STYLE), warnings.catch_warnings():
+        # a symbol that the font lacks is drawn as a box
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
+        _draw(figure, diagram)
+        figure.savefig(out, format=form, metadata={"Date": None} if form == "svg" else {"Software": None})
+    return out.getvalue()
+
+
+def raster(diagram: SpaceTime) -> NDArray[np.uint8]:
+    """Return the diagram as an image, one pixel to a column; shape (R, C, 3).
+
+    A cell has the colour of its symbol, the head's that of the state.
+    """
+    palette = np.vstack([symbol_colours(diagram.machine), [OUTSIDE_COLOUR]])  # the last is also at index -1
+    image = palette[diagram.cells]
+    states = dict(zip(diagram.machine.states, state_colours(diagram.machine), strict=True))
+    rows = np.arange(len(diagram.steps))
+    image[rows, list(diagram.head_columns)] = [states[q] for q in diagram.states]
+    return np.rint(255 * image).astype(np.uint8)
+
+
+def symbol_colours(machine: TuringMachine) -> NDArray[np.float64]:
+    """Return a colour for each symbol: white for the blank, green to dark blue for the others; shape (S, 3)."""
+    from matplotlib import colormaps
+
+    others = len(machine.symbols) - 1
+    shades = iter(colormaps["GnBu"](np.linspace(1.0, 0.4, max(others, 1)))[:, :3])
+    return np.array([(1.0, 1.0, 1.0) if x == machine.blank else next(shades) for x in machine.symbols])
+
+
+def state_colours(machine: TuringMachine) -> NDArray[np.float64]:
+    """Return a colour for each state, red to yellow; shape (|Q|, 3)."""
+    from matplotlib import colormaps
+
+    colours: NDArray[np.float64] = colormaps["autumn"](np.linspace(0, 0.9, len(machine.states)))[:, :3]
+    return colours
+
+
+def _draw(figure: Any, diagram: SpaceTime) -> None:
+    (rows, columns), states = diagram.cells.shape, diagram.machine.states
+    axes = figure.add_subplot()
+    axes.imshow(raster(diagram), interpolation="none", aspect="auto")
+    _plain(axes.set_title(_title(diagram), fontsize=8, wrap=True))
+    ticks = _spread(rows)
+    axes.set_yticks(ticks, [f"{diagram.steps[i]:,}" for i in ticks])
+    axes.set_ylabel("step")
+    ticks = _spread(columns)
+    moving = len(set(diagram.offsets)) > 1
+    first = 0 if moving else diagram.offsets[0]
+    axes.set_xticks(ticks, [f"{first + i * diagram.cells_per_column:,}" for i in ticks])
+    axes.set_xlabel("cell of the window, which follows the head" if moving else "cell")
+    if rows <= MOST_MARKED and columns <= MOST_MARKED:
+        named = [cut(q) for q in states] if columns <= FEW_COLUMNS else marks(states)
+        mark_of = dict(zip(states, named, strict=True))
+        for row, (column, state) in enumerate(zip(diagram.head_columns, diagram.states, strict=True)):
+            _plain(axes.text(column, row, mark_of[state], ha="center", va="center", fontsize=7))
+    _legend(figure, diagram.machine)
+
+
+def _title(diagram: SpaceTime) -> str:
+    name = "".join(x for x in diagram.machine.name if x.isprintable())  # names of machines are free text
+    return f"{cut(name, 40)}\n{diagram.description}" if name else diagram.description
+
+
+def _legend(figure: Any, machine: TuringMachine) -> None:
+    from matplotlib.patches import Patch
+
+    patches, labels = [], []
+    kinds = (("symbol", machine.symbols, symbol_colours), ("state", machine.states, state_colours))
+    for kind, names, colours in kinds:
+        for name, colour in list(zip(names, colours(machine), strict=True))[:MOST_IN_LEGEND]:
+            patches.append(Patch(facecolor=colour, edgecolor="0.6", linewidth=0.5))
+            labels.append(f"{kind} {cut(name)}")
+        if len(names) > MOST_IN_LEGEND:
+            patches.append(Patch(facecolor="none", edgecolor="none"))
+            labels.append(f"{len(names) - MOST_IN_LEGEND} more {kind}s")
+    patches.append(Patch(facecolor=OUTSIDE_COLOUR, edgecolor="0.6", linewidth=0.5))
+    labels.append("not visited yet")
+    for text in figure.legend(patches, labels, loc="outside right upper", fontsize=7, frameon=False).get_texts():
+        _plain(text)
+
+
+def _plain(text: Any) -> None:
+    """Keep a $ in a name from starting a formula."""
+    text.set_parse_math(False)
+
+
+def _spread(count: int) -> list[int]:
+    """Return at most TICKS indices from 0 to ``count`` - 1, evenly, both ends included.
+
+    Examples
+    --------
+    >>> _spread(3), _spread(100)
+    ([0, 1, 2], [0, 14, 28, 42, 56, 70, 84, 99])
+    """
+    intervals = min(TICKS, count) - 1
+    return [i * (count - 1) // intervals for i in range(intervals + 1)] if intervals else [0]
