@@ -75,9 +75,24 @@ if TYPE_CHECKING:
     from noisytm.relaxation.faces import Face as Face
     from noisytm.show import SpaceTime as SpaceTime
     from noisytm.show import space_time as space_time
+    from noisytm.universal import BinaryCoding as BinaryCoding
+    from noisytm.universal import BiTagSystem as BiTagSystem
+    from noisytm.universal import CyclicTagSystem as CyclicTagSystem
+    from noisytm.universal import ElementaryAutomaton as ElementaryAutomaton
     from noisytm.universal import KTapeConfiguration as KTapeConfiguration
     from noisytm.universal import KTapeMachine as KTapeMachine
+    from noisytm.universal import Minsky74 as Minsky74
+    from noisytm.universal import NearyWoods93 as NearyWoods93
+    from noisytm.universal import NearyWoods152 as NearyWoods152
+    from noisytm.universal import Rogozhin46 as Rogozhin46
+    from noisytm.universal import Rogozhin218 as Rogozhin218
+    from noisytm.universal import Row as Row
+    from noisytm.universal import Rule110Machine as Rule110Machine
     from noisytm.universal import StagedPseudoUTM as StagedPseudoUTM
+    from noisytm.universal import TagSystem as TagSystem
+    from noisytm.universal import TwoTagProgram as TwoTagProgram
+    from noisytm.universal import TwoTagSimulation as TwoTagSimulation
+    from noisytm.universal import simulate_on_two_tag as simulate_on_two_tag
 
 _HOMES = {
     "noisytm.codespace": ("CodeSpace", "Coordinate"),
@@ -105,7 +120,12 @@ _HOMES = {
     ),
     "noisytm.relaxation.faces": ("BitFace", "Face"),
     "noisytm.show": ("SpaceTime", "space_time"),
-    "noisytm.universal": ("KTapeConfiguration", "KTapeMachine", "StagedPseudoUTM"),
+    "noisytm.universal": (
+        "BiTagSystem", "BinaryCoding", "CyclicTagSystem", "ElementaryAutomaton", "KTapeConfiguration",
+        "KTapeMachine", "Minsky74", "NearyWoods152", "NearyWoods93", "Rogozhin218", "Rogozhin46", "Row",
+        "Rule110Machine", "StagedPseudoUTM", "TagSystem", "TwoTagProgram", "TwoTagSimulation",
+        "simulate_on_two_tag",
+    ),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

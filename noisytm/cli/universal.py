@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from noisytm.cli._arguments import Source, Text, Whole
+
+if TYPE_CHECKING:
+    from noisytm.machine import TuringMachine, Word
+
+EXIT_DONE = 0
+EXIT_BUDGET = 3
+MAX_STEPS = 2_000_000_000
 
 
 def universal(
@@ -14,11 +21,12 @@ def universal(
     /,
     *,
     word: Text = "",
-    on: Literal["staged-pseudo-utm"] = "staged-pseudo-utm",
+    on: Literal["staged-pseudo-utm", "minsky-7-4", "rogozhin-4-6", "rogozhin-2-18"] = "staged-pseudo-utm",
     cycles: Whole = 10,
+    max_steps: Whole | None = None,
     trace: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
-) -> None:
+) -> int:
     """Run a machine on a universal one, decode every cycle, and compare it with a step of a direct run.
 
     Parameters
@@ -28,35 +36,86 @@ def universal(
     word
         The input; the head starts on its first symbol. Symbols longer than one character: separate by commas.
     on
-        The universal machine. The staged pseudo-UTM has four tapes and takes 10N + 5 steps a cycle.
+        The universal machine. The staged pseudo-UTM has four tapes and takes 10N + 5 steps a cycle. The others have
+        one tape and run 2-tag systems, to which the machine is compiled.
     cycles
-        Number of cycles. After the machine has come to rest only one more is made, which must change nothing.
+        Number of steps of the machine. On the staged pseudo-UTM, only one more is made after it has come to rest,
+        which must change nothing.
+    max_steps
+        Number of steps of a universal machine that runs tag systems; when they are used up the exit code is 3. By
+        default 2000000000.
     trace
-        Print all tapes of every step too, the heads in brackets.
+        Print all tapes of every step too, the heads in brackets; or every word of the tag system.
     json
         Print a JSON object.
     """
-    from json import dumps
-
+    from noisytm.cli import UsageError
     from noisytm.cli.run import word_of
-    from noisytm.errors import BudgetError
     from noisytm.locate import load_machine
+
+    if on == "staged-pseudo-utm" and max_steps is not None:
+        raise UsageError("--max-steps is for universal machines that run tag systems; on the staged one use --cycles")
+    loaded = load_machine(machine)
+    if on == "staged-pseudo-utm":
+        return _on_staged(loaded, word_of(loaded, word), cycles, trace, json)
+    return _on_two_tag(
+        loaded, word_of(loaded, word), on, cycles, MAX_STEPS if max_steps is None else max_steps, trace, json
+    )
+
+
+def _on_staged(machine: TuringMachine, word: Word, cycles: int, trace: bool, json: bool) -> int:
+    from noisytm.errors import BudgetError
     from noisytm.universal import watch
 
-    loaded, cut_off = load_machine(machine), ""
+    cut_off = ""
     try:
-        simulation = watch.simulate_on_staged(loaded, word_of(loaded, word), cycles)
+        simulation = watch.simulate_on_staged(machine, word, cycles)
     except BudgetError as error:
         if not isinstance(error.partial, watch.Simulation):
             raise
         simulation, cut_off = error.partial, str(error)
     if json:
         steps = {"trace": [watch.step_json(c) for c in simulation.trace()]} if trace else {}
-        print(dumps(simulation.to_json() | steps, ensure_ascii=False))
+        _print_json(simulation.to_json() | steps)
     else:
         for configuration in simulation.trace() if trace else ():
-            print(watch.step_text(configuration, len(loaded.tuples)))
+            print(watch.step_text(configuration, len(machine.tuples)))
         print(simulation)
     simulation.require_agreement()
     if cut_off:
         raise BudgetError(cut_off)
+    return EXIT_DONE
+
+
+def _on_two_tag(
+    machine: TuringMachine, word: Word, on: str, cycles: int, max_steps: int, trace: bool, json: bool
+) -> int:
+    from noisytm.errors import BudgetError
+    from noisytm.machine import shown_name
+    from noisytm.universal import compiled
+
+    message = ""
+    try:
+        simulation = compiled.simulate_on_two_tag(machine, word, on, cycles, max_steps, keep_words=trace)
+    except BudgetError as error:
+        if error.partial is None or not isinstance(error.partial, compiled.TwoTagSimulation):
+            raise
+        simulation, message = error.partial, str(error)
+    if json:
+        _print_json(simulation.to_json())
+    else:
+        for seen in simulation.words:
+            print(f"step {seen.steps}: {' '.join(map(shown_name, seen.word))}")
+        print(simulation)
+    simulation.require_agreement()
+    if message:
+        import sys
+
+        print(f"noisytm: {message}", file=sys.stderr)
+    return EXIT_BUDGET if message else EXIT_DONE
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    from json import dumps
+
+    print(dumps(record, ensure_ascii=False))

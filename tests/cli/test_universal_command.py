@@ -2,13 +2,16 @@
 
 import dataclasses
 import json
+import re
+import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
 from noisytm import TuringMachine, library, write
 from noisytm.cli import main
-from noisytm.universal import watch
+from noisytm.universal import compiled, watch
 
 
 @pytest.fixture
@@ -94,7 +97,12 @@ def test_symbols_longer_than_a_character(output, tmp_path):
         (1, ["detectA", "--cycles", "-1"], "cycles is -1"),
         (1, ["nothing"], "nothing"),
         (2, ["detectA", "--cycles", "1.5"], "not a whole number"),
-        (2, ["detectA", "--on", "minsky-7-4"], "staged-pseudo-utm"),
+        (2, ["detectA", "--on", "rogozhin-5-5"], "staged-pseudo-utm"),
+        (2, ["detectA", "--max-steps", "5"], "use --cycles"),
+        (1, ["detectA", "--word", "C", "--on", "minsky-7-4"], "'C' at position 0"),
+        (1, ["bb2", "--on", "minsky-7-4", "--cycles", "-1"], "cycles is -1"),
+        (1, ["bb2", "--on", "minsky-7-4", "--max-steps", "-1"], "max_steps is -1"),
+        (3, ["parity", "--word", "1" * 30, "--on", "minsky-7-4"], "use a shorter one"),
         (2, [], "machine"),
     ],
 )
@@ -130,3 +138,85 @@ def test_a_wrong_universal_machine_is_exit_code_1(monkeypatch, capsys):
     out, err = capsys.readouterr()
     assert json.loads(out)["agrees_with_direct_run"] is False
     assert err.startswith("noisytm: cycle 1 gives ")
+
+
+def test_on_minsky_to_the_end(output):
+    lines = output("bb2", "--on", "minsky-7-4").splitlines()
+    assert lines[0] == "minsky-7-4: bb2 as a 2-tag system of 53 letters"
+    assert [line.split(maxsplit=3)[3] for line in lines[3:9]] == [
+        "B      1 [0]", "A      [1] 1", "B      [0] 1 1", "A      [0] 1 1 1", "B      1 [1] 1 1", "Z      1 1 [1] 1",
+    ]  # fmt: skip
+    assert lines[9:] == [
+        "at rest in a halting state: minsky-7-4 has come to rest after 72,135,378 steps",
+        "slowdown: 9,033,676 steps of minsky-7-4 for one step",
+        "every step agrees with that of a direct run",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "state", "tape", "resting"),
+    [
+        (["parity", "--word", "111", "--cycles", "3", "--on", "minsky-7-4"], "odd", ["1", "1", "1", "_"], ""),
+        (["detectA", "--word", "A", "--cycles", "1", "--on", "minsky-7-4"], "accept", ["A"], ""),
+        (["bb2", "--on", "rogozhin-2-18"], "Z", ["1"] * 4, "halted"),
+        (["1RB---_------", "--on", "rogozhin-4-6"], "B", ["1", "0"], "undefined"),
+    ],
+)
+def test_on_machines_that_run_tag_systems(output, arguments, state, tape, resting):
+    record = json.loads(output(*arguments, "--json"))
+    last = record["cycles"][-1]
+    assert (last["state"], last["tape"], record["resting"]) == (state, tape, resting)
+    assert record["agrees_with_direct_run"] is True and record["on"] == arguments[-1]
+    assert record["slowdown"] == last["steps"] / last["cycle"]
+    assert record["universal_steps"] >= last["steps"] and "trace" not in record
+    assert set(record) == {
+        "machine", "word", "on", "letters", "cycles", "resting", "universal_steps", "tag_steps", "slowdown",
+        "agrees_with_direct_run", "version",
+    }  # fmt: skip
+
+
+def stated_slowdowns():
+    text = (Path(__file__).parent.parent.parent / "docs" / "universal.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `noisytm universal (.*)` \| (\d+) \| ([\d,]+) \| ([\d,]+) \|$", text, re.MULTILINE)
+
+
+def test_the_slowdowns_in_the_document_are_found():
+    assert len(stated_slowdowns()) >= 5
+
+
+@pytest.mark.parametrize(("command", "steps", "made", "slowdown"), stated_slowdowns())
+def test_the_slowdowns_in_the_document(output, command, steps, made, slowdown):
+    record = json.loads(output(*shlex.split(command), "--json"))
+    last = record["cycles"][-1]
+    assert (f"{last['cycle']:,}", f"{last['steps']:,}", f"{record['slowdown']:,.0f}") == (steps, made, slowdown)
+
+
+def test_the_words_of_the_tag_system(output):
+    arguments = ("parity", "--word", "1", "--cycles", "1", "--on", "minsky-7-4", "--trace")
+    record = json.loads(output(*arguments, "--json"))
+    first, *_, last = record["trace"]
+    assert first == {"steps": 0, "word": ["D1[even,R]", "D0[even,R]", "T1[even,R]", "T0[even,R]"]}
+    assert (last["steps"], len(record["trace"])) == (record["universal_steps"], record["tag_steps"] + 1)
+    assert output(*arguments).startswith("step 0: D1[even,R] D0[even,R] T1[even,R] T0[even,R]\nstep ")
+
+
+def test_a_budget_that_runs_out_prints_what_there_is(capsys):
+    assert main(["universal", "bb2", "--on", "minsky-7-4", "--max-steps", "8e6"]) == 3
+    out, err = capsys.readouterr()
+    assert "still running; minsky-7-4 has made 8,000,000 steps" in out and "slowdown: 3,761,500" in out
+    assert err.startswith("noisytm: minsky-7-4 has made max_steps = 8000000 steps, 2 of the machine and 7 of the tag")
+    assert main(["universal", "bb2", "--on", "minsky-7-4", "--max-steps", "0", "--json"]) == 3
+    record = json.loads(capsys.readouterr().out)
+    assert (len(record["cycles"]), record["slowdown"], record["resting"]) == (1, None, "")
+
+
+@pytest.mark.parametrize(("broken", "says"), [("step", "word 1 on the tape"), ("decode", "step 0 gives")])
+def test_a_wrong_tag_system_is_exit_code_1(monkeypatch, capsys, broken, says):
+    decode = compiled.TwoTagProgram.decode
+    if broken == "decode":
+        monkeypatch.setattr(compiled.TwoTagProgram, "decode", lambda self, w: decode(self, w)._replace(tape=("1",)))
+    else:
+        monkeypatch.setattr(compiled.Minsky74, "cleaned", lambda self, written: written[::-1])
+    assert main(["universal", "bb2", "--on", "minsky-7-4", "--cycles", "1", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["agrees_with_direct_run"] is False and says in err
