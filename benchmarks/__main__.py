@@ -15,15 +15,18 @@ import shared
 from report import RESULTS
 from report import main as write_page
 
-SCRIPTS = ("relaxed_step", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop")
+SCRIPTS = (
+    "relaxed_step", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop", "enumeration",
+)  # fmt: skip
+NEED_C = ("discrete_loop", "enumeration")
 
 
 def main() -> None:
     """Run the scripts one after the other."""
     records = {}
     for name in SCRIPTS:
-        if name == "discrete_loop" and shutil.which("cc") is None:
-            print("discrete_loop is left out: there is no C compiler", file=sys.stderr)
+        if name in NEED_C and shutil.which("cc") is None:
+            print(f"{name} is left out: there is no C compiler", file=sys.stderr)
             continue
         begin = time.perf_counter()
         print(f"\n{name}", flush=True)

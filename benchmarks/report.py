@@ -10,6 +10,7 @@ from typing import Any
 
 import compile_time
 import discrete_loop
+import enumeration
 import growth
 import learning_coefficient
 import learning_growth
@@ -119,6 +120,9 @@ def page(results: dict[str, Any]) -> str:
     ]  # fmt: skip
     if "discrete_loop" in results["benchmarks"]:
         sections.append("## Discrete runs\n\n" + discrete_loop.text(results["benchmarks"]["discrete_loop"]) + "\n")
+    if "enumeration" in results["benchmarks"]:
+        found = enumeration.text(results["benchmarks"]["enumeration"])
+        sections.append("## All machines of a size\n\n" + found + "\n")
     return "\n".join(sections)
 
 

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from noisytm.discrete import run as run
     from noisytm.encoding import Encoding as Encoding
     from noisytm.encoding import encode as encode
+    from noisytm.enumeration import Enumeration as Enumeration
+    from noisytm.enumeration import enumerate_machines as enumerate_machines
     from noisytm.errors import BudgetError as BudgetError
     from noisytm.errors import CertificateError as CertificateError
     from noisytm.errors import EstimateError as EstimateError
@@ -105,6 +107,7 @@ _HOMES = {
     ),
     "noisytm.discrete": ("RunResult", "run"),
     "noisytm.encoding": ("Encoding", "encode"),
+    "noisytm.enumeration": ("Enumeration", "enumerate_machines"),
     "noisytm.errors": (
         "BudgetError", "CertificateError", "EstimateError", "FormatError", "MachineError", "NoisytmError",
         "ProblemError",

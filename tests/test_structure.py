@@ -27,6 +27,7 @@ LAYERS = (
     ("formats",),
     ("encoding",),
     ("discrete",),
+    ("enumeration",),
     ("acceptance", "outcomes"),
     ("problem", "library"),
     ("locate",),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DONE, WRONG, USAGE, BUDGET, INTERRUPTED = 0, 1, 2, 3, 130
 # Each a function of the same name in a module of its own.
-VERBS = ("bound", "convert", "encode", "run", "syndromes", "universal", "verify")
+VERBS = ("beaver", "bound", "convert", "encode", "run", "syndromes", "universal", "verify")
 
 
 class UsageError(Exception):

@@ -135,7 +135,7 @@ def test_an_endless_file_is_refused(refused, arguments):
 
 
 def test_usage(refused):
-    refused(2, says="give a command: bound, convert, encode, run, syndromes, universal, verify")
+    refused(2, says="give a command: beaver, bound, convert, encode, run, syndromes, universal, verify")
     refused(2, "nonsense", says="nonsense")
     refused(2, "--bogus")
     for verb in ("run", "encode", "verify", "convert", "universal"):

@@ -1,0 +1,142 @@
+"""Going through the tree: here or in other processes, in one order, with progress on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from tqdm import tqdm
+
+from noisytm.enumeration.options import RECOGNISERS, EnumerationOptions, require_whole
+from noisytm.enumeration.progress import Progress, ProgressFile
+from noisytm.enumeration.result import Enumeration
+from noisytm.enumeration.tally import Tally
+from noisytm.enumeration.tree import Table, subtree, trunk
+
+
+def enumerate_machines(
+    states: int,
+    symbols: int = 2,
+    *,
+    root: str = "full",
+    max_steps: int = 200,
+    complete: bool = False,
+    ordered_symbols: bool = True,
+    recognisers: Iterable[str] = RECOGNISERS,
+    workers: int = 1,
+    resume: str | os.PathLike[str] | None = None,
+    progress: bool = True,
+) -> Enumeration:
+    """Go through all Turing machines with so many states and symbols, on the blank tape, in tree normal form.
+
+    A machine whose run comes to an undefined cell halts there; its children have that cell filled in every way,
+    up to the names of states and symbols that have not occurred yet and up to reflection. ``docs/enumeration.md``
+    has the definitions, and the proofs of the recognisers.
+
+    Parameters
+    ----------
+    states, symbols : int
+        Number of states (halting not counted) and of symbols (blank counted). Their product is at most 12.
+    root : {"full", "1RB"}
+        Begin with the empty table, or with the one whose only entry is ``1RB`` in the first cell.
+    max_steps : int
+        A run that has not ended within so many steps, the halting one counted, is a holdout.
+    complete : bool
+        Whether the last undefined cell of a table is filled too, which gives machines that cannot halt.
+    ordered_symbols : bool
+        Whether new symbols appear in order. If not, machines that differ in the names of symbols are all there.
+    recognisers : iterable of {"closed", "cycles", "translated"}
+        Proofs that a run never ends: no undefined cell can be reached in the graph of the table; a configuration
+        comes back; a configuration comes back further along the tape.
+    workers : int
+        Number of processes. The result does not depend on it.
+    resume : path, optional
+        Keep the progress in this file; if it is there, go on from it.
+    progress : bool
+        Whether to show a progress bar if standard error is a terminal.
+
+    Returns
+    -------
+    Enumeration
+        Frozen: counts by class, champions, weights; the machines of a class on demand.
+
+    Raises
+    ------
+    MachineError
+        If an option breaks a rule above.
+    BudgetError
+        If the tables have more than 12 cells.
+    FormatError
+        If the progress file cannot be read or written, or belongs to other options.
+
+    Examples
+    --------
+    >>> result = enumerate_machines(3, 2)
+    >>> result.machines, result.halting, result.steps, result.score
+    (5417, 1772, 21, 6)
+    >>> from noisytm import run
+    >>> [run(machine).steps for machine in result.longest]
+    [21]
+    """
+    options = EnumerationOptions(states, symbols, root, max_steps, complete, ordered_symbols, _names(recognisers))
+    require_whole("workers", workers, 1)
+    start, subtrees = trunk(options)
+    state, file = Progress(0, start), None
+    if resume is not None:
+        file = ProgressFile(resume, options, len(subtrees))
+        state = file.load() or state
+        file.keep(state, now=True)  # a place that cannot be written to is better known at once
+    try:
+        # disable=None: silent unless on a terminal
+        with tqdm(
+            total=len(subtrees),
+            initial=state.done,
+            unit=" subtrees",
+            delay=1,
+            leave=False,
+            disable=not progress or None,
+        ) as bar:
+            for tally in _tallies(options, subtrees[state.done :], workers):
+                state = state.advanced(tally)
+                bar.update()
+                if file is not None:
+                    file.keep(state)
+    finally:
+        if file is not None:
+            file.keep(state, now=True)
+    return Enumeration(options, state.tally)
+
+
+def _names(recognisers: Any) -> Any:
+    return recognisers if isinstance(recognisers, str) else tuple(recognisers)
+
+
+def _tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Iterator[Tally]:
+    """Yield the tallies of the subtrees in their order."""
+    if workers == 1 or len(subtrees) < 2:
+        for root in subtrees:
+            yield subtree(options, root)
+        return
+    from joblib import Parallel, delayed
+
+    # loky starts its processes afresh; nothing is forked.
+    pool = Parallel(n_jobs=min(workers, len(subtrees)), backend="loky", return_as="generator")
+    with _interrupts_held_back():
+        tallies = pool(delayed(subtree)(options, root) for root in subtrees)
+    yield from tallies
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start processes that leave Ctrl-C to this one, which ends them; else each would print a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,87 @@
+"""What is enumerated: the options, checked once, and their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from noisytm.errors import BudgetError, MachineError
+from noisytm.machine import shown
+
+ROOTS = ("full", "1RB")
+RECOGNISERS = ("closed", "cycles", "translated")
+CLASSES = ("halted", *RECOGNISERS, "holdout")
+MAX_TABLE_CELLS = 12
+MAX_SYMBOLS = 10
+MAX_STEPS = 10**12
+# The head may get this far from where it began; beyond, a machine is a holdout.
+MAX_REACH = 1 << 20
+# Changes whenever the same options would be worked through in another order or give other numbers.
+SCHEME = 1
+
+
+@dataclass(frozen=True)
+class EnumerationOptions:
+    """The options of `enumerate_machines` that its counts depend on; see there."""
+
+    states: int
+    symbols: int
+    root: str = "full"
+    max_steps: int = 200
+    complete: bool = False
+    ordered_symbols: bool = True
+    recognisers: tuple[str, ...] = RECOGNISERS
+
+    def __post_init__(self) -> None:
+        require_whole("states", self.states, 1)
+        require_whole("symbols", self.symbols, 2)
+        require_whole("max_steps", self.max_steps, 2, MAX_STEPS)  # the root 1RB halts at step 2
+        if self.states * self.symbols > MAX_TABLE_CELLS or self.symbols > MAX_SYMBOLS:
+            raise BudgetError(
+                f"{shown(self.states)} states and {shown(self.symbols)} symbols make tables of"
+                f" {shown(self.states * self.symbols)} cells, too many machines to go through;"
+                f" states × symbols must be at most {MAX_TABLE_CELLS}, symbols at"
+                f" most {MAX_SYMBOLS}"
+            )
+        if self.root not in ROOTS:
+            raise MachineError(f"root is {shown(self.root)}; it must be one of {', '.join(ROOTS)}")
+        if self.root == "1RB" and self.states < 2:
+            raise MachineError("root '1RB' goes to state B, and there is 1 state; use root 'full' or 2 states")
+        for name in ("complete", "ordered_symbols"):
+            if not isinstance(getattr(self, name), bool):
+                raise MachineError(f"{name} is {shown(getattr(self, name))}; it must be True or False")
+        object.__setattr__(self, "recognisers", _checked_recognisers(self.recognisers))
+
+    @property
+    def cells(self) -> int:
+        """Number of cells of a table."""
+        return self.states * self.symbols
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the options, as 64 hexadecimal digits."""
+        text = json.dumps({"scheme": SCHEME} | self.to_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as a JSON object."""
+        return asdict(self) | {"recognisers": list(self.recognisers)}
+
+
+def require_whole(name: str, value: Any, least: int, most: int | None = None) -> None:
+    """Raise `MachineError` unless ``value`` is an integer between the bounds."""
+    fits = isinstance(value, int) and not isinstance(value, bool) and value >= least
+    if not fits or (most is not None and value > most):
+        bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise MachineError(f"{name} is {shown(value)}; it must be an integer {bounds}")
+
+
+def _checked_recognisers(names: Iterable[str]) -> tuple[str, ...]:
+    given = (names,) if isinstance(names, str) else tuple(names)
+    for name in given:
+        if name not in RECOGNISERS:
+            raise MachineError(f"recogniser {shown(name)} is not one of {', '.join(RECOGNISERS)}")
+    return tuple(name for name in RECOGNISERS if name in given)

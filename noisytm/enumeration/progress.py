@@ -1,0 +1,124 @@
+"""The file that lets an interrupted enumeration go on: options, subtrees done, and what they hold."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from noisytm.enumeration.options import EnumerationOptions
+from noisytm.enumeration.tally import Tally
+from noisytm.errors import FormatError
+
+TAG = "enumeration/1"
+SECONDS_BETWEEN_WRITES = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """The trunk and the first ``done`` subtrees, counted."""
+
+    done: int
+    tally: Tally
+
+    def advanced(self, subtree: Tally) -> Progress:
+        """Return the progress after one more subtree."""
+        return Progress(self.done + 1, self.tally.merged(subtree))
+
+
+class ProgressFile:
+    """Keeps the progress of one enumeration in a file, replaced as a whole each time it is written.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    options : EnumerationOptions
+        What is enumerated; the file of another enumeration is refused.
+    subtrees : int
+        The number of subtrees there are.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], options: EnumerationOptions, subtrees: int) -> None:
+        self.path, self.options, self.subtrees = Path(path), options, subtrees
+        self._written = -1
+        self._next_time = 0.0
+
+    def load(self) -> Progress | None:
+        """Return the progress in the file, or ``None`` if there is no such file.
+
+        Raises
+        ------
+        FormatError
+            If the file cannot be read, is no progress file, or is that of another enumeration.
+        """
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise FormatError(f"cannot read {str(self.path)!r}: {reason}") from None
+        try:
+            record = json.loads(text)
+            same = record["noisytm"] == TAG and record["key"] == self.options.key
+            found = Progress(int(record["done"]), Tally.from_json(self.options, record["tally"])) if same else None
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError):
+            raise FormatError(f"{str(self.path)!r} is no progress file of an enumeration; give another file") from None
+        if found is None:
+            raise FormatError(
+                f"{str(self.path)!r} is the progress of an enumeration with other options; repeat these or give"
+                " another file"
+            )
+        if not 0 <= found.done <= self.subtrees:
+            raise FormatError(
+                f"{str(self.path)!r} has {found.done} of {self.subtrees} subtrees done; give another file"
+            )
+        self._written = found.done
+        return found
+
+    def keep(self, progress: Progress, *, now: bool = False) -> None:
+        """Write the progress if some time has passed since the last time, or ``now``, unless it is there already.
+
+        Raises
+        ------
+        FormatError
+            If the file cannot be written.
+        """
+        if not (now or time.monotonic() >= self._next_time) or progress.done == self._written:
+            return
+        try:
+            _replace(self.path, json.dumps(self._record(progress), separators=(",", ":")))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise FormatError(f"cannot write {str(self.path)!r}: {reason}") from None
+        self._written = progress.done
+        if not now:
+            self._next_time = time.monotonic() + SECONDS_BETWEEN_WRITES
+
+    def _record(self, progress: Progress) -> dict[str, Any]:
+        return {
+            "noisytm": TAG,
+            "key": self.options.key,
+            "options": self.options.to_json(),
+            "subtrees": self.subtrees,
+            "done": progress.done,
+            "tally": progress.tally.to_json(),
+        }
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that it is there as a whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)

@@ -1,0 +1,177 @@
+"""The result of an enumeration: counts, champions, weights, and the machines themselves on demand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from noisytm import __version__
+from noisytm.enumeration.options import CLASSES, EnumerationOptions
+from noisytm.enumeration.tally import Champions, Tally
+from noisytm.enumeration.tree import listed_texts, root_table, text_of
+from noisytm.errors import MachineError
+from noisytm.formats import parse
+from noisytm.machine import TuringMachine, shown
+
+
+@dataclass(frozen=True, eq=False)
+class Enumeration:
+    """What `enumerate_machines` found.
+
+    Parameters
+    ----------
+    options : EnumerationOptions
+        What was enumerated.
+    tally : Tally
+        The counts and the champions as the search collects them.
+    version : str
+        The version of noisytm that counted.
+    """
+
+    options: EnumerationOptions
+    tally: Tally
+    version: str = __version__
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Number of machines by class: ``halted``, ``closed``, ``cycles``, ``translated``, ``holdout``."""
+        totals = self.tally.counts.sum(axis=(1, 2, 3))
+        return {name: int(n) for name, n in zip(CLASSES, totals, strict=True)}
+
+    @property
+    def machines(self) -> int:
+        """Number of machines in the tree."""
+        return sum(self.counts.values())
+
+    @property
+    def halting(self) -> int:
+        """Number of machines that halt within the step limit."""
+        return self.counts["halted"]
+
+    @property
+    def holdouts(self) -> int:
+        """Number of machines that neither halted nor were recognised within the step limit."""
+        return self.counts["holdout"]
+
+    @property
+    def steps(self) -> int:
+        """Most steps of a machine that halts; the busy-beaver number S if there are no holdouts."""
+        return self.tally.longest.value
+
+    @property
+    def score(self) -> int:
+        """Highest score (cells that are not blank) of a machine that halts: Σ if there are no holdouts."""
+        return self.tally.highest.value
+
+    @property
+    def longest(self) -> tuple[TuringMachine, ...]:
+        """The machines that make the most steps, the first 64 of them."""
+        return self._machines(self.tally.longest)
+
+    @property
+    def highest(self) -> tuple[TuringMachine, ...]:
+        """The machines with the highest score, the first 64 of them."""
+        return self._machines(self.tally.highest)
+
+    @cached_property
+    def weights(self) -> Mapping[str, int]:
+        """How many complete tables each class stands for; ``unfilled`` are those below a last cell left undefined.
+
+        A complete table has one of 2·S·(Q + 1) entries in each cell, halting ones included. The sum of the weights
+        is `weight_of_root`, whatever the size. That of ``halted`` is the number of complete tables that halt.
+
+        Examples
+        --------
+        >>> from noisytm import enumerate_machines
+        >>> result = enumerate_machines(2, 2)
+        >>> result.weights["halted"], sum(result.weights.values()) == result.weight_of_root == 12**4
+        (9784, True)
+        """
+        found = dict.fromkeys([*CLASSES, "unfilled"], 0)
+        base = self._entries
+        halting_entries = 2 * self.options.symbols
+        for kind, undefined, state, symbol in np.argwhere(self.tally.counts).tolist():
+            number = int(self.tally.counts[kind, undefined, state, symbol])
+            number *= self._multiplicity(undefined, state, symbol)
+            if CLASSES[kind] != "halted":
+                found[CLASSES[kind]] += number * base**undefined
+                continue
+            found["halted"] += number * halting_entries * base ** (undefined - 1)
+            if undefined == 1 and not self.options.complete:
+                found["unfilled"] += number * (base - halting_entries)
+        return found
+
+    @property
+    def weight_of_root(self) -> int:
+        """How many complete tables the root stands for: (2·S·(Q + 1))^(Q·S) for the empty one."""
+        defined = int(np.count_nonzero(root_table(self.options) >= 0))
+        undefined = self.options.cells - defined
+        # the only root with an entry, 1RB, has state 1 and symbol 1 as its highest
+        return int(self._multiplicity(undefined, defined, defined) * self._entries**undefined)
+
+    @property
+    def _entries(self) -> int:
+        return 2 * self.options.symbols * (self.options.states + 1)
+
+    def _multiplicity(self, undefined: int, state: int, symbol: int) -> int:
+        """Return how many tables a machine stands for by renaming states and symbols and by reflection."""
+        states, symbols = self.options.states, self.options.symbols
+        number = math.perm(states - 1, state)
+        if self.options.ordered_symbols:
+            number *= math.perm(symbols - 1, symbol)
+        return number if undefined == self.options.cells else 2 * number
+
+    def _machines(self, champions: Champions) -> tuple[TuringMachine, ...]:
+        return tuple(parse(text_of(self.options, table), "bbchallenge") for table in champions.first)
+
+    def texts(self, kind: str) -> Iterator[str]:
+        """Yield the machines of a class as bbchallenge texts, in depth-first order of the tree.
+
+        They are not kept: the tree is gone through again, a subtree at a time.
+
+        Parameters
+        ----------
+        kind : {"halted", "closed", "cycles", "translated", "holdout"}
+            The class. In a machine that halts the cell at which it does is written ``1RZ``.
+
+        Raises
+        ------
+        MachineError
+            If there is no such class.
+
+        Examples
+        --------
+        >>> from noisytm import enumerate_machines
+        >>> list(enumerate_machines(2, 2, root="1RB").texts("cycles"))
+        ['1RB0RB_0LA---', '1RB1RB_0LA---']
+        """
+        if kind not in CLASSES:
+            raise MachineError(f"class {shown(kind)} is not one of {', '.join(CLASSES)}")
+        return listed_texts(self.options, kind)
+
+    def list_machines(self, kind: str) -> Iterator[TuringMachine]:
+        """Yield the machines of a class, as `texts` does, as `TuringMachine` objects."""
+        return (parse(text, "bbchallenge") for text in self.texts(kind))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as a JSON object; machines are bbchallenge texts."""
+        return {
+            "options": self.options.to_json(),
+            "machines": self.machines,
+            "counts": dict(self.counts),
+            "proved": self.holdouts == 0,
+            "steps": self._champions_json(self.tally.longest),
+            "score": self._champions_json(self.tally.highest),
+            "weights": dict(self.weights),
+            "weight_of_root": self.weight_of_root,
+            "version": self.version,
+        }
+
+    def _champions_json(self, champions: Champions) -> dict[str, Any]:
+        first = [text_of(self.options, table) for table in champions.first]
+        return {"most": champions.value, "machines": champions.number, "first": first}

@@ -1,0 +1,164 @@
+"""The same result from any number of processes, and after any interruption; bad input."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from noisytm import BudgetError, FormatError, MachineError, NoisytmError, enumerate_machines
+from noisytm.cli import main
+from noisytm.enumeration import driver
+from noisytm.enumeration.options import EnumerationOptions
+
+RUN = [sys.executable, "-W", "error", "-c", "import sys; from noisytm.cli import main; sys.exit(main())"]
+
+
+def test_the_result_does_not_depend_on_the_number_of_workers():
+    one, two, three = (enumerate_machines(4, 2, workers=n) for n in (1, 2, 3))
+    assert one.to_json() == two.to_json() == three.to_json()
+    assert (one.tally.counts == two.tally.counts).all() and (one.tally.counts == three.tally.counts).all()
+
+
+def test_an_enumeration_broken_off_anywhere_goes_on(tmp_path, monkeypatch):
+    whole = enumerate_machines(3, 2)
+    file = tmp_path / "progress.json"
+    begun, real = [], driver.subtree
+
+    def broken(options, root):
+        begun.append(root)
+        if len(begun) % 5 == 0:
+            raise KeyboardInterrupt
+        return real(options, root)
+
+    monkeypatch.setattr(driver, "subtree", broken)
+    interruptions = []
+    while True:
+        try:
+            found = enumerate_machines(3, 2, resume=file)
+            break
+        except KeyboardInterrupt:
+            interruptions.append(json.loads(file.read_text())["done"])
+    assert interruptions == [4, 8, 12]
+    assert found.to_json() == whole.to_json()
+    assert (found.tally.counts == whole.tally.counts).all()
+    assert len(begun) == 13 + len(interruptions)  # nothing is done twice but what was broken off
+    assert [p.name for p in tmp_path.iterdir()] == ["progress.json"]
+    assert enumerate_machines(3, 2, resume=file).to_json() == whole.to_json() and len(begun) == 16
+
+
+@pytest.fixture(scope="module")
+def unbroken():
+    return enumerate_machines(4, 2, max_steps=10000).to_json()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals to process groups")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, workers):
+    file = tmp_path / "progress.json"
+    arguments = ["beaver", "4", "2", "--steps", "10000", "--resume", str(file), "--json"]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen([*RUN, *arguments, "--workers", str(workers)], **options) as process:
+        deadline = time.monotonic() + 60
+        while not file.exists() or json.loads(file.read_text())["done"] == 0:
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "noisytm: interrupted" and str(file) in err and "Traceback" not in err
+    record = json.loads(file.read_text())
+    assert 0 < record["done"] < record["subtrees"]
+    assert main(arguments) == 0
+    resumed = json.loads(capsys.readouterr().out)
+    assert resumed == unbroken
+    assert json.loads(file.read_text())["done"] == record["subtrees"]
+
+
+def test_the_place_that_is_taken_without_resume(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NOISYTM_CACHE_DIR", str(tmp_path))
+    real = driver.subtree
+
+    def broken(options, root):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(driver, "subtree", broken)
+    assert main(["beaver", "2"]) == 130
+    (kept,) = (tmp_path / "enumerations").iterdir()
+    assert str(kept) in capsys.readouterr().err
+    monkeypatch.setattr(driver, "subtree", real)
+    assert main(["beaver", "2"]) == 0
+    assert not kept.exists() and "S = 6" in capsys.readouterr().out
+
+
+def test_files_of_something_else_are_refused(tmp_path):
+    file = tmp_path / "progress.json"
+    enumerate_machines(2, 2, resume=file)
+    record = json.loads(file.read_text())
+    with pytest.raises(FormatError, match="other options"):
+        enumerate_machines(2, 2, max_steps=201, resume=file)
+    broken = ["", "[]", "{}", "\0", "[" * 10**5, json.dumps(record | {"done": -1}), json.dumps(record | {"tally": {}})]
+    broken += [json.dumps(record | {"tally": record["tally"] | {"counts": [[0, 99, 0, 0, 1]]}})]
+    broken += [json.dumps(record | {"tally": record["tally"] | {"counts": [[0, -1, 0, 0, 1]]}})]
+    for text in broken:
+        file.write_text(text)
+        with pytest.raises(FormatError, match="give another file"):
+            enumerate_machines(2, 2, resume=file)
+        assert file.read_text() == text
+    file.write_bytes(b"\xff")
+    for path in (file, tmp_path, tmp_path / "no" / "folder", "a\0b"):
+        with pytest.raises(FormatError, match=r"cannot (read|write)"):
+            enumerate_machines(2, 2, resume=path)
+
+
+BAD = [
+    ({"states": 0}, MachineError, "states is 0"),
+    ({"states": 2.5}, MachineError, "states is 2.5"),
+    ({"states": True}, MachineError, "states is True"),
+    ({"symbols": 1}, MachineError, "symbols is 1"),
+    ({"symbols": "2"}, MachineError, "symbols is '2'"),
+    ({"max_steps": 0}, MachineError, "max_steps is 0"),
+    ({"max_steps": 10**13}, MachineError, "max_steps is 10000000000000"),
+    ({"workers": 0}, MachineError, "workers is 0"),
+    ({"root": "0RB"}, MachineError, "root is '0RB'"),
+    ({"states": 1, "root": "1RB"}, MachineError, "state B"),
+    ({"complete": 1}, MachineError, "complete is 1"),
+    ({"recognisers": ["luck"]}, MachineError, "'luck'"),
+    ({"states": 9}, BudgetError, "18 cells"),
+    ({"states": 1, "symbols": 11}, BudgetError, "at most 10"),
+    ({"states": 10**5000}, BudgetError, "too large to show"),
+]
+
+
+@pytest.mark.parametrize(("options", "error", "says"), BAD, ids=lambda x: ", ".join(x) if isinstance(x, dict) else "")
+def test_bad_options(options, error, says):
+    with pytest.raises(error, match=says) as raised:
+        enumerate_machines(**{"states": 2, "symbols": 2} | options)
+    assert isinstance(raised.value, NoisytmError) and "\n" not in str(raised.value)
+
+
+def test_the_command_refuses(capsys):
+    for code, *arguments in [
+        (1, "0"), (3, "9"), (2, "2.5"), (2, "two"), (2,), (2, "2", "2", "--root", "2RB"), (2, "2", "--bogus"),
+        (2, "2", "--list", "cycles", "--json"), (2, "2", "--list", "all"), (1, "2", "--steps", "0"),
+        (2, "9" * 5000), (3, "9" * 4000), (1, "2", "--resume", "a\0b"),
+    ]:  # fmt: skip
+        assert main(["beaver", *arguments]) == code, arguments
+        out, err = capsys.readouterr()
+        assert out == "" and err.startswith("noisytm: ") and err.count("\n") == 1
+
+
+def test_the_command_lists_a_class(capsys):
+    assert main(["beaver", "2", "--list", "cycles", "--root", "1RB"]) == 0
+    assert capsys.readouterr().out.split() == list(enumerate_machines(2, 2, root="1RB").texts("cycles"))
+
+
+def test_the_key_depends_on_every_option():
+    base = {"states": 3, "symbols": 2, "root": "full", "max_steps": 200, "complete": False, "ordered_symbols": True}
+    other = {"states": 2, "symbols": 3, "root": "1RB", "max_steps": 100, "complete": True, "ordered_symbols": False}
+    keys = {EnumerationOptions(**base | {name: other[name]}).key for name in base}
+    keys |= {EnumerationOptions(**base).key, EnumerationOptions(**base, recognisers=("closed",)).key}
+    assert len(keys) == len(base) + 2
