@@ -13,13 +13,14 @@ from noisytm.cli._arguments import Source, Text, Whole
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
 
 if TYPE_CHECKING:
-    from noisytm.discrete import RunResult
+    from noisytm.discrete import Cycle, RunResult
     from noisytm.machine import TuringMachine, Word
 
 EXIT_DONE = 0
 EXIT_BUDGET = 3
 MAX_CELLS_SHOWN = 72
 MAX_RUNS_SHOWN = 16
+Method = Literal["auto", "direct", "block", "chain"]
 
 
 def run(
@@ -28,6 +29,8 @@ def run(
     *,
     input: Text = "",
     max_steps: Whole = 10_000_000,
+    method: Method | None = None,
+    cycles: Whole = 1 << 20,
     trace: Annotated[bool, Parameter(negative="")] = False,
     rows: Whole | None = None,
     columns: Whole | None = None,
@@ -46,6 +49,11 @@ def run(
         The word; the head starts on its first symbol. Symbols longer than one character: separate by commas.
     max_steps : int
         Number of steps to make at most.
+    method : str
+        direct, the plain loop; block, a table of blocks; chain, chain moves and proved rules on a run-length tape;
+        auto, if none is given, chooses. All give the same answer. A diagram is drawn by the plain loop.
+    cycles : int
+        Number of steps within which a run that does not stop is searched for a cycle; 0 switches the search off.
     trace : bool
         Draw the space-time diagram: a row for a step, a column for a cell, the state before the symbol at the head.
     rows : int
@@ -63,16 +71,21 @@ def run(
         Print the result as JSON; with --trace also the rows of the diagram.
     """
     from noisytm import discrete
+    from noisytm.cli import UsageError
     from noisytm.errors import BudgetError
     from noisytm.locate import load_machine
 
     asked = {"rows": rows, "columns": columns, "sample": sample, "view": view}
     given = {name: value for name, value in asked.items() if value is not None}
     require_use(given, trace, output)
+    if (trace or output is not None) and method not in (None, "direct"):
+        raise UsageError(f"a diagram follows every step; leave out --method {method}")
     loaded = load_machine(machine)
     word, message = word_of(loaded, input), ""
     try:
-        result = discrete.run(loaded, word, max_steps)
+        # a diagram follows every step: what other methods jump over would take it for ever
+        how = ("direct", 0) if trace or output is not None else (method or "auto", cycles)
+        result = discrete.run(loaded, word, max_steps, how[0], cycles=how[1])
     except BudgetError as error:
         result, message = error.partial, str(error)
     record, text = result.to_json(), report(result)
@@ -88,7 +101,7 @@ def run(
     print(json_module.dumps(record, ensure_ascii=False) if json else text)
     if message:
         print(message, file=sys.stderr)
-    return EXIT_DONE if result.halted else EXIT_BUDGET
+    return EXIT_DONE if result.halted or result.cycle else EXIT_BUDGET
 
 
 def word_of(machine: TuringMachine, text: str) -> Word:
@@ -126,6 +139,7 @@ def report(result: RunResult) -> str:
     reason = {
         "halted": "halted after {steps:,} {unit} in state {state}",
         "undefined": "stopped at an undefined cell after {steps:,} {unit} in state {state}",
+        "cycles": "never stops; after {steps:,} {unit} in state {state}",
         "budget": "still running after {steps:,} {unit}, in state {state}; raise --max-steps to go on",
     }[result.reason]
     unit = "step" if result.steps == 1 else "steps"
@@ -133,6 +147,7 @@ def report(result: RunResult) -> str:
     return "\n".join(
         [
             first,
+            *([] if result.cycle is None else [cycle_text(result.cycle)]),
             f"score  {result.score:,} (cells that are not blank)",
             f"head   at {result.head}, visited {result.leftmost} to {result.rightmost}",
             f"tape   {tape_text(result)}",
@@ -140,11 +155,26 @@ def report(result: RunResult) -> str:
     )
 
 
+def cycle_text(cycle: Cycle) -> str:
+    """Return how a run repeats itself as a line of text.
+
+    Examples
+    --------
+    >>> from noisytm.discrete import Cycle
+    >>> print(cycle_text(Cycle(467, 452, -8)))
+    cycle  from step 467 on, every 452 steps, 8 cells further left each time
+    """
+    unit = "step" if cycle.period == 1 else f"{cycle.period:,} steps"
+    cells = "1 cell" if abs(cycle.offset) == 1 else f"{abs(cycle.offset):,} cells"
+    way = f"{cells} further {'left' if cycle.offset < 0 else 'right'} each time" if cycle.offset else "in place"
+    return f"cycle  from step {cycle.preperiod:,} on, every {unit}, {way}"
+
+
 def tape_text(result: RunResult) -> str:
     """Return the tape symbol by symbol with the head's cell in brackets, or as runs if it is long."""
     configuration = result.configuration
     machine = configuration.machine
-    if configuration.cells.size > MAX_CELLS_SHOWN:
+    if configuration.size > MAX_CELLS_SHOWN:
         return _runs_text([f"{symbol}^{count}" if count > 1 else symbol for symbol, count in result.tape])
     symbols = [machine.symbols[i] for i in configuration.cells]
     here = configuration.head - configuration.origin

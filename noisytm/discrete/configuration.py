@@ -102,6 +102,11 @@ class Configuration:
         kept.setflags(write=False)
         return cls(machine, state, head, steps, kept, origin + first, leftmost, rightmost, stopped)
 
+    @property
+    def size(self) -> int:
+        """Number of cells kept."""
+        return int(self.cells.size)
+
     @cached_property
     def tape(self) -> tuple[tuple[str, int], ...]:
         """The cells as (symbol, count) runs, from left to right."""

@@ -3,107 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.discrete.configuration import Configuration
-from noisytm.discrete.packing import Buffer, listed_counts, packed_table
-from noisytm.discrete.result import RunResult
-from noisytm.errors import BudgetError, MachineError
-from noisytm.machine import TuringMachine, shown
+from noisytm.discrete.packing import Buffer, packed_table
+from noisytm.errors import MachineError
+from noisytm.machine import shown
 
-METHODS = ("auto", "direct")
 MAX_STEPS = 1 << 62
 MAX_CELLS = 1 << 30
 CHUNK = 1 << 26
 PROGRESS_DELAY = 2.0
-
-
-def run(
-    machine: TuringMachine,
-    word: str | Iterable[str] = "",
-    max_steps: int = 10**9,
-    method: str = "auto",
-    *,
-    start: Configuration | None = None,
-    visited: bool = False,
-    counts: bool = False,
-    max_cells: int = MAX_CELLS,
-) -> RunResult:
-    """Run a machine until it stops, or for ``max_steps`` steps.
-
-    A step into a halting state counts. At an undefined cell a machine stops at once; one with ``undefined:
-    write-1`` makes one more step, which writes ``1``, moves right and keeps the state.
-
-    Parameters
-    ----------
-    machine : TuringMachine
-        The machine.
-    word : str or iterable of str
-        The input; the head starts on its first symbol.
-    max_steps : int
-        Number of steps after which the run ends at the latest, 0 to 2^62, counted from the very first one.
-    method : {"auto", "direct"}
-        ``direct`` is the plain loop; ``auto`` lets the library choose.
-    start : Configuration, optional
-        Take up a run from here instead of from ``word``. The result is that of the unbroken run, except that
-        ``visited`` and ``counts`` cover only the steps made now.
-    visited, counts : bool
-        Whether to record which of the listed tuples were used, and how often. Either slows the loop.
-    max_cells : int
-        Largest number of cells to hold, at 1 byte each (2 from 129 symbols on).
-
-    Returns
-    -------
-    RunResult
-
-    Raises
-    ------
-    MachineError
-        If the word, the configuration or an option breaks a rule above.
-    BudgetError
-        If the tape needs more than ``max_cells`` cells, or more memory than there is; ``partial`` holds the
-        result so far.
-
-    Examples
-    --------
-    >>> from noisytm import library
-    >>> champion = library.machine("bb4")
-    >>> result = run(champion)
-    >>> result.reason, result.steps, result.score
-    ('halted', 107, 13)
-    >>> half = run(champion, max_steps=50)
-    >>> half.reason, run(champion, start=half.configuration) == result
-    ('budget', True)
-    """
-    require_count("max_steps", max_steps)
-    require_count("max_cells", max_cells)
-    if method not in METHODS:
-        raise MachineError(f"method is {shown(method)}; it must be one of {', '.join(METHODS)}")
-    if start is None:
-        start = Configuration.initial(machine, word)
-    else:
-        _require_start(start, machine, word, max_steps)
-    tally = np.zeros(packed_table(machine).size, dtype=np.int64) if visited or counts else None
-    end, fits = advance(start, max_steps, tally, max_cells)
-    used = None if tally is None else listed_counts(machine, tally)
-    result = RunResult(
-        reason=end.resting or "budget",
-        configuration=end,
-        method="direct",
-        visited=_keys_used(machine, used) if visited and used is not None else None,
-        counts=used if counts else None,
-    )
-    if not fits:
-        raise BudgetError(
-            f"after {end.steps} steps the tape needs more than max_cells = {max_cells} cells, or more memory"
-            " than there is; raise max_cells or lower max_steps",
-            partial=result,
-        )
-    return result
 
 
 def advance(
@@ -114,7 +27,7 @@ def advance(
     *,
     ignore_undefined: bool = False,
 ) -> tuple[Configuration, bool]:
-    """Run on from a checked configuration until ``max_steps``; the engine of `run`, without its checks.
+    """Run on from a checked configuration until ``max_steps``; the plain loop behind `run`, without its checks.
 
     Parameters
     ----------
@@ -169,7 +82,7 @@ def _loop(
     machine = start.machine
     table, width = packed_table(machine), 2 * len(machine.symbols)
     row, head, steps = machine.states.index(start.state) * width, start.head, start.steps
-    with _Progress(max_steps, steps) as progress:
+    with Progress(max_steps, steps) as progress:
         while True:
             chunk = min(CHUNK, max_steps - steps)
             why, at, row, left, leftmost, rightmost = _kernel.advance(
@@ -194,17 +107,18 @@ def _loop(
             progress.update(steps)
 
 
-class _Progress:
+class Progress:
     """A progress bar on the terminal, for runs that take longer than a moment."""
 
     def __init__(self, max_steps: int, steps: int) -> None:
         self.max_steps, self.steps = max_steps, steps
         self.bar: Any = None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         return self
 
     def update(self, steps: int) -> None:
+        """Show how far the run has got."""
         if self.bar is None and steps - self.steps >= CHUNK and _on_terminal():
             from tqdm import tqdm
 
@@ -244,24 +158,7 @@ def _write_one(end: Configuration) -> Configuration:
     )
 
 
-def _keys_used(machine: TuringMachine, used: tuple[int, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(key for key, n in zip(machine.keys, used, strict=True) if n)
-
-
 def require_count(what: str, value: Any) -> None:
     """Raise `MachineError` unless ``value`` is an integer from 0 to 2^62."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_STEPS:
         raise MachineError(f"{what} is {shown(value)}; it must be an integer from 0 to 2^62")
-
-
-def _require_start(start: Any, machine: TuringMachine, word: Any, max_steps: int) -> None:
-    if not isinstance(start, Configuration):
-        raise MachineError(f"start is {shown(start)}; it must be the configuration of a result")
-    start.require(machine)
-    if tuple(word):
-        raise MachineError(f"both word {shown(word)} and start are given; give one of them")
-    if start.steps > max_steps:
-        raise MachineError(
-            f"start is a configuration after {start.steps} steps and max_steps is {max_steps};"
-            " max_steps counts from the very first step and must not be less"
-        )

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from noisytm.discrete.configuration import Configuration
 
-REASONS = ("halted", "undefined", "budget")
+REASONS = ("halted", "undefined", "budget", "cycles")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A run that never ends, because it repeats itself.
+
+    Before each step from number ``preperiod`` on, counted from 0, state and symbol under the head are those of
+    ``period`` steps later; both numbers are the least for which this holds.
+
+    Parameters
+    ----------
+    preperiod : int
+        Steps before the run begins to repeat itself; for a run taken up from a configuration, not less than its steps.
+    period : int
+        Steps after which it repeats itself.
+    offset : int
+        Cells by which the head moves in a period, rightwards positive; 0 for a cycle in place.
+    """
+
+    preperiod: int
+    period: int
+    offset: int
 
 
 @dataclass(frozen=True)
@@ -16,8 +38,9 @@ class RunResult:
 
     Parameters
     ----------
-    reason : {"halted", "undefined", "budget"}
-        The machine entered a halting state, came to an undefined cell, or used up the steps.
+    reason : {"halted", "undefined", "budget", "cycles"}
+        The machine entered a halting state, came to an undefined cell, used up the steps, or used up the steps and
+        is known to repeat itself for ever.
     configuration : Configuration
         The last configuration; a run can be taken up from it.
     method : str
@@ -26,6 +49,8 @@ class RunResult:
         The listed tuples that were used, in their listed order.
     counts : tuple of int, optional
         How often each listed tuple was used, in their listed order.
+    cycle : Cycle, optional
+        How the run repeats itself, where the reason is ``cycles``.
 
     Examples
     --------
@@ -42,6 +67,7 @@ class RunResult:
     method: str
     visited: tuple[tuple[str, str], ...] | None = None
     counts: tuple[int, ...] | None = None
+    cycle: Cycle | None = None
 
     @property
     def halted(self) -> bool:
@@ -70,7 +96,10 @@ class RunResult:
 
     @property
     def tape(self) -> tuple[tuple[str, int], ...]:
-        """Runs (symbol, count) from the leftmost to the rightmost cell that is visited or not blank."""
+        """Runs (symbol, count) from the leftmost to the rightmost cell that is visited or not blank.
+
+        A tape of more than 2^22 cells may have runs (word, count), where a word of several symbols is repeated.
+        """
         return self.configuration.tape
 
     @property
@@ -92,7 +121,7 @@ class RunResult:
         >>> run(library.machine("bb2")).to_json()["tape"]
         [['1', 4]]
         """
-        return {
+        entries: dict[str, Any] = {
             "halted": self.halted,
             "reason": self.reason,
             "steps": self.steps,
@@ -102,3 +131,4 @@ class RunResult:
             "tape": [list(run) for run in self.tape],
             "method": self.method,
         }
+        return entries if self.cycle is None else entries | {"cycle": asdict(self.cycle)}

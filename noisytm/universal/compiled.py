@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration
 from noisytm.discrete.direct import require_count
-from noisytm.discrete.direct import run as direct_run
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, Word, shown_name
 from noisytm.universal.binary import relative
@@ -253,7 +253,7 @@ class _Beside:
         """Take down the next configuration, the first one at first; return its number."""
         number = len(self.seen)
         self.configuration = direct_run(
-            self.machine, max_steps=number, method="direct", start=self.configuration
+            self.machine, max_steps=number, method="direct", start=self.configuration, cycles=0
         ).configuration
         here = Simulated.of(self.configuration)
         self.seen.append(relative(here.state, here.tape, here.origin - here.head, self.machine.blank))

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from noisytm import library
+from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
 from noisytm.discrete.direct import require_count
-from noisytm.discrete.direct import run as direct_run
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine, shown
 from noisytm.universal.automaton import Row
@@ -91,7 +91,7 @@ class Rule110Machine:
         edge = len(self.machine.symbols)
         for number in range(1, steps + 1):
             allowed = here.steps + 16 * (here.cells.size + 8)  # a trip to the left and back takes about 4 a cell
-            here = direct_run(self._stopping, max_steps=allowed, method="direct", start=here).configuration
+            here = direct_run(self._stopping, max_steps=allowed, method="direct", start=here, cycles=0).configuration
             if here.head != number or here.symbol != EDGE:
                 raise MachineError(f"row {number} is not complete after {here.steps} steps; the machine is wrong")
             cells = np.append(here.cells, np.uint8(edge))

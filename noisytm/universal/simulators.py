@@ -10,9 +10,9 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 
 from noisytm import library
+from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
 from noisytm.discrete.direct import require_count
-from noisytm.discrete.direct import run as direct_run
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, Word, shown
 
@@ -80,11 +80,11 @@ class Watch:
             If the tape does not fit into memory.
         """
         here = dataclasses.replace(self.configuration, machine=self.without)
-        here = direct_run(self.without, max_steps=max_steps, method="direct", start=here).configuration
+        here = direct_run(self.without, max_steps=max_steps, method="direct", start=here, cycles=0).configuration
         self.configuration = dataclasses.replace(here, machine=self.machine)
         if here.steps < max_steps and (here.symbol, here.state) == self.key:
             self.configuration = direct_run(
-                self.machine, max_steps=here.steps + 1, method="direct", start=self.configuration
+                self.machine, max_steps=here.steps + 1, method="direct", start=self.configuration, cycles=0
             ).configuration
             return True
         self.reason = self.configuration.resting or "budget"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from noisytm.discrete import run as direct_run
 from noisytm.discrete.direct import require_count
-from noisytm.discrete.direct import run as direct_run
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, Word, shown_name
 from noisytm.universal.configuration import KTapeConfiguration
@@ -147,7 +147,9 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
     kept = 0
     for number, simulated in enumerate(StagedPseudoUTM.of(machine).cycles(machine, word, cycles)):
         rested = configuration.resting
-        configuration = direct_run(plain, max_steps=number, start=configuration).configuration
+        configuration = direct_run(
+            plain, max_steps=number, method="direct", start=configuration, cycles=0
+        ).configuration
         seen.append(simulated)
         direct.append(Simulated.of(configuration))
         if rested and number:

@@ -12,6 +12,7 @@ from noisytm import library
 from noisytm.cli.run import run
 from noisytm.discrete import packing
 from noisytm.errors import MachineError
+from noisytm.formats import parse
 from noisytm.machine import TuringMachine
 
 LONG_NAMES = TuringMachine(["blank", "one"], "blank", ["go"], "go", [("one", "go", "one", "go", "R")])
@@ -59,7 +60,7 @@ def test_budget_prints_what_was_found_and_exits_3(capsys):
 
 def test_no_room_for_the_tape(capsys, monkeypatch):
     monkeypatch.setattr(packing.Buffer, "grow", lambda *_: False)
-    assert run("bb5", json=True) == 3
+    assert run("bb5", method="direct", json=True) == 3
     out, err = capsys.readouterr()
     assert json.loads(out)["reason"] == "budget" and "the tape needs more than" in err
 
@@ -83,3 +84,21 @@ def test_long_tapes_are_shown_as_runs(capsys):
 def test_bad_step_count():
     with pytest.raises(MachineError, match="max_steps is -1"):
         run("bb2", max_steps=-1)
+
+
+def test_methods_and_cycles(capsys):
+    assert run("bb5", max_steps=10**8, method="block", json=True) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["steps"], record["method"]) == (47_176_870, "block")
+    for method in ("direct", "block", "chain", "auto"):
+        assert run("bb5", max_steps=10**6, method=method) == 3
+    assert len(set(capsys.readouterr().out.split("still")[1:])) == 1
+
+
+def test_cycles_are_done(capsys, monkeypatch):
+    monkeypatch.setattr(sys.modules["noisytm.locate"], "load_machine", parse)
+    assert run("1RB0LB_0LA---") == 0
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first == "never stops; after 10,000,000 steps in state A"
+    assert second == "cycle  from step 0 on, every 4 steps, 2 cells further left each time"
+    assert run("1RB0LB_0LA---", cycles=0) == 3

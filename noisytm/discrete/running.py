@@ -1,0 +1,258 @@
+"""Exact runs by the method asked for, or by the one that turns out to be fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from noisytm.discrete import accelerated, blocks, direct
+from noisytm.discrete.configuration import Configuration
+from noisytm.discrete.cycles import FoundCycle, find_cycle, repeated
+from noisytm.discrete.direct import MAX_CELLS, Progress
+from noisytm.discrete.packing import listed_counts, packed_table
+from noisytm.discrete.result import RunResult
+from noisytm.discrete.runlength import RunLengthConfiguration
+from noisytm.errors import BudgetError, MachineError
+from noisytm.machine import TuringMachine, shown
+
+METHODS = ("auto", "direct", "block", "chain")
+MAX_DIGITS = 4000
+CYCLE_STEPS = 1 << 20
+FIRST_STEPS = 1 << 26
+MOST_MOVES = 1 << 16
+BLOCK_STEPS = 1 << 30
+WORTHWHILE = 1 << 13  # steps per move from which chains are faster than blocks
+
+
+def run(
+    machine: TuringMachine,
+    word: str | Iterable[str] = "",
+    max_steps: int = 10**9,
+    method: str = "auto",
+    *,
+    start: Configuration | None = None,
+    visited: bool = False,
+    counts: bool = False,
+    max_cells: int = MAX_CELLS,
+    cycles: int = CYCLE_STEPS,
+) -> RunResult:
+    """Run a machine until it stops, or for ``max_steps`` steps.
+
+    A step into a halting state counts. At an undefined cell a machine stops at once; one with ``undefined:
+    write-1`` makes one more step, which writes ``1``, moves right and keeps the state. All methods give the same
+    configuration and counts.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine.
+    word : str or iterable of str
+        The input; the head starts on its first symbol.
+    max_steps : int
+        Number of steps after which the run ends at the latest, 0 to 10^4000, counted from the very first one.
+    method : {"auto", "direct", "block", "chain"}
+        ``direct`` is the plain loop. ``block`` looks up what happens inside blocks of cells. ``chain`` crosses
+        equal blocks in one move and proves rules for configurations that come again with other counts, which
+        are then applied as often as they go at once. ``auto`` lets the library choose.
+    start : Configuration, optional
+        Take up a run from here instead of from ``word``. The result is that of the unbroken run, except that
+        ``visited``, ``counts`` and the preperiod of a cycle cover only the steps made now.
+    visited, counts : bool
+        Whether to record which of the listed tuples were used, and how often. Either slows the loops.
+    max_cells : int
+        Largest number of cells to hold one by one, at 1 byte each (2 from 129 symbols on). A tape in run-length
+        form may have more.
+    cycles : int
+        Number of steps within which a run that uses up ``max_steps`` is searched for a cycle; 0 switches the
+        search off. Cycles with a preperiod and a period of at most a quarter of it are found. The result is
+        still the one after ``max_steps`` steps, which then takes no time.
+
+    Returns
+    -------
+    RunResult
+
+    Raises
+    ------
+    MachineError
+        If the word, the configuration or an option breaks a rule above.
+    BudgetError
+        If the tape needs more than ``max_cells`` cells, or more memory than there is; ``partial`` holds the
+        result so far.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> champion = library.machine("bb4")
+    >>> result = run(champion)
+    >>> result.reason, result.steps, result.score
+    ('halted', 107, 13)
+    >>> half = run(champion, max_steps=50)
+    >>> half.reason, run(champion, start=half.configuration) == result
+    ('budget', True)
+    >>> from noisytm import parse
+    >>> result = run(parse("1RB0LB_0LA---"), max_steps=10**100)
+    >>> result.reason, result.cycle, result.head == -(10**100) // 2
+    ('cycles', Cycle(preperiod=0, period=4, offset=-2), True)
+    """
+    _require_steps(max_steps)
+    direct.require_count("max_cells", max_cells)
+    direct.require_count("cycles", cycles)
+    if method not in METHODS:
+        raise MachineError(f"method is {shown(method)}; it must be one of {', '.join(METHODS)}")
+    if start is None:
+        start = Configuration.initial(machine, word)
+    else:
+        _require_start(start, machine, word, max_steps)
+    course = _Course(start, max_steps, visited or counts, max_cells, cycles)
+    course.run(method)
+    if course.fits and not course.here.resting:
+        course.find_cycle()
+    return _result(course, visited, counts)
+
+
+def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
+    here, machine, found = course.here, course.machine, course.found
+    used = tuple(course.used)
+    result = RunResult(
+        reason=here.resting or ("cycles" if found else "budget"),
+        configuration=here,
+        method=course.method,
+        visited=tuple(key for key, n in zip(machine.keys, used, strict=True) if n) if visited else None,
+        counts=used if counts else None,
+        cycle=found.cycle if found else None,
+    )
+    if not course.fits:
+        raise BudgetError(
+            f"after {here.steps} steps the tape needs more than max_cells = {course.max_cells} cells, or more memory"
+            " than there is; raise max_cells or lower max_steps",
+            partial=result,
+        )
+    return result
+
+
+class _Course:
+    """A run under way: where it is, which tuples it used, and the ways to get on."""
+
+    def __init__(self, start: Configuration, max_steps: int, counting: bool, max_cells: int, cycle_steps: int) -> None:
+        self.start, self.here, self.machine = start, start, start.machine
+        self.max_steps, self.max_cells, self.cycle_steps = max_steps, max_cells, cycle_steps
+        self.counting, self.used = counting, [0] * len(start.machine.keys)
+        self.fits, self.searched, self.method = True, False, "direct"
+        self.found: FoundCycle | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to do."""
+        return not self.fits or bool(self.here.resting) or self.here.steps >= self.max_steps
+
+    def run(self, method: str) -> None:
+        """Get to the end by a method."""
+        if method == "auto":
+            self._automatically()
+        elif method == "chain":
+            self._chains(accelerated.snapshots(self.here, self.max_steps), patient=True)
+            self.method = method
+        else:
+            self._loop(method, min(self.max_steps, self.here.steps + FIRST_STEPS))
+            if not self.over and not self._jump():
+                self._loop(method, self.max_steps)
+            self.method = method
+
+    def _automatically(self) -> None:
+        snapshots = [self.here]
+        if _moderate(self.here):
+            for probe in accelerated.PROBES:
+                self._loop("direct", min(self.max_steps, max(self.here.steps, self.start.steps + probe)))
+                snapshots.append(self.here)
+                if self.over:
+                    return
+        while not self.over:
+            self._chains(snapshots, patient=not _moderate(self.here))
+            if not self.over and not self._jump() and _moderate(self.here):
+                self._loop("block", min(self.max_steps, self.here.steps + BLOCK_STEPS))
+            snapshots = [self.here]
+
+    def _loop(self, method: str, stop: int) -> None:
+        """Run by the plain loop or by blocks up to a step."""
+        tally = np.zeros(packed_table(self.machine).size, dtype=np.int64) if self.counting else None
+        engine = direct.advance if method == "direct" else blocks.advance
+        self.here, self.fits = engine(self.here, stop, tally, self.max_cells)
+        self.method = method
+        if tally is not None:
+            self._add(listed_counts(self.machine, tally))
+
+    def _chains(self, snapshots: list[Configuration], patient: bool) -> None:
+        """Run by chains, unless ``patient`` only as long as that is worthwhile."""
+        widths = accelerated.likely_widths(snapshots)
+        begin, moves = self.here.steps, accelerated.TRIAL_MOVES
+        chain, more = accelerated.promising_run(self.here, self.max_steps, widths, self.counting)
+        with Progress(self.max_steps, begin) as progress:
+            while more and (patient or chain.tape.steps - begin >= WORTHWHILE * moves):
+                if not self.searched and self._cycle_found():
+                    break
+                moves, begin = min(2 * moves, MOST_MOVES), chain.tape.steps
+                more = chain.go(self.max_steps, moves)
+                progress.update(chain.tape.steps)
+        self.here = chain.configuration(chain.tape.steps if more else self.max_steps)
+        self.method = "chain"
+        if self.counting:
+            self._add(accelerated.tallied(self.machine, chain.uses))
+        if more and self.found:
+            self._jump()
+
+    def find_cycle(self) -> None:
+        """Search the beginning of the run for a cycle, once."""
+        if not self.searched and _moderate(self.start):
+            self.found = find_cycle(self.start, min(self.max_steps, self.start.steps + self.cycle_steps))
+        self.searched = True
+
+    def _cycle_found(self) -> bool:
+        """Return whether the run is known to repeat itself."""
+        self.find_cycle()
+        return self.found is not None
+
+    def _jump(self) -> bool:
+        """Get to the last step by a cycle, if there is one; the run so far is left aside."""
+        if not self._cycle_found() or self.found is None:
+            return False
+        period = self.found.cycle.period
+        first = self.found.certain + (self.max_steps - self.found.certain) % period
+        self.here, self.used = self.start, [0] * len(self.used)
+        self._loop("direct", first)
+        here, before = self.here, self.used.copy()
+        rounds = (self.max_steps - first) // period
+        if self.fits and rounds:
+            if self.counting:
+                self._loop("direct", first + period)
+                self.used = [n + rounds * (m - n) for n, m in zip(before, self.used, strict=True)]
+            self.here = repeated(here, self.found, self.max_steps)
+        return True
+
+    def _add(self, used: Iterable[int]) -> None:
+        self.used = [a + b for a, b in zip(self.used, used, strict=True)]
+
+
+def _moderate(configuration: Configuration) -> bool:
+    """Return whether a tape is worth having cell by cell."""
+    return not isinstance(configuration, RunLengthConfiguration)
+
+
+def _require_steps(value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**MAX_DIGITS:
+        given = "a larger number" if isinstance(value, int) and value > 0 else shown(value)
+        raise MachineError(f"max_steps is {given}; it must be an integer from 0 to 10^{MAX_DIGITS}")
+
+
+def _require_start(start: Any, machine: TuringMachine, word: Any, max_steps: int) -> None:
+    if not isinstance(start, Configuration):
+        raise MachineError(f"start is {shown(start)}; it must be the configuration of a result")
+    start.require(machine)
+    if tuple(word):
+        raise MachineError(f"both word {shown(word)} and start are given; give one of them")
+    if start.steps > max_steps:
+        raise MachineError(
+            f"start is a configuration after {start.steps} steps and max_steps is {max_steps};"
+            " max_steps counts from the very first step and must not be less"
+        )
