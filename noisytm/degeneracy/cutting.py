@@ -19,6 +19,7 @@ from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
 from noisytm.degeneracy.optimal_face import optimal_face, point_along
 from noisytm.degeneracy.oracle import Oracle, as_syndrome
 from noisytm.errors import BudgetError
+from noisytm.relaxation.semantics import MARGINAL
 
 MAX_ROUNDS = 10_000
 
@@ -35,6 +36,8 @@ FEWER = 32
 # Random cost vectors to begin with, and how many pairs of an input and a cost vector to keep exponents for.
 STARTS = 8
 PAIRS_AT_ONCE = 4096
+# In units of the mean cost of an error: so that runs with some four errors are followed at the start.
+START_LIMIT = 4 * GRID
 
 
 class CuttingPlanes:
@@ -105,10 +108,12 @@ class CuttingPlanes:
     def _begin(self) -> None:
         """Add the rows that equal costs give, and a few random cost vectors: they spare a quarter of the rounds."""
         random = np.random.default_rng(0).exponential(scale=GRID, size=(STARTS, self.oracle.dimension))
-        costs = np.concatenate([np.zeros((1, self.oracle.dimension)), random]).astype(np.int64) + 1
+        costs = np.concatenate([np.full((1, self.oracle.dimension), GRID), random.astype(np.int64) + 1])
+        # a marginal step takes as long whatever the limit; the others follow every run that is cheaper
+        limit = EXACT_IN_LANES if self.oracle.semantics in MARGINAL else START_LIMIT
         at_once = max(1, PAIRS_AT_ONCE // len(self._telling))
         for first in range(0, len(costs), at_once):
-            self._cut(costs[first : first + at_once], EXACT_IN_LANES)
+            self._cut(costs[first : first + at_once], limit)
 
     def _rounds(self) -> contextlib.AbstractContextManager[Any]:
         if not self._progress:
