@@ -22,14 +22,14 @@ demo: $(STAMP)
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --maxprocesses 4
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# JAX and PyTorch are optional: where one cannot be installed the benchmark says so and goes on without.
+# The peers are optional: where one cannot be installed the benchmark says so and goes on without.
 bench: $(STAMP)
 	$(PIP) -e '.[plot]'
 	-$(PIP) -e '.[bench]'

@@ -98,7 +98,7 @@ def step_written_out(algebra, machine, configuration):
     return RelaxedConfiguration(state, tuple(tapes))
 
 
-@pytest.mark.parametrize("algebra", [EXACT, Numbers(), Probabilities(), COSTS, Monomials(1), BALLS], ids=repr)
+@pytest.mark.parametrize("algebra", [EXACT, Numbers(), Probabilities(), COSTS, Monomials(1), BALLS], ids="xrpcmb")
 @pytest.mark.parametrize("tapes", [1, 2, 3])
 def test_without_noise_it_is_the_discrete_run(tapes, algebra):
     rng = random.Random(tapes)
