@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +14,8 @@ from cyclopts import Parameter, Token
 
 from noisytm._fractions import exact_fraction
 from noisytm.machine import shown
+
+_LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
 
 
 def not_an_option(_: Any, value: str | None) -> None:
@@ -22,6 +27,8 @@ def not_an_option(_: Any, value: str | None) -> None:
 def whole_number(_: Any, tokens: Sequence[Token]) -> int:
     """Read an integer, also as ``1e6``; the parser's own reading rounds ``1.5`` without a word."""
     text = tokens[0].value
+    if (powers := _LARGE.fullmatch(text)) is not None:
+        return int(powers[1]) * 10 ** int(powers[2])
     try:
         return int(text)
     except ValueError:
@@ -36,6 +43,17 @@ def _number(text: str) -> Fraction:
         return exact_fraction(text)
     except ValueError as error:
         raise ValueError(f"{shown(text)}: {error}") from None
+
+
+@contextmanager
+def any_number_of_digits() -> Iterator[None]:
+    """Let integers be written out that have more digits than Python allows by default."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(before)
 
 
 def write_text(path: Path, text: str) -> None:

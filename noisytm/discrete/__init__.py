@@ -2,8 +2,19 @@
 
 from noisytm.discrete.analysis import outcome, used_tuples
 from noisytm.discrete.configuration import Configuration
+from noisytm.discrete.endless import ClosedGraph, EndlessRule
 from noisytm.discrete.reference import trace
 from noisytm.discrete.result import Cycle, RunResult
 from noisytm.discrete.running import run
 
-__all__ = ["Configuration", "Cycle", "RunResult", "outcome", "run", "trace", "used_tuples"]
+__all__ = [
+    "ClosedGraph",
+    "Configuration",
+    "Cycle",
+    "EndlessRule",
+    "RunResult",
+    "outcome",
+    "run",
+    "trace",
+    "used_tuples",
+]

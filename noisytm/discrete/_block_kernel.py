@@ -21,6 +21,9 @@ from noisytm._compile import inner, jit
 OUT_OF_STEPS = 0
 NO_PASSAGE = 1
 OUT_OF_TAPE = 2
+AT_REST = 3
+AGAIN = 4
+LEFT = 5
 
 _ONE = np.uint64(1)
 _TWO = np.uint64(2)
@@ -102,8 +105,9 @@ def advance(  # type: ignore[no-untyped-def]
 
     Returns
     -------
-    why, head, row, steps left
+    why, head, row, steps left, passages made
     """
+    passages = np.uint64(0)
     last = np.uint64(tape.size) - _ONE
     left_edge, right_edge, left_cell, right_cell = edges[0], edges[1], edges[2], edges[3]
     code = np.uint64(tape[head])
@@ -136,6 +140,7 @@ def advance(  # type: ignore[no-untyped-def]
         if uses is not None:
             uses[row + code] += 1
         steps -= made
+        passages += _ONE
         tape[head] = entry & _CODE_MASK
         row = (entry >> _ROW_SHIFT) & _ROW_MASK
         if (entry >> _SIDE_SHIFT) & _ONE:
@@ -145,7 +150,74 @@ def advance(  # type: ignore[no-untyped-def]
             head -= _ONE
             code = np.uint64(left)
     edges[0], edges[1], edges[2], edges[3] = left_edge, right_edge, left_cell, right_cell
-    return why, head, row, steps
+    return why, head, row, steps, passages
+
+
+@inner
+def _same(cells, others) -> Any:  # type: ignore[no-untyped-def]
+    for i in range(cells.size):  # noqa: SIM110
+        if cells[np.uint64(i)] != others[np.uint64(i)]:
+            return False
+    return True
+
+
+@jit
+def inside(table, cells, place, steps, searching, saved, tally) -> Any:  # type: ignore[no-untyped-def]
+    """Run cell by cell until the head leaves a block, the machine is at rest or the steps are used up.
+
+    Parameters
+    ----------
+    table : uint64 array
+        The packed table of single cells.
+    cells : uint64 array, shape (K,)
+        The block; changed in place.
+    place : uint64 array, shape (4,)
+        Offset of the state's row in the table, the head's cell, the leftmost and the rightmost cell visited; changed
+        in place.
+    steps : uint64
+        Steps to make at most.
+    searching : bool
+        Whether to stop where block, state and head are what they were at an earlier step.
+    saved : uint64 array, shape (K,)
+        Scratch.
+    tally : int64 array like ``table``, or None
+        Uses of each table entry, added to in place.
+
+    Returns
+    -------
+    why, steps left, steps since the block was the same
+    """
+    width = np.uint64(cells.size)
+    row, at, low, high = place[0], place[1], place[2], place[3]
+    made = then = np.uint64(0)
+    saved_row, saved_at = row, width
+    why = LEFT
+    while at < width:
+        low, high = min(low, at), max(high, at)
+        index = row + cells[at]
+        entry = table[index]
+        if entry >> np.uint64(63):
+            why = AT_REST
+            break
+        if made == steps:
+            why = OUT_OF_STEPS
+            break
+        if searching:
+            if at == saved_at and row == saved_row and _same(cells, saved):
+                why = AGAIN
+                break
+            if made & (made - _ONE) == np.uint64(0):
+                saved_row, saved_at, then = row, at, made
+                for i in range(width):
+                    saved[np.uint64(i)] = cells[np.uint64(i)]
+        if tally is not None:
+            tally[index] += 1
+        made += _ONE
+        cells[at] = entry & _SYMBOL_MASK
+        row = entry >> _NEXT_SHIFT
+        at += ((entry >> _MOVE_SHIFT) & _MOVE_MASK) - _ONE
+    place[0], place[1], place[2], place[3] = row, at, low, high
+    return why, steps - made, made - then
 
 
 @jit

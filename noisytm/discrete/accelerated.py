@@ -11,14 +11,17 @@ import numpy as np
 from noisytm.discrete.chain import ChainTape
 from noisytm.discrete.configuration import Configuration
 from noisytm.discrete.direct import advance as advance_directly
+from noisytm.discrete.endless import EndlessRule
 from noisytm.discrete.macro import RIGHT, MacroMachine
-from noisytm.discrete.rules import Prover
+from noisytm.discrete.prover import Prover
 from noisytm.discrete.runlength import Piece, RunLengthConfiguration, configuration_of_pieces
 from noisytm.machine import TuringMachine
 
 PROBES = (1 << 12, 1 << 13, 1 << 14)
-TRIALS = 3
-TRIAL_MOVES = 1 << 9
+MOST_WIDTHS = 3
+TRIALS = ((64, 24), (128, 32), (256, 64), (512, 128))  # moves, and the steps per move below which to give up
+TRIAL_MOVES = TRIALS[-1][0]
+FAST = 2_000
 MAX_WIDTH = 8
 MAX_SIZE = 1 << 24
 
@@ -44,7 +47,7 @@ def likely_widths(snapshots: Sequence[Configuration]) -> list[int]:
     if 2 * best in others:  # what a sweep does may depend on whether it has crossed an even number of blocks
         others.remove(2 * best)
         others.insert(0, 2 * best)
-    return [best, *others[: TRIALS - 1]]
+    return [best, *others[: MOST_WIDTHS - 1]]
 
 
 def snapshots(start: Configuration, max_steps: int) -> list[Configuration]:
@@ -55,17 +58,28 @@ def snapshots(start: Configuration, max_steps: int) -> list[Configuration]:
     return [start := advance_directly(start, stop)[0] for stop in stops]
 
 
-def promising_run(start: Configuration, max_steps: int, widths: Sequence[int], counting: bool) -> tuple[ChainRun, bool]:
-    """Try some widths for a moment each; return the run that got furthest, and whether it may have further to go."""
+def promising_run(
+    start: Configuration, max_steps: int, widths: Sequence[int], counting: bool, patient: bool
+) -> tuple[ChainRun | None, bool]:
+    """Try some widths for a moment each; return the run that got furthest, and whether it may have further to go.
+
+    The first that is fast beyond doubt is taken. Unless one is ``patient``, what is not faster than other methods
+    would be is given up, and there may be no run left.
+    """
     best = None
     for width in widths:
         run = ChainRun(start, width, counting)
-        more = run.go(max_steps, TRIAL_MOVES)
-        if not more:
-            return run, False
-        if best is None or run.tape.steps > best.tape.steps:
-            best = run
-    assert best is not None
+        for moves, least in TRIALS:
+            if not run.go(max_steps, moves - run.prover.moves):
+                return run, False
+            made = run.tape.steps - start.steps
+            if made >= moves * FAST:
+                return run, run.go(max_steps, TRIAL_MOVES - moves)
+            if made < moves * least and not patient:
+                break
+        else:
+            if best is None or run.tape.steps > best.tape.steps:
+                best = run
     return best, True
 
 
@@ -95,6 +109,19 @@ class ChainRun:
     def go(self, max_steps: int, moves: int) -> bool:
         """Make moves while there are steps for them; return whether there may be more."""
         return not self.start.resting and self.prover.run(self.tape, max_steps, moves)
+
+    @property
+    def endless(self) -> EndlessRule | None:
+        """Why the run never ends, if a rule has been found that applies for ever."""
+        found, machine = self.prover.endless, self.machine
+        if found is None:
+            return None
+        tape = [
+            (tuple(machine.symbols[i] for i in self.macro.cells(block)), count, change)
+            for block, count, change in (*found.left, *found.right)
+        ]
+        state, to_right = machine.states[found.state], found.facing == RIGHT
+        return EndlessRule(found.steps, found.period, state, len(found.left), to_right, tuple(tape))
 
     def configuration(self, max_steps: int) -> Configuration:
         """Return the configuration after the moves made and what steps are left within the next block."""

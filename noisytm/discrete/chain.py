@@ -26,7 +26,7 @@ class ChainTape:
         self.macro, self.size = macro, macro.size
         self.state, self.facing = state, RIGHT
         self.left, self.right = left, right
-        self.added_left = 0
+        self.added_left: Any = 0
         self.reach_left, self.reach_right = reach
         self.new_left = self.new_right = False
         self.steps: Any = 0
@@ -62,10 +62,11 @@ class ChainTape:
     def _taken(self, front: Stack, passage: Passage, max_steps: int | None) -> Any:
         """Return the number of blocks to pass through, within the steps left."""
         assert max_steps is not None
-        most = (max_steps - self.steps) // passage.steps
-        if passage.chains:
-            return min(front[-1][1], most) if front else most
-        return min(1, most)
+        room = max_steps - self.steps
+        if passage.chains and not front:
+            return room // passage.steps
+        wanted = front[-1][1] if passage.chains else 1
+        return wanted if wanted * passage.steps <= room else room // passage.steps
 
     def _remove(self, front: Stack, count: Any) -> None:
         """Take ``count`` blocks from the side the head faces."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from noisytm.discrete.configuration import Configuration, cell_type
+from noisytm.discrete.endless import ClosedGraph
 from noisytm.discrete.result import RunResult
 from noisytm.machine import TuringMachine
 
@@ -76,13 +77,31 @@ def run(machine: TuringMachine, word: str | Iterable[str] = "", max_steps: int =
     """
     configurations = list(trace(machine, word, max_steps))
     used = Counter((c.symbol, c.state) for c in configurations[:-1])
+    reason = configurations[-1].resting or "budget"
     return RunResult(
-        reason=configurations[-1].resting or "budget",
+        reason=reason,
         configuration=configurations[-1],
         method="reference",
         visited=tuple(key for key in machine.keys if used[key]),
         counts=tuple(used[key] for key in machine.keys),
+        endless=closed_graph(configurations[-1]) if reason == "budget" else None,
     )
+
+
+def closed_graph(here: Configuration) -> ClosedGraph | None:
+    """Return the closed graph a configuration leads into, by adding to states and symbols until nothing is new."""
+    machine = here.machine
+    states, symbols = {here.state}, {machine.blank} | {machine.symbols[i] for i in here.cells.tolist()}
+    while True:
+        cells = list(itertools.product(sorted(symbols), sorted(states)))
+        if any(cell not in machine.table or cell[1] in machine.halting for cell in cells):
+            return None
+        entries = [machine.table[cell] for cell in cells]
+        grown = states | {entry[1] for entry in entries}, symbols | {entry[0] for entry in entries}
+        if grown == (states, symbols):
+            in_order = tuple(filter(states.__contains__, machine.states))
+            return ClosedGraph(here.steps, in_order, tuple(filter(symbols.__contains__, machine.symbols)))
+        states, symbols = grown
 
 
 def _configuration(

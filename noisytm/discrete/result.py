@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from noisytm.discrete.configuration import Configuration
+from noisytm.discrete.endless import ClosedGraph, EndlessRule
 
 REASONS = ("halted", "undefined", "budget", "cycles")
 
@@ -51,6 +52,8 @@ class RunResult:
         How often each listed tuple was used, in their listed order.
     cycle : Cycle, optional
         How the run repeats itself, where the reason is ``cycles``.
+    endless : ClosedGraph or EndlessRule, optional
+        Why the run never ends, where the reason is ``budget`` and that is known.
 
     Examples
     --------
@@ -68,6 +71,7 @@ class RunResult:
     visited: tuple[tuple[str, str], ...] | None = None
     counts: tuple[int, ...] | None = None
     cycle: Cycle | None = None
+    endless: ClosedGraph | EndlessRule | None = None
 
     @property
     def halted(self) -> bool:
@@ -131,4 +135,8 @@ class RunResult:
             "tape": [list(run) for run in self.tape],
             "method": self.method,
         }
-        return entries if self.cycle is None else entries | {"cycle": asdict(self.cycle)}
+        if self.cycle is not None:
+            entries["cycle"] = asdict(self.cycle)
+        if self.endless is not None:
+            entries["endless"] = self.endless.to_json()
+        return entries

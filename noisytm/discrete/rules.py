@@ -1,66 +1,155 @@
 """Rules for configurations that come again with other counts, proved once and applied as often as they go.
 
-A rule says: from a configuration of a given shape, if certain linear conditions on its counts hold, a fixed number
-of moves leads to the same shape with a fixed number added to each count. It is proved by making the moves with
-the counts left open. Applied k times at once, the steps add up to a polynomial in k.
+A rule says: from a configuration of a given shape, if certain linear conditions on its counts hold, some moves lead
+to the same shape with a fixed number added to each count. It is proved by making the moves with the counts left
+open. Where a rule for a shape on the way is known, it is applied until it applies no more, which makes a rule about
+rules: the number of times is then a linear form in the open counts, and the steps are polynomials in them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from noisytm.discrete.chain import ChainTape, Stack
+from noisytm.discrete.forms import Form, Series, Value, at, composed, slope, variable
 
-MAX_RUNS = 64
-MAX_GAP = 5_000
-MAX_FAILURES = 4
-MAX_HISTORY = 1 << 14
+Shape = tuple[Any, ...]
 
 
-class Linear:
-    """A linear form in the open counts: a constant and coefficients."""
+class Condition(NamedTuple):
+    """A linear form in the counts that must be at least 2, and what one application of the rule adds to it."""
 
-    __slots__ = ("constant", "terms")
+    form: Value
+    slope: int
 
-    def __init__(self, constant: int, terms: dict[int, int]) -> None:
-        self.constant, self.terms = constant, terms
+    def times(self, counts: Sequence[int]) -> int | None:
+        """Return how often the rule can be applied before this fails; ``None`` if it never does."""
+        spare = at(self.form, counts) - 2
+        if spare < 0:
+            return 0
+        return None if self.slope >= 0 else spare // -self.slope + 1
 
-    def __add__(self, other: Linear | int) -> Linear:
-        if isinstance(other, int):
-            return Linear(self.constant + other, self.terms)
-        terms = dict(self.terms)
-        for i, a in other.terms.items():
-            terms[i] = terms.get(i, 0) + a
-        return Linear(self.constant + other.constant, terms)
 
-    __radd__ = __add__
+@dataclass(frozen=True)
+class Rule:
+    """A proved rule: what is added to each open count, the conditions, steps and uses of one application."""
 
-    def __sub__(self, other: int) -> Linear:
-        return Linear(self.constant - other, self.terms)
+    changes: tuple[int, ...]
+    conditions: tuple[Condition, ...]
+    steps: Series
+    uses: Mapping[tuple[int, int, int], Series]
+    added_left: Series
+    reach: tuple[int, int]
+    new: tuple[bool, bool]
 
-    def __mul__(self, factor: int) -> Linear:
-        return Linear(self.constant * factor, {i: a * factor for i, a in self.terms.items()})
+    def apply(self, tape: ChainTape, max_steps: int) -> int:
+        """Apply the rule as often as its conditions and the steps allow; return how often."""
+        runs = open_runs(tape)
+        counts = [run[1] for run in runs]
+        times = self._within(counts, self.times(counts), max_steps - tape.steps)
+        if times:
+            tape.steps += self.steps.total(counts, times)
+            tape.added_left += self.added_left.total(counts, times)
+            if tape.uses is not None:
+                for key, used in self.uses.items():
+                    tape.uses[key] = tape.uses.get(key, 0) + used.total(counts, times)
+            self._change(tape, runs, times)
+        return times
 
-    def at(self, counts: list[int]) -> int:
-        """Return the value at given counts."""
-        return self.constant + self.slope(counts)
+    def times(self, counts: Sequence[int]) -> int | None:
+        """Return how often the rule can be applied; ``None`` if for ever."""
+        limits = [condition.times(counts) for condition in self.conditions]
+        return min((limit for limit in limits if limit is not None), default=None)
 
-    def slope(self, counts: list[int]) -> int:
-        """Return the value at given counts without the constant."""
-        return sum(a * counts[i] for i, a in self.terms.items())
+    def _within(self, counts: Sequence[int], most: int | None, room: int) -> int:
+        """Return how often the rule can be applied in so many steps, at most ``most`` times."""
+        most = room if most is None else min(most, room)
+        if self.steps.total(counts, most) <= room:
+            return most
+        low, high = 0, 1  # the steps of `low` applications fit, those of `high` do not, once both are found
+        while self.steps.total(counts, high) <= room:
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.steps.total(counts, middle) <= room:
+                low = middle
+            else:
+                high = middle
+        return low
+
+    def _change(self, tape: ChainTape, runs: Sequence[list[Any]], times: Value) -> None:
+        for run, change in zip(runs, self.changes, strict=True):
+            run[1] = run[1] + times * change
+        (low, high), (new_left, new_right) = self.reach, self.new
+        tape.reach_left = low if new_left else min(tape.reach_left, low)
+        tape.reach_right = high if new_right else max(tape.reach_right, high)
+        tape.new_left, tape.new_right = tape.new_left or new_left, tape.new_right or new_right
+
+    def exhaust(self, tape: OpenTape) -> bool:
+        """Apply the rule to open counts until it applies no more; return whether that is known to end, and begins."""
+        runs = open_runs(tape)
+        forms = [run[1] for run in runs]
+        counts = [at(form, tape.counts) for form in forms]
+        most = self.times(counts)
+        limiting = [c for c in self.conditions if c.slope == -1 and c.times(counts) == most]
+        if not most or not limiting:
+            return False
+        times = composed(limiting[0].form, forms) - 1
+        for condition in self.conditions:
+            first = composed(condition.form, forms)
+            tape.require(first)
+            tape.require(first + (times - 1) * min(0, condition.slope))
+        tape.steps += self.steps.total_form(forms, times)
+        tape.added_left += self.added_left.total_form(forms, times)
+        if tape.uses is not None:
+            for key, used in self.uses.items():
+                tape.uses[key] = tape.uses.get(key, 0) + used.total_form(forms, times)
+        self._change(tape, runs, times)
+        return True
+
+
+def open_runs(tape: ChainTape) -> list[list[Any]]:
+    """Return the runs whose counts a rule leaves open: those that are not 1."""
+    return [run for run in (*tape.left, *tape.right) if not _is_one(run[1])]
+
+
+def _is_one(count: Value) -> bool:
+    return isinstance(count, int) and count == 1
 
 
 class OpenTape(ChainTape):
-    """A tape whose counts other than 1 are left open; ``conditions`` are forms that must be at least 2."""
+    """A tape whose counts other than 1 are left open, with what must hold of them for the moves made.
+
+    ``required`` are linear forms that must be at least 2; ``counts`` are the counts of the tape that was opened,
+    ``holds`` says whether they meet what is required.
+    """
 
     def __init__(self, tape: ChainTape) -> None:
-        variables: list[Linear] = []
         super().__init__(tape.macro, tape.state, [], [], (tape.macro.width, -1))
-        self.left, self.right = _opened(tape.left, variables), _opened(tape.right, variables)
+        self.counts: list[int] = []
+        self.left, self.right = self._opened(tape.left), self._opened(tape.right)
         self.facing = tape.facing
         self.uses = None if tape.uses is None else {}
-        self.conditions: list[Linear] = []
+        self.required: list[Form] = []
+        self.holds = True
+
+    def _opened(self, stack: Stack) -> Stack:
+        opened: Stack = []
+        for block, count in stack:
+            if _is_one(count):
+                opened.append([block, 1])
+            else:
+                opened.append([block, variable(len(self.counts))])
+                self.counts.append(count)
+        return opened
+
+    def require(self, value: Value) -> None:
+        """Note that a form must be at least 2."""
+        if isinstance(value, Form):
+            self.required.append(value)
+        self.holds = self.holds and at(value, self.counts) >= 2
 
     def _taken(self, front: Stack, passage: Any, max_steps: int | None) -> Any:
         if passage.chains:
@@ -70,148 +159,62 @@ class OpenTape(ChainTape):
     def _is_all(self, there: Any, taken: Any) -> bool:
         if there is taken or (isinstance(there, int) and there == taken):
             return True
-        if not isinstance(there, int):
-            self.conditions.append(there)
+        self.require(there)
         return False
 
 
-def _opened(stack: Stack, variables: list[Linear]) -> Stack:
-    opened: Stack = []
-    for block, count in stack:
-        if count == 1:
-            opened.append([block, 1])
-        else:
-            variables.append(Linear(0, {len(variables): 1}))
-            opened.append([block, variables[-1]])
-    return opened
+def prove(tape: ChainTape, moves: int, rules: Mapping[Shape, Rule]) -> Rule | None:
+    """Return the rule that ``moves`` moves from a configuration of this shape amount to, if there is one.
 
-
-@dataclass(frozen=True)
-class Rule:
-    """A proved rule: what is added to each open count, the conditions, steps and uses of one application."""
-
-    changes: tuple[int, ...]
-    conditions: tuple[Linear, ...]
-    steps: Linear
-    uses: dict[tuple[int, int, int], Linear]
-    added_left: int
-    reach: tuple[int, int]
-    new: tuple[bool, bool]
-
-    def apply(self, tape: ChainTape, max_steps: int) -> bool:
-        """Apply the rule as often as its conditions and the steps allow; return whether it could be applied."""
-        runs = [run for run in (*tape.left, *tape.right) if run[1] != 1]
-        counts, changes = [run[1] for run in runs], list(self.changes)
-        times = self._times(counts, changes, max_steps - tape.steps)
-        if not times:
-            return False
-        tape.steps += _total(self.steps, counts, changes, times)
-        if tape.uses is not None:
-            for key, used in self.uses.items():
-                tape.uses[key] = tape.uses.get(key, 0) + _total(used, counts, changes, times)
-        for run, change in zip(runs, changes, strict=True):
-            run[1] += times * change
-        tape.added_left += times * self.added_left
-        (low, high), (new_left, new_right) = self.reach, self.new
-        tape.reach_left = low if new_left else min(tape.reach_left, low)
-        tape.reach_right = high if new_right else max(tape.reach_right, high)
-        return True
-
-    def _times(self, counts: list[int], changes: list[int], room: int) -> int:
-        most = room
-        for form in self.conditions:
-            spare, loss = form.at(counts) - 2, -form.slope(changes)
-            if spare < 0:
-                return 0
-            if loss > 0:
-                most = min(most, spare // loss + 1)
-        if _total(self.steps, counts, changes, most) <= room:
-            return most
-        low, high = 0, most  # the steps of `low` applications fit, those of `high` do not
-        while high - low > 1:
-            middle = (low + high) // 2
-            if _total(self.steps, counts, changes, middle) <= room:
-                low = middle
-            else:
-                high = middle
-        return low
-
-
-def _total(form: Linear, counts: list[int], changes: list[int], times: int) -> int:
-    """Sum a form over so many applications."""
-    return times * form.at(counts) + form.slope(changes) * (times * (times - 1) // 2)
-
-
-def prove(tape: ChainTape, moves: int) -> Rule | None:
-    """Return the rule that ``moves`` moves from a configuration of this shape amount to, if there is one."""
+    Parameters
+    ----------
+    tape : ChainTape
+        A configuration of the shape.
+    moves : int
+        Number of moves.
+    rules : mapping of shape to Rule
+        Rules to make use of on the way.
+    """
     here = OpenTape(tape)
     for _ in range(moves):
-        if not here.move(None):
+        facing = here.facing
+        if not here.move(None) or not here.holds:
             return None
-    if (here.state, here.facing) != (tape.state, tape.facing) or not isinstance(here.added_left, int):
+        if here.facing != facing and (known := rules.get(here.shape())) is not None:
+            known.exhaust(here)
+    changes = _changes(tape, here)
+    if changes is None:
+        return None
+    conditions: list[Condition] = []
+    for form in here.required:
+        change = slope(form, len(changes), changes)
+        assert isinstance(change, int)
+        conditions.append(Condition(form, change))
+    return Rule(
+        tuple(changes),
+        tuple(conditions),
+        Series.along(here.steps, changes),
+        {key: Series.along(used, changes) for key, used in (here.uses or {}).items()},
+        Series.along(here.added_left, changes),
+        (here.reach_left, here.reach_right),
+        (here.new_left, here.new_right),
+    )
+
+
+def _changes(tape: ChainTape, here: OpenTape) -> list[int] | None:
+    """Return what has been added to each open count, if the shape is the same and nothing else has changed."""
+    if (here.state, here.facing) != (tape.state, tape.facing):
         return None
     changes: list[int] = []
     for before, after in ((tape.left, here.left), (tape.right, here.right)):
         if len(before) != len(after):
             return None
         for (block, count), (same_block, form) in zip(before, after, strict=True):
-            if block != same_block or (count == 1) != (isinstance(form, int) and form == 1):
+            if block != same_block or _is_one(count) != _is_one(form):
                 return None
-            if count != 1:
-                if isinstance(form, int) or {i: a for i, a in form.terms.items() if a} != {len(changes): 1}:
+            if not _is_one(count):
+                change = form - variable(len(changes)) if isinstance(form, Form) else None
+                if not isinstance(change, int):
                     return None
-                changes.append(form.constant)
-    return Rule(
-        tuple(changes),
-        tuple(here.conditions),
-        _form(here.steps),
-        {key: _form(used) for key, used in (here.uses or {}).items()},
-        here.added_left,
-        (here.reach_left, here.reach_right),
-        (here.new_left, here.new_right),
-    )
-
-
-def _form(value: Linear | int) -> Linear:
-    return Linear(value, {}) if isinstance(value, int) else value
-
-
-class Prover:
-    """Remembers the shapes met, and proves and applies rules where one comes again after as many moves as before."""
-
-    def __init__(self) -> None:
-        self.met: dict[tuple[Any, ...], tuple[int, int]] = {}
-        self.rules: dict[tuple[Any, ...], Rule] = {}
-        self.failures: dict[tuple[Any, ...], int] = {}
-        self.moves = 0
-
-    def run(self, tape: ChainTape, max_steps: int, max_moves: int) -> bool:
-        """Move on within ``max_steps`` for at most ``max_moves`` moves; return whether there may be more."""
-        end = self.moves + max_moves
-        while self.moves < end:
-            facing = tape.facing
-            if not tape.move(max_steps):
-                return False
-            self.moves += 1
-            if tape.facing != facing and len(tape.left) + len(tape.right) <= MAX_RUNS:
-                self.look(tape, max_steps)
-        return True
-
-    def look(self, tape: ChainTape, max_steps: int) -> None:
-        """Apply a rule for this shape, or try to prove one."""
-        shape = tape.shape()
-        rule = self.rules.get(shape)
-        if rule is None:
-            moves, gap = self.met.get(shape, (0, 0))
-            again = self.moves - moves
-            if len(self.met) >= MAX_HISTORY:
-                self.met.clear()
-            self.met[shape] = self.moves, again
-            if not gap or again != gap or gap > MAX_GAP or self.failures.get(shape, 0) >= MAX_FAILURES:
-                return
-            rule = prove(tape, gap)
-            if rule is None:
-                self.failures[shape] = self.failures.get(shape, 0) + 1
-                return
-            self.rules[shape] = rule
-        rule.apply(tape, max_steps)
+                changes.append(change)
+    return changes

@@ -11,6 +11,7 @@ from noisytm.discrete import accelerated, blocks, direct
 from noisytm.discrete.configuration import Configuration
 from noisytm.discrete.cycles import FoundCycle, find_cycle, repeated
 from noisytm.discrete.direct import MAX_CELLS, Progress
+from noisytm.discrete.endless import ClosedGraph, EndlessRule, closed_graph
 from noisytm.discrete.packing import listed_counts, packed_table
 from noisytm.discrete.result import RunResult
 from noisytm.discrete.runlength import RunLengthConfiguration
@@ -18,7 +19,7 @@ from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, shown
 
 METHODS = ("auto", "direct", "block", "chain")
-MAX_DIGITS = 4000
+MAX_DIGITS = 100_000
 CYCLE_STEPS = 1 << 20
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
@@ -51,7 +52,7 @@ def run(
     word : str or iterable of str
         The input; the head starts on its first symbol.
     max_steps : int
-        Number of steps after which the run ends at the latest, 0 to 10^4000, counted from the very first one.
+        Number of steps after which the run ends at the latest, 0 to 10^100000, counted from the very first one.
     method : {"auto", "direct", "block", "chain"}
         ``direct`` is the plain loop. ``block`` looks up what happens inside blocks of cells. ``chain`` crosses
         equal blocks in one move and proves rules for configurations that come again with other counts, which
@@ -115,13 +116,15 @@ def run(
 def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
     here, machine, found = course.here, course.machine, course.found
     used = tuple(course.used)
+    reason = here.resting or ("cycles" if found else "budget")
     result = RunResult(
-        reason=here.resting or ("cycles" if found else "budget"),
+        reason=reason,
         configuration=here,
         method=course.method,
         visited=tuple(key for key, n in zip(machine.keys, used, strict=True) if n) if visited else None,
         counts=used if counts else None,
         cycle=found.cycle if found else None,
+        endless=closed_graph(here) or course.endless if reason == "budget" else None,
     )
     if not course.fits:
         raise BudgetError(
@@ -141,6 +144,7 @@ class _Course:
         self.counting, self.used = counting, [0] * len(start.machine.keys)
         self.fits, self.searched, self.method = True, False, "direct"
         self.found: FoundCycle | None = None
+        self.endless: ClosedGraph | EndlessRule | None = None
 
     @property
     def over(self) -> bool:
@@ -187,7 +191,9 @@ class _Course:
         """Run by chains, unless ``patient`` only as long as that is worthwhile."""
         widths = accelerated.likely_widths(snapshots)
         begin, moves = self.here.steps, accelerated.TRIAL_MOVES
-        chain, more = accelerated.promising_run(self.here, self.max_steps, widths, self.counting)
+        chain, more = accelerated.promising_run(self.here, self.max_steps, widths, self.counting, patient)
+        if chain is None:
+            return
         with Progress(self.max_steps, begin) as progress:
             while more and (patient or chain.tape.steps - begin >= WORTHWHILE * moves):
                 if not self.searched and self._cycle_found():
@@ -196,7 +202,7 @@ class _Course:
                 more = chain.go(self.max_steps, moves)
                 progress.update(chain.tape.steps)
         self.here = chain.configuration(chain.tape.steps if more else self.max_steps)
-        self.method = "chain"
+        self.method, self.endless = "chain", self.endless or chain.endless
         if self.counting:
             self._add(accelerated.tallied(self.machine, chain.uses))
         if more and self.found:
@@ -240,7 +246,8 @@ def _moderate(configuration: Configuration) -> bool:
 
 
 def _require_steps(value: Any) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**MAX_DIGITS:
+    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if not whole or (value.bit_length() > 64 and value > 10**MAX_DIGITS):
         given = "a larger number" if isinstance(value, int) and value > 0 else shown(value)
         raise MachineError(f"max_steps is {given}; it must be an integer from 0 to 10^{MAX_DIGITS}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import contextlib
 import dataclasses
+import gc
 import sys
 import threading
 import time
@@ -136,7 +137,7 @@ def test_budgets_go_far_beyond_32_bits():
 
 @pytest.mark.parametrize("value", [-1, 1.5, 10.0, "7", None, True, np.float64(3)])
 def test_bad_step_counts(value):
-    with pytest.raises(MachineError, match=r"max_steps is .*; it must be an integer from 0 to 10\^4000"):
+    with pytest.raises(MachineError, match=r"max_steps is .*; it must be an integer from 0 to 10\^100000"):
         run(BB2, max_steps=value)
     with pytest.raises(MachineError, match=r"steps is .*; it must be an integer"):
         outcome(BB2, "", value)
@@ -145,9 +146,9 @@ def test_bad_step_counts(value):
 
 
 def test_too_large_step_counts():
-    assert run(BB2, max_steps=10**4000).steps == 6
-    with pytest.raises(MachineError, match=r"max_steps is a larger number; it must be an integer from 0 to 10\^4000"):
-        run(BB2, max_steps=10**4000 + 1)
+    assert run(BB2, max_steps=10**100_000).steps == 6
+    with pytest.raises(MachineError, match=r"max_steps is a larger number; it must be an integer from 0 to 10\^100000"):
+        run(BB2, max_steps=10**100_000 + 1)
     with pytest.raises(MachineError, match=r"steps is .*; it must be an integer"):
         outcome(BB2, "", 2**62 + 1)
     with pytest.raises(MachineError, match=r"cycles is -1; it must be an integer"):
@@ -202,7 +203,10 @@ def test_configurations_cannot_be_changed():
 
 @pytest.mark.parametrize("method", ["direct", "block", "chain", "auto"])
 def test_interrupts_get_through(method):
-    """The compiled loops return often enough; a counter, so that next to no memory is used."""
+    """The compiled loops return often enough; a counter, so that next to no memory is used.
+
+    Without garbage collection: an interrupt in the callback that hypothesis has there is reported as an error.
+    """
     machine = parse("1RB---_0LB1RC_1LB0RC")
     run(machine, max_steps=10**6, method=method)
     caught = threading.Event()
@@ -213,13 +217,17 @@ def test_interrupts_get_through(method):
 
     thread = threading.Thread(target=insist)
     begin = time.monotonic()
-    thread.start()
-    with pytest.raises(KeyboardInterrupt):
-        run(machine, max_steps=10**4000, method=method)
-    caught.set()
-    with contextlib.suppress(KeyboardInterrupt):  # one may have been on its way
-        thread.join()
-    assert time.monotonic() - begin < 20
+    gc.disable()
+    try:
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            run(machine, max_steps=10**4000, method=method)
+        caught.set()
+        with contextlib.suppress(KeyboardInterrupt):  # one may have been on its way
+            thread.join()
+    finally:
+        gc.enable()
+    assert time.monotonic() - begin < 60
 
 
 class Terminal:
