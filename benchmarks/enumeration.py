@@ -2,8 +2,8 @@
 
 Both go through the tree of the machines with 4 states and 2 symbols from the empty table, on one core. The C search has
 a step limit and nothing else, so it runs every machine that never halts up to the limit, and leaves open whether it
-halts later; ours also proves of most of them that they never halt. They must agree on the number of machines, on
-how many halt and on the most steps. Rounds alternate; figures are medians of CPU time.
+halts later; ours also proves that they never do. They must agree on the number of machines, on how many halt and on
+the most steps. Rounds alternate; figures are medians of CPU time.
 
     python benchmarks/enumeration.py [ROUNDS]
 """

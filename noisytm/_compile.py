@@ -61,6 +61,16 @@ def inner(function: Callable[..., Any]) -> Callable[..., Any]:
     return registered
 
 
+def uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile as `inner` does, without counting references to arrays; for functions that make none.
+
+    In a function of a few instructions the counts take longer than the work, and numba cannot always leave them out.
+    """
+    options: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    registered: Callable[..., Any] = numba.extending.register_jitable(**options)(function)
+    return registered
+
+
 def default_cache_folder() -> Path:
     """Return the folder for generated modules: ``NOISYTM_CACHE_DIR``, else the platform's cache folder."""
     if folder := os.environ.get("NOISYTM_CACHE_DIR"):

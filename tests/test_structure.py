@@ -150,7 +150,7 @@ def test_cached_kernels_call_compiled_functions_of_their_own_file(path):
 
 def jitted(text):
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    return {f.name for f in functions if any(ast.unparse(d) in ("jit", "inner") for d in f.decorator_list)}
+    return {f.name for f in functions if any(ast.unparse(d) in ("jit", "inner", "uncounted") for d in f.decorator_list)}
 
 
 def test_there_are_compiled_functions():

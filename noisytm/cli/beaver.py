@@ -21,6 +21,8 @@ LABELS = {
     "closed": "closed graph",
     "cycles": "cycle",
     "translated": "translated cycle",
+    "ngrams": "closed n-grams",
+    "words": "closed words",
     "holdout": "holdouts",
 }
 
@@ -33,7 +35,7 @@ def beaver(
     steps: Whole = 200,
     root: Literal["full", "1RB"] = "full",
     complete: Annotated[bool, Parameter(negative="")] = False,
-    list: Literal["halted", "closed", "cycles", "translated", "holdout"] | None = None,
+    list: Literal["halted", "closed", "cycles", "translated", "ngrams", "words", "holdout"] | None = None,
     workers: Whole = 1,
     resume: Text | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -49,7 +51,7 @@ def beaver(
     symbols : int
         Number of symbols, the blank counted.
     steps : int
-        A run that has not ended within so many steps is a holdout.
+        A run that has not ended within so many steps, and is not proved never to end, is a holdout.
     root : str
         The root of the tree: the empty table, or the one with only 1RB in its first cell.
     complete : bool
@@ -123,6 +125,8 @@ def report(result: Enumeration) -> str:
       closed graph       8
       cycle              2
       translated cycle  16
+      closed n-grams     0
+      closed words       0
       holdouts           0 after 200 steps
     """
     options, sign = result.options, "≥" if result.holdouts else "="

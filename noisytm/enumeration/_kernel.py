@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from noisytm._compile import inner, jit
+from noisytm._compile import jit, uncounted
 
-HALTED, CLOSED, CYCLES, TRANSLATED, HOLDOUT = range(5)
-CLASSES = 5
+# As in `options.CLASSES`; what lies between the last two is recognised after the search.
+HALTED, CLOSED, CYCLES, TRANSLATED, _, _, HOLDOUT = range(7)
 
 NEXT_SHIFT = 8
 _WRITE_MASK = 127
@@ -22,7 +22,7 @@ _WRITE_MASK = 127
 _FIRST_WINDOW = 16
 
 
-@inner
+@uncounted
 def _is_closed(table, symbols, row, top_symbol, queue):  # type: ignore[no-untyped-def]
     """Return whether no cell that can be reached from a state is undefined; symbols above the top are never read."""
     queue[0] = row
@@ -44,7 +44,7 @@ def _is_closed(table, symbols, row, top_symbol, queue):  # type: ignore[no-untyp
     return True
 
 
-@inner
+@uncounted
 def _same(old, tape, first, last, shift):  # type: ignore[no-untyped-def]
     """Return whether the old cells ``first`` to ``last`` now stand ``shift`` further right."""
     for x in range(first, last + 1):  # noqa: SIM110
@@ -53,19 +53,19 @@ def _same(old, tape, first, last, shift):  # type: ignore[no-untyped-def]
     return True
 
 
-@inner
+@uncounted
 def _copy(source, target, first, last):  # type: ignore[no-untyped-def]
     for x in range(first, last + 1):
         target[np.uint64(x)] = source[np.uint64(x)]
 
 
-@inner
+@uncounted
 def _clear(tape, first, last):  # type: ignore[no-untyped-def]
     for x in range(first, last + 1):
         tape[np.uint64(x)] = 0
 
 
-@inner
+@uncounted
 def _record(tape, old, anchor, row, head, near, far):  # type: ignore[no-untyped-def]
     """Take a record position of the head as the anchor, or compare it with the anchor on its side.
 
@@ -83,13 +83,13 @@ def _record(tape, old, anchor, row, head, near, far):  # type: ignore[no-untyped
     return _same(old, tape, min(near, then), max(near, then), head - then), near
 
 
-@inner
+@uncounted
 def _unchanged(tape, old, anchor, left, right):  # type: ignore[no-untyped-def]
     """Return whether the visited part of the tape and what is on it are what they were."""
     return left == anchor[2] and right == anchor[3] and _same(old, tape, left, right, 0)
 
 
-@inner
+@uncounted
 def _run(table, tape, at, max_steps, cycles, translated, saved, anchors):  # type: ignore[no-untyped-def]
     """Run on from a configuration until an undefined cell, a recogniser or the step limit; return the class.
 
@@ -146,7 +146,7 @@ def _run(table, tape, at, max_steps, cycles, translated, saved, anchors):  # typ
     return outcome
 
 
-@inner
+@uncounted
 def _score(tape, at):  # type: ignore[no-untyped-def]
     """Count the cells that are not blank after the halting step, which writes a 1."""
     score = 0
@@ -155,7 +155,7 @@ def _score(tape, at):  # type: ignore[no-untyped-def]
     return score + (tape[at[1]] == 0)
 
 
-@inner
+@uncounted
 def _keep_best(which, value, table, cell, best, best_tables):  # type: ignore[no-untyped-def]
     """Note a machine that is as good as the best so far; the first ones are kept, all are counted."""
     if value > best[which, 0]:
@@ -169,21 +169,20 @@ def _keep_best(which, value, table, cell, best, best_tables):  # type: ignore[no
     best[which, 1] += 1
 
 
-@inner
+@uncounted
 def _list(kind, cell, pending, table, wanted, listed, rows):  # type: ignore[no-untyped-def]
     """List a machine of a wanted class as (table, reached cell, class, whether its children are left to others)."""
     if not wanted >> kind & 1:
         return listed
-    if listed < rows.shape[0]:
-        for x in range(table.size):
-            rows[listed, x] = table[x]
-        rows[listed, table.size] = cell
-        rows[listed, table.size + 1] = kind
-        rows[listed, table.size + 2] = pending
+    for x in range(table.size):
+        rows[listed, x] = table[x]
+    rows[listed, table.size] = cell
+    rows[listed, table.size + 1] = kind
+    rows[listed, table.size + 2] = pending
     return listed + 1
 
 
-@inner
+@uncounted
 def _load(root, table, symbols):  # type: ignore[no-untyped-def]
     """Copy a table; return the number of its filled cells, its highest state and its highest symbol."""
     filled = top_state = top_symbol = 0
@@ -197,7 +196,7 @@ def _load(root, table, symbols):  # type: ignore[no-untyped-def]
     return filled, top_state, top_symbol
 
 
-@inner
+@uncounted
 def _go_back(at, stop, tape, kept):  # type: ignore[no-untyped-def]
     """Put a kept configuration in the place of the present one."""
     _clear(tape, at[3], at[4])
@@ -205,7 +204,7 @@ def _go_back(at, stop, tape, kept):  # type: ignore[no-untyped-def]
     _copy(stop, at, 0, 4)
 
 
-@inner
+@uncounted
 def _keep(at, tape, stop, kept, child, only_right):  # type: ignore[no-untyped-def]
     """Keep the present configuration for the children, and begin their list; the very first move is to the right."""
     _copy(at, stop, 0, 4)
@@ -214,7 +213,7 @@ def _keep(at, tape, stop, kept, child, only_right):  # type: ignore[no-untyped-d
     child[2] = only_right
 
 
-@inner
+@uncounted
 def _nearest_open(table, states, stops, tapes, tops, child, filled, base):  # type: ignore[no-untyped-def]
     """Go up to an ancestor that has a child left; return its child's number of filled cells, and the cell to fill."""
     while filled > base:
@@ -227,7 +226,7 @@ def _nearest_open(table, states, stops, tapes, tops, child, filled, base):  # ty
     return filled, -1
 
 
-@inner
+@uncounted
 def _fill(table, symbols, cell, child, last_symbol, only_right):  # type: ignore[no-untyped-def]
     """Fill a cell as a list of children says, and go on in it: states, then symbols, then L before R."""
     following, write, move = child[0], child[1], child[2]
@@ -241,7 +240,7 @@ def _fill(table, symbols, cell, child, last_symbol, only_right):  # type: ignore
     return following, write, move
 
 
-@inner
+@uncounted
 def _note_halt(table, cell, tape, at, best, best_tables):  # type: ignore[no-untyped-def]
     """Note a machine that halts if no other makes more steps, or has a higher score."""
     if at[2] + 1 >= best[0, 0]:
@@ -252,66 +251,93 @@ def _note_halt(table, cell, tape, at, best, best_tables):  # type: ignore[no-unt
 
 
 @jit
-def explore(  # type: ignore[no-untyped-def]
-    root, shape, flags, max_steps, reach, depth, count_root, wanted, counts, best, best_tables, rows
-) -> Any:
-    """Search the subtree below a halting machine, in depth-first order.
+def begin(root, shape, reach):  # type: ignore[no-untyped-def]
+    """Return what `explore` needs to search the subtree below a machine, and to go on where it stopped.
 
     Parameters
     ----------
     root : int64 array, shape (Q·S,)
-        A table that halts within ``max_steps``.
+        A table that halts within the step limit.
+    shape : int64 array, shape (2,)
+        Q and S.
+    reach : int64
+        Most cells between the head and where it began.
+
+    Returns
+    -------
+    tuple of arrays
+        The node that is next: (filled cells, highest state, highest symbol, filled cells of the root, whether this
+        is another node, whether its graph is closed); its table, tape and configuration. Of every ancestor, by its
+        number of filled cells: tape, configuration, highest state and symbol, and the child that is next: state,
+        symbol, move; and whether the graph of the last one was closed. Room for older tapes, their anchors, a queue.
+    """
+    states, cells = shape[0], shape[0] * shape[1]
+    size = 2 * reach + 3
+    table = np.empty(cells, np.int64)
+    filled, top_state, top_symbol = _load(root, table, shape[1])
+    return (
+        np.array([filled, top_state, top_symbol, filled, 0, 0]),
+        table,
+        np.zeros(size, np.uint8),
+        np.array([0, reach + 1, 0, reach + 1, reach + 1]),
+        np.empty((cells + 1, size), np.uint8),
+        np.empty((cells + 1, 5), np.int64),
+        np.empty((cells + 1, 2), np.int64),
+        np.empty((cells + 1, 4), np.int64),
+        np.empty((3, size), np.uint8),
+        np.zeros((3, 4), np.int64),
+        np.empty(states, np.int64),
+    )
+
+
+@jit
+def explore(  # type: ignore[no-untyped-def]
+    search, shape, flags, max_steps, depth, count_root, wanted, counts, best, best_tables, rows
+) -> Any:
+    """Search on in the subtree below a halting machine, in depth-first order, until it ends or ``rows`` are full.
+
+    Parameters
+    ----------
+    search : tuple of arrays
+        Where the search is, from `begin`; updated in place.
     shape : int64 array, shape (2,)
         Q and S.
     flags : bool array, shape (5,)
         Whether: every machine keeps an undefined cell; symbols appear in order; closed graphs, cycles, translated
         cycles are recognised.
-    max_steps, reach : int64
-        Most steps of a run; most cells between the head and where it began.
+    max_steps : int64
+        Most steps of a run.
     depth : int64
         Machines with this many cells filled are not expanded.
     count_root : bool
         Whether the root itself is counted and listed.
     wanted : int64
         Classes to list, as bits.
-    counts : int64 array, shape (5, Q·S + 1, Q, S)
+    counts : int64 array, shape (7, Q·S + 1, Q, S)
         Machines by class, undefined cells, highest state and highest symbol; added to in place.
     best : int64 array, shape (2, 2)
         Most steps and highest score so far, each with the number of machines that attain it; updated in place.
     best_tables : int64 array, shape (2, n, Q·S + 1)
         The first machines that attain these, with the cell at which they halt.
-    rows : int64 array, shape (n, Q·S + 3)
+    rows : int64 array, shape (n, Q·S + 3), n > 0
         Place for the listed machines.
 
     Returns
     -------
-    int
-        How many machines are to be listed; ``rows`` holds the first of them.
+    int, bool
+        How many machines are listed, and whether the search has come to its end.
     """
+    node, table, tape, at, tapes, stops, tops, child, saved, anchors, queue = search
     states, symbols = shape[0], shape[1]
     cells = states * symbols
-    size = 2 * reach + 3
-    tape = np.zeros(size, np.uint8)
-    saved = np.empty((3, size), np.uint8)
-    anchors = np.zeros((3, 4), np.int64)
-    queue = np.empty(states, np.int64)
-    table = np.empty(cells, np.int64)
-    at = np.array([0, reach + 1, 0, reach + 1, reach + 1])
-    # Of every ancestor, by its number of filled cells: tape, configuration, highest state and symbol, and the child
-    # that is next: state, symbol, move; and whether the graph of the last one was closed.
-    tapes = np.empty((cells + 1, size), np.uint8)
-    stops = np.empty((cells + 1, 5), np.int64)
-    tops = np.empty((cells + 1, 2), np.int64)
-    child = np.empty((cells + 1, 4), np.int64)
+    filled, top_state, top_symbol, base, below, closed = node[0], node[1], node[2], node[3], node[4], node[5]
     listed = 0
-    filled, top_state, top_symbol = _load(root, table, symbols)
-    base, below, closed = filled, False, 0
-    while True:
+    while listed < rows.shape[0]:
         outcome = CLOSED
         if not closed:  # the root is known to halt
             outcome = _run(table, tape, at, max_steps, below and flags[3], below and flags[4], saved, anchors)
         fresh = below or count_root
-        below = True
+        below = 1
         if outcome == HALTED:
             cell = at[0] + tape[at[1]]
             grows = cells - filled > 1 or not flags[0]
@@ -329,7 +355,7 @@ def explore(  # type: ignore[no-untyped-def]
             filled += 1
         filled, cell = _nearest_open(table, states, stops, tapes, tops, child, filled, base)
         if filled == base:
-            break
+            return listed, True
         parent = filled - 1
         last_symbol = min(symbols - 1, tops[parent, 1] + 1) if flags[1] else symbols - 1
         following, write, move = _fill(table, symbols, cell, child[parent], last_symbol, parent == 0)
@@ -339,4 +365,5 @@ def explore(  # type: ignore[no-untyped-def]
         closed = child[parent, 3]
         if not closed:
             _go_back(at, stops[parent], tape, tapes[parent])
-    return listed
+    node[0], node[1], node[2], node[4], node[5] = filled, top_state, top_symbol, below, closed
+    return listed, False

@@ -10,7 +10,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from noisytm.enumeration.options import RECOGNISERS, EnumerationOptions, require_whole
+from noisytm.enumeration.options import (
+    MAX_CONTEXTS,
+    NGRAMS,
+    RECOGNISERS,
+    WORDS,
+    EnumerationOptions,
+    require_whole,
+)
 from noisytm.enumeration.progress import Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
@@ -26,6 +33,9 @@ def enumerate_machines(
     complete: bool = False,
     ordered_symbols: bool = True,
     recognisers: Iterable[str] = RECOGNISERS,
+    ngrams: Sequence[tuple[int, int]] = NGRAMS,
+    words: Sequence[tuple[int, int]] = WORDS,
+    max_contexts: int = MAX_CONTEXTS,
     workers: int = 1,
     resume: str | os.PathLike[str] | None = None,
     progress: bool = True,
@@ -43,14 +53,24 @@ def enumerate_machines(
     root : {"full", "1RB"}
         Begin with the empty table, or with the one whose only entry is ``1RB`` in the first cell.
     max_steps : int
-        A run that has not ended within so many steps, the halting one counted, is a holdout.
+        A run that has not ended within so many steps, the halting one counted, is a holdout unless a closed set
+        proves that it never ends.
     complete : bool
         Whether the last undefined cell of a table is filled too, which gives machines that cannot halt.
     ordered_symbols : bool
         Whether new symbols appear in order. If not, machines that differ in the names of symbols are all there.
-    recognisers : iterable of {"closed", "cycles", "translated"}
+    recognisers : iterable of {"closed", "cycles", "translated", "ngrams", "words"}
         Proofs that a run never ends: no undefined cell can be reached in the graph of the table; a configuration
-        comes back; a configuration comes back further along the tape.
+        comes back; a configuration comes back further along the tape; a set of local contexts, or of tapes up to the
+        number of times that words are repeated, is closed under the step.
+    ngrams : sequence of (int, int)
+        What is tried for ``"ngrams"``, one after the other: the length of the n-grams, 1 to 6, and how many of the
+        last steps at a cell it remembers, 0 to 15.
+    words : sequence of (int, int)
+        What is tried for ``"words"``: the length of the words, and the count, 1 to 7, that stands for all greater
+        ones. A word has at most 24 bits, the symbols in binary.
+    max_contexts : int
+        A closed set of either kind with more elements is given up. At most 2^20.
     workers : int
         Number of processes. The result does not depend on it.
     resume : path, optional
@@ -81,7 +101,18 @@ def enumerate_machines(
     >>> [run(machine).steps for machine in result.longest]
     [21]
     """
-    options = EnumerationOptions(states, symbols, root, max_steps, complete, ordered_symbols, _names(recognisers))
+    options = EnumerationOptions(
+        states,
+        symbols,
+        root,
+        max_steps,
+        complete,
+        ordered_symbols,
+        _names(recognisers),
+        ngrams=ngrams,  # type: ignore[arg-type]
+        words=words,  # type: ignore[arg-type]
+        max_contexts=max_contexts,
+    )
     require_whole("workers", workers, 1)
     start, subtrees = trunk(options)
     state, file = Progress(0, start), None

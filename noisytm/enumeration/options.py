@@ -12,15 +12,24 @@ from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import shown
 
 ROOTS = ("full", "1RB")
-RECOGNISERS = ("closed", "cycles", "translated")
+# The last two look at what the first three, which work while a machine runs, leave over.
+RECOGNISERS = ("closed", "cycles", "translated", "ngrams", "words")
 CLASSES = ("halted", *RECOGNISERS, "holdout")
+# Rungs of the last two recognisers, cheap ones first, and the most contexts of a closure. They are the fewest, of those
+# that were tried, that decide all machines with 4 states and 2 symbols, and some more for greater ones.
+NGRAMS = ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4))
+WORDS = ((2, 3), (3, 2), (4, 2), (6, 2))
+MAX_CONTEXTS = 2048
+# What the kernels have room for in a word of the computer.
+MAX_NGRAM, MAX_HISTORY, MAX_WORD_BITS, MAX_COUNT = 6, 15, 24, 7
+MAX_CONTEXTS_LIMIT = 1 << 20
 MAX_TABLE_CELLS = 12
 MAX_SYMBOLS = 10
 MAX_STEPS = 10**12
 # The head may get this far from where it began; beyond, a machine is a holdout.
 MAX_REACH = 1 << 20
 # Changes whenever the same options would be worked through in another order or give other numbers.
-SCHEME = 1
+SCHEME = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,9 @@ class EnumerationOptions:
     complete: bool = False
     ordered_symbols: bool = True
     recognisers: tuple[str, ...] = RECOGNISERS
+    ngrams: tuple[tuple[int, int], ...] = NGRAMS
+    words: tuple[tuple[int, int], ...] = WORDS
+    max_contexts: int = MAX_CONTEXTS
 
     def __post_init__(self) -> None:
         require_whole("states", self.states, 1)
@@ -54,6 +66,11 @@ class EnumerationOptions:
             if not isinstance(getattr(self, name), bool):
                 raise MachineError(f"{name} is {shown(getattr(self, name))}; it must be True or False")
         object.__setattr__(self, "recognisers", _checked_recognisers(self.recognisers))
+        require_whole("max_contexts", self.max_contexts, 1, MAX_CONTEXTS_LIMIT)
+        symbol_bits = (self.symbols - 1).bit_length()
+        word = (1, MAX_WORD_BITS // symbol_bits)
+        object.__setattr__(self, "ngrams", _checked_rungs("ngrams", self.ngrams, (1, MAX_NGRAM), (0, MAX_HISTORY)))
+        object.__setattr__(self, "words", _checked_rungs("words", self.words, word, (1, MAX_COUNT)))
 
     @property
     def cells(self) -> int:
@@ -68,7 +85,8 @@ class EnumerationOptions:
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as a JSON object."""
-        return asdict(self) | {"recognisers": list(self.recognisers)}
+        lists = {"ngrams": [list(rung) for rung in self.ngrams], "words": [list(rung) for rung in self.words]}
+        return asdict(self) | {"recognisers": list(self.recognisers)} | lists
 
 
 def require_whole(name: str, value: Any, least: int, most: int | None = None) -> None:
@@ -77,6 +95,17 @@ def require_whole(name: str, value: Any, least: int, most: int | None = None) ->
     if not fits or (most is not None and value > most):
         bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
         raise MachineError(f"{name} is {shown(value)}; it must be an integer {bounds}")
+
+
+def _checked_rungs(name: str, rungs: Any, *bounds: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return rungs as tuples of two integers within their bounds."""
+    found: list[Any] = list(rungs) if isinstance(rungs, Iterable) else [rungs]
+    for rung in found:
+        pair = isinstance(rung, (tuple, list)) and len(rung) == len(bounds)
+        if not (pair and all(type(x) is int and a <= x <= b for x, (a, b) in zip(rung, bounds, strict=True))):
+            ranges = " and ".join(f"from {a} to {b}" for a, b in bounds)
+            raise MachineError(f"{name} has {shown(rung)}; each of its rungs must be two integers, {ranges}")
+    return tuple((x, y) for x, y in found)
 
 
 def _checked_recognisers(names: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
 from noisytm.errors import FormatError
 
-TAG = "enumeration/1"
+TAG = "enumeration/2"
 SECONDS_BETWEEN_WRITES = 1.0
 
 
@@ -66,10 +66,15 @@ class ProgressFile:
             raise FormatError(f"cannot read {str(self.path)!r}: {reason}") from None
         try:
             record = json.loads(text)
-            same = record["noisytm"] == TAG and record["key"] == self.options.key
+            tag, same = record["noisytm"], record["noisytm"] == TAG and record["key"] == self.options.key
             found = Progress(int(record["done"]), Tally.from_json(self.options, record["tally"])) if same else None
         except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError):
             raise FormatError(f"{str(self.path)!r} is no progress file of an enumeration; give another file") from None
+        if tag != TAG and str(tag).startswith("enumeration/"):
+            raise FormatError(
+                f"{str(self.path)!r} is the progress of an enumeration by another version of noisytm, which counts"
+                " other classes; give another file"
+            )
         if found is None:
             raise FormatError(
                 f"{str(self.path)!r} is the progress of an enumeration with other options; repeat these or give"

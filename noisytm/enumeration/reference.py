@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from noisytm.enumeration.ngrams import ClosedNgrams, closed_ngrams
 from noisytm.enumeration.options import EnumerationOptions
+from noisytm.enumeration.words import ClosedWords, closed_words
 
 Cell = tuple[int, int]  # (state, symbol read)
 Entry = tuple[int, int, int]  # (symbol written, move −1 or 1, next state)
@@ -57,7 +60,7 @@ class Halt:
     score: int
 
 
-Outcome = ClosedGraph | Cycle | TranslatedCycle | Halt | None
+Outcome = ClosedGraph | Cycle | TranslatedCycle | ClosedNgrams | ClosedWords | Halt | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,15 @@ class Node:
     outcome: Outcome
 
 
-NAMES = {Halt: "halted", ClosedGraph: "closed", Cycle: "cycles", TranslatedCycle: "translated", type(None): "holdout"}
+NAMES = {
+    Halt: "halted",
+    ClosedGraph: "closed",
+    Cycle: "cycles",
+    TranslatedCycle: "translated",
+    ClosedNgrams: "ngrams",
+    ClosedWords: "words",
+    type(None): "holdout",
+}
 
 
 def nodes(options: EnumerationOptions) -> Iterator[Node]:
@@ -102,9 +113,21 @@ def outcome_of(options: EnumerationOptions, table: Table, filled: Cell) -> Outco
     """Return what becomes of a machine, where ``filled`` is the cell filled last."""
     if "closed" in options.recognisers and filled in table and (proof := closed_graph(table, table[filled][2])):
         return proof
-    return run(
+    found = run(
         table, options.max_steps, cycles="cycles" in options.recognisers, translated="translated" in options.recognisers
     )
+    return found or closed_set(options, table)
+
+
+def closed_set(options: EnumerationOptions, table: Table) -> ClosedNgrams | ClosedWords | None:
+    """Return the first closed set of n-grams, then of words, that proves that a machine never halts."""
+    rungs: list[tuple[Callable[..., Any], tuple[int, int]]] = []
+    if "ngrams" in options.recognisers:
+        rungs += [(closed_ngrams, rung) for rung in options.ngrams]
+    if "words" in options.recognisers:
+        rungs += [(closed_words, rung) for rung in options.words]
+    proofs = (closed(table, options.symbols, *rung, options.max_contexts) for closed, rung in rungs)
+    return next((proof for proof in proofs if proof), None)
 
 
 def closed_graph(table: Table, state: int) -> ClosedGraph | None:

@@ -39,7 +39,7 @@ class Enumeration:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """Number of machines by class: ``halted``, ``closed``, ``cycles``, ``translated``, ``holdout``."""
+        """Number of machines by class: ``halted``, those that a recogniser proves never to halt, ``holdout``."""
         totals = self.tally.counts.sum(axis=(1, 2, 3))
         return {name: int(n) for name, n in zip(CLASSES, totals, strict=True)}
 
@@ -136,7 +136,7 @@ class Enumeration:
 
         Parameters
         ----------
-        kind : {"halted", "closed", "cycles", "translated", "holdout"}
+        kind : {"halted", "closed", "cycles", "translated", "ngrams", "words", "holdout"}
             The class. In a machine that halts the cell at which it does is written ``1RZ``.
 
         Raises

@@ -52,7 +52,7 @@ class Tally:
 
     Parameters
     ----------
-    counts : int64 array, shape (5, cells + 1, states, symbols)
+    counts : int64 array, shape (7, cells + 1, states, symbols)
         Machines by class, number of undefined cells, highest state, highest symbol.
     longest, highest : Champions
         The machines with the most steps, and those with the highest score.

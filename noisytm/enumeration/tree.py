@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm.enumeration.holdouts import recognise
 from noisytm.enumeration.options import CLASSES, MAX_REACH, RECOGNISERS, EnumerationOptions
 from noisytm.enumeration.tally import KEPT_CHAMPIONS, Champions, Tally, shape_of
 
-FIRST_ROWS = 4096
-HALTED = CLASSES.index("halted")
+# The search lists so many machines at a time.
+CHUNK = 4096
 
 Table = NDArray[np.int64]
 Rows = NDArray[np.int64]
@@ -57,42 +59,65 @@ def search(
         The counts; the listed machines in depth-first order as int64 array, shape (n, cells + 3): the table, the
         cell at which the machine halts or −1, the class, and 1 if its subtree is left out.
     """
-    number = FIRST_ROWS if classes else 0
-    while True:
-        tally, rows, listed = _explore(options, root, trunk, classes, number)
-        if listed <= len(rows) or not classes:
-            return tally, rows[:listed]
-        number = listed
+    found = _Found.empty(options)
+    rows = np.concatenate([*_chunks(options, root, trunk, classes, found)])
+    return found.tally, rows
 
 
-def _explore(
-    options: EnumerationOptions, root: Table, trunk: bool, classes: Sequence[str], number: int
-) -> tuple[Tally, Rows, int]:
+@dataclass(frozen=True)
+class _Found:
+    """The arrays in which the search counts; see `_kernel.explore`."""
+
+    counts: NDArray[np.int64]
+    best: NDArray[np.int64]
+    best_tables: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls, options: EnumerationOptions) -> _Found:
+        tables = np.zeros((2, KEPT_CHAMPIONS, options.cells + 1), np.int64)
+        return cls(np.zeros(shape_of(options), np.int64), np.zeros((2, 2), np.int64), tables)
+
+    @property
+    def tally(self) -> Tally:
+        longest, highest = (
+            Champions(int(value), int(ties), tables[:ties])
+            for (value, ties), tables in zip(self.best, self.best_tables, strict=True)
+        )
+        return Tally(self.counts, longest, highest)
+
+
+def _chunks(
+    options: EnumerationOptions, root: Table, trunk: bool, classes: Sequence[str], found: _Found
+) -> Iterator[Rows]:
+    """Search on and count; yield the machines of the wanted classes, some thousands at a time."""
     from noisytm.enumeration import _kernel
 
-    counts = np.zeros(shape_of(options), np.int64)
-    best = np.zeros((2, 2), np.int64)
-    best_tables = np.zeros((2, KEPT_CHAMPIONS, options.cells + 1), np.int64)
-    rows = np.empty((number, options.cells + 3), np.int64)
-    recognised = [name in options.recognisers for name in RECOGNISERS]
-    listed = _kernel.explore(
-        np.ascontiguousarray(root),
-        np.array([options.states, options.symbols], np.int64),
-        np.array([not options.complete, options.ordered_symbols, *recognised], np.bool_),
-        options.max_steps,
-        min(options.max_steps, MAX_REACH),
-        split_depth(options) if trunk else options.cells + 1,
-        trunk,
-        sum(1 << CLASSES.index(name) for name in classes),
-        counts,
-        best,
-        best_tables,
-        rows,
-    )
-    longest, highest = (
-        Champions(int(value), int(ties), tables[:ties]) for (value, ties), tables in zip(best, best_tables, strict=True)
-    )
-    return Tally(counts, longest, highest), rows, int(listed)
+    shape = np.array([options.states, options.symbols], np.int64)
+    while_running = [name in options.recognisers for name in RECOGNISERS[:3]]
+    flags = np.array([not options.complete, options.ordered_symbols, *while_running], np.bool_)
+    depth = split_depth(options) if trunk else options.cells + 1
+    listed = {*classes, "holdout"}  # those that are recognised later are holdouts of the search
+    wanted = sum(1 << CLASSES.index(name) for name in listed)
+    kinds = [CLASSES.index(name) for name in classes]
+    rows = np.empty((CHUNK, options.cells + 3), np.int64)
+    search = _kernel.begin(np.ascontiguousarray(root), shape, min(options.max_steps, MAX_REACH))
+    ended = False
+    while not ended:
+        number, ended = _kernel.explore(
+            search,
+            shape,
+            flags,
+            options.max_steps,
+            depth,
+            trunk,
+            wanted,
+            found.counts,
+            found.best,
+            found.best_tables,
+            rows,
+        )
+        recognise(options, rows[:number], found.counts)
+        yield rows[:number][np.isin(rows[:number, -2], kinds)]
 
 
 def trunk(options: EnumerationOptions) -> tuple[Tally, list[Table]]:
@@ -114,8 +139,8 @@ def listed_texts(options: EnumerationOptions, wanted: str) -> Iterator[str]:
         if row[-2] == kind:
             yield text_of(options, row[:-2])
         if row[-1]:
-            for below in search(options, row[: options.cells], classes=(wanted,))[1]:
-                yield text_of(options, below[:-2])
+            for chunk in _chunks(options, row[: options.cells], False, (wanted,), _Found.empty(options)):
+                yield from (text_of(options, below[:-2]) for below in chunk)
 
 
 def text_of(options: EnumerationOptions, table: Sequence[int] | Rows) -> str:

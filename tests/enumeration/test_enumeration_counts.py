@@ -9,6 +9,7 @@ import pytest
 from noisytm import Enumeration, TuringMachine, enumerate_machines, run
 from noisytm.cli import main
 from noisytm.enumeration import tree
+from noisytm.enumeration.options import CLASSES
 
 GOLDEN = json.loads((Path(__file__).parent.parent / "data" / "tnf_counts.json").read_text(encoding="utf-8"))
 SIZES = [(2, 2), (3, 2), (2, 3), (4, 2)]
@@ -35,7 +36,7 @@ def test_counts(row):
     assert (found.machines, found.halting, found.machines - found.halting) == (
         row["total"], row["halt"], row["nonhalt"],
     )  # fmt: skip
-    assert (found.steps, found.score) == STEPS_AND_SCORE[row["n"], row["m"]]
+    assert (found.steps, found.score, found.holdouts) == (*STEPS_AND_SCORE[row["n"], row["m"]], 0)
     assert sum(found.weights.values()) == found.weight_of_root
     if row["root"] == "full":
         entries = 2 * row["m"] * (row["n"] + 1)
@@ -64,7 +65,7 @@ def test_the_limit_on_steps_counts_the_halting_one(size):
 
 def test_with_no_recogniser_all_others_are_holdouts():
     found = enumerate_machines(2, 2, max_steps=50, recognisers=())
-    assert found.counts == {"halted": 19, "closed": 0, "cycles": 0, "translated": 0, "holdout": 42}
+    assert found.counts == dict.fromkeys(CLASSES, 0) | {"halted": 19, "holdout": 42}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -98,10 +99,11 @@ def test_a_class_is_listed_however_it_is_cut():
 
 def test_a_head_that_goes_too_far_makes_a_holdout(monkeypatch):
     monkeypatch.setattr(tree, "MAX_REACH", 12)
-    near = enumerate_machines(3, 2, max_steps=1000)
+    while_running = ("closed", "cycles", "translated")
+    near = enumerate_machines(3, 2, max_steps=1000, recognisers=while_running)
     far = [machine for machine in near.list_machines("holdout") if run(machine, max_steps=1000).leftmost < -12]
     monkeypatch.undo()
-    whole = enumerate_machines(3, 2, max_steps=1000)
+    whole = enumerate_machines(3, 2, max_steps=1000, recognisers=while_running)
     assert near.holdouts > whole.holdouts and far
     assert (near.machines, near.halting, near.steps) == (whole.machines, whole.halting, whole.steps)
 
@@ -119,11 +121,11 @@ def test_the_table_of_the_document(capsys):
         assert main([*command.split(), "--json"]) == 0
         record = json.loads(capsys.readouterr().out)
         found = (record["machines"], record["counts"]["halted"], record["steps"]["most"], record["score"]["most"])
-        assert found == tuple(int(x.replace(",", "")) for x in (machines, halting, steps, score))
+        assert found == tuple(int(x.replace(",", "")) for x in (machines, halting, steps, score)) and record["proved"]
 
 
 def test_one_state():
-    assert enumerate_machines(1, 2).counts == {"halted": 1, "closed": 1, "cycles": 0, "translated": 1, "holdout": 0}
+    assert enumerate_machines(1, 2).counts == dict.fromkeys(CLASSES, 0) | {"halted": 1, "closed": 1, "translated": 1}
     assert enumerate_machines(1, 2).steps == 1
 
 

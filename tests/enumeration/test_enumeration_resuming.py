@@ -52,14 +52,14 @@ def test_an_enumeration_broken_off_anywhere_goes_on(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def unbroken():
-    return enumerate_machines(4, 2, max_steps=10000).to_json()
+    return enumerate_machines(4, 2, max_steps=20000).to_json()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals to process groups")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, workers):
     file = tmp_path / "progress.json"
-    arguments = ["beaver", "4", "2", "--steps", "10000", "--resume", str(file), "--json"]
+    arguments = ["beaver", "4", "2", "--steps", "20000", "--resume", str(file), "--json"]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
     with subprocess.Popen([*RUN, *arguments, "--workers", str(workers)], **options) as process:
         deadline = time.monotonic() + 60
@@ -100,6 +100,9 @@ def test_files_of_something_else_are_refused(tmp_path):
     record = json.loads(file.read_text())
     with pytest.raises(FormatError, match="other options"):
         enumerate_machines(2, 2, max_steps=201, resume=file)
+    file.write_text(json.dumps(record | {"noisytm": "enumeration/1"}))
+    with pytest.raises(FormatError, match="another version"):
+        enumerate_machines(2, 2, resume=file)
     broken = ["", "[]", "{}", "\0", "[" * 10**5, json.dumps(record | {"done": -1}), json.dumps(record | {"tally": {}})]
     broken += [json.dumps(record | {"tally": record["tally"] | {"counts": [[0, 99, 0, 0, 1]]}})]
     broken += [json.dumps(record | {"tally": record["tally"] | {"counts": [[0, -1, 0, 0, 1]]}})]
@@ -127,6 +130,18 @@ BAD = [
     ({"states": 1, "root": "1RB"}, MachineError, "state B"),
     ({"complete": 1}, MachineError, "complete is 1"),
     ({"recognisers": ["luck"]}, MachineError, "'luck'"),
+    ({"ngrams": 2}, MachineError, "ngrams has 2"),
+    ({"ngrams": [(1, 0), 2]}, MachineError, "ngrams has 2"),
+    ({"ngrams": [(1, 0, 0)]}, MachineError, "two integers"),
+    ({"ngrams": [(7, 0)]}, MachineError, "from 1 to 6 and from 0 to 15"),
+    ({"ngrams": [(True, 0)]}, MachineError, "two integers"),
+    ({"ngrams": None}, MachineError, "ngrams has None"),
+    ({"words": [(25, 2)]}, MachineError, "from 1 to 24 and from 1 to 7"),
+    ({"symbols": 4, "words": [(13, 2)]}, MachineError, "from 1 to 12 "),
+    ({"words": [(2, 8)]}, MachineError, "from 1 to 7"),
+    ({"words": "ab"}, MachineError, "words has 'a'"),
+    ({"max_contexts": 0}, MachineError, "max_contexts is 0"),
+    ({"max_contexts": 2**20 + 1}, MachineError, "max_contexts is 1048577"),
     ({"states": 9}, BudgetError, "18 cells"),
     ({"states": 1, "symbols": 11}, BudgetError, "at most 10"),
     ({"states": 10**5000}, BudgetError, "too large to show"),
@@ -156,9 +171,20 @@ def test_the_command_lists_a_class(capsys):
     assert capsys.readouterr().out.split() == list(enumerate_machines(2, 2, root="1RB").texts("cycles"))
 
 
+def test_the_command_prints_what_is_proved(capsys):
+    assert main(["beaver", "4", "2"]) == 0
+    assert {"S = 107", "Σ = 13 "} <= {line[:7] for line in capsys.readouterr().out.splitlines()}
+    assert main(["beaver", "4", "2", "--list", "words"]) == 0
+    listed = capsys.readouterr().out.split()
+    assert len(listed) == enumerate_machines(4, 2).counts["words"] > 0
+    assert main(["beaver", "4", "2", "--steps", "106"]) == 0
+    assert "\nS ≥ " in capsys.readouterr().out
+
+
 def test_the_key_depends_on_every_option():
     base = {"states": 3, "symbols": 2, "root": "full", "max_steps": 200, "complete": False, "ordered_symbols": True}
     other = {"states": 2, "symbols": 3, "root": "1RB", "max_steps": 100, "complete": True, "ordered_symbols": False}
     keys = {EnumerationOptions(**base | {name: other[name]}).key for name in base}
-    keys |= {EnumerationOptions(**base).key, EnumerationOptions(**base, recognisers=("closed",)).key}
-    assert len(keys) == len(base) + 2
+    rest = {"recognisers": ("closed",), "ngrams": ((1, 0),), "words": ((1, 2),), "max_contexts": 100}
+    keys |= {EnumerationOptions(**base).key} | {EnumerationOptions(**base | {name: rest[name]}).key for name in rest}
+    assert len(keys) == len(base) + len(rest) + 1
