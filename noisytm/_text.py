@@ -32,6 +32,8 @@ def file_text(path: str, what: str = "file") -> str:
     FormatError
         If it cannot be read, is too large, or is not UTF-8.
     """
+    if not path:  # as a path it would be the current folder
+        raise FormatError(f"the name of the {what} is empty; give a path")
     try:
         with Path(path).open("rb") as file:
             # one byte more than allowed: also right for pipes and devices, whose size is not known
@@ -41,6 +43,12 @@ def file_text(path: str, what: str = "file") -> str:
     except ValueError:
         raise FormatError(f"cannot read {what} {shown(path)}: the path has a NUL character") from None
     return _decoded(data, f"the {what} {shown(path)}")
+
+
+def clipped(message: str, limit: int = 400) -> str:
+    """Return ``message`` as one line of at most ``limit`` characters."""
+    line = " ".join(message.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def _decoded(data: bytes, where: str) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 
 from noisytm import library
 from noisytm._text import file_text, stdin_text
+from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import TuringMachine, shown, shown_list
 from noisytm.problem import PROBLEM_ENTRIES, SynthesisProblem, problem_from_mapping
-
-MAX_YAML_CHARACTERS = 1_000_000  # some seconds for the parser, which is in Python; JSON may be longer
 
 
 def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
@@ -34,6 +33,8 @@ def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
     """
     from noisytm.formats import detect, read_all, read_text
 
+    if not spec:  # as a path it would be the current folder
+        raise FormatError("the machine is an empty string; give a file, a library machine, machine text, or -")
     if spec == "-":
         return read_text(stdin_text(), format)
     if _is_path(spec):
@@ -103,7 +104,7 @@ def _named_machine(named: object, path: str) -> TuringMachine:
         raise ProblemError(f"problem file {shown(path)} names no machine; add 'machine:', or give one")
     if not isinstance(named, str):
         raise ProblemError(f"machine is {shown(named)}; give a library name, a path, or an inline machine")
-    beside = str(Path(path).parent / named) if path != "-" else named
+    beside = str(Path(path).parent / named) if named and path != "-" else named
     return load_machine(beside if _is_path(beside) else named)
 
 
@@ -127,28 +128,18 @@ def read_problem_entries(text: str, where: str = "problem") -> dict[str, Any]:
     >>> read_problem_entries("{machine: detectA, steps: 3}")
     {'machine': 'detectA', 'steps': 3}
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     with contextlib.suppress(ValueError, RecursionError):
         record = json.loads(text, object_pairs_hook=_without_duplicates)
         if isinstance(record, dict):
             return record
-    if len(text) > MAX_YAML_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:  # JSON may be longer
         raise ProblemError(
-            f"{where} has {len(text):,} characters; the limit is {MAX_YAML_CHARACTERS:,} for YAML; write it as JSON"
+            f"{where} has {len(text):,} characters; the limit is {MAX_CHARACTERS:,} for YAML; write it as JSON"
         )
     try:
-        record = YAML(typ="safe", pure=True).load(text)
-    except RecursionError:
-        raise ProblemError(f"{where} is not YAML: it is nested too deeply") from None
-    except MarkedYAMLError as error:
-        line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ProblemError(
-            f"{where} is not YAML{line}: {' '.join(str(error.problem or error.context).split())}"
-        ) from None
-    except (YAMLError, ValueError) as error:
-        raise ProblemError(f"{where} is not YAML: {' '.join(str(error).split())}") from None
+        record = yaml_values(text)
+    except FormatError as error:
+        raise ProblemError(f"{where} is {error}") from None
     if not isinstance(record, dict):
         raise ProblemError(f"{where} is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
     return record

@@ -188,7 +188,9 @@ class TuringMachine:
         s = {x: x for x in self.symbols} | dict(symbols or {})
         q = {x: x for x in self.states} | dict(states or {})
         if self.undefined == "write-1" and s["1"] != "1":
-            raise MachineError(f"symbol '1' becomes {s['1']!r}, but undefined 'write-1' writes '1'; leave its name")
+            raise MachineError(
+                f"symbol '1' becomes {shown(s['1'])}, but undefined 'write-1' writes '1'; leave its name"
+            )
         return TuringMachine(
             symbols=tuple(s[x] for x in self.symbols),
             blank=s[self.blank],
@@ -284,7 +286,7 @@ def shown(value: Any, limit: int = 60) -> str:
 
 def shown_list(values: Iterable[str], limit: int = 12) -> str:
     """Return names joined by commas for a message, with the rest counted when there are many."""
-    names = [repr(v) for v in values]
+    names = [shown(v) for v in values]
     more = f", … ({len(names) - limit} more)" if len(names) > limit else ""
     return ", ".join(names[:limit]) + more
 
@@ -320,7 +322,7 @@ def checked_names(what: str, names: Sequence[str]) -> tuple[str, ...]:
         if not isinstance(name, str) or not name or not name.isprintable():
             raise MachineError(f"{what} {shown(name)} is not a non-empty printable string; rename it")
         if name in seen:
-            raise MachineError(f"{what} {name!r} is declared twice; names must be distinct")
+            raise MachineError(f"{what} {shown(name)} is declared twice; names must be distinct")
         seen.add(name)
     return names
 
@@ -348,18 +350,18 @@ def _checked_tuples(
         ):
             if value not in known:
                 raise MachineError(
-                    f"tuple {shown(tuple(t))}: {what} {value!r} is not declared;"
+                    f"tuple {shown(tuple(t))}: {what} {shown(value)} is not declared;"
                     f" the declared {where} are {shown_list(symbols if where == 'symbols' else states)}"
                 )
         if t.move not in MOVES:
-            raise MachineError(f"tuple {shown(tuple(t))}: move {t.move!r} must be one of L, S, R")
+            raise MachineError(f"tuple {shown(tuple(t))}: move {shown(t.move)} must be one of L, S, R")
         if t.state in halting:
             raise MachineError(
-                f"tuple {shown(tuple(t))}: state {t.state!r} is halting and cannot have tuples;"
+                f"tuple {shown(tuple(t))}: state {shown(t.state)} is halting and cannot have tuples;"
                 " remove the tuple or do not declare the state as halting"
             )
         if (t.read, t.state) in seen:
-            raise MachineError(f"tuple ({t.read}, {t.state}) is listed twice; a deterministic machine has one")
+            raise MachineError(f"tuple {shown((t.read, t.state))} is listed twice; a deterministic machine has one")
         seen.add((t.read, t.state))
         checked.append(t)
     return tuple(checked)

@@ -193,12 +193,12 @@ class SynthesisProblem:
     def _require_outcomes(self, own: Sequence[Outcome]) -> None:
         for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
             if not self.accepts(i, mine):
-                listed = " or ".join(repr(self._outcome(y)) for y in self.targets[i][:MAX_TARGETS_SHOWN])
+                listed = " or ".join(shown(self._outcome(y)) for y in self.targets[i][:MAX_TARGETS_SHOWN])
                 more = " or …" if len(self.targets[i]) > MAX_TARGETS_SHOWN else ""
                 near = f" up to Hamming distance {self.hamming}" if self.hamming else ""
                 raise ProblemError(
                     f"on {shown(self._word(word))} after {self.steps} steps the machine gives"
-                    f" {self._outcome(mine)!r}, but the target is {listed}{more}{near};"
+                    f" {shown(self._outcome(mine))}, but the target is {listed}{more}{near};"
                     " correct the target, or the number of steps"
                 )
 

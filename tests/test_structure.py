@@ -23,7 +23,7 @@ DOCUMENTS = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob(
 LAYERS = (
     ("errors", "_compile", "_fractions"),
     ("machine",),
-    ("codespace", "readout", "_text"),
+    ("codespace", "readout", "_text", "_yaml"),
     ("formats",),
     ("encoding",),
     ("discrete",),

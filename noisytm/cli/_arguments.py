@@ -21,7 +21,7 @@ _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII
 def not_an_option(_: Any, value: str | None) -> None:
     """Refuse what looks like a misspelt option; ``-``, and machine text whose first cell is ``---``, pass."""
     if value is not None and value.startswith("-") and value != "-" and not value.startswith("---"):
-        raise ValueError(f"{value!r} is no option of this command; --help lists them")
+        raise ValueError(f"{shown(value)} is no option of this command; --help lists them")
 
 
 def whole_number(_: Any, tokens: Sequence[Token]) -> int:
@@ -64,7 +64,7 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else error
-        raise FormatError(f"cannot write {str(path)!r}: {reason}") from None
+        raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
 
 
 # ``-`` is standard input; the parser would otherwise take it for an option.

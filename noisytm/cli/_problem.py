@@ -41,6 +41,7 @@ def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[T
 def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm import library
     from noisytm.locate import load_machine
+    from noisytm.machine import shown
     from noisytm.problem import problem_from_mapping
 
     if machine is None:
@@ -58,7 +59,7 @@ def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMac
     missing = [f"--{name}" for name in ("inputs", "steps") if name not in entries]
     if missing:
         wanted = " and ".join(missing).replace("--inputs", "--inputs with --max-length (or --words)")
-        raise UsageError(f"{machine!r} has no default problem; add {wanted}, or give --problem")
+        raise UsageError(f"{shown(machine)} has no default problem; add {wanted}, or give --problem")
     return target, problem_from_mapping(entries, target)
 
 

@@ -53,7 +53,7 @@ def run(
         Number of steps to make at most.
     method : str
         direct, the plain loop; block, a table of blocks; chain, chain moves and proved rules on a run-length tape;
-        auto, if none is given, chooses. All give the same answer. A diagram is drawn by the plain loop.
+        auto, if none is given, chooses. All give the same answer. Not for a diagram, which finds its own.
     cycles : int
         Number of steps within which a run that does not stop is searched for a cycle; 0 switches the search off.
     trace : bool
@@ -80,14 +80,12 @@ def run(
     asked = {"rows": rows, "columns": columns, "sample": sample, "view": view}
     given = {name: value for name, value in asked.items() if value is not None}
     require_use(given, trace, output)
-    if (trace or output is not None) and method not in (None, "direct"):
-        raise UsageError(f"a diagram follows every step; leave out --method {method}")
+    if (trace or output is not None) and method is not None:
+        raise UsageError(f"a diagram finds its own method; leave out --method {method}")
     loaded = load_machine(machine)
     word, message = word_of(loaded, input), ""
     try:
-        # a diagram follows every step: what other methods jump over would take it for ever
-        how = ("direct", 0) if trace or output is not None else (method or "auto", cycles)
-        result = discrete.run(loaded, word, max_steps, how[0], cycles=how[1])
+        result = discrete.run(loaded, word, max_steps, method or "auto", cycles=cycles)
     except BudgetError as error:
         result, message = error.partial, str(error)
     record, text = result.to_json(), report(result)

@@ -26,13 +26,14 @@ def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = F
     from noisytm._text import file_text, stdin_text
     from noisytm.degeneracy import verify as check
     from noisytm.errors import CertificateError
+    from noisytm.machine import shown
 
     announce_compiling()
     text = stdin_text() if file == "-" else file_text(file, "certificate file")
     try:
         record = loads(text)
     except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{file!r} is not JSON: {error}") from None
+        raise CertificateError(f"{shown(file)} is not JSON: {error}") from None
     certificate = check(record, full=full)
     checked = f"primal and {len(certificate.dual)} fatal syndromes checked"
     multiplicity = f", multiplicity {record['multiplicity']} computed again" if full else ""

@@ -143,7 +143,7 @@ class AnnealedCosts:
         return least if least < limit else enough
 
     def _clipped(self, costs: Integers, limit: int) -> Integers:
-        return np.minimum(costs, limit).reshape(-1, *self._shape)
+        return np.minimum(costs, limit).reshape(len(costs), *self._shape)  # not -1: there may be no tuples
 
 
 class _OnGraph:

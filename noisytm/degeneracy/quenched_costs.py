@@ -114,7 +114,7 @@ class QuenchedCosts:
             )
         found = [(k, value, path) for k, value, path in self._cheapest(costs, pairs, limit) if value < limit]
         found.sort(key=lambda one: one[0])
-        counts = np.array([path for _, _, path in found], dtype=np.int64).reshape(-1, costs.shape[1])
+        counts = np.array([path for _, _, path in found], dtype=np.int64).reshape(len(found), costs.shape[1])
         indices, least = (np.array([one[field] for one in found], dtype=np.int64) for field in (0, 1))
         return indices, least, counts
 

@@ -61,7 +61,7 @@ def read_text(text: str, format: str | None = None) -> list[TuringMachine]:
     Parameters
     ----------
     text : str
-        At most 10 000 000 characters (1 000 000 for turingmachine.io).
+        At most 10 000 000 characters (250 000 for turingmachine.io).
     format : str, optional
         One of `formats`; by default what the text looks like.
 

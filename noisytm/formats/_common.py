@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from noisytm._text import clipped
 from noisytm.errors import FormatError, MachineError
-from noisytm.machine import TransitionTuple, TuringMachine, shown, shown_list
+from noisytm.machine import TransitionTuple, TuringMachine, shown, shown_list, shown_name
 
 MAX_TEXT = 10_000_000
 MAX_TUPLES = 1_000_000
 MAX_MACHINES = 100_000
+LONGEST_NAME = 40
 
 KEEPS_ALL = "write it as json, which keeps everything"
 
@@ -29,10 +31,15 @@ def is_one_character(symbol: str) -> bool:
     return len(symbol) == 1 and ord(symbol) <= 0xFFFF
 
 
-def clipped(message: str, limit: int = 400) -> str:
-    """Return ``message`` as one line of at most ``limit`` characters."""
-    line = " ".join(message.split())
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+def shown_key(symbol: str, state: str) -> str:
+    """Return what names a tuple in a message: ``(symbol, state)``, long names in quotes and cut.
+
+    Examples
+    --------
+    >>> print(shown_key("1", "A"), shown_key(" ", "A"))
+    (1, A) (' ', A)
+    """
+    return f"({', '.join(shown_name(x) if len(x) <= LONGEST_NAME else shown(x) for x in (symbol, state))})"
 
 
 def ordered_machine(
@@ -142,7 +149,7 @@ def refuse_other_state_order(machine: TuringMachine, target: str) -> None:
     """Raise `FormatError` unless states and tuples are in the order in which ``target`` text comes back."""
     if machine.states[0] != machine.start:
         raise FormatError(
-            f"the start state {machine.start!r} is not the first of the states {shown_list(machine.states)};"
+            f"the start state {shown(machine.start)} is not the first of the states {shown_list(machine.states)};"
             f" {target} text would come back with it first; {KEEPS_ALL}"
         )
     halting = set(machine.halting) - {machine.start}
@@ -155,8 +162,8 @@ def refuse_other_state_order(machine: TuringMachine, target: str) -> None:
     for (s, q), key in zip(machine.keys, standard_keys(machine), strict=True):
         if (s, q) != key:
             raise FormatError(
-                f"tuple ({s}, {q}) is listed where the standard order, by symbol and then by state, has"
-                f" ({key[0]}, {key[1]}); {target} text has only the standard order; {KEEPS_ALL}"
+                f"tuple {shown_key(s, q)} is listed where the standard order, by symbol and then by state, has"
+                f" {shown_key(*key)}; {target} text has only the standard order; {KEEPS_ALL}"
             )
 
 
@@ -165,7 +172,7 @@ def refuse_write_1(machine: TuringMachine, target: str) -> None:
     cell = unlisted(machine) if machine.undefined == "write-1" else None
     if cell is not None:
         raise FormatError(
-            f"tuple ({cell[0]}, {cell[1]}) is unlisted and the machine's convention is 'write-1'; in"
+            f"tuple {shown_key(*cell)} is unlisted and the machine's convention is 'write-1'; in"
             f" {target} an unlisted tuple stops at once, which changes the run; list the tuple, or write it"
             " as bbchallenge or json"
         )
@@ -187,8 +194,8 @@ def refuse_blank(machine: TuringMachine, target: str, blank: str) -> None:
     """Raise `FormatError` unless the machine's blank is the one ``target`` prescribes."""
     if machine.blank != blank:
         raise FormatError(
-            f"the blank is {machine.blank!r}, and in {target} it is always {blank!r}, so words with"
-            f" {machine.blank!r} would change; rename it (--rename, or renamed_for(machine, {target!r}))"
+            f"the blank is {shown(machine.blank)}, and in {target} it is always {blank!r}, so words with"
+            f" {shown(machine.blank)} would change; rename it (--rename, or renamed_for(machine, {target!r}))"
         )
 
 

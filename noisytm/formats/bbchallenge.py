@@ -15,6 +15,7 @@ from noisytm.formats._common import (
     ordered_machine,
     refuse_other_state_order,
     renamed,
+    shown_key,
     unlisted,
 )
 from noisytm.machine import TuringMachine, shown, shown_list
@@ -72,7 +73,7 @@ def write(machine: TuringMachine) -> str:
     cell = unlisted(machine)
     if machine.undefined == "stop" and cell is not None:
         raise FormatError(
-            f"tuple ({cell[0]}, {cell[1]}) is unlisted and the machine stops there, but bbchallenge '---'"
+            f"tuple {shown_key(*cell)} is unlisted and the machine stops there, but bbchallenge '---'"
             " counts one more step that writes 1; set undefined to 'write-1' if that is meant, or write"
             " another format"
         )
@@ -209,13 +210,15 @@ def _refuse_symbols(machine: TuringMachine) -> None:
         raise FormatError(f"the machine has {len(digits)} symbols; bbchallenge has digits for {MAX_SYMBOLS}")
     if machine.symbols != digits or machine.blank != "0":
         raise FormatError(
-            f"the symbols are {shown_list(machine.symbols)} with blank {machine.blank!r}; in bbchallenge"
+            f"the symbols are {shown_list(machine.symbols)} with blank {shown(machine.blank)}; in bbchallenge"
             f" they are {shown_list(digits)} with blank '0'; rename them (--rename, or renamed_for(machine,"
             " 'bbchallenge'))"
         )
     for t in machine.tuples:
         if t.move == "S":
-            raise FormatError(f"tuple ({t.read}, {t.state}) stays (S), and bbchallenge moves only L or R; {KEEPS_ALL}")
+            raise FormatError(
+                f"tuple {shown_key(t.read, t.state)} stays (S), and bbchallenge moves only L or R; {KEEPS_ALL}"
+            )
 
 
 def _refuse_states(machine: TuringMachine) -> None:
@@ -223,7 +226,7 @@ def _refuse_states(machine: TuringMachine) -> None:
     working = [q for q in machine.states if q not in set(halting)]
     if not working or machine.start in halting:
         raise FormatError(
-            f"the start state {machine.start!r} is halting, and bbchallenge starts at the state of the"
+            f"the start state {shown(machine.start)} is halting, and bbchallenge starts at the state of the"
             f" first row; {KEEPS_ALL}"
         )
     letters = list(LETTERS[: len(working)])

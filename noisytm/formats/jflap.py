@@ -6,12 +6,12 @@ import html
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from noisytm._text import clipped
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     MAX_TUPLES,
     Rule,
     check_read_back,
-    clipped,
     is_one_character,
     ordered_machine,
     refuse_blank,

@@ -186,7 +186,7 @@ def _refuse_states(machine: TuringMachine) -> None:
     picked = DEFAULT_START if DEFAULT_START in with_rows else with_rows[0]
     if picked != machine.start:
         raise FormatError(
-            f"the start state is {machine.start!r}, but morphett text does not say where to start and would"
-            f" be read as starting at {picked!r}; rename the states so that the start is '0', or write json"
+            f"the start state is {shown(machine.start)}, but morphett text does not say where to start and would"
+            f" be read as starting at {shown(picked)}; rename the states so that the start is '0', or write json"
             " instead"
         )

@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from noisytm._text import clipped
 from noisytm.errors import FormatError, MachineError
-from noisytm.formats._common import MAX_MACHINES, clipped
+from noisytm.formats._common import MAX_MACHINES
 from noisytm.machine import TuringMachine, shown
 
 NAME = "json"

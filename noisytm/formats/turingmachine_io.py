@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from noisytm._text import clipped
+from noisytm._yaml import MAX_CHARACTERS, yaml_nodes
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     Rule,
     check_read_back,
-    clipped,
     is_one_character,
     ordered_machine,
     refuse_other_order,
@@ -22,7 +23,6 @@ from noisytm.formats._common import (
 from noisytm.machine import TransitionTuple, TuringMachine, shown, shown_list
 
 NAME = "turingmachine.io"
-MAX_TEXT = 1_000_000
 
 _REQUIRED = ("blank", "start state", "table")
 _DOCUMENT = ("name", "source code", "positions", "editor contents")
@@ -50,9 +50,10 @@ def read(text: str) -> list[TuringMachine]:
     FormatError
         If the text is not YAML, or not a machine by the rules of turingmachine.io.
     """
-    if len(text) > MAX_TEXT:
+    if len(text) > MAX_CHARACTERS:
         raise FormatError(
-            f"the text has {len(text)} characters; turingmachine.io YAML is read up to {MAX_TEXT}; use json instead"
+            f"the text has {len(text)} characters; turingmachine.io YAML is read up to {MAX_CHARACTERS};"
+            " use json instead"
         )
     return [_Reader().document(text)]
 
@@ -214,18 +215,10 @@ class _Reader:
 
 
 def _composed(text: str) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     try:
-        node = YAML(typ="base", pure=True).compose(text)
-    except RecursionError:
-        raise FormatError("the YAML is nested too deeply; a machine needs four levels") from None
-    except MarkedYAMLError as error:
-        line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise FormatError(f"the text is not YAML{line}: {clipped(str(error.problem or error.context))}") from None
-    except (YAMLError, ValueError) as error:
-        raise FormatError(f"the text is not YAML: {clipped(str(error))}") from None
+        node = yaml_nodes(text)
+    except FormatError as error:
+        raise FormatError(f"the text is {error}") from None
     if node is None:
         raise FormatError("the YAML document is empty; a machine needs blank, start state and table")
     return node

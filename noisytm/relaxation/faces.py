@@ -215,7 +215,7 @@ class BitFace:
             for digits, (kind, _, values), right in zip(row, space.blocks, t[2:], strict=True):
                 if values.index(right) not in decoded(digits, len(values)):
                     raise MachineError(
-                        f"digits {digits!r} for the {kind} of {shown(t[:2])} do not stand for {shown(right)},"
+                        f"digits {shown(digits)} for the {kind} of {shown(t[:2])} do not stand for {shown(right)},"
                         " the machine's own value"
                     )
 

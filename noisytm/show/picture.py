@@ -23,6 +23,7 @@ MOST_IN_LEGEND = 10
 MOST_MARKED = 48
 FEW_COLUMNS = 10
 TICKS = 8
+SHORT_LABEL = 9  # characters of which TICKS labels fit side by side
 # A user's own settings must not change the file; the salt fixes the names of an SVG's parts.
 STYLE: list[str | Path | dict[str, Any]] = [
     "default",
@@ -117,9 +118,10 @@ def _draw(figure: Any, diagram: SpaceTime) -> None:
     ticks = _spread(rows)
     axes.set_yticks(ticks, [f"{diagram.steps[i]:,}" for i in ticks])
     axes.set_ylabel("step")
-    ticks = _spread(columns)
     moving = len(set(diagram.offsets)) > 1
     first = 0 if moving else diagram.offsets[0]
+    longest = max(len(f"{first + i * diagram.cells_per_column:,}") for i in (0, columns - 1))
+    ticks = _spread(columns, max(2, TICKS * SHORT_LABEL // max(longest, SHORT_LABEL)))
     axes.set_xticks(ticks, [f"{first + i * diagram.cells_per_column:,}" for i in ticks])
     axes.set_xlabel("cell of the window, which follows the head" if moving else "cell")
     if rows <= MOST_MARKED and columns <= MOST_MARKED:
@@ -158,13 +160,13 @@ def _plain(text: Any) -> None:
     text.set_parse_math(False)
 
 
-def _spread(count: int) -> list[int]:
-    """Return at most TICKS indices from 0 to ``count`` - 1, evenly, both ends included.
+def _spread(count: int, most: int = TICKS) -> list[int]:
+    """Return at most ``most`` indices from 0 to ``count`` - 1, evenly, both ends included.
 
     Examples
     --------
     >>> _spread(3), _spread(100)
     ([0, 1, 2], [0, 14, 28, 42, 56, 70, 84, 99])
     """
-    intervals = min(TICKS, count) - 1
+    intervals = min(most, count) - 1
     return [i * (count - 1) // intervals for i in range(intervals + 1)] if intervals else [0]

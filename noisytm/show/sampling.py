@@ -7,9 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noisytm.discrete import Configuration
-from noisytm.discrete.direct import advance
+from noisytm.discrete import Configuration, run
+from noisytm.discrete.direct import MAX_CELLS, advance
+from noisytm.discrete.runlength import RunLengthConfiguration
 from noisytm.errors import BudgetError
+
+FAR = 1 << 24  # steps from which it pays to let `run` choose how to make them
+
+
+def reached(configuration: Configuration, step: int, max_cells: int = MAX_CELLS) -> tuple[Configuration, bool]:
+    """Run on to ``step``, or until the machine stops; return also whether the tape had room to get there.
+
+    A short stretch is run by the plain loop, a long one by the method that is fast: cycles and rules jump over it.
+    """
+    if step - configuration.steps <= FAR:
+        return advance(configuration, step, max_cells=max_cells)
+    try:
+        return run(configuration.machine, start=configuration, max_steps=step, max_cells=max_cells).configuration, True
+    except BudgetError as error:
+        if error.partial is None:
+            raise
+        return error.partial.configuration, False
+
+
+def later(base: Configuration, configuration: Configuration) -> Configuration:
+    """Return where to run on from: the configuration, but ``base`` if it is in run-length form.
+
+    From a plain one `run` finds the cycle again and gets to any step at once.
+    """
+    return base if isinstance(configuration, RunLengthConfiguration) else configuration
 
 
 def at(configuration: Configuration, step: int) -> Configuration:
@@ -20,10 +46,10 @@ def at(configuration: Configuration, step: int) -> Configuration:
     BudgetError
         If the tape does not fit into memory.
     """
-    reached, fits = advance(configuration, step)
-    if not fits and reached.steps < step:
-        raise BudgetError(f"the tape after {reached.steps} steps does not fit into memory; lower max_steps")
-    return reached
+    there, fits = reached(configuration, step)
+    if not fits and there.steps < step:
+        raise BudgetError(f"the tape after {there.steps} steps does not fit into memory; lower max_steps")
+    return there
 
 
 def evenly(start: Configuration, end: Configuration, rows: int) -> Iterator[Configuration]:
@@ -37,10 +63,11 @@ def evenly(start: Configuration, end: Configuration, rows: int) -> Iterator[Conf
     [0, 7, 14, 21]
     """
     last = end.steps - start.steps
-    intervals = min(rows - 1, last)
+    intervals, base = min(rows - 1, last), start
     for i in range(intervals):
-        start = at(start, end.steps - last + i * last // intervals)
-        yield start
+        here = at(base, end.steps - last + i * last // intervals)
+        yield here
+        base = later(base, here)
     yield end
 
 
@@ -60,10 +87,11 @@ def at_extremes(start: Configuration, end: Configuration, rows: int) -> Iterator
     before, after = span(start), span(end)
     new = after - before
     wanted = min(rows - 2, new)
-    current = start
+    current = base = start
     yield start
     for i in range(1, wanted + 1):
-        current = first_with_span(current, before + i * new // wanted, end.steps)
+        current = first_with_span(current, before + i * new // wanted, end.steps, base)
+        base = later(base, current)
         if current.steps < end.steps:
             yield current
     if end.steps > start.steps:
@@ -75,22 +103,23 @@ def span(configuration: Configuration) -> int:
     return configuration.rightmost - configuration.leftmost + 1
 
 
-def first_with_span(current: Configuration, target: int, last: int) -> Configuration:
+def first_with_span(current: Configuration, target: int, last: int, base: Configuration) -> Configuration:
     """Return the first configuration, from ``current`` on, in which the head has visited ``target`` cells.
 
-    The run must get there within ``last`` steps. Ever longer strides overshoot, halving finds the step: at most
-    about four times the steps in between are made. A step visits at most one new cell, which bounds the step from
-    below.
+    It is run to from ``base``, which is not later than ``current``, and must be there within ``last`` steps. Ever
+    longer strides overshoot, halving finds the step: at most about four times the steps in between are made. A step
+    visits at most one new cell, which bounds the step from below.
     """
     stride = target - span(current)
-    while span(beyond := at(current, min(current.steps + stride, last))) < target:
+    while span(beyond := at(base, min(current.steps + stride, last))) < target:
         current, stride = beyond, max(2 * stride, target - span(beyond))
+        base = later(base, current)
     latest = beyond.steps
     while latest - current.steps > (missing := target - span(current)):
         middle = max(current.steps + missing, (current.steps + latest) // 2)
-        probe = at(current, middle)
+        probe = at(base, middle)
         if span(probe) < target:
-            current = probe
+            current, base = probe, later(base, probe)
         else:
             latest = middle
-    return at(current, latest)
+    return at(base, latest)

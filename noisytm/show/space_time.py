@@ -9,13 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.discrete import Configuration
-from noisytm.discrete.direct import MAX_CELLS, advance, require_count
+from noisytm.discrete.direct import MAX_CELLS, require_count
+from noisytm.discrete.runlength import RunLengthConfiguration
+from noisytm.discrete.running import MAX_DIGITS
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, shown
 from noisytm.show.diagram import OUTSIDE, SpaceTime
-from noisytm.show.sampling import at_extremes, evenly
+from noisytm.show.run_length import columns_of_pieces
+from noisytm.show.sampling import at_extremes, evenly, reached
 
 MOST = 4096
+MOST_COMPILED = 1 << 62
 SAMPLES = ("even", "extremes")
 VIEWS = ("auto", "head", "whole")
 
@@ -33,7 +37,8 @@ def space_time(
 ) -> SpaceTime:
     """Return the space-time diagram of a run: a row for each configuration, or for ``rows`` of them.
 
-    The plain loop makes the run two times, or up to about six times for ``extremes``; only the rows are kept.
+    The run is made two times, or up to about six times for ``extremes``; only the rows are kept. Where rows are far
+    apart `run` jumps over what cycles and rules cover.
 
     Parameters
     ----------
@@ -42,7 +47,7 @@ def space_time(
     word : str or iterable of str
         The input; the head starts on its first symbol.
     max_steps : int
-        Number of steps after which the run ends at the latest, 0 to 2^62.
+        Number of steps after which the run ends at the latest, 0 to 10^4000.
     rows, columns : int
         Largest number of rows (2 to 4096) and of columns (1 to 4096).
     sample : {"even", "extremes"}
@@ -53,7 +58,7 @@ def space_time(
         What to show of a tape with more than ``columns`` cells: a window that follows the head, or the whole,
         several cells to a column. ``auto`` follows the head if every configuration is a row.
     max_cells : int
-        Largest number of tape cells to hold.
+        Largest number of tape cells to hold one by one; a tape in run-length form may have more.
 
     Returns
     -------
@@ -89,10 +94,10 @@ def space_time(
     _require_between("columns", columns, 1)
     _require_one_of("sample", sample, SAMPLES)
     _require_one_of("view", view, VIEWS)
-    require_count("max_steps", max_steps)
+    _require_between("max_steps", max_steps, 0, 10**MAX_DIGITS, f"10^{MAX_DIGITS}")
     require_count("max_cells", max_cells)
     start = Configuration.initial(machine, word)
-    end, fits = advance(start, max_steps, max_cells=max_cells)
+    end, fits = reached(start, max_steps, max_cells)
     every = sample == "even" and end.steps < rows
     if view == "auto":
         view = "head" if every else "whole"
@@ -118,7 +123,7 @@ def _collected(
     columns: int,
     whole: bool,
 ) -> SpaceTime:
-    first, size = end.origin, end.cells.size  # the tape kept never shrinks: the end has the cells of every row
+    first, size = end.origin, end.size  # the tape kept never shrinks: the end has the cells of every row
     per_column = -(-size // columns) if whole else 1
     width = -(-size // per_column) if whole else min(size, columns)
     offset, kept = first, []
@@ -159,7 +164,15 @@ def window(offset: int, width: int, head: int, first: int, last: int) -> int:
 
 def _columns(configuration: Configuration, offset: int, per_column: int, width: int) -> NDArray[Any]:
     """Return the symbols of ``width`` columns from position ``offset`` on."""
-    cells, skipped = configuration.cells, configuration.origin - offset
+    machine, skipped = configuration.machine, configuration.origin - offset
+    blank = machine.symbols.index(machine.blank)
+    if isinstance(configuration, RunLengthConfiguration):
+        counted = columns_of_pieces(configuration.pieces, skipped, per_column, width, blank)
+        return np.array(counted, dtype=np.int32)
+    cells = configuration.cells
+    if max(skipped, per_column) > MOST_COMPILED:  # an early row of a run that gets that far
+        counted = columns_of_pieces([(tuple(cells.tolist()), 1)], skipped, per_column, width, blank)
+        return np.array(counted, dtype=np.int32)
     if per_column == 1:
         out = np.full(width, OUTSIDE, dtype=np.int32)
         inside = cells[max(-skipped, 0) : max(width - skipped, 0)]
@@ -167,15 +180,13 @@ def _columns(configuration: Configuration, offset: int, per_column: int, width: 
         return out
     from noisytm.show._kernel import columns_of
 
-    machine = configuration.machine
-    blank = machine.symbols.index(machine.blank)
     shown_cells: NDArray[Any] = columns_of(cells, skipped, per_column, width, len(machine.symbols), blank)
     return shown_cells
 
 
-def _require_between(what: str, value: Any, least: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MOST:
-        raise MachineError(f"{what} is {shown(value)}; it must be an integer from {least} to {MOST}")
+def _require_between(what: str, value: Any, least: int, most: int = MOST, written: str = str(MOST)) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise MachineError(f"{what} is {shown(value)}; it must be an integer from {least} to {written}")
 
 
 def _require_one_of(what: str, value: Any, allowed: tuple[str, ...]) -> None:

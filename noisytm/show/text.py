@@ -80,10 +80,10 @@ def columns_that_fit(machine: TuringMachine, end: Configuration, width: int) -> 
     >>> columns_that_fit(library.machine("bb5"), run(library.machine("bb5"), max_steps=1000).configuration, 80)
     30
     """
-    margin = _Margin(machine, end.steps, end.origin, end.origin + end.cells.size - 1)
+    margin = _Margin(machine, end.steps, end.origin, end.origin + end.size - 1)
     mark, symbol = _field(machine)
     columns = (width - margin.width(scrolls=False)) // (mark + symbol)
-    if columns < end.cells.size:
+    if columns < end.size:
         columns = (width - margin.width(scrolls=True)) // (mark + symbol)
     return max(columns, 1)
 

@@ -75,7 +75,7 @@ class BiTagSystem:
         for e in special:
             lacking = [a for a in ordinary if (e, a) not in found]
             if 0 < len(lacking) < len(ordinary):
-                raise MachineError(f"letter {e!r} has no production with {shown_list(lacking)}; give all or none")
+                raise MachineError(f"letter {shown(e)} has no production with {shown_list(lacking)}; give all or none")
         order = [(e, a) for e in special for a in ordinary]
         object.__setattr__(self, "productions", tuple((pair, found[pair]) for pair in order if pair in found))
 

@@ -273,7 +273,7 @@ class _Checks:
                 require_member(f"rule {shown(tuple(rule))}: {what}", state, "states", self.machine.states)
         if rule.state in self.halting:
             raise MachineError(
-                f"rule {shown(tuple(rule))}: state {rule.state!r} is halting and cannot have rules;"
+                f"rule {shown(tuple(rule))}: state {shown(rule.state)} is halting and cannot have rules;"
                 " remove the rule or do not declare the state as halting"
             )
         for what in ("read", "write", "moves"):

@@ -73,8 +73,8 @@ class TagSystem:
             if not isinstance(letter, str) or letter not in check.known:
                 raise MachineError(f"production of {shown(letter)}: it is not among the letters {shown_list(letters)}")
             if letter in found:
-                raise MachineError(f"letter {letter!r} has two productions; give one")
-            found[letter] = check(word, f"production of {letter!r}")
+                raise MachineError(f"letter {shown(letter)} has two productions; give one")
+            found[letter] = check(word, f"production of {shown(letter)}")
         object.__setattr__(self, "letters", letters)
         object.__setattr__(self, "productions", tuple((x, found[x]) for x in letters if x in found))
 
@@ -170,7 +170,7 @@ class TagSystem:
         """
         for letter in self.letters:
             if letter == "->" or ";" in letter or " " in letter:
-                raise FormatError(f"letter {letter!r} cannot be written in the text form; use JSON")
+                raise FormatError(f"letter {shown(letter)} cannot be written in the text form; use JSON")
         known = self.production_of
         rows = (" ".join([x, "->", *known[x]]) if x in known else x for x in self.letters)
         return f"{self.deletion}: {'; '.join(rows)}"

@@ -232,7 +232,7 @@ def require_two_tag(system: TagSystem) -> None:
         raise MachineError(f"the tag system has the halting letters {shown(system.halting)}; it may have one at most")
     empty = next((letter for letter, word in system.productions if not word), None)
     if empty is not None:
-        raise MachineError(f"letter {empty!r} has an empty production; this machine runs systems without")
+        raise MachineError(f"letter {shown(empty)} has an empty production; this machine runs systems without")
     if not system.productions:
         raise MachineError("the tag system has no productions; give at least one")
 

@@ -184,11 +184,25 @@ def test_the_slowdowns_in_the_document_are_found():
     assert len(stated_slowdowns()) >= 5
 
 
+ANSWERS = {
+    "bb2 --on minsky-7-4": ("Z", "1111", "halted"),
+    "bb3 --cycles 21 --on minsky-7-4": ("Z", "11111", "halted"),
+    "detectA --word BA --cycles 2 --on minsky-7-4": ("accept", "BA", ""),
+    "parity --word 111 --cycles 3 --on minsky-7-4": ("odd", "111_", ""),
+}
+
+
+def test_answers_are_wanted_of_commands_in_the_document():
+    assert set(ANSWERS) <= {command for command, *_ in stated_slowdowns()}
+
+
 @pytest.mark.parametrize(("command", "steps", "made", "slowdown"), stated_slowdowns())
 def test_the_slowdowns_in_the_document(output, command, steps, made, slowdown):
     record = json.loads(output(*shlex.split(command), "--json"))
     last = record["cycles"][-1]
     assert (f"{last['cycle']:,}", f"{last['steps']:,}", f"{record['slowdown']:,.0f}") == (steps, made, slowdown)
+    answer = last["state"], "".join(last["tape"]), record["resting"]
+    assert answer == ANSWERS.get(command, answer)
 
 
 def test_the_words_of_the_tag_system(output):
