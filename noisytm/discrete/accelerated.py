@@ -231,7 +231,8 @@ def _runs(start: Configuration, width: int) -> tuple[Runs, int]:
     before = -((start.origin - start.head) // width)
     padding = start.origin - start.head + before * width
     if isinstance(start, RunLengthConfiguration):
-        return _reblocked([((blank,), padding), *start.pieces], MacroMachine(machine, width)), before
+        pieces = [((blank,), padding), *start.pieces] if padding else list(start.pieces)
+        return _reblocked(pieces, MacroMachine(machine, width)), before
     after = -((start.head - start.origin - start.cells.size) // width)
     cells = np.full((before + after) * width, blank)
     cells[padding : padding + start.cells.size] = start.cells

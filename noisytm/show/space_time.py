@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from noisytm.discrete import Configuration
 from noisytm.discrete.direct import MAX_CELLS, require_count
 from noisytm.discrete.runlength import RunLengthConfiguration
-from noisytm.discrete.running import MAX_DIGITS
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, shown
 from noisytm.show.diagram import OUTSIDE, SpaceTime
@@ -20,6 +19,7 @@ from noisytm.show.sampling import at_extremes, evenly, reached
 
 MOST = 4096
 MOST_COMPILED = 1 << 62
+MAX_DIGITS = 4000  # steps are written out in full
 SAMPLES = ("even", "extremes")
 VIEWS = ("auto", "head", "whole")
 

@@ -162,6 +162,25 @@ class TestRunLengthConfigurations:
         assert long.symbols_from_head(7) == plain.symbols_from_head(7) and long.resting == plain.resting
         assert "".join(word * n for word, n in long.tape) == "".join(x * n for x, n in plain.tape)
 
+    @pytest.mark.parametrize("seed", range(100))
+    def test_chains_go_on_from_any(self, seed, monkeypatch):
+        """The head may be on the first cell or the last, and the pieces shorter or longer than the blocks."""
+        rng = random.Random(seed)
+        pieces = self.pieces(rng)
+        size = sum(len(word) * count for word, count in pieces)
+        where = {"state": rng.choice("AB"), "head": rng.choice([0, size - 1, rng.randrange(size)]), "steps": 9}
+        where |= {"origin": 0, "leftmost": 0, "rightmost": size - 1}
+        plain = configuration_of_pieces(self.machine, pieces, **where)
+        monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 0)
+        long = configuration_of_pieces(self.machine, pieces, **where)
+        for steps in (10, 11, 12, 30, 200):
+            expected, _ = direct.advance(plain, steps)
+            for width in (1, 2, 3):
+                chain = accelerated.ChainRun(long, width, counting=False)
+                while chain.go(steps, 100):
+                    pass
+                assert chain.configuration(steps) == expected
+
     def test_runs_go_on_from_them(self, monkeypatch):
         monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 100)
         for first in range(5_000_000, 5_000_300, 7):
