@@ -8,7 +8,7 @@ rules: the number of times is then a linear form in the open counts, and the ste
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -50,12 +50,7 @@ class Rule:
         counts = [run[1] for run in runs]
         times = self._within(counts, self.times(counts), max_steps - tape.steps)
         if times:
-            tape.steps += self.steps.total(counts, times)
-            tape.added_left += self.added_left.total(counts, times)
-            if tape.uses is not None:
-                for key, used in self.uses.items():
-                    tape.uses[key] = tape.uses.get(key, 0) + used.total(counts, times)
-            self._change(tape, runs, times)
+            self._change(tape, runs, times, lambda series: series.total(counts, times))
         return times
 
     def times(self, counts: Sequence[int]) -> int | None:
@@ -79,7 +74,15 @@ class Rule:
                 high = middle
         return low
 
-    def _change(self, tape: ChainTape, runs: Sequence[list[Any]], times: Value) -> None:
+    def _change(
+        self, tape: ChainTape, runs: Sequence[list[Any]], times: Value, total: Callable[[Series], Value]
+    ) -> None:
+        """Make the change of so many applications; ``total`` sums a series over them."""
+        tape.steps += total(self.steps)
+        tape.added_left += total(self.added_left)
+        if tape.uses is not None:
+            for key, used in self.uses.items():
+                tape.uses[key] = tape.uses.get(key, 0) + total(used)
         for run, change in zip(runs, self.changes, strict=True):
             run[1] = run[1] + times * change
         (low, high), (new_left, new_right) = self.reach, self.new
@@ -101,12 +104,7 @@ class Rule:
             first = composed(condition.form, forms)
             tape.require(first)
             tape.require(first + (times - 1) * min(0, condition.slope))
-        tape.steps += self.steps.total_form(forms, times)
-        tape.added_left += self.added_left.total_form(forms, times)
-        if tape.uses is not None:
-            for key, used in self.uses.items():
-                tape.uses[key] = tape.uses.get(key, 0) + used.total_form(forms, times)
-        self._change(tape, runs, times)
+        self._change(tape, runs, times, lambda series: series.total_form(forms, times))
         return True
 
 
