@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import survey as survey
     from noisytm.degeneracy import syndrome_hypergraph as syndrome_hypergraph
     from noisytm.degeneracy import verify as verify
+    from noisytm.discrete import RunInterrupted as RunInterrupted
     from noisytm.discrete import RunResult as RunResult
     from noisytm.discrete import run as run
     from noisytm.encoding import Encoding as Encoding
@@ -105,7 +106,7 @@ _HOMES = {
         "leading_part", "learning_coefficient", "padded_machine", "padding", "survey", "syndrome_hypergraph",
         "verify",
     ),
-    "noisytm.discrete": ("RunResult", "run"),
+    "noisytm.discrete": ("RunInterrupted", "RunResult", "run"),
     "noisytm.encoding": ("Encoding", "encode"),
     "noisytm.enumeration": ("Enumeration", "enumerate_machines"),
     "noisytm.errors": (

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 EXIT_DONE = 0
 EXIT_BUDGET = 3
+EXIT_INTERRUPTED = 130
+INTERRUPTED_MESSAGE = "noisytm: interrupted; the above is how far the run had got"
 MAX_CELLS_SHOWN = 72
 MAX_RUNS_SHOWN = 16
 Method = Literal["auto", "direct", "block", "chain"]
@@ -88,6 +90,8 @@ def run(
         result = discrete.run(loaded, word, max_steps, method or "auto", cycles=cycles)
     except BudgetError as error:
         result, message = error.partial, str(error)
+    except discrete.RunInterrupted as error:
+        result, message, trace, output = error.partial, INTERRUPTED_MESSAGE, False, None
     record, text = result.to_json(), report(result)
     if trace or output is not None:
         drawn = output is None and not json
@@ -104,6 +108,8 @@ def run(
     print(text)
     if message:
         print(message, file=sys.stderr)
+    if message == INTERRUPTED_MESSAGE:
+        return EXIT_INTERRUPTED
     return EXIT_DONE if result.halted or result.cycle else EXIT_BUDGET
 
 

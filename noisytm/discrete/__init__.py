@@ -4,7 +4,7 @@ from noisytm.discrete.analysis import outcome, used_tuples
 from noisytm.discrete.configuration import Configuration
 from noisytm.discrete.endless import ClosedGraph, EndlessRule
 from noisytm.discrete.reference import trace
-from noisytm.discrete.result import Cycle, RunResult
+from noisytm.discrete.result import Cycle, RunInterrupted, RunResult
 from noisytm.discrete.running import run
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Configuration",
     "Cycle",
     "EndlessRule",
+    "RunInterrupted",
     "RunResult",
     "outcome",
     "run",

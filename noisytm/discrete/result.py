@@ -140,3 +140,17 @@ class RunResult:
         if self.endless is not None:
             entries["endless"] = self.endless.to_json()
         return entries
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """A run was interrupted from the keyboard.
+
+    Attributes
+    ----------
+    partial : RunResult
+        How far the run had got, a moment before.
+    """
+
+    def __init__(self, partial: RunResult) -> None:
+        super().__init__("interrupted")
+        self.partial = partial

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from noisytm.discrete import accelerated, blocks, direct
+from noisytm.discrete.accelerated import ChainRun
 from noisytm.discrete.configuration import Configuration
 from noisytm.discrete.cycles import FoundCycle, find_cycle, repeated
 from noisytm.discrete.direct import MAX_CELLS, Progress
 from noisytm.discrete.endless import ClosedGraph, EndlessRule, closed_graph
 from noisytm.discrete.packing import listed_counts, packed_table
-from noisytm.discrete.result import RunResult
+from noisytm.discrete.result import RunInterrupted, RunResult
 from noisytm.discrete.runlength import RunLengthConfiguration
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, shown
@@ -24,6 +26,8 @@ CYCLE_STEPS = 1 << 20
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
 BLOCK_STEPS = 1 << 30
+STRIDE = 1 << 28
+SECONDS_KEPT = 1.0
 WORTHWHILE = 1 << 13  # steps per move from which chains are faster than blocks
 
 
@@ -81,6 +85,9 @@ def run(
     BudgetError
         If the tape needs more than ``max_cells`` cells, or more memory than there is; ``partial`` holds the
         result so far.
+    RunInterrupted
+        On an interrupt from the keyboard; it is a KeyboardInterrupt, and its ``partial`` holds the result of a moment
+        ago, from whose configuration the run can be taken up.
 
     Examples
     --------
@@ -107,23 +114,28 @@ def run(
     else:
         _require_start(start, machine, word, max_steps)
     course = _Course(start, max_steps, visited or counts, max_cells, cycles)
-    course.run(method)
-    if course.fits and not course.here.resting:
-        course.find_cycle()
+    try:
+        course.run(method)
+        if course.fits and not course.here.resting:
+            course.find_cycle()
+    except KeyboardInterrupt:
+        course.here, course.used, course.method = course.kept
+        raise RunInterrupted(_result(course, visited, counts)) from None
     return _result(course, visited, counts)
 
 
 def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
     here, machine, found = course.here, course.machine, course.found
     used = tuple(course.used)
-    reason = here.resting or ("cycles" if found else "budget")
+    repeats = found is not None and here.steps >= found.certain
+    reason = here.resting or ("cycles" if repeats else "budget")
     result = RunResult(
         reason=reason,
         configuration=here,
         method=course.method,
         visited=tuple(key for key, n in zip(machine.keys, used, strict=True) if n) if visited else None,
         counts=used if counts else None,
-        cycle=found.cycle if found else None,
+        cycle=found.cycle if found and repeats else None,
         endless=closed_graph(here) or course.endless if reason == "budget" else None,
     )
     if not course.fits:
@@ -145,6 +157,7 @@ class _Course:
         self.fits, self.searched, self.method = True, False, "direct"
         self.found: FoundCycle | None = None
         self.endless: ClosedGraph | EndlessRule | None = None
+        self.kept: tuple[Configuration, list[int], str] = (self.here, self.used, self.method)
 
     @property
     def over(self) -> bool:
@@ -179,13 +192,25 @@ class _Course:
             snapshots = [self.here]
 
     def _loop(self, method: str, stop: int) -> None:
-        """Run by the plain loop or by blocks up to a step."""
-        tally = np.zeros(packed_table(self.machine).size, dtype=np.int64) if self.counting else None
-        engine = direct.advance if method == "direct" else blocks.advance
-        self.here, self.fits = engine(self.here, stop, tally, self.max_cells)
-        self.method = method
-        if tally is not None:
-            self._add(listed_counts(self.machine, tally))
+        """Run by the plain loop or by blocks up to a step, keeping every few moments how far that is."""
+        engine, stride = direct.advance if method == "direct" else blocks.advance, STRIDE
+        while True:
+            tally = np.zeros(packed_table(self.machine).size, dtype=np.int64) if self.counting else None
+            begin = time.monotonic()
+            self.here, self.fits = engine(self.here, min(stop, self.here.steps + stride), tally, self.max_cells)
+            self.method = method
+            if tally is not None:
+                self._add(listed_counts(self.machine, tally))
+            self._keep(self.here, self.used, method)
+            if self.over or self.here.steps >= stop:
+                return
+            if time.monotonic() - begin < SECONDS_KEPT:
+                stride *= 2
+
+    def _keep(self, here: Configuration, used: list[int], method: str) -> None:
+        """Keep how far the run has got, in case it is interrupted."""
+        if here.steps >= self.kept[0].steps:
+            self.kept = (here, used, method)
 
     def _chains(self, snapshots: list[Configuration], patient: bool) -> None:
         """Run by chains, unless ``patient`` only as long as that is worthwhile."""
@@ -201,12 +226,18 @@ class _Course:
                 moves, begin = min(2 * moves, MOST_MOVES), chain.tape.steps
                 more = chain.go(self.max_steps, moves)
                 progress.update(chain.tape.steps)
+                self._keep(chain.configuration(chain.tape.steps), self._with(chain), "chain")
         self.here = chain.configuration(chain.tape.steps if more else self.max_steps)
         self.method, self.endless = "chain", self.endless or chain.endless
-        if self.counting:
-            self._add(accelerated.tallied(self.machine, chain.uses))
+        self.used = self._with(chain)
         if more and self.found:
             self._jump()
+
+    def _with(self, chain: ChainRun) -> list[int]:
+        """Return the uses of the tuples, those of a chain run added."""
+        if not self.counting:
+            return self.used
+        return [a + b for a, b in zip(self.used, accelerated.tallied(self.machine, chain.uses), strict=True)]
 
     def find_cycle(self) -> None:
         """Search the beginning of the run for a cycle, once."""

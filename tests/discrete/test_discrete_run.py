@@ -13,7 +13,7 @@ import time
 import numpy as np
 import pytest
 
-from noisytm.discrete import Configuration, direct, outcome, packing, run, trace, used_tuples
+from noisytm.discrete import Configuration, RunInterrupted, direct, outcome, packing, run, trace, used_tuples
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.formats import parse
 from noisytm.machine import TuringMachine
@@ -220,14 +220,23 @@ def test_interrupts_get_through(method):
     gc.disable()
     try:
         thread.start()
-        with pytest.raises(KeyboardInterrupt):
-            run(machine, max_steps=10**4000, method=method)
+        with pytest.raises(RunInterrupted) as stopped:
+            run(machine, max_steps=10**4000, method=method, counts=True)
         caught.set()
         with contextlib.suppress(KeyboardInterrupt):  # one may have been on its way
             thread.join()
     finally:
         gc.enable()
     assert time.monotonic() - begin < 60
+    so_far = stopped.value.partial
+    assert so_far.reason == "budget" and sum(so_far.counts) == so_far.steps
+    expected = run(machine, max_steps=so_far.steps, method="block", counts=True)
+    assert (so_far.configuration, so_far.counts) == (expected.configuration, expected.counts)
+    more = so_far.steps + 1000
+    assert (
+        run(machine, max_steps=more, start=so_far.configuration).configuration
+        == run(machine, max_steps=more).configuration
+    )
 
 
 class Terminal:
