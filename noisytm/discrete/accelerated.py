@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
@@ -14,7 +15,7 @@ from noisytm.discrete.direct import advance as advance_directly
 from noisytm.discrete.endless import EndlessRule
 from noisytm.discrete.macro import RIGHT, MacroMachine
 from noisytm.discrete.prover import Prover
-from noisytm.discrete.runlength import Piece, RunLengthConfiguration, configuration_of_pieces
+from noisytm.discrete.runlength import MAX_WRITTEN_OUT, Piece, RunLengthConfiguration, configuration_of_pieces
 from noisytm.machine import TuringMachine
 
 PROBES = (1 << 12, 1 << 13, 1 << 14)
@@ -24,6 +25,7 @@ TRIAL_MOVES = TRIALS[-1][0]
 FAST = 2_000
 MAX_WIDTH = 8
 MAX_SIZE = 1 << 24
+MOST_BLOCKS = 32
 
 Runs = list[tuple[int, int]]
 
@@ -39,7 +41,7 @@ def likely_widths(snapshots: Sequence[Configuration]) -> list[int]:
     """
     *_, last = snapshots
     if isinstance(last, RunLengthConfiguration):
-        return [max(len(word) for word, _ in last.pieces)]
+        return [_width_of_words(last.pieces)]
     count = len(last.machine.symbols)
     widths = [k for k in range(1, MAX_WIDTH + 1) if k == 1 or count**k <= MAX_SIZE]
     runs = {width: sum(len(_runs(here, width)[0]) + width for here in snapshots) for width in widths}
@@ -48,6 +50,16 @@ def likely_widths(snapshots: Sequence[Configuration]) -> list[int]:
         others.remove(2 * best)
         others.insert(0, 2 * best)
     return [best, *others[: MOST_WIDTHS - 1]]
+
+
+def _width_of_words(pieces: Sequence[Piece]) -> int:
+    """Return a width of blocks in which words repeated often stay repeated, and other words are few blocks.
+
+    Words without repetition may be as long as all that a cycle has left behind before it began.
+    """
+    width = math.lcm(*(len(word) for word, count in pieces if count > MAX_WRITTEN_OUT))
+    longest = max(len(word) for word, _ in pieces)
+    return width if longest <= width else width * -(-longest // (MOST_BLOCKS * width))
 
 
 def snapshots(start: Configuration, max_steps: int) -> list[Configuration]:
@@ -242,16 +254,22 @@ def _runs(start: Configuration, width: int) -> tuple[Runs, int]:
 
 
 def _reblocked(pieces: list[Piece], macro: MacroMachine) -> Runs:
-    """Return pieces of any length cut into blocks, the last one filled up with blanks."""
+    """Return pieces of any length cut into blocks, the last one filled up with blanks.
+
+    A word whose length divides the width is one run but for its ends, however often it is repeated; any other is
+    spelled out.
+    """
     found: Runs = []
     carry: tuple[int, ...] = ()
     width = macro.width
     for word, times in pieces:
-        if len(word) == width:
-            cut = width - len(carry)
-            first, turned = carry + word[:cut], word[cut:] + word[:cut]
-            found += [(macro.number(first), 1)] + [(macro.number(turned), times - 1)] * (times > 1)
-            carry = word[cut:]
+        size = len(word) * times
+        if width % len(word) == 0 and size >= 2 * width:
+            cut, block = width - len(carry), word * (width // len(word))
+            turned = block[cut:] + block[:cut]
+            whole, rest = divmod(size - cut, width)
+            found += [(macro.number(carry + block[:cut]), 1), (macro.number(turned), whole)]
+            carry = turned[:rest]
             continue
         carry += word * times
         whole = len(carry) // width * width

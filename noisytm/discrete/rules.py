@@ -64,8 +64,8 @@ class Rule:
         if self.steps.total(counts, most) <= room:
             return most
         low, high = 0, 1  # the steps of `low` applications fit, those of `high` do not, once both are found
-        while self.steps.total(counts, high) <= room:
-            low, high = high, 2 * high
+        while high < most and self.steps.total(counts, high) <= room:  # past `most` the sum may become less again
+            low, high = high, min(2 * high, most)
         while high - low > 1:
             middle = (low + high) // 2
             if self.steps.total(counts, middle) <= room:

@@ -190,6 +190,48 @@ class TestRunLengthConfigurations:
             for method in ("chain", "auto", "direct", "block"):
                 assert run(CHAMPION, max_steps=6_000_000, start=half, method=method).configuration == expected
 
+    @pytest.mark.parametrize("seed", range(60))
+    def test_cut_into_blocks(self, seed):
+        rng = random.Random(seed)
+        pieces = self.pieces(rng)
+        where = {"state": "A", "steps": 0, "origin": 0, "leftmost": 0, "rightmost": 0}
+        for width in (1, 2, 3, 6):
+            head = rng.randint(0, 40)
+            long = RunLengthConfiguration(self.machine, pieces=tuple(pieces), head=head, **where)
+            plain = Configuration(self.machine, cells=long.cells, head=head, **where)
+            (found, before), (expected, before_plain) = (accelerated._runs(here, width) for here in (long, plain))
+            assert before == before_plain and all(count > 0 for _, count in found)
+            spelled_out = [[block for block, n in runs for _ in range(n)] for runs in (found, expected)]
+            assert spelled_out[0] == spelled_out[1]
+
+    @pytest.mark.parametrize("width", range(1, 7))
+    def test_runs_go_on_from_them_on_blocks_of_any_width(self, width, monkeypatch):
+        """On blocks of one cell there used to be a blank too many on the left."""
+        monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 0)
+        for steps in range(20_000, 20_040, 3):
+            chain = accelerated.ChainRun(Configuration.initial(SWEEPER), width, counting=False)
+            chain.go(steps, 10_000)
+            half = chain.configuration(steps)
+            assert isinstance(half, RunLengthConfiguration)
+            later = run(SWEEPER, max_steps=30_000, start=half, method="chain")
+            assert later.configuration == run(SWEEPER, max_steps=30_000, method="direct").configuration
+
+    @pytest.mark.parametrize("period", [1, 3])
+    def test_runs_go_on_from_a_cycle(self, period):
+        """What came before the cycle is one long word, and the word that is repeated a short one."""
+        going = [("0", f"q{i}", str(1 + i % 2), f"q{(i + 1) % period}", "R") for i in range(period)]
+        passing = [("1", "q0", "2", "q0", "R"), ("2", "q0", "0", "q0", "R")]
+        machine = TuringMachine(["0", "1", "2"], "0", [f"q{i}" for i in range(period)], "q0", going + passing)
+        word, steps = "112" * 300, 10**20
+        half = run(machine, word, steps, "direct").configuration
+        assert max(len(piece) for piece, _ in half.pieces) > 800
+        for method in ("auto", "chain"):
+            result = run(machine, start=half, max_steps=7 * steps, method=method)
+            expected = run(machine, word, 7 * steps)
+            assert (result.steps, result.head, result.state, result.score) == (
+                7 * steps, 7 * steps, expected.state, expected.score,
+            )  # fmt: skip
+
     def test_a_tape_too_large_to_spell_out(self):
         long = run(SWEEPER, max_steps=10**40, method="chain")
         assert run(SWEEPER, max_steps=10**50, start=long.configuration).steps == 10**50

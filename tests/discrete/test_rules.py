@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import itertools
 import random
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from noisytm.discrete import Configuration, accelerated, run
 from noisytm.discrete.forms import Form, Series, at, binomial, composed, variable
 from noisytm.formats import parse
+from noisytm.machine import TuringMachine
 
 ONE_SIDED = parse("1RB1LA0LA_2LA0RA---")  # a sweep crosses the tape block by block, three moves each
 CHAMPION = parse("1RB2LA1LC_0LA2RB1LB_1RZ1RA1RC")
@@ -97,6 +99,35 @@ def test_rules_about_rules_at_any_stopping_point(machine, width):
         expected = run(machine, max_steps=steps, method="direct", counts=True, cycles=0)
         assert found.configuration(steps) == expected.configuration
         assert accelerated.tallied(machine, found.uses) == expected.counts
+
+
+CLOSING_IN = TuringMachine(  # two marks move towards each other, with a sweep between them that becomes shorter
+    ["0", "1"], "0", ["A", "B", "C", "D"], "D",
+    [("0", "A", "0", "A", "R"), ("1", "A", "1", "B", "L"), ("0", "B", "1", "C", "L"), ("0", "C", "0", "C", "L"),
+     ("1", "C", "1", "D", "R"), ("0", "D", "1", "A", "R")],
+)  # fmt: skip
+
+
+def test_applications_that_take_fewer_and_fewer_steps():
+    """Counted on beyond the last one, their sum becomes less again, and would seem to fit."""
+    found = accelerated.ChainRun(Configuration.initial(CLOSING_IN, "0" * 201 + "1"), 1, counting=True)
+    found.go(3000, 1000)
+    (rule,) = found.prover.rules.values()
+    assert rule.changes == (1, -2, 1)
+    counts = [50, 201, 50]
+    totals = [rule.steps.total(counts, times) for times in range(rule.times(counts) + 1)]
+    assert totals[100] > rule.steps.total(counts, 128) > totals[64]
+    for room in range(0, totals[-1] + 2, 13):
+        assert rule._within(counts, 100, room) == bisect.bisect_right(totals, room) - 1
+
+
+@pytest.mark.parametrize("method", ["chain", "auto"])
+def test_stopping_among_them(method):
+    word = "0" * 801 + "1"
+    for steps in range(1000, 323_000, 7919):
+        expected = run(CLOSING_IN, word, steps, "direct", counts=True, cycles=0)
+        found = run(CLOSING_IN, word, steps, method, counts=True, cycles=0)
+        assert (found.configuration, found.counts) == (expected.configuration, expected.counts)
 
 
 def falsified(rule):
