@@ -50,7 +50,7 @@ def block_width(machine: TuringMachine) -> int:
 def advance(
     start: Configuration,
     max_steps: int,
-    tally: NDArray[np.int64] | None = None,
+    tally: NDArray[Any] | None = None,
     max_cells: int = MAX_CELLS,
 ) -> tuple[Configuration, bool]:
     """Run on from a checked configuration until ``max_steps``, as the plain loop does.
@@ -61,8 +61,8 @@ def advance(
         Where to begin.
     max_steps : int
         Steps since the very first one.
-    tally : int64 array like the packed table, optional
-        Uses of each table entry, added to in place.
+    tally : array like the packed table, optional
+        Uses of each table entry, added to in place: int64, or Python integers for more than 2^62 steps.
     max_cells : int
         Largest buffer.
 
@@ -78,7 +78,7 @@ def advance(
     course = _Course(start, width, shift, tally, max_cells)
     course.run(max_steps)
     here = course.configuration()
-    return advance_directly(here, max_steps, tally, max_cells) if course.fits else (here, False)
+    return advance_directly(here, max_steps, None, max_cells) if course.fits else (here, False)
 
 
 def _best_shift(start: Configuration, width: int, max_cells: int) -> int:
@@ -100,13 +100,14 @@ class _Course:
     """A run by passages through blocks, and cell by cell in a block where there is no whole passage."""
 
     def __init__(
-        self, start: Configuration, width: int, shift: int, tally: NDArray[np.int64] | None, max_cells: int
+        self, start: Configuration, width: int, shift: int, total: NDArray[Any] | None, max_cells: int
     ) -> None:
         machine = start.machine
-        self.machine, self.width, self.tally, self.max_cells = machine, width, tally, max_cells
+        self.machine, self.width, self.total, self.max_cells = machine, width, total, max_cells
         self.symbols, self.size = len(machine.symbols), len(machine.symbols) ** width
         self.table, self.entries = packed_table(machine), _entries(machine, width)
-        self.uses = None if tally is None else np.zeros_like(self.entries, dtype=np.int64)
+        self.tally = None if total is None else np.zeros(self.table.size, dtype=np.int64)
+        self.uses = None if total is None else np.zeros_like(self.entries, dtype=np.int64)
         self.tape, self.steps, self.passages, self.fits = BlockTape(start, width, shift), start.steps, 0, True
         self.state, self.at = machine.states.index(start.state), shift
 
@@ -115,13 +116,14 @@ class _Course:
         with Progress(max_steps, self.steps) as progress:
             while self._inside(max_steps) and self._passes(max_steps, progress):
                 pass
-        if self.uses is not None:
+        if self.total is not None and self.tally is not None:
             from noisytm.discrete import _block_kernel
 
             scratch = np.empty(self.width, dtype=np.uint64)
             _block_kernel.add_uses(
                 self.table, self.uses, np.uint64(self.symbols), np.uint64(self.size), scratch, self.tally
             )
+            self.total += self.tally
 
     def configuration(self) -> Configuration:
         """Return where the run has got to."""
@@ -168,11 +170,10 @@ class _Course:
         self.steps += made
         if why == _block_kernel.AGAIN:  # it never leaves: whole periods change nothing but the steps
             rounds = (max_steps - self.steps) // period
-            if self.tally is not None:
+            if self.total is not None and self.tally is not None:
                 once = np.zeros_like(self.tally)
                 walk(period, False, once)
-                rounds = min(rounds, MOST_AT_ONCE // period)
-                self.tally += rounds * once
+                self.total += rounds * once.astype(self.total.dtype)
             self.steps += rounds * period
             why, made, _ = walk(max_steps - self.steps, False, self.tally)
             self.steps += made

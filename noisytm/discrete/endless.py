@@ -41,7 +41,7 @@ class EndlessRule:
     """A rule that can be applied for ever.
 
     After ``step`` steps the tape consists, between blanks, of words repeated a number of times. ``period`` steps
-    later it consists of the same words in the same order, some of them repeated more often, with the state and the
+    later it consists of the same words in the same order, none of them repeated less often, with the state and the
     place of the head among them the same. The moves that led there can then be made again, with the same changes of
     the counts, and so for ever. Longer stretches take more steps.
 

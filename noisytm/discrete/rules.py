@@ -61,18 +61,7 @@ class Rule:
     def _within(self, counts: Sequence[int], most: int | None, room: int) -> int:
         """Return how often the rule can be applied in so many steps, at most ``most`` times."""
         most = room if most is None else min(most, room)
-        if self.steps.total(counts, most) <= room:
-            return most
-        low, high = 0, 1  # the steps of `low` applications fit, those of `high` do not, once both are found
-        while high < most and self.steps.total(counts, high) <= room:  # past `most` the sum may become less again
-            low, high = high, min(2 * high, most)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self.steps.total(counts, middle) <= room:
-                low = middle
-            else:
-                high = middle
-        return low
+        return most_within(lambda times: self.steps.total(counts, times), most, room)
 
     def _change(
         self, tape: ChainTape, runs: Sequence[list[Any]], times: Value, total: Callable[[Series], Value]
@@ -106,6 +95,35 @@ class Rule:
             tape.require(first + (times - 1) * min(0, condition.slope))
         self._change(tape, runs, times, lambda series: series.total_form(forms, times))
         return True
+
+
+def most_within(total: Callable[[int], int], most: int, room: int) -> int:
+    """Return the greatest k from 0 to ``most`` with total(k) <= room, for an increasing function from total(0) = 0.
+
+    The number of bits of k is found by halving; then Newton's steps from above meet halving from both sides.
+
+    Examples
+    --------
+    >>> most_within(lambda k: k * k, 10**9, 10**10 - 1)
+    99999
+    """
+    if total(most) <= room:
+        return most
+    fits, fails = -1, most.bit_length()  # exponents: 2 to the one fits, 2 to the other does not or is past `most`
+    while fails - fits > 1:
+        middle = (fits + fails) // 2
+        if total(1 << middle) <= room:
+            fits = middle
+        else:
+            fails = middle
+    low, high = 1 << fits if fits >= 0 else 0, min(1 << fails, most)
+    while high - low > 1:
+        above = total(high)
+        newton = high - (above - room) // max(1, above - total(high - 1))
+        for guess in (newton, newton - 1, (low + high) // 2):
+            if low < guess < high:
+                low, high = (guess, high) if total(guess) <= room else (low, guess)
+    return low
 
 
 def open_runs(tape: ChainTape) -> list[list[Any]]:

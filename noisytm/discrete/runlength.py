@@ -110,12 +110,36 @@ class RunLengthConfiguration(Configuration):
         return between.join(self.machine.symbols[i] for i in word)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, RunLengthConfiguration) and self.pieces == other.pieces:
-            return self._parts() == other._parts()
+        if isinstance(other, RunLengthConfiguration):
+            return self._parts() == other._parts() and same_cells(self.pieces, other.pieces)
         return super().__eq__(other)
 
     def __hash__(self) -> int:
         return super().__hash__() if self.size <= MAX_CELLS else hash(self._parts())
+
+
+def same_cells(first: Iterable[Piece], second: Iterable[Piece]) -> bool:
+    """Return whether pieces stand for the same cells, without spelling them out.
+
+    Two periodic stretches are the same over any length if they are over the sum of their periods (Fine and Wilf,
+    Uniqueness theorems for periodic functions, Proc. Amer. Math. Soc. 16, 1965, theorem 1).
+
+    Examples
+    --------
+    >>> same_cells([((0, 1), 10**30)], [((0,), 1), ((1, 0, 1, 0), 5 * 10**29 - 1), ((1, 0, 1), 1)])
+    True
+    """
+    a, b = ([(word, len(word) * count) for word, count in reversed(list(pieces))] for pieces in (first, second))
+    while a and b:
+        (word, size), (other, length) = a.pop(), b.pop()
+        shared = min(size, length)
+        if any(word[i % len(word)] != other[i % len(other)] for i in range(min(shared, len(word) + len(other)))):
+            return False
+        for side, left, cells in ((a, size - shared, word), (b, length - shared, other)):
+            if left:
+                turn = shared % len(cells)
+                side.append((cells[turn:] + cells[:turn], left))
+    return not a and not b
 
 
 def spelled_out(machine: TuringMachine, pieces: Iterable[Piece], steps: int) -> NDArray[Any]:

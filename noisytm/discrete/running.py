@@ -28,6 +28,7 @@ MOST_MOVES = 1 << 16
 BLOCK_STEPS = 1 << 30
 STRIDE = 1 << 28
 SECONDS_KEPT = 1.0
+MOST_COUNTED = 1 << 62
 WORTHWHILE = 1 << 13  # steps per move from which chains are faster than blocks
 
 
@@ -195,7 +196,8 @@ class _Course:
         """Run by the plain loop or by blocks up to a step, keeping every few moments how far that is."""
         engine, stride = direct.advance if method == "direct" else blocks.advance, STRIDE
         while True:
-            tally = np.zeros(packed_table(self.machine).size, dtype=np.int64) if self.counting else None
+            kind = np.int64 if stride < MOST_COUNTED else object
+            tally = np.zeros(packed_table(self.machine).size, dtype=kind) if self.counting else None
             begin = time.monotonic()
             self.here, self.fits = engine(self.here, min(stop, self.here.steps + stride), tally, self.max_cells)
             self.method = method

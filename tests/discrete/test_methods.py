@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import random
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from noisytm.discrete import Configuration, accelerated, blocks, direct, prover, reference, rules, run
 from noisytm.discrete.packing import listed_counts, packed_table
-from noisytm.discrete.runlength import RunLengthConfiguration, configuration_of_pieces
+from noisytm.discrete.runlength import RunLengthConfiguration, configuration_of_pieces, same_cells
 from noisytm.errors import BudgetError
 from noisytm.formats import parse
 from noisytm.machine import MOVES, TuringMachine
@@ -232,6 +233,25 @@ class TestRunLengthConfigurations:
                 7 * steps, 7 * steps, expected.state, expected.score,
             )  # fmt: skip
 
+    @pytest.mark.parametrize("seed", range(60))
+    def test_cells_are_compared_without_spelling_them_out(self, seed):
+        rng = random.Random(seed)
+        word = tuple(rng.randint(0, 1) for _ in range(rng.randint(1, 4)))
+        cells = word * 60
+        cuts = [0, *sorted(rng.sample(range(1, len(cells)), 2)), len(cells)]
+        cut = [cells[a:b] for a, b in itertools.pairwise(cuts)]
+        others = [(piece[:k], len(piece) // k) for piece in cut if (k := self.period(piece))]
+        assert same_cells([(word, 60)], others)
+        i = rng.randrange(len(cells))
+        wrong = (*cells[:i], 1 - cells[i], *cells[i + 1 :])
+        assert not same_cells([(word, 60)], [(wrong, 1)]) and not same_cells([(wrong, 1)], others)
+        assert not same_cells([(word, 60)], [*others, ((0,), 1)])
+
+    def period(self, piece):
+        return next(
+            k for k in range(1, len(piece) + 1) if len(piece) % k == 0 and piece == piece[:k] * (len(piece) // k)
+        )
+
     def test_a_tape_too_large_to_spell_out(self):
         long = run(SWEEPER, max_steps=10**40, method="chain")
         assert run(SWEEPER, max_steps=10**50, start=long.configuration).steps == 10**50
@@ -239,3 +259,8 @@ class TestRunLengthConfigurations:
         with pytest.raises(BudgetError, match="use the tape in run-length form"):
             _ = long.configuration.cells
         assert long.to_json()["steps"] == 10**40
+        other = accelerated.ChainRun(Configuration.initial(SWEEPER), 2, counting=False)
+        while other.go(10**40, 1000):
+            pass
+        wider = other.configuration(10**40)
+        assert wider.pieces != long.configuration.pieces and wider == long.configuration

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from noisytm.discrete import Configuration, accelerated, run
 from noisytm.discrete.forms import Form, Series, at, binomial, composed, variable
+from noisytm.discrete.rules import most_within
 from noisytm.formats import parse
 from noisytm.machine import TuringMachine
 
@@ -170,6 +171,31 @@ def test_astronomically_long_runs(text):
 def test_proofs_cost_no_more_than_the_moves():
     found = chain(parse("1RB1LA_0LC0RE_---1LD_1RA0LC_1RA1RE"), 4, 3000)
     assert 0 < found.prover.effort <= found.prover.moves
+
+
+@given(st.integers(0, 200), st.integers(0, 10**6), st.sampled_from([(1, 0), (3, 1), (1, 7), (90, -1), (5, 40)]))
+def test_as_often_as_fits(most, room, coefficients):
+    first, more = coefficients  # of the steps of an application, which may become less
+
+    def total(k):
+        return sum(max(1, first + more * r) for r in range(k))
+
+    expected = max(k for k in range(most + 1) if total(k) <= room)
+    assert most_within(total, most, room) == expected
+
+
+def test_as_often_as_fits_takes_few_looks():
+    looks = []
+    for power in (2, 3, 5):
+        room = 10**20_000 + 12345
+
+        def total(k, power=power):
+            looks.append(k)
+            return k**power
+
+        found = most_within(total, room, room)
+        assert found**power <= room < (found + 1) ** power
+    assert len(looks) < 400
 
 
 def test_binomials():
