@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from noisytm.discrete import Cycle, EndlessRule, RunResult
     from noisytm.machine import TuringMachine, Word
 
-EXIT_DONE = 0
-EXIT_BUDGET = 3
-EXIT_INTERRUPTED = 130
-INTERRUPTED_MESSAGE = "noisytm: interrupted; the above is how far the run had got"
 MAX_CELLS_SHOWN = 72
 MAX_RUNS_SHOWN = 16
 Method = Literal["auto", "direct", "block", "chain"]
@@ -75,7 +71,7 @@ def run(
         Print the result as JSON; with --trace also the rows of the diagram.
     """
     from noisytm import discrete
-    from noisytm.cli import UsageError
+    from noisytm.cli import BUDGET, DONE, INTERRUPTED, UsageError
     from noisytm.errors import BudgetError
     from noisytm.locate import load_machine
 
@@ -85,13 +81,14 @@ def run(
     if (trace or output is not None) and method is not None:
         raise UsageError(f"a diagram finds its own method; leave out --method {method}")
     loaded = load_machine(machine)
-    word, message = word_of(loaded, input), ""
+    word, message, interrupted = word_of(loaded, input), "", False
     try:
         result = discrete.run(loaded, word, max_steps, method or "auto", cycles=cycles)
     except BudgetError as error:
         result, message = error.partial, str(error)
     except discrete.RunInterrupted as error:
-        result, message, trace, output = error.partial, INTERRUPTED_MESSAGE, False, None
+        result, message = error.partial, "noisytm: interrupted; the above is how far the run had got"
+        interrupted, trace, output = True, False, None
     record, text = result.to_json(), report(result)
     if trace or output is not None:
         drawn = output is None and not json
@@ -108,9 +105,9 @@ def run(
     print(text)
     if message:
         print(message, file=sys.stderr)
-    if message == INTERRUPTED_MESSAGE:
-        return EXIT_INTERRUPTED
-    return EXIT_DONE if result.halted or result.cycle else EXIT_BUDGET
+    if interrupted:
+        return INTERRUPTED
+    return DONE if result.halted or result.cycle else BUDGET
 
 
 def word_of(machine: TuringMachine, text: str) -> Word:

@@ -11,8 +11,6 @@ from noisytm.cli._arguments import Source, Text, Whole
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine, Word
 
-EXIT_DONE = 0
-EXIT_BUDGET = 3
 MAX_STEPS = 2_000_000_000
 
 
@@ -64,6 +62,7 @@ def universal(
 
 
 def _on_staged(machine: TuringMachine, word: Word, cycles: int, trace: bool, json: bool) -> int:
+    from noisytm.cli import DONE
     from noisytm.errors import BudgetError
     from noisytm.universal import watch
 
@@ -84,12 +83,13 @@ def _on_staged(machine: TuringMachine, word: Word, cycles: int, trace: bool, jso
     simulation.require_agreement()
     if cut_off:
         raise BudgetError(cut_off)
-    return EXIT_DONE
+    return DONE
 
 
 def _on_two_tag(
     machine: TuringMachine, word: Word, on: str, cycles: int, max_steps: int, trace: bool, json: bool
 ) -> int:
+    from noisytm.cli import BUDGET, DONE
     from noisytm.errors import BudgetError
     from noisytm.machine import shown_name
     from noisytm.universal import compiled
@@ -112,7 +112,7 @@ def _on_two_tag(
         import sys
 
         print(f"noisytm: {message}", file=sys.stderr)
-    return EXIT_BUDGET if message else EXIT_DONE
+    return BUDGET if message else DONE
 
 
 def _print_json(record: dict[str, Any]) -> None:

@@ -44,6 +44,49 @@ _NEXT_SHIFT = np.uint64(34)
 
 
 @inner
+def _same(cells, others) -> Any:  # type: ignore[no-untyped-def]
+    for i in range(cells.size):  # noqa: SIM110
+        if cells[np.uint64(i)] != others[np.uint64(i)]:
+            return False
+    return True
+
+
+@inner
+def _walk(table, cells, row, at, steps, searching, saved, uses, times) -> Any:  # type: ignore[no-untyped-def]
+    """Run cell by cell until the head leaves the block, as `inside` does; count each use ``times`` over."""
+    width = np.uint64(cells.size)
+    low, high = at, at
+    made = then = np.uint64(0)
+    saved_row, saved_at = row, width
+    why = LEFT
+    while at < width:
+        low, high = min(low, at), max(high, at)
+        index = row + cells[at]
+        entry = table[index]
+        if entry >> np.uint64(63):
+            why = AT_REST
+            break
+        if made == steps:
+            why = OUT_OF_STEPS
+            break
+        if searching:
+            if at == saved_at and row == saved_row and _same(cells, saved):
+                why = AGAIN
+                break
+            if made & (made - _ONE) == np.uint64(0):
+                saved_row, saved_at, then = row, at, made
+                for i in range(width):
+                    saved[np.uint64(i)] = cells[np.uint64(i)]
+        if uses is not None:
+            uses[index] += times
+        made += _ONE
+        cells[at] = entry & _SYMBOL_MASK
+        row = entry >> _NEXT_SHIFT
+        at += ((entry >> _MOVE_SHIFT) & _MOVE_MASK) - _ONE
+    return why, row, at, low, high, made, then
+
+
+@inner
 def passage(table, row, code, size, symbols, cells, uses, times) -> Any:  # type: ignore[no-untyped-def]
     """Work out one entry cell by cell in the scratch array ``cells``; count its tuples ``times`` over in ``uses``."""
     width = np.uint64(cells.size)
@@ -53,19 +96,9 @@ def passage(table, row, code, size, symbols, cells, uses, times) -> Any:  # type
         rest //= symbols
     at = (width - _ONE) * ((row // size) & _ONE)
     inner_row = (row // size) // _TWO * (_TWO * symbols)
-    low, high, steps = at, at, np.uint64(0)
-    while at < width:
-        low, high = min(low, at), max(high, at)
-        index = inner_row + cells[at]
-        entry = table[index]
-        if entry >> np.uint64(63) or steps == _MOST_STEPS:
-            return _NO_PASSAGE
-        if uses is not None:
-            uses[index] += times
-        steps += _ONE
-        cells[at] = entry & _SYMBOL_MASK
-        inner_row = entry >> _NEXT_SHIFT
-        at += ((entry >> _MOVE_SHIFT) & _MOVE_MASK) - _ONE
+    why, inner_row, at, low, high, steps, _ = _walk(table, cells, inner_row, at, _MOST_STEPS, False, cells, uses, times)
+    if why != LEFT:
+        return _NO_PASSAGE
     new = np.uint64(0)
     for i in range(width):
         new = new * symbols + cells[np.uint64(i)]
@@ -153,14 +186,6 @@ def advance(  # type: ignore[no-untyped-def]
     return why, head, row, steps, passages
 
 
-@inner
-def _same(cells, others) -> Any:  # type: ignore[no-untyped-def]
-    for i in range(cells.size):  # noqa: SIM110
-        if cells[np.uint64(i)] != others[np.uint64(i)]:
-            return False
-    return True
-
-
 @jit
 def inside(table, cells, place, steps, searching, saved, tally) -> Any:  # type: ignore[no-untyped-def]
     """Run cell by cell until the head leaves a block, the machine is at rest or the steps are used up.
@@ -187,36 +212,10 @@ def inside(table, cells, place, steps, searching, saved, tally) -> Any:  # type:
     -------
     why, steps left, steps since the block was the same
     """
-    width = np.uint64(cells.size)
-    row, at, low, high = place[0], place[1], place[2], place[3]
-    made = then = np.uint64(0)
-    saved_row, saved_at = row, width
-    why = LEFT
-    while at < width:
-        low, high = min(low, at), max(high, at)
-        index = row + cells[at]
-        entry = table[index]
-        if entry >> np.uint64(63):
-            why = AT_REST
-            break
-        if made == steps:
-            why = OUT_OF_STEPS
-            break
-        if searching:
-            if at == saved_at and row == saved_row and _same(cells, saved):
-                why = AGAIN
-                break
-            if made & (made - _ONE) == np.uint64(0):
-                saved_row, saved_at, then = row, at, made
-                for i in range(width):
-                    saved[np.uint64(i)] = cells[np.uint64(i)]
-        if tally is not None:
-            tally[index] += 1
-        made += _ONE
-        cells[at] = entry & _SYMBOL_MASK
-        row = entry >> _NEXT_SHIFT
-        at += ((entry >> _MOVE_SHIFT) & _MOVE_MASK) - _ONE
-    place[0], place[1], place[2], place[3] = row, at, low, high
+    why, place[0], place[1], low, high, made, then = _walk(
+        table, cells, place[0], place[1], steps, searching, saved, tally, 1
+    )
+    place[2], place[3] = min(place[2], low), max(place[3], high)
     return why, steps - made, made - then
 
 
