@@ -12,10 +12,9 @@ from cyclopts import Parameter
 
 from noisytm.cli._arguments import Source, Text, Whole, any_number_of_digits
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
-from noisytm.discrete.endless import ClosedGraph
 
 if TYPE_CHECKING:
-    from noisytm.discrete import Cycle, EndlessRule, RunResult
+    from noisytm.discrete import ClosedGraph, Cycle, EndlessRule, RunResult
     from noisytm.machine import TuringMachine, Word
 
 MAX_CELLS_SHOWN = 72
@@ -193,6 +192,8 @@ def endless_text(proof: ClosedGraph | EndlessRule) -> str:
     >>> print(endless_text(EndlessRule(40, 28, "C", 1, True, ((("0", "1"), 9, 2), (("1",), 1, 0)))))
     rule   from step 40 on (01)^9 1 becomes (01)^11 1 after 28 steps, and so for ever
     """
+    from noisytm.discrete.endless import ClosedGraph
+
     if isinstance(proof, ClosedGraph):
         return (
             f"closed from step {number(proof.step)} on only {', '.join(proof.states)} are entered and only"
