@@ -202,7 +202,7 @@ class _Course:
             self.here, self.fits = engine(self.here, min(stop, self.here.steps + stride), tally, self.max_cells)
             self.method = method
             if tally is not None:
-                self._add(listed_counts(self.machine, tally))
+                self.used = self._with(listed_counts(self.machine, tally))
             self._keep(self.here, self.used, method)
             if self.over or self.here.steps >= stop:
                 return
@@ -228,18 +228,19 @@ class _Course:
                 moves, begin = min(2 * moves, MOST_MOVES), chain.tape.steps
                 more = chain.go(self.max_steps, moves)
                 progress.update(chain.tape.steps)
-                self._keep(chain.configuration(chain.tape.steps), self._with(chain), "chain")
+                self._keep(chain.configuration(chain.tape.steps), self._with_those_of(chain), "chain")
         self.here = chain.configuration(chain.tape.steps if more else self.max_steps)
         self.method, self.endless = "chain", self.endless or chain.endless
-        self.used = self._with(chain)
+        self.used = self._with_those_of(chain)
         if more and self.found:
             self._jump()
 
-    def _with(self, chain: ChainRun) -> list[int]:
-        """Return the uses of the tuples, those of a chain run added."""
-        if not self.counting:
-            return self.used
-        return [a + b for a, b in zip(self.used, accelerated.tallied(self.machine, chain.uses), strict=True)]
+    def _with(self, more: Iterable[int]) -> list[int]:
+        """Return the uses of the tuples so far and more of them."""
+        return [a + b for a, b in zip(self.used, more, strict=True)]
+
+    def _with_those_of(self, chain: ChainRun) -> list[int]:
+        return self._with(accelerated.tallied(self.machine, chain.uses)) if self.counting else self.used
 
     def find_cycle(self) -> None:
         """Search the beginning of the run for a cycle, once."""
@@ -268,9 +269,6 @@ class _Course:
                 self.used = [n + rounds * (m - n) for n, m in zip(before, self.used, strict=True)]
             self.here = repeated(here, self.found, self.max_steps)
         return True
-
-    def _add(self, used: Iterable[int]) -> None:
-        self.used = [a + b for a, b in zip(self.used, used, strict=True)]
 
 
 def _moderate(configuration: Configuration) -> bool:
