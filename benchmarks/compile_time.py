@@ -40,7 +40,7 @@ def first_evaluation(shape: str, kind: str) -> float:
     import numba  # noqa: F401 - importing is not what is timed
 
     from noisytm import loss_and_gradient
-    from noisytm.degeneracy.oracle import Oracle
+    from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
 
     machine = machine_of(shape)
     it = case(shape, machine, STEPS, CODES, INPUTS)

@@ -21,7 +21,7 @@ import shared
 from split import PARTS, timed_coefficient
 
 from noisytm import NoisytmError, SynthesisProblem, TuringMachine, library, words
-from noisytm.problem import problem_from_mapping
+from noisytm.problem.synthesis import problem_from_mapping
 
 SEMANTICS = ("pseudo-utm", "mean-field")
 COMMAND_GOAL = 5.0

@@ -12,8 +12,8 @@ from typing import Any
 import highspy
 
 from noisytm import SynthesisProblem, TuringMachine, learning_coefficient
-from noisytm.degeneracy.learning import CuttingPlanes
-from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
+from noisytm.degeneracy.program.cutting import CuttingPlanes
 
 PARTS = ("oracle", "lp", "rest")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from noisytm._lazy import Door
+from noisytm._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from noisytm import library as library
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
     from noisytm.formats import read as read
     from noisytm.formats import read_all as read_all
     from noisytm.formats import write as write
-    from noisytm.locate import read_problem as read_problem
+    from noisytm.geometry import BitFace as BitFace
+    from noisytm.geometry import Face as Face
     from noisytm.machine import TuringMachine as TuringMachine
     from noisytm.machine import words as words
     from noisytm.problem import SynthesisProblem as SynthesisProblem
+    from noisytm.problem import read_problem as read_problem
     from noisytm.relaxation import CompiledLoss as CompiledLoss
     from noisytm.relaxation import History as History
     from noisytm.relaxation import SampledProbability as SampledProbability
@@ -74,8 +77,6 @@ if TYPE_CHECKING:
     from noisytm.relaxation import sampled_wrong_probability as sampled_wrong_probability
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
-    from noisytm.relaxation.faces import BitFace as BitFace
-    from noisytm.relaxation.faces import Face as Face
     from noisytm.show import SpaceTime as SpaceTime
     from noisytm.show import space_time as space_time
     from noisytm.universal import BinaryCoding as BinaryCoding
@@ -97,53 +98,95 @@ if TYPE_CHECKING:
     from noisytm.universal import TwoTagSimulation as TwoTagSimulation
     from noisytm.universal import simulate_on_two_tag as simulate_on_two_tag
 
-_HOMES = {
-    "noisytm.codespace": ("CodeSpace", "Coordinate"),
-    "noisytm.degeneracy": (
-        "Bounds", "BrierHessian", "Certificate", "CertifiedInterval", "Correction", "ErrorGraph",
-        "FatalSyndromes", "LeadingPart", "LearningCoefficient", "PaddedCode", "Survey", "bounds",
-        "brier_hessian", "correction", "error_graph", "fatal_syndromes", "fractional_cover_by_matching",
-        "leading_part", "learning_coefficient", "padded_machine", "padding", "survey", "syndrome_hypergraph",
-        "verify",
-    ),
-    "noisytm.discrete": ("RunInterrupted", "RunResult", "run"),
-    "noisytm.encoding": ("Encoding", "encode"),
-    "noisytm.enumeration": ("Enumeration", "enumerate_machines"),
-    "noisytm.errors": (
-        "BudgetError", "CertificateError", "EstimateError", "FormatError", "MachineError", "NoisytmError",
-        "ProblemError",
-    ),
-    "noisytm.formats": ("parse", "read", "read_all", "write"),
-    "noisytm.locate": ("read_problem",),
-    "noisytm.machine": ("TuringMachine", "words"),
-    "noisytm.problem": ("SynthesisProblem",),
-    "noisytm.relaxation": (
-        "CompiledLoss", "History", "SampledProbability", "SamplingInterrupted", "compiled_loss", "loss_and_gradient",
-        "loss_and_gradient_at", "loss_at", "losses_and_gradients_at", "losses_at", "sampled_wrong_probability",
-        "simulate", "wrong_probability",
-    ),
-    "noisytm.relaxation.faces": ("BitFace", "Face"),
-    "noisytm.show": ("SpaceTime", "space_time"),
-    "noisytm.universal": (
-        "BiTagSystem", "BinaryCoding", "CyclicTagSystem", "ElementaryAutomaton", "KTapeConfiguration",
-        "KTapeMachine", "Minsky74", "NearyWoods152", "NearyWoods93", "Rogozhin218", "Rogozhin46", "Row",
-        "Rule110Machine", "StagedPseudoUTM", "TagSystem", "TwoTagProgram", "TwoTagSimulation",
-        "simulate_on_two_tag",
-    ),
-}  # fmt: skip
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = ["__version__", "library", *sorted(_HOME_OF)]
+_door = Door(
+    __name__,
+    {
+        "codespace": ("CodeSpace", "Coordinate"),
+        "degeneracy": (
+            "Bounds",
+            "BrierHessian",
+            "Certificate",
+            "CertifiedInterval",
+            "Correction",
+            "ErrorGraph",
+            "FatalSyndromes",
+            "LeadingPart",
+            "LearningCoefficient",
+            "PaddedCode",
+            "Survey",
+            "bounds",
+            "brier_hessian",
+            "correction",
+            "error_graph",
+            "fatal_syndromes",
+            "fractional_cover_by_matching",
+            "leading_part",
+            "learning_coefficient",
+            "padded_machine",
+            "padding",
+            "survey",
+            "syndrome_hypergraph",
+            "verify",
+        ),
+        "discrete": ("RunInterrupted", "RunResult", "run"),
+        "encoding": ("Encoding", "encode"),
+        "enumeration": ("Enumeration", "enumerate_machines"),
+        "errors": (
+            "BudgetError",
+            "CertificateError",
+            "EstimateError",
+            "FormatError",
+            "MachineError",
+            "NoisytmError",
+            "ProblemError",
+        ),
+        "formats": ("parse", "read", "read_all", "write"),
+        "geometry": ("BitFace", "Face"),
+        "machine": ("TuringMachine", "words"),
+        "problem": ("SynthesisProblem", "read_problem"),
+        "relaxation": (
+            "CompiledLoss",
+            "History",
+            "SampledProbability",
+            "SamplingInterrupted",
+            "compiled_loss",
+            "loss_and_gradient",
+            "loss_and_gradient_at",
+            "loss_at",
+            "losses_and_gradients_at",
+            "losses_at",
+            "sampled_wrong_probability",
+            "simulate",
+            "wrong_probability",
+        ),
+        "show": ("SpaceTime", "space_time"),
+        "universal": (
+            "BiTagSystem",
+            "BinaryCoding",
+            "CyclicTagSystem",
+            "ElementaryAutomaton",
+            "KTapeConfiguration",
+            "KTapeMachine",
+            "Minsky74",
+            "NearyWoods152",
+            "NearyWoods93",
+            "Rogozhin218",
+            "Rogozhin46",
+            "Row",
+            "Rule110Machine",
+            "StagedPseudoUTM",
+            "TagSystem",
+            "TwoTagProgram",
+            "TwoTagSimulation",
+            "simulate_on_two_tag",
+        ),
+    },
+)
+__all__ = ["__version__", "library", *_door.names]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "library":
-        return importlib.import_module("noisytm.library")
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'noisytm' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOME_OF[name]), name)
-    globals()[name] = value
-    return value
+    return importlib.import_module("noisytm.library") if name == "library" else _door.get(name)
 
 
 def __dir__() -> list[str]:

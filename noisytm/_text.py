@@ -1,14 +1,42 @@
-"""Text from files and standard input: UTF-8, and never more of it than is looked at."""
+"""Values and names in messages; text from files and standard input, UTF-8 and never more than is looked at."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from noisytm.errors import FormatError
-from noisytm.machine import shown
 
 MAX_BYTES = 10_000_000
+
+
+def shown(value: Any, limit: int = 60) -> str:
+    """Return ``repr(value)`` for a message, cut in the middle when it is long."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists nested that deep
+        return f"<{type(value).__name__} too large to show>"
+    return text if len(text) <= limit else f"{text[: limit - 13]}…{text[-12:]}"
+
+
+def shown_list(values: Iterable[str], limit: int = 12) -> str:
+    """Return names joined by commas for a message, with the rest counted when there are many."""
+    names = [shown(v) for v in values]
+    more = f", … ({len(names) - limit} more)" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more
+
+
+def shown_name(name: str) -> str:
+    """Return a symbol or a state for a table or a sentence: in quotes if it has a space.
+
+    Examples
+    --------
+    >>> print(shown_name("accept"), shown_name(" "))
+    accept ' '
+    """
+    return repr(name) if " " in name else name
 
 
 def stdin_text() -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from noisytm._text import shown, shown_name
 from noisytm.errors import MachineError
-from noisytm.machine import MOVES, TuringMachine, Word, checked_word, shown, shown_name
+from noisytm.machine import MOVES, TuringMachine, Word, checked_word
 
 if TYPE_CHECKING:
     import numpy as np

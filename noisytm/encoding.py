@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from noisytm._text import shown, shown_name
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError
-from noisytm.machine import MOVES, TransitionTuple, TuringMachine, shown, shown_name
+from noisytm.machine import MOVES, TransitionTuple, TuringMachine
 
 BLANK_MARK = "X"
 
@@ -45,7 +46,7 @@ class Encoding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the encoding as a JSON object."""
-        from noisytm import __version__
+        from noisytm._version import __version__
 
         return {
             "machine": self.machine.to_json(),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 
 MOVES = ("L", "S", "R")
@@ -273,33 +274,6 @@ def _words(letters: str | Sequence[str], max_length: int, min_length: int) -> It
     for length in range(min_length, max_length + 1):
         for word in itertools.product(letters, repeat=length):
             yield "".join(word) if isinstance(letters, str) else word
-
-
-def shown(value: Any, limit: int = 60) -> str:
-    """Return ``repr(value)`` for a message, cut in the middle when it is long."""
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists nested that deep
-        return f"<{type(value).__name__} too large to show>"
-    return text if len(text) <= limit else f"{text[: limit - 13]}…{text[-12:]}"
-
-
-def shown_list(values: Iterable[str], limit: int = 12) -> str:
-    """Return names joined by commas for a message, with the rest counted when there are many."""
-    names = [shown(v) for v in values]
-    more = f", … ({len(names) - limit} more)" if len(names) > limit else ""
-    return ", ".join(names[:limit]) + more
-
-
-def shown_name(name: str) -> str:
-    """Return a symbol or a state for a table or a sentence: in quotes if it has a space.
-
-    Examples
-    --------
-    >>> print(shown_name("accept"), shown_name(" "))
-    accept ' '
-    """
-    return repr(name) if " " in name else name
 
 
 def listed(what: str, values: Any) -> tuple[Any, ...]:

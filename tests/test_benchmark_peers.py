@@ -105,7 +105,7 @@ def test_examples_of_the_helpers(name, bench, monkeypatch):
 
 def test_the_work_of_the_oracle_and_of_highs_is_seen(bench):
     """The parts are disjoint, none is missed, and the wrappers are gone afterwards."""
-    from noisytm.degeneracy.oracle import Oracle
+    from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
 
     before = dict(vars(Oracle))
     machine = library.machine("detectA")

@@ -118,7 +118,7 @@ def test_a_text_that_does_not_run_leaves_no_module(folder):
 
 def test_an_edit_of_a_kernel_gives_another_module(folder, monkeypatch):
     """The whole text is the name: a change of any part, or of numba, leads to code compiled anew."""
-    from noisytm.relaxation import assemble
+    from noisytm.relaxation.marginal import assemble
 
     before = assemble._assembled("min_plus", None)
     part = assemble._part
@@ -135,7 +135,7 @@ def test_an_edit_of_a_kernel_gives_another_module(folder, monkeypatch):
 
 @pytest.mark.parametrize("algebra", ["real", "vector", "min_plus"])
 def test_an_edit_of_any_file_that_a_kernel_is_made_from_counts(algebra, monkeypatch, tmp_path):
-    from noisytm.relaxation import assemble
+    from noisytm.relaxation.marginal import assemble
 
     origin = Path(assemble.__file__).parent
     shutil.copytree(origin / "kernels", tmp_path / "kernels")
@@ -154,9 +154,9 @@ def test_an_edit_of_any_file_that_a_kernel_is_made_from_counts(algebra, monkeypa
 @pytest.mark.parametrize("algebra", ["real", "vector", "min_plus"])
 def test_a_kernel_imports_nothing_compiled_but_lanes(algebra):
     """What the assembler leaves in a module's imports is not in its hash."""
-    from noisytm.relaxation import assemble
+    from noisytm.relaxation.marginal import assemble
 
     tree = ast.parse(assemble._assembled(algebra, None))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    lanes = {"noisytm.relaxation.lanes"} if algebra == "vector" else set()
+    lanes = {"noisytm.relaxation.marginal.lanes"} if algebra == "vector" else set()
     assert imported == {"noisytm._compile"} | lanes

@@ -114,10 +114,10 @@ def test_json_and_text():
 @pytest.fixture
 def loader(monkeypatch):
     """Stand in for the loader of the command line: every argument is machine text."""
-    module = ModuleType("noisytm.locate")
+    module = ModuleType("noisytm.problem.locate")
     module.load_machines = formats.read_text
     module.load_machine = formats.parse
-    monkeypatch.setitem(sys.modules, "noisytm.locate", module)
+    monkeypatch.setitem(sys.modules, "noisytm.problem.locate", module)
 
 
 def test_encode_verb(loader, capsys):

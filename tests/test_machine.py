@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noisytm import library
+from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
-from noisytm.machine import MOVES, TransitionTuple, TuringMachine, checked_word, shown, shown_list, words
+from noisytm.machine import MOVES, TransitionTuple, TuringMachine, checked_word, words
 
 NAMES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=3)
 

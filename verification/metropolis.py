@@ -16,7 +16,7 @@ import numpy as np
 from sampling import Array, Energy, MeanEnergy, mean_energy
 
 from noisytm import SynthesisProblem, TuringMachine, learning_coefficient, library, words, wrong_probability
-from noisytm.relaxation.charts import Chart, chart_at
+from noisytm.geometry.charts import Chart, chart_at
 
 N = 1e10
 EULER = 0.5772156649015329

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from noisytm import BudgetError, SynthesisProblem, TuringMachine, learning_coefficient, library, words
-from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 READOUTS = ("state", "state", "tape:1", "tape:2")

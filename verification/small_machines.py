@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from noisytm import SynthesisProblem, TuringMachine, correction, learning_coefficient
-from noisytm.discrete import outcome
+from noisytm.problem import outcome
 
 SYMBOLS, STATES, STEPS = ("0", "1"), ("no", "yes"), 4
 TARGETS = {"00": "no", "11": "yes"}

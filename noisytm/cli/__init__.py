@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from noisytm import __version__
+from noisytm._version import __version__
 from noisytm.errors import BudgetError, NoisytmError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter, Token
 
 from noisytm._fractions import exact_fraction
-from noisytm.machine import shown
+from noisytm._text import shown
 
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
 

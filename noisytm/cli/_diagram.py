@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from noisytm.discrete import RunResult
+    from noisytm.discrete.configuration import RunResult
     from noisytm.machine import TuringMachine, Word
     from noisytm.show import SpaceTime
 
@@ -24,7 +24,7 @@ def require_use(given: dict[str, Any], trace: bool, output: Path | None) -> None
     if given and not trace and output is None:
         raise UsageError(f"--{next(iter(given))} is about the diagram; add --trace, or --output FILE")
     if output is not None:
-        from noisytm.show.picture import require_picture
+        from noisytm.show import require_picture
 
         require_picture(output)
 
@@ -33,9 +33,7 @@ def diagram_of(
     machine: TuringMachine, word: Word, result: RunResult, given: dict[str, Any], *, drawn: bool
 ) -> SpaceTime:
     """Return the diagram of a run whose result is known; if it is ``drawn``, one that fits the terminal."""
-    from noisytm.show import space_time
-    from noisytm.show.space_time import MOST
-    from noisytm.show.text import columns_that_fit
+    from noisytm.show import MOST, columns_that_fit, space_time
 
     size = {"rows": SIDE, "columns": SIDE}
     if drawn:

@@ -28,7 +28,7 @@ def machine_and_problem(
 
 
 def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
-    from noisytm.locate import load_machine, read_problem
+    from noisytm.problem import load_machine, read_problem
 
     if machine == path == "-":
         raise UsageError("the machine and the problem cannot both come from standard input; give a file for one")
@@ -40,9 +40,8 @@ def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[T
 
 def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm import library
-    from noisytm.locate import load_machine
-    from noisytm.machine import shown
-    from noisytm.problem import problem_from_mapping
+    from noisytm._text import shown
+    from noisytm.problem import load_machine, problem_from_mapping
 
     if machine is None:
         raise UsageError("give a machine: a path, a library name, machine text, or - for standard input")

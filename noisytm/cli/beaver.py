@@ -11,9 +11,7 @@ from cyclopts import Parameter
 from noisytm.cli._arguments import Text, Whole
 
 if TYPE_CHECKING:
-    from noisytm.enumeration import Enumeration
-    from noisytm.enumeration.options import EnumerationOptions
-    from noisytm.enumeration.tally import Champions
+    from noisytm.enumeration import Champions, Enumeration, EnumerationOptions
 
 MAX_SHOWN = 4
 LABELS = {
@@ -66,9 +64,7 @@ def beaver(
         Print the result as JSON.
     """
     from noisytm.cli import UsageError
-    from noisytm.enumeration import enumerate_machines
-    from noisytm.enumeration.options import EnumerationOptions
-    from noisytm.enumeration.tree import listed_texts
+    from noisytm.enumeration import EnumerationOptions, enumerate_machines, listed_texts
 
     options = EnumerationOptions(states, symbols, root, steps, complete)
     if list is not None:
@@ -147,7 +143,7 @@ def _number(count: int, unit: str) -> str:
 
 
 def _machines(options: EnumerationOptions, champions: Champions) -> str:
-    from noisytm.enumeration.tree import text_of
+    from noisytm.enumeration import text_of
 
     texts = [text_of(options, table) for table in champions.first[:MAX_SHOWN]]
     more = f" … {champions.number - MAX_SHOWN:,} more" if champions.number > MAX_SHOWN else ""

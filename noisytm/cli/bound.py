@@ -12,8 +12,8 @@ from noisytm.cli._arguments import Source, Text, Whole, write_text
 from noisytm.cli._problem import machine_and_problem
 
 if TYPE_CHECKING:
-    from noisytm.degeneracy.padded import PaddedCode
-    from noisytm.degeneracy.prior import Concentration
+    from noisytm.degeneracy import PaddedCode
+    from noisytm.geometry import Concentration
     from noisytm.machine import TuringMachine
     from noisytm.problem import SynthesisProblem
 
@@ -86,10 +86,8 @@ def bound(
     """
     from json import dumps
 
-    from noisytm.degeneracy import learning_coefficient
-    from noisytm.degeneracy.report import describe
-    from noisytm.degeneracy.survey_report import describe_padding, describe_survey
-    from noisytm.degeneracy.surveys import survey
+    from noisytm.degeneracy import learning_coefficient, survey
+    from noisytm.show import describe, describe_padding, describe_survey
 
     announce_compiling()
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
@@ -124,8 +122,8 @@ def bound(
 def _padding(
     problem: SynthesisProblem, machine: TuringMachine, upto: int, options: dict[str, Any], csv: str | None
 ) -> list[PaddedCode]:
-    from noisytm.degeneracy.padded import NEW_TUPLES, PADDED, padding
-    from noisytm.degeneracy.survey_report import padding_csv
+    from noisytm.degeneracy import NEW_TUPLES, PADDED, padding
+    from noisytm.show import padding_csv
 
     if upto < 1:
         raise UsageError(f"--padding is {upto}; it must be at least 1")
@@ -141,8 +139,8 @@ def _padding(
 
 
 def _concentration(text: str) -> Concentration:
-    from noisytm.degeneracy.prior import checked_concentration
     from noisytm.errors import ProblemError
+    from noisytm.geometry import checked_concentration
 
     try:
         if "=" not in text:
@@ -160,7 +158,7 @@ def _concentration(text: str) -> Concentration:
 
 
 def _bytes(text: str | None) -> int | None:
-    from noisytm.machine import shown
+    from noisytm._text import shown
 
     if text is None:
         return None

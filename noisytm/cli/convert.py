@@ -37,7 +37,7 @@ def convert(
         Rename symbols and states to the names that the format prescribes, keeping every order.
     """
     from noisytm.formats import renamed_for, write_all
-    from noisytm.locate import load_machines
+    from noisytm.problem import load_machines
 
     machines = load_machines(source, from_)
     text = write_all([renamed_for(m, to) for m in machines] if rename else machines, to)

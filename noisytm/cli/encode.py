@@ -22,7 +22,7 @@ def encode(machine: Source, /, *, json: Annotated[bool, Parameter(negative="")] 
     from json import dumps
 
     from noisytm.encoding import encode as encoding_of
-    from noisytm.locate import load_machine
+    from noisytm.problem import load_machine
 
     encoding = encoding_of(load_machine(machine))
     print(dumps(encoding.to_json(), ensure_ascii=False, indent=2) if json else encoding)

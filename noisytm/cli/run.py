@@ -14,7 +14,7 @@ from noisytm.cli._arguments import Source, Text, Whole, any_number_of_digits
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
 
 if TYPE_CHECKING:
-    from noisytm.discrete import ClosedGraph, Cycle, EndlessRule, RunResult
+    from noisytm.discrete.configuration import ClosedGraph, Cycle, EndlessRule, RunResult
     from noisytm.machine import TuringMachine, Word
 
 MAX_CELLS_SHOWN = 72
@@ -72,7 +72,7 @@ def run(
     from noisytm import discrete
     from noisytm.cli import BUDGET, DONE, INTERRUPTED, UsageError
     from noisytm.errors import BudgetError
-    from noisytm.locate import load_machine
+    from noisytm.problem import load_machine
 
     asked = {"rows": rows, "columns": columns, "sample": sample, "view": view}
     given = {name: value for name, value in asked.items() if value is not None}
@@ -192,7 +192,7 @@ def endless_text(proof: ClosedGraph | EndlessRule) -> str:
     >>> print(endless_text(EndlessRule(40, 28, "C", 1, True, ((("0", "1"), 9, 2), (("1",), 1, 0)))))
     rule   from step 40 on (01)^9 1 becomes (01)^11 1 after 28 steps, and so for ever
     """
-    from noisytm.discrete.endless import ClosedGraph
+    from noisytm.discrete.configuration import ClosedGraph
 
     if isinstance(proof, ClosedGraph):
         return (

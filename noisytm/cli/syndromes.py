@@ -58,7 +58,7 @@ def syndromes(
     """
     from json import dumps
 
-    from noisytm.degeneracy.syndrome_report import describe_syndromes, syndrome_report
+    from noisytm.show import describe_syndromes, syndrome_report
 
     if max_weight < 1:
         raise UsageError(f"--max-weight is {max_weight}; it must be at least 1")

@@ -49,7 +49,7 @@ def universal(
     """
     from noisytm.cli import UsageError
     from noisytm.cli.run import word_of
-    from noisytm.locate import load_machine
+    from noisytm.problem import load_machine
 
     if on == "staged-pseudo-utm" and max_steps is not None:
         raise UsageError("--max-steps is for universal machines that run tag systems; on the staged one use --cycles")
@@ -64,21 +64,21 @@ def universal(
 def _on_staged(machine: TuringMachine, word: Word, cycles: int, trace: bool, json: bool) -> int:
     from noisytm.cli import DONE
     from noisytm.errors import BudgetError
-    from noisytm.universal import watch
+    from noisytm.universal.pseudo_utm import Simulation, simulate_on_staged, step_json, step_text
 
     cut_off = ""
     try:
-        simulation = watch.simulate_on_staged(machine, word, cycles)
+        simulation = simulate_on_staged(machine, word, cycles)
     except BudgetError as error:
-        if not isinstance(error.partial, watch.Simulation):
+        if not isinstance(error.partial, Simulation):
             raise
         simulation, cut_off = error.partial, str(error)
     if json:
-        steps = {"trace": [watch.step_json(c) for c in simulation.trace()]} if trace else {}
+        steps = {"trace": [step_json(c) for c in simulation.trace()]} if trace else {}
         _print_json(simulation.to_json() | steps)
     else:
         for configuration in simulation.trace() if trace else ():
-            print(watch.step_text(configuration, len(machine.tuples)))
+            print(step_text(configuration, len(machine.tuples)))
         print(simulation)
     simulation.require_agreement()
     if cut_off:
@@ -89,16 +89,16 @@ def _on_staged(machine: TuringMachine, word: Word, cycles: int, trace: bool, jso
 def _on_two_tag(
     machine: TuringMachine, word: Word, on: str, cycles: int, max_steps: int, trace: bool, json: bool
 ) -> int:
+    from noisytm._text import shown_name
     from noisytm.cli import BUDGET, DONE
     from noisytm.errors import BudgetError
-    from noisytm.machine import shown_name
-    from noisytm.universal import compiled
+    from noisytm.universal.compiler import TwoTagSimulation, simulate_on_two_tag
 
     message = ""
     try:
-        simulation = compiled.simulate_on_two_tag(machine, word, on, cycles, max_steps, keep_words=trace)
+        simulation = simulate_on_two_tag(machine, word, on, cycles, max_steps, keep_words=trace)
     except BudgetError as error:
-        if error.partial is None or not isinstance(error.partial, compiled.TwoTagSimulation):
+        if error.partial is None or not isinstance(error.partial, TwoTagSimulation):
             raise
         simulation, message = error.partial, str(error)
     if json:

@@ -23,10 +23,9 @@ def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = F
     from fractions import Fraction
     from json import loads
 
-    from noisytm._text import file_text, stdin_text
+    from noisytm._text import file_text, shown, stdin_text
     from noisytm.degeneracy import verify as check
     from noisytm.errors import CertificateError
-    from noisytm.machine import shown
 
     announce_compiling()
     text = stdin_text() if file == "-" else file_text(file, "certificate file")

@@ -7,18 +7,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import noisytm
+from noisytm._checks import count_of
+from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
-from noisytm.degeneracy.cutting import CuttingPlanes
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.degeneracy.prior import Concentration, checked_concentration, concentration_json, weights
+from noisytm.degeneracy.program import CuttingPlanes
 from noisytm.errors import BudgetError
+from noisytm.geometry import (
+    BitFace,
+    Concentration,
+    Face,
+    Key,
+    checked_concentration,
+    concentration_json,
+    reached_keys,
+    weights,
+)
 from noisytm.machine import TuringMachine
-from noisytm.problem import SynthesisProblem, count_of
-from noisytm.relaxation.evaluation import checked_loss
-from noisytm.relaxation.faces import BitFace, Face
-from noisytm.relaxation.reached import Key, reached_keys
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.marginal import checked_loss
 
 
 @dataclass(frozen=True)
@@ -188,5 +196,5 @@ def learning_coefficient(
         certificate=Certificate(problem, face, semantics, chart, concentration, value, primal, dual),
         iterations=search.iterations,
         seconds=time.perf_counter() - began,
-        version=noisytm.__version__,
+        version=__version__,
     )

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from noisytm._checks import count_of
+from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.learning import learning_coefficient
 from noisytm.errors import ProblemError
-from noisytm.machine import TransitionTuple, TuringMachine, shown
-from noisytm.problem import SynthesisProblem, count_of
+from noisytm.machine import TransitionTuple, TuringMachine
+from noisytm.problem import SynthesisProblem
 
 PADDED = ("states", "symbols")
 NEW_TUPLES = ("unlisted", "stay", "restart")

@@ -1,10 +1,53 @@
-"""Compute the multiplicity of a certificate again: the one part of the check that needs the solver."""
+"""The whole check of a record; only computing the multiplicity again needs the solver, imported on that day."""
 
 from __future__ import annotations
 
-from noisytm.degeneracy.certificate import Certificate
-from noisytm.degeneracy.learning import learning_coefficient
+from typing import Any
+
+from noisytm.degeneracy.certificate import Certificate, check_record
 from noisytm.errors import CertificateError
+
+
+def verify(record: Any, *, full: bool = False, memory: int | None = None) -> Certificate:
+    """Check the JSON object that ``noisytm bound --json`` writes.
+
+    Everything is derived again from its machine, with the free entries if there are any, and its problem: used tuples,
+    description length, bounds, and the learning coefficient by its certificate.
+
+    Parameters
+    ----------
+    record : mapping
+        The parsed JSON.
+    full : bool
+        Also compute the multiplicity again, which the certificate does not prove.
+    memory : int, optional
+        Bytes that the oracle may take; by default half of what is available.
+
+    Returns
+    -------
+    Certificate
+        The certificate, checked.
+
+    Raises
+    ------
+    CertificateError
+        Naming the first thing that fails.
+    BudgetError
+        If there is too little memory.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, learning_coefficient, library, verify, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=3)
+    >>> record = learning_coefficient(problem, machine, semantics="mean-field").to_json()
+    >>> verify(record, full=True).value
+    Fraction(10, 1)
+    """
+    certificate = check_record(record, memory)
+    if full:
+        check_multiplicity(certificate, record["multiplicity"], memory)
+    return certificate
 
 
 def check_multiplicity(certificate: Certificate, stated: int, memory: int | None = None) -> None:
@@ -26,6 +69,8 @@ def check_multiplicity(certificate: Certificate, stated: int, memory: int | None
     BudgetError
         If the rounds or the memory run out.
     """
+    from noisytm.degeneracy.learning import learning_coefficient
+
     again = learning_coefficient(
         certificate.problem,
         certificate.face,

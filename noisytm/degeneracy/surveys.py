@@ -9,19 +9,16 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-import noisytm
+from noisytm._version import __version__
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
-from noisytm.degeneracy.error_correction import Correction, correction
-from noisytm.degeneracy.interval import CertifiedInterval
 from noisytm.degeneracy.learning import learning_coefficient
-from noisytm.degeneracy.prior import Concentration, checked_concentration, concentration_json
+from noisytm.degeneracy.program import CertifiedInterval
+from noisytm.degeneracy.syndromes import Correction, correction
 from noisytm.errors import BudgetError
+from noisytm.geometry import CHARTS, Concentration, Face, checked_chart, checked_concentration, concentration_json
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.charts import CHARTS, checked_chart
-from noisytm.relaxation.evaluation import checked_loss
-from noisytm.relaxation.faces import Face
-from noisytm.relaxation.plans import LOSSES
+from noisytm.relaxation.marginal import LOSSES, checked_loss
 from noisytm.relaxation.semantics import SEMANTICS, checked_semantics
 
 
@@ -196,7 +193,7 @@ def survey(
         for kind, chart in product(semantics, charts)
         for row in _rows(problem, machine, kind, chart, list(map(checked_loss, losses)), options)
     )
-    return Survey(problem, machine, concentration, description_length(problem, machine), rows, noisytm.__version__)
+    return Survey(problem, machine, concentration, description_length(problem, machine), rows, __version__)
 
 
 def _rows(

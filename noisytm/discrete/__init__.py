@@ -1,21 +1,34 @@
 """Exact runs of Turing machines: results, configurations, visited tuples, step-by-step traces."""
 
-from noisytm.discrete.analysis import outcome, used_tuples
-from noisytm.discrete.configuration import Configuration
-from noisytm.discrete.endless import ClosedGraph, EndlessRule
-from noisytm.discrete.reference import trace
-from noisytm.discrete.result import Cycle, RunInterrupted, RunResult
-from noisytm.discrete.running import run
+from __future__ import annotations
 
-__all__ = [
-    "ClosedGraph",
-    "Configuration",
-    "Cycle",
-    "EndlessRule",
-    "RunInterrupted",
-    "RunResult",
-    "outcome",
-    "run",
-    "trace",
-    "used_tuples",
-]
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.discrete.analysis import configuration_after as configuration_after
+    from noisytm.discrete.analysis import used_tuples as used_tuples
+    from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
+    from noisytm.discrete.configuration.endless import EndlessRule as EndlessRule
+    from noisytm.discrete.configuration.result import Cycle as Cycle
+    from noisytm.discrete.configuration.result import RunInterrupted as RunInterrupted
+    from noisytm.discrete.configuration.result import RunResult as RunResult
+    from noisytm.discrete.configuration.tape import Configuration as Configuration
+    from noisytm.discrete.reference import trace as trace
+    from noisytm.discrete.running import run as run
+
+_door = Door(
+    __name__,
+    {
+        "analysis": ("configuration_after", "used_tuples"),
+        "configuration.endless": ("ClosedGraph", "EndlessRule"),
+        "configuration.result": ("Cycle", "RunInterrupted", "RunResult"),
+        "configuration.tape": ("Configuration",),
+        "reference": ("trace",),
+        "running": ("run",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.discrete.configuration import Configuration
-from noisytm.discrete.direct import advance, require_count
-from noisytm.discrete.packing import listed_counts, packed_table
+from noisytm._checks import require_count
+from noisytm._text import shown
+from noisytm.discrete.configuration import Configuration, listed_counts, packed_table
+from noisytm.discrete.direct import advance
 from noisytm.errors import BudgetError
-from noisytm.machine import TuringMachine, shown
-from noisytm.readout import readout_width
+from noisytm.machine import TuringMachine
 
 
 def used_tuples(
@@ -47,35 +47,24 @@ def used_tuples(
     """
     tally = np.zeros(packed_table(machine).size, dtype=np.int64)
     for word in words:
-        _after(machine, word, steps, tally)
+        configuration_after(machine, word, steps, tally)
     return tuple(key for key, n in zip(machine.keys, listed_counts(machine, tally), strict=True) if n)
 
 
-def outcome(
-    machine: TuringMachine, word: str | Sequence[str], steps: int, readout: str = "state"
-) -> str | tuple[str, ...]:
-    """Return what is read off a machine after ``steps`` steps.
+def configuration_after(
+    machine: TuringMachine, word: str | Sequence[str], steps: int, tally: NDArray[np.int64] | None = None
+) -> Configuration:
+    """Return the configuration after ``steps`` steps, or where the machine has come to rest.
 
     Parameters
     ----------
-    machine : TuringMachine
-        The machine.
-    word : str or sequence of str
-        The input; the head starts on its first symbol.
-    steps : int
-        Number of steps.
-    readout : str
-        ``state``: the state. ``tape:K``: the K symbols from the head rightwards.
-
-    Returns
-    -------
-    str or tuple of str
-        The state, or the K symbols.
+    machine, word, steps
+        As in `noisytm.run`.
+    tally : ndarray of int64, optional
+        The uses of each entry of the packed table are added to it.
 
     Raises
     ------
-    ProblemError
-        If the readout is neither.
     MachineError
         If the word is not one of the machine, or ``steps`` is not an integer from 0 to 2^62.
     BudgetError
@@ -84,18 +73,9 @@ def outcome(
     Examples
     --------
     >>> from noisytm import library
-    >>> machine = library.machine("detectA")
-    >>> outcome(machine, "BA", 5), outcome(machine, "BA", 5, "tape:2")
-    ('accept', ('A', '_'))
+    >>> configuration_after(library.machine("detectA"), "BA", 5).state
+    'accept'
     """
-    width = readout_width(readout)
-    end = _after(machine, word, steps, None)
-    return end.symbols_from_head(width) if width else end.state
-
-
-def _after(
-    machine: TuringMachine, word: str | Sequence[str], steps: int, tally: NDArray[np.int64] | None
-) -> Configuration:
     require_count("steps", steps)
     start = Configuration.initial(machine, word)
     end, fits = advance(start, steps, tally, ignore_undefined=True)

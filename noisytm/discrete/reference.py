@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from noisytm.discrete.configuration import Configuration, cell_type
-from noisytm.discrete.endless import ClosedGraph
-from noisytm.discrete.result import RunResult
+from noisytm.discrete.configuration import ClosedGraph, Configuration, RunResult, cell_type
 from noisytm.machine import TuringMachine
 
 SHIFT = {"L": -1, "S": 0, "R": 1}

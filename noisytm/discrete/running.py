@@ -8,17 +8,25 @@ from typing import Any
 
 import numpy as np
 
-from noisytm.discrete import accelerated, blocks, direct
-from noisytm.discrete.accelerated import ChainRun
-from noisytm.discrete.configuration import Configuration
+from noisytm._checks import require_count
+from noisytm._text import shown
+from noisytm.discrete import block, chain, direct
+from noisytm.discrete.chain import ChainRun
+from noisytm.discrete.configuration import (
+    ClosedGraph,
+    Configuration,
+    EndlessRule,
+    RunInterrupted,
+    RunLengthConfiguration,
+    RunResult,
+    closed_graph,
+    listed_counts,
+    packed_table,
+)
 from noisytm.discrete.cycles import FoundCycle, find_cycle, repeated
 from noisytm.discrete.direct import MAX_CELLS, Progress
-from noisytm.discrete.endless import ClosedGraph, EndlessRule, closed_graph
-from noisytm.discrete.packing import listed_counts, packed_table
-from noisytm.discrete.result import RunInterrupted, RunResult
-from noisytm.discrete.runlength import RunLengthConfiguration
 from noisytm.errors import BudgetError, MachineError
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import TuringMachine
 
 METHODS = ("auto", "direct", "block", "chain")
 MAX_DIGITS = 100_000
@@ -106,8 +114,8 @@ def run(
     ('cycles', Cycle(preperiod=0, period=4, offset=-2), True)
     """
     _require_steps(max_steps)
-    direct.require_count("max_cells", max_cells)
-    direct.require_count("cycles", cycles)
+    require_count("max_cells", max_cells)
+    require_count("cycles", cycles)
     if method not in METHODS:
         raise MachineError(f"method is {shown(method)}; it must be one of {', '.join(METHODS)}")
     if start is None:
@@ -170,7 +178,7 @@ class _Course:
         if method == "auto":
             self._automatically()
         elif method == "chain":
-            self._chains(accelerated.snapshots(self.here, self.max_steps), patient=True)
+            self._chains(chain.snapshots(self.here, self.max_steps), patient=True)
             self.method = method
         else:
             self._loop(method, min(self.max_steps, self.here.steps + FIRST_STEPS))
@@ -181,7 +189,7 @@ class _Course:
     def _automatically(self) -> None:
         snapshots = [self.here]
         if _moderate(self.here):
-            for probe in accelerated.PROBES:
+            for probe in chain.PROBES:
                 self._loop("direct", min(self.max_steps, max(self.here.steps, self.start.steps + probe)))
                 snapshots.append(self.here)
                 if self.over:
@@ -194,7 +202,7 @@ class _Course:
 
     def _loop(self, method: str, stop: int) -> None:
         """Run by the plain loop or by blocks up to a step, keeping every few moments how far that is."""
-        engine, stride = direct.advance if method == "direct" else blocks.advance, STRIDE
+        engine, stride = direct.advance if method == "direct" else block.advance, STRIDE
         while True:
             kind = np.int64 if stride < MOST_COUNTED else object
             tally = np.zeros(packed_table(self.machine).size, dtype=kind) if self.counting else None
@@ -216,22 +224,22 @@ class _Course:
 
     def _chains(self, snapshots: list[Configuration], patient: bool) -> None:
         """Run by chains, unless ``patient`` only as long as that is worthwhile."""
-        widths = accelerated.likely_widths(snapshots)
-        begin, moves = self.here.steps, accelerated.TRIAL_MOVES
-        chain, more = accelerated.promising_run(self.here, self.max_steps, widths, self.counting, patient)
-        if chain is None:
+        widths = chain.likely_widths(snapshots)
+        begin, moves = self.here.steps, chain.TRIAL_MOVES
+        run, more = chain.promising_run(self.here, self.max_steps, widths, self.counting, patient)
+        if run is None:
             return
         with Progress(self.max_steps, begin) as progress:
-            while more and (patient or chain.tape.steps - begin >= WORTHWHILE * moves):
+            while more and (patient or run.tape.steps - begin >= WORTHWHILE * moves):
                 if not self.searched and self._cycle_found():
                     break
-                moves, begin = min(2 * moves, MOST_MOVES), chain.tape.steps
-                more = chain.go(self.max_steps, moves)
-                progress.update(chain.tape.steps)
-                self._keep(chain.configuration(chain.tape.steps), self._with_those_of(chain), "chain")
-        self.here = chain.configuration(chain.tape.steps if more else self.max_steps)
-        self.method, self.endless = "chain", self.endless or chain.endless
-        self.used = self._with_those_of(chain)
+                moves, begin = min(2 * moves, MOST_MOVES), run.tape.steps
+                more = run.go(self.max_steps, moves)
+                progress.update(run.tape.steps)
+                self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+        self.here = run.configuration(run.tape.steps if more else self.max_steps)
+        self.method, self.endless = "chain", self.endless or run.endless
+        self.used = self._with_those_of(run)
         if more and self.found:
             self._jump()
 
@@ -239,8 +247,8 @@ class _Course:
         """Return the uses of the tuples so far and more of them."""
         return [a + b for a, b in zip(self.used, more, strict=True)]
 
-    def _with_those_of(self, chain: ChainRun) -> list[int]:
-        return self._with(accelerated.tallied(self.machine, chain.uses)) if self.counting else self.used
+    def _with_those_of(self, run: ChainRun) -> list[int]:
+        return self._with(chain.tallied(self.machine, run.uses)) if self.counting else self.used
 
     def find_cycle(self) -> None:
         """Search the beginning of the run for a cycle, once."""

@@ -10,14 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from noisytm.enumeration.options import (
-    MAX_CONTEXTS,
-    NGRAMS,
-    RECOGNISERS,
-    WORDS,
-    EnumerationOptions,
-    require_whole,
-)
+from noisytm.enumeration.options import MAX_CONTEXTS, NGRAMS, RECOGNISERS, WORDS, EnumerationOptions, require_whole
 from noisytm.enumeration.progress import Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
-from noisytm.machine import shown
 
 ROOTS = ("full", "1RB")
 # The last two look at what the first three, which work while a machine runs, leave over.

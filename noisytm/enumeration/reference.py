@@ -11,13 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from noisytm.enumeration.ngrams import ClosedNgrams, closed_ngrams
 from noisytm.enumeration.options import EnumerationOptions
-from noisytm.enumeration.words import ClosedWords, closed_words
-
-Cell = tuple[int, int]  # (state, symbol read)
-Entry = tuple[int, int, int]  # (symbol written, move −1 or 1, next state)
-Table = Mapping[Cell, Entry]
+from noisytm.enumeration.recognisers import ClosedNgrams, ClosedWords, closed_ngrams, closed_words
+from noisytm.enumeration.table import Cell, Entry, Table
 
 
 @dataclass(frozen=True)

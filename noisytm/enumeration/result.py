@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from noisytm import __version__
+from noisytm._text import shown
+from noisytm._version import __version__
 from noisytm.enumeration.options import CLASSES, EnumerationOptions
 from noisytm.enumeration.tally import Champions, Tally
 from noisytm.enumeration.tree import listed_texts, root_table, text_of
 from noisytm.errors import MachineError
 from noisytm.formats import parse
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.enumeration.holdouts import recognise
 from noisytm.enumeration.options import CLASSES, MAX_REACH, RECOGNISERS, EnumerationOptions
+from noisytm.enumeration.recognisers import recognise
 from noisytm.enumeration.tally import KEPT_CHAMPIONS, Champions, Tally, shape_of
 
 # The search lists so many machines at a time.

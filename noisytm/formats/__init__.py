@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Literal, get_args
 
-from noisytm._text import file_text
+from noisytm._text import file_text, shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats import bbchallenge, jflap, morphett, project_json, turingmachine_io
 from noisytm.formats._common import MAX_TEXT
-from noisytm.machine import TuringMachine, shown, shown_list
+from noisytm.machine import TuringMachine
 
 FormatName = Literal["bbchallenge", "turingmachine.io", "jflap", "morphett", "json"]
 

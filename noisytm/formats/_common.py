@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from noisytm._text import clipped
+from noisytm._text import clipped, shown, shown_list, shown_name
 from noisytm.errors import FormatError, MachineError
-from noisytm.machine import TransitionTuple, TuringMachine, shown, shown_list, shown_name
+from noisytm.machine import TransitionTuple, TuringMachine
 
 MAX_TEXT = 10_000_000
 MAX_TUPLES = 1_000_000

@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 
+from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     KEEPS_ALL,
@@ -18,7 +19,7 @@ from noisytm.formats._common import (
     shown_key,
     unlisted,
 )
-from noisytm.machine import TuringMachine, shown, shown_list
+from noisytm.machine import TuringMachine
 
 NAME = "bbchallenge"
 MAX_SYMBOLS = 10

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from noisytm._text import clipped
+from noisytm._text import clipped, shown
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     MAX_TUPLES,
@@ -20,7 +20,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     renamed,
 )
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import TuringMachine
 
 NAME = "jflap"
 BLANK = "□"

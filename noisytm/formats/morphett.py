@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from noisytm._text import shown
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     MAX_TUPLES,
@@ -19,7 +20,7 @@ from noisytm.formats._common import (
     renamed,
     tuples_by_state,
 )
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import TuringMachine
 
 NAME = "morphett"
 BLANK = "_"

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from noisytm._text import clipped
+from noisytm._text import clipped, shown
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_MACHINES
-from noisytm.machine import TuringMachine, shown
+from noisytm.machine import TuringMachine
 
 NAME = "json"
 

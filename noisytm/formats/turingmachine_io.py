@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from noisytm._text import clipped
+from noisytm._text import clipped, shown, shown_list
 from noisytm._yaml import MAX_CHARACTERS, yaml_nodes
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
@@ -20,7 +20,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     tuples_by_state,
 )
-from noisytm.machine import TransitionTuple, TuringMachine, shown, shown_list
+from noisytm.machine import TransitionTuple, TuringMachine
 
 NAME = "turingmachine.io"
 

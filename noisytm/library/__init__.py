@@ -13,8 +13,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from noisytm._text import shown, shown_list
 from noisytm.errors import MachineError
-from noisytm.machine import TuringMachine, Word, shown, shown_list
+from noisytm.machine import TuringMachine, Word
 
 
 @dataclass(frozen=True)

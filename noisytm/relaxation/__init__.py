@@ -1,31 +1,45 @@
 """Noisy codes: the relaxed step, its readings, and what is computed with them."""
 
-from noisytm.relaxation.compiled import (
-    CompiledLoss,
-    compiled_loss,
-    loss_and_gradient_at,
-    loss_at,
-    losses_and_gradients_at,
-    losses_at,
-)
-from noisytm.relaxation.evaluation import loss_and_gradient, wrong_probability
-from noisytm.relaxation.history import History, simulate
-from noisytm.relaxation.monte_carlo import SampledProbability, SamplingInterrupted, sampled_wrong_probability
-from noisytm.relaxation.semantics import MARGINAL
+from __future__ import annotations
 
-__all__ = [
-    "MARGINAL",
-    "CompiledLoss",
-    "History",
-    "SampledProbability",
-    "SamplingInterrupted",
-    "compiled_loss",
-    "loss_and_gradient",
-    "loss_and_gradient_at",
-    "loss_at",
-    "losses_and_gradients_at",
-    "losses_at",
-    "sampled_wrong_probability",
-    "simulate",
-    "wrong_probability",
-]
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.relaxation.evaluation import linear_part as linear_part
+    from noisytm.relaxation.evaluation import loss_and_gradient as loss_and_gradient
+    from noisytm.relaxation.evaluation import wrong_probability as wrong_probability
+    from noisytm.relaxation.history import History as History
+    from noisytm.relaxation.history import simulate as simulate
+    from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
+    from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
+    from noisytm.relaxation.marginal.compiled import loss_and_gradient_at as loss_and_gradient_at
+    from noisytm.relaxation.marginal.compiled import loss_at as loss_at
+    from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
+    from noisytm.relaxation.marginal.compiled import losses_at as losses_at
+    from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
+    from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
+    from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
+    from noisytm.relaxation.semantics.registry import MARGINAL as MARGINAL
+
+_door = Door(
+    __name__,
+    {
+        "evaluation": ("linear_part", "loss_and_gradient", "wrong_probability"),
+        "history": ("History", "simulate"),
+        "marginal.compiled": (
+            "CompiledLoss",
+            "compiled_loss",
+            "loss_and_gradient_at",
+            "loss_at",
+            "losses_and_gradients_at",
+            "losses_at",
+        ),
+        "pathwise.monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
+        "semantics.registry": ("MARGINAL",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

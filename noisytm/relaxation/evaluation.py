@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _memory
+from noisytm._threads import Task, run_all, thread_count
 from noisytm.codespace import MASS_TOLERANCE, CodeSpace
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation import memory, pathwise, workspace
-from noisytm.relaxation.plans import LOSSES, Plan, checked_loss, plan
+from noisytm.relaxation import pathwise
+from noisytm.relaxation.marginal import LOSSES, Plan, checked_loss, plan, shelf
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
-from noisytm.relaxation.threads import Task, run_all, thread_count
 
 # Codes are shared among threads in at most this many parts, so that none waits long for the last one.
 MOST_PARTS = 64
@@ -26,7 +27,7 @@ Out = tuple[Array, Array, Array]  # rejected probabilities, losses, gradients; t
 
 def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Out) -> None:
     """Evaluate codes on the inputs in ``order``, in this thread."""
-    with workspace.shelf.borrowed(plan.sizes) as work:
+    with shelf.borrowed(plan.sizes) as work:
         plan.module.evaluate(
             plan.program, plan.task, order, plan.block, plan.steps, plan.horizon, loss, codes, work,
             out,
@@ -62,8 +63,8 @@ def _rows(out: Out, codes: slice) -> Out:
 def _threads_worth(plan: Plan, codes: int, threads: int) -> int:
     """Return how many threads pay and have room: one for less than a millisecond's work."""
     useful = min(threads, plan.blocks_worth(codes))
-    if useful > 1 and not memory.fits(useful * plan.sizes.nbytes):
-        useful = min(useful, memory.limit() // plan.sizes.nbytes)
+    if useful > 1 and not _memory.fits(useful * plan.sizes.nbytes):
+        useful = min(useful, _memory.limit() // plan.sizes.nbytes)
     return max(useful, 1)
 
 
@@ -93,7 +94,7 @@ def _evaluate(plan: Plan, codes: Array, loss: int, threads: int) -> Out:
     """Return what is asked for: rejected probabilities if ``loss`` < 0, else losses and gradients."""
     n, inputs, entries = len(codes), len(plan.order), codes.shape[1] * codes.shape[2]
     rejected, rows = (n * inputs, 0) if loss < 0 else (0, n)
-    memory.require(
+    _memory.require(
         8 * (rejected + rows * (entries + 1)) + plan.sizes.nbytes,
         f"{n} codes and {inputs} inputs",
         "evaluate fewer codes at a time",

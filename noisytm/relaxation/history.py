@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._checks import step_count
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import Word
-from noisytm.problem import step_count
-from noisytm.relaxation.assemble import kernels
-from noisytm.relaxation.plans import traced
-from noisytm.relaxation.tracer import Trace
-from noisytm.relaxation.workspace import allocate, require_steps, sizes
+from noisytm.relaxation.marginal import Trace, allocate, compiled_kernels, require_steps, sizes, traced
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def simulate(
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:
-    module = kernels("real")
+    module = compiled_kernels("real")
     symbol = {x: i for i, x in enumerate(space.symbols)}
     letters = np.array([symbol[x] for x in word], dtype=np.int64)
     blank, start = symbol[space.blank], space.states.index(space.start)

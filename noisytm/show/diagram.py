@@ -1,20 +1,18 @@
-"""Space-time diagrams: the rows of a run that were kept, and their forms as text, JSON and picture."""
+"""Space-time diagrams, with their forms as text, JSON and picture."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import NDArray
-
-from noisytm.machine import TuringMachine
-
-OUTSIDE = -1
+from noisytm.show.picture import save
+from noisytm.show.rows import Rows
+from noisytm.show.text import description, diagram_text
 
 
 @dataclass(frozen=True, eq=False)
-class SpaceTime:
+class SpaceTime(Rows):
     """Rows of a run, from the first configuration to the last, each cut or compressed to a number of columns.
 
     ``str`` gives the diagram in plain characters. In each row the head's column has the name of the state before
@@ -50,25 +48,6 @@ class SpaceTime:
         The outermost positions that have been visited or are not blank at the end of the run.
     """
 
-    machine: TuringMachine = field(repr=False)
-    reason: str
-    sample: str
-    view: str
-    cells_per_column: int
-    steps: tuple[int, ...] = field(repr=False)
-    states: tuple[str, ...] = field(repr=False)
-    heads: tuple[int, ...] = field(repr=False)
-    offsets: tuple[int, ...] = field(repr=False)
-    cells: NDArray[Any] = field(repr=False)
-    first: int
-    last: int
-
-    @property
-    def head_columns(self) -> tuple[int, ...]:
-        """The column the head is in, for each row."""
-        pairs = zip(self.heads, self.offsets, strict=True)
-        return tuple((head - offset) // self.cells_per_column for head, offset in pairs)
-
     def __str__(self) -> str:
         return self.text()
 
@@ -89,15 +68,11 @@ class SpaceTime:
            2  go     _   _  g_
            3  end    _  e_   one
         """
-        from noisytm.show.text import diagram_text
-
         return diagram_text(self, colour)
 
     @property
     def description(self) -> str:
         """Which rows and which cells are shown, in two lines."""
-        from noisytm.show.text import description
-
         return description(self)
 
     def to_json(self) -> dict[str, Any]:
@@ -143,6 +118,4 @@ class SpaceTime:
         Traceback (most recent call last):
         noisytm.errors.FormatError: a picture cannot be written to 'picture.gif'; end the name in .svg or .png
         """
-        from noisytm.show.picture import save
-
         save(self, Path(path))

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._text import shown
 from noisytm.errors import FormatError, NoisytmError
-from noisytm.machine import TuringMachine, shown
-from noisytm.show.text import cut, marks
+from noisytm.machine import TuringMachine
+from noisytm.show.text import cut, description, marks
 
 if TYPE_CHECKING:
-    from noisytm.show.diagram import SpaceTime
+    from noisytm.show.rows import Rows
 
 SUFFIXES = (".svg", ".png")
 DOTS_PER_INCH = 160
@@ -52,7 +53,7 @@ def require_picture(path: Path) -> None:
         ) from None
 
 
-def save(diagram: SpaceTime, path: Path) -> None:
+def save(diagram: Rows, path: Path) -> None:
     """Write a diagram as SVG or PNG, all of it or nothing of it."""
     require_picture(path)
     data = rendered(diagram, path.suffix.lower().removeprefix("."))
@@ -63,7 +64,7 @@ def save(diagram: SpaceTime, path: Path) -> None:
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
 
 
-def rendered(diagram: SpaceTime, form: str) -> bytes:
+def rendered(diagram: Rows, form: str) -> bytes:
     """Return the bytes of a picture, ``svg`` or ``png``."""
     from matplotlib import style
     from matplotlib.figure import Figure
@@ -80,7 +81,7 @@ def rendered(diagram: SpaceTime, form: str) -> bytes:
     return out.getvalue()
 
 
-def raster(diagram: SpaceTime) -> NDArray[np.uint8]:
+def raster(diagram: Rows) -> NDArray[np.uint8]:
     """Return the diagram as an image, one pixel to a column; shape (R, C, 3).
 
     A cell has the colour of its symbol, the head's that of the state.
@@ -110,7 +111,7 @@ def state_colours(machine: TuringMachine) -> NDArray[np.float64]:
     return colours
 
 
-def _draw(figure: Any, diagram: SpaceTime) -> None:
+def _draw(figure: Any, diagram: Rows) -> None:
     (rows, columns), states = diagram.cells.shape, diagram.machine.states
     axes = figure.add_subplot()
     axes.imshow(raster(diagram), interpolation="none", aspect="auto")
@@ -132,9 +133,9 @@ def _draw(figure: Any, diagram: SpaceTime) -> None:
     _legend(figure, diagram.machine)
 
 
-def _title(diagram: SpaceTime) -> str:
+def _title(diagram: Rows) -> str:
     name = "".join(x for x in diagram.machine.name if x.isprintable())  # names of machines are free text
-    return f"{cut(name, 40)}\n{diagram.description}" if name else diagram.description
+    return f"{cut(name, 40)}\n{description(diagram)}" if name else description(diagram)
 
 
 def _legend(figure: Any, machine: TuringMachine) -> None:

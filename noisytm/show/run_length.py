@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from noisytm.discrete.runlength import Piece
-from noisytm.show.diagram import OUTSIDE
+from noisytm.discrete.configuration import Piece
+from noisytm.show.rows import OUTSIDE
 
 
 def columns_of_pieces(pieces: Iterable[Piece], skipped: int, per_column: int, columns: int, blank: int) -> list[int]:

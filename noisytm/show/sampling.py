@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noisytm.discrete import Configuration, run
+from noisytm.discrete import run
+from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 from noisytm.discrete.direct import MAX_CELLS, advance
-from noisytm.discrete.runlength import RunLengthConfiguration
 from noisytm.errors import BudgetError
 
 FAR = 1 << 24  # steps from which it pays to let `run` choose how to make them

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from noisytm.machine import TuringMachine
 
 if TYPE_CHECKING:
-    from noisytm.discrete import Configuration
-    from noisytm.show.diagram import SpaceTime
+    from noisytm.discrete.configuration import Configuration
+    from noisytm.show.rows import Rows
 
 LONGEST_NAME = 12
 LONGEST_MARK = 3
@@ -88,7 +88,7 @@ def columns_that_fit(machine: TuringMachine, end: Configuration, width: int) -> 
     return max(columns, 1)
 
 
-def description(diagram: SpaceTime) -> str:
+def description(diagram: Rows) -> str:
     """Return which rows a diagram shows, and which cells; two lines."""
     count, last = len(diagram.steps), diagram.steps[-1]
     which = {
@@ -104,7 +104,7 @@ def description(diagram: SpaceTime) -> str:
     return f"steps 0 to {last:,}, {which}\n{cells}"
 
 
-def diagram_text(diagram: SpaceTime, colour: bool) -> str:
+def diagram_text(diagram: Rows, colour: bool) -> str:
     """Return a diagram as text."""
     machine, scrolls = diagram.machine, _scrolls(diagram)
     margin = _Margin(machine, diagram.steps[-1], diagram.first, diagram.last)
@@ -145,7 +145,7 @@ class _Margin:
         return f"{step:>{self.step}}  {_padded(state, self.state)} {window}"
 
 
-def _scrolls(diagram: SpaceTime) -> bool:
+def _scrolls(diagram: Rows) -> bool:
     return diagram.view == "head" and diagram.cells.shape[1] < diagram.last - diagram.first + 1
 
 

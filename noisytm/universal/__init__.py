@@ -1,42 +1,56 @@
 """Machines that run other machines, the tag systems that some of them run, and an engine with several tapes."""
 
-from noisytm.universal.automaton import ElementaryAutomaton, Row
-from noisytm.universal.bi_tag_machines import NearyWoods93, NearyWoods152
-from noisytm.universal.binary import BinaryCoding
-from noisytm.universal.bitag import BiTagSystem, CyclicTagSystem
-from noisytm.universal.compiled import TwoTagSimulation, simulate_on_two_tag
-from noisytm.universal.configuration import KTapeConfiguration
-from noisytm.universal.cycle import relaxed_cycles
-from noisytm.universal.machine import KTapeMachine, Rule
-from noisytm.universal.rule110 import Rule110Machine
-from noisytm.universal.simulators import Seen
-from noisytm.universal.staged import Simulated, StagedPseudoUTM
-from noisytm.universal.tag import TagRun, TagSystem
-from noisytm.universal.two_tag import TwoTagProgram
-from noisytm.universal.two_tag_machines import Minsky74, Rogozhin46, Rogozhin218
+from __future__ import annotations
 
-__all__ = [
-    "BiTagSystem",
-    "BinaryCoding",
-    "CyclicTagSystem",
-    "ElementaryAutomaton",
-    "KTapeConfiguration",
-    "KTapeMachine",
-    "Minsky74",
-    "NearyWoods93",
-    "NearyWoods152",
-    "Rogozhin46",
-    "Rogozhin218",
-    "Row",
-    "Rule",
-    "Rule110Machine",
-    "Seen",
-    "Simulated",
-    "StagedPseudoUTM",
-    "TagRun",
-    "TagSystem",
-    "TwoTagProgram",
-    "TwoTagSimulation",
-    "relaxed_cycles",
-    "simulate_on_two_tag",
-]
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.universal.compiler.binary import BinaryCoding as BinaryCoding
+    from noisytm.universal.compiler.simulation import TwoTagSimulation as TwoTagSimulation
+    from noisytm.universal.compiler.simulation import simulate_on_two_tag as simulate_on_two_tag
+    from noisytm.universal.compiler.two_tag import TwoTagProgram as TwoTagProgram
+    from noisytm.universal.pseudo_utm.cycle import relaxed_cycles as relaxed_cycles
+    from noisytm.universal.pseudo_utm.staged import Simulated as Simulated
+    from noisytm.universal.pseudo_utm.staged import StagedPseudoUTM as StagedPseudoUTM
+    from noisytm.universal.simulators.bi_tag_machines import NearyWoods93 as NearyWoods93
+    from noisytm.universal.simulators.bi_tag_machines import NearyWoods152 as NearyWoods152
+    from noisytm.universal.simulators.rule110 import Rule110Machine as Rule110Machine
+    from noisytm.universal.simulators.tag_simulator import Seen as Seen
+    from noisytm.universal.simulators.two_tag_machines import Minsky74 as Minsky74
+    from noisytm.universal.simulators.two_tag_machines import Rogozhin46 as Rogozhin46
+    from noisytm.universal.simulators.two_tag_machines import Rogozhin218 as Rogozhin218
+    from noisytm.universal.tag.automaton import ElementaryAutomaton as ElementaryAutomaton
+    from noisytm.universal.tag.automaton import Row as Row
+    from noisytm.universal.tag.bi_tag_systems import BiTagSystem as BiTagSystem
+    from noisytm.universal.tag.bi_tag_systems import CyclicTagSystem as CyclicTagSystem
+    from noisytm.universal.tag.tag_systems import TagRun as TagRun
+    from noisytm.universal.tag.tag_systems import TagSystem as TagSystem
+    from noisytm.universal.tapes.configuration import KTapeConfiguration as KTapeConfiguration
+    from noisytm.universal.tapes.machine import KTapeMachine as KTapeMachine
+    from noisytm.universal.tapes.rules import Rule as Rule
+
+_door = Door(
+    __name__,
+    {
+        "compiler.binary": ("BinaryCoding",),
+        "compiler.simulation": ("TwoTagSimulation", "simulate_on_two_tag"),
+        "compiler.two_tag": ("TwoTagProgram",),
+        "pseudo_utm.cycle": ("relaxed_cycles",),
+        "pseudo_utm.staged": ("Simulated", "StagedPseudoUTM"),
+        "simulators.bi_tag_machines": ("NearyWoods152", "NearyWoods93"),
+        "simulators.rule110": ("Rule110Machine",),
+        "simulators.tag_simulator": ("Seen",),
+        "simulators.two_tag_machines": ("Minsky74", "Rogozhin218", "Rogozhin46"),
+        "tag.automaton": ("ElementaryAutomaton", "Row"),
+        "tag.bi_tag_systems": ("BiTagSystem", "CyclicTagSystem"),
+        "tag.tag_systems": ("TagRun", "TagSystem"),
+        "tapes.configuration": ("KTapeConfiguration",),
+        "tapes.machine": ("KTapeMachine",),
+        "tapes.rules": ("Rule",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

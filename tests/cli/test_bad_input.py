@@ -378,6 +378,6 @@ def test_an_interrupt(monkeypatch, capsys):
 
 
 def test_what_was_found_before_a_budget_ran_out(monkeypatch, capsys):
-    monkeypatch.setattr("noisytm.degeneracy.cutting.MAX_ROUNDS", 2)
+    monkeypatch.setattr("noisytm.degeneracy.program.cutting.MAX_ROUNDS", 2)
     assert main(["bound", "detectA"]) == 3
     assert re.search("found so far: [0-9/]+ <= learning coefficient <= [0-9/]+$", capsys.readouterr().err)

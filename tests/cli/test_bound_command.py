@@ -9,10 +9,10 @@ from noisytm import SynthesisProblem, __version__, bounds, learning_coefficient,
 from noisytm.cli import main
 from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.degeneracy import verify
-from noisytm.degeneracy.report import describe
+from noisytm.geometry.faces import BitFace, Face
 from noisytm.machine import TuringMachine
-from noisytm.problem import problem_from_mapping
-from noisytm.relaxation.faces import BitFace, Face
+from noisytm.problem.synthesis import problem_from_mapping
+from noisytm.show.coefficients import describe
 
 KEYS = {
     "machine", "machine_key", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension",

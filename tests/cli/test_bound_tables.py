@@ -11,12 +11,12 @@ from noisytm import learning_coefficient, library
 from noisytm.cli import main
 from noisytm.degeneracy.padded import NEW_TUPLES, PADDED, padded_machine, padding
 from noisytm.degeneracy.surveys import survey
-from noisytm.discrete import outcome
 from noisytm.errors import ProblemError
-from noisytm.problem import problem_from_mapping
-from noisytm.relaxation.charts import CHARTS
-from noisytm.relaxation.plans import LOSSES
-from noisytm.relaxation.semantics import SEMANTICS
+from noisytm.geometry.charts import CHARTS
+from noisytm.problem import outcome
+from noisytm.problem.synthesis import problem_from_mapping
+from noisytm.relaxation.marginal.plans import LOSSES
+from noisytm.relaxation.semantics.registry import SEMANTICS
 
 DETECT_A = ("bound", "detectA", "--max-length", "2", "--steps", "4")
 

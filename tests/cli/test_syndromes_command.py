@@ -9,11 +9,11 @@ import pytest
 from noisytm import fatal_syndromes, library, words
 from noisytm.cli import main
 from noisytm.cli import syndromes as command
-from noisytm.degeneracy import syndrome_report as module
-from noisytm.degeneracy.syndrome_report import describe_syndromes, syndrome_report
 from noisytm.machine import TuringMachine
-from noisytm.problem import SynthesisProblem, problem_from_mapping
-from noisytm.relaxation.semantics import SEMANTICS
+from noisytm.problem.synthesis import SynthesisProblem, problem_from_mapping
+from noisytm.relaxation.semantics.registry import SEMANTICS
+from noisytm.show import fatal_errors as module
+from noisytm.show.fatal_errors import describe_syndromes, syndrome_report
 
 KEYS = {
     "machine", "machine_key", "problem", "semantics", "chart", "dimension", "max_weight", "counts", "syndromes",

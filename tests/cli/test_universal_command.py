@@ -11,7 +11,8 @@ import pytest
 
 from noisytm import TuringMachine, library, write
 from noisytm.cli import main
-from noisytm.universal import compiled, watch
+from noisytm.universal.compiler import simulation as compiled
+from noisytm.universal.pseudo_utm import watch
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_wrong_universal_machine_is_exit_code_1(monkeypatch, capsys):
         return dataclasses.replace(simulation, cycles=(simulation.cycles[0],) * len(simulation.cycles))
 
     simulate = watch.simulate_on_staged
-    monkeypatch.setattr(sys.modules["noisytm.universal.watch"], "simulate_on_staged", broken)
+    monkeypatch.setattr(sys.modules["noisytm.universal.pseudo_utm"], "simulate_on_staged", broken)
     assert main(["universal", "bb2", "--json"]) == 1
     out, err = capsys.readouterr()
     assert json.loads(out)["agrees_with_direct_run"] is False

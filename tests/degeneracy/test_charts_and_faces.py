@@ -27,10 +27,10 @@ from noisytm import (
 )
 from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.degeneracy import description_length
-from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration, minimal_syndromes
-from noisytm.degeneracy.oracle import Oracle
-from noisytm.relaxation.charts import chart_at
-from noisytm.relaxation.faces import BitFace, Face
+from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration, minimal_syndromes
+from noisytm.geometry.charts import chart_at
+from noisytm.geometry.faces import BitFace, Face
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 DETECT_A = library.machine("detectA")
@@ -294,24 +294,23 @@ def test_one_symbol_and_one_state_have_no_digits():
 def test_the_verifier_imports_nothing_of_the_solver():
     record = learning_coefficient(task(), Face.with_free_unused(task(), DETECT_A), chart="bits").to_json()
     code = (
-        "import json, sys; from noisytm.degeneracy.verifier import verify; verify(json.load(sys.stdin));"
+        "import json, sys; from noisytm.degeneracy.recheck import verify; verify(json.load(sys.stdin));"
         "from noisytm import verify; from noisytm.degeneracy import verify; print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], input=json.dumps(record), capture_output=True, text=True)  # noqa: PLW1510
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout))
     solver = (
-        "cutting",
-        "cover",
-        "exact_program",
-        "optimal_face",
+        "program.cutting",
+        "program.cover",
+        "program.exact_program",
+        "program.optimal_face",
         "learning",
-        "enumeration",
-        "_exact_simplex",
-        "recheck",
+        "syndromes.exhaustive",
+        "program._exact_simplex",
     )
     assert not loaded & {"highspy", "flint", *(f"noisytm.degeneracy.{name}" for name in solver)}
-    assert {"noisytm.degeneracy.oracle", "noisytm.degeneracy.counting"} <= loaded
+    assert {"noisytm.degeneracy.oracle.syndrome_oracle", "noisytm.degeneracy.counting.chain"} <= loaded
 
 
 @pytest.mark.parametrize("semantics", (*SEMANTICS, "annealed", "quenched"))

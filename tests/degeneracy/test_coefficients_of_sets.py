@@ -9,8 +9,8 @@ import pytest
 
 from noisytm import SynthesisProblem, TuringMachine, bounds, learning_coefficient, library, verify, words
 from noisytm.cli import main
-from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration
-from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
 from noisytm.discrete import trace
 
 SEMANTICS = ("mean-field", "pseudo-utm")

@@ -19,9 +19,9 @@ from noisytm import (
     words,
 )
 from noisytm.cli import main
-from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration
-from noisytm.degeneracy.prior import checked_concentration, concentration_json, weights
-from noisytm.relaxation.charts import chart_at
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
+from noisytm.geometry.charts import chart_at
+from noisytm.geometry.prior import checked_concentration, concentration_json, weights
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 DETECT_A = library.machine("detectA")

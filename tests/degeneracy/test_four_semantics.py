@@ -16,8 +16,8 @@ from noisytm import (
     verify,
     words,
 )
-from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration
-from noisytm.relaxation.semantics import SEMANTICS
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
+from noisytm.relaxation.semantics.registry import SEMANTICS
 
 CODES = 200
 MAX_SIZE = 600

@@ -9,15 +9,19 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from noisytm import CodeSpace, SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
-from noisytm.degeneracy import bounds, counting, cutting, oracle
-from noisytm.degeneracy.cover import Cover
-from noisytm.degeneracy.enumeration import solve_cover
-from noisytm.degeneracy.exact_program import Program
-from noisytm.degeneracy.interval import CertifiedInterval
-from noisytm.degeneracy.optimal_face import optimal_face, point_along
-from noisytm.degeneracy.oracle import Oracle
+from noisytm.algebra import semirings
+from noisytm.degeneracy import bounds
+from noisytm.degeneracy.counting import chain as counting
+from noisytm.degeneracy.oracle import syndrome_oracle as oracle
+from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
+from noisytm.degeneracy.program import cutting
+from noisytm.degeneracy.program.cover import Cover
+from noisytm.degeneracy.program.exact_program import Program
+from noisytm.degeneracy.program.interval import CertifiedInterval
+from noisytm.degeneracy.program.optimal_face import optimal_face, point_along
+from noisytm.degeneracy.syndromes.exhaustive import solve_cover
 from noisytm.errors import BudgetError, MachineError, ProblemError
-from noisytm.relaxation import reference, semirings
+from noisytm.relaxation.generic import marginals as reference
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 
@@ -160,7 +164,7 @@ def test_nothing_fatal():
 @pytest.mark.parametrize("name", [n for n in library.names() if library.entry(n).problem])
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_library_machines(name, semantics):
-    from noisytm.problem import problem_from_mapping
+    from noisytm.problem.synthesis import problem_from_mapping
 
     entry = library.entry(name)
     task = problem_from_mapping(entry.problem, entry.machine)
@@ -173,7 +177,7 @@ def test_library_machines(name, semantics):
 @pytest.mark.parametrize("name", ["detectA", "parity", "palindrome", "binaryIncrement"])
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_fatal_alone_agrees_with_the_oracle(name, semantics):
-    from noisytm.problem import problem_from_mapping
+    from noisytm.problem.synthesis import problem_from_mapping
 
     entry = library.entry(name)
     task = problem_from_mapping(entry.problem, entry.machine)

@@ -9,8 +9,8 @@ import pytest
 from random_cases import options_of, random_face, random_machine, random_prior, random_problem, solved_on
 
 from noisytm import SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
-from noisytm.degeneracy.enumeration import learning_coefficient_by_enumeration
-from noisytm.relaxation.faces import Face
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
+from noisytm.geometry.faces import Face
 
 SEMANTICS = ("annealed", "quenched")
 DETECT_A = library.machine("detectA")

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noisytm.discrete import Configuration, outcome, packing, reference, run, trace, used_tuples
+from noisytm.discrete import Configuration, reference, run, trace, used_tuples
+from noisytm.discrete.configuration import packing
 from noisytm.formats import parse
 from noisytm.machine import MOVES, TuringMachine
+from noisytm.problem import outcome
 
 SETTINGS = settings(max_examples=300, deadline=None)
 

@@ -13,10 +13,13 @@ import time
 import numpy as np
 import pytest
 
-from noisytm.discrete import Configuration, RunInterrupted, direct, outcome, packing, run, trace, used_tuples
+from noisytm.discrete import Configuration, RunInterrupted, run, trace, used_tuples
+from noisytm.discrete.configuration import packing
+from noisytm.discrete.direct import loop as direct
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.formats import parse
 from noisytm.machine import TuringMachine
+from noisytm.problem import outcome
 
 BB2 = parse("1RB1LB_1LA1RZ")
 UNDEFINED = parse("1RB---_1LA---")

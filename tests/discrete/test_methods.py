@@ -8,34 +8,22 @@ import random
 
 import numpy as np
 import pytest
+from random_machines import random_machine, random_word
 
-from noisytm.discrete import Configuration, accelerated, blocks, direct, prover, reference, rules, run
-from noisytm.discrete.packing import listed_counts, packed_table
-from noisytm.discrete.runlength import RunLengthConfiguration, configuration_of_pieces, same_cells
+from noisytm.discrete import Configuration, reference, run
+from noisytm.discrete.block import runs as blocks
+from noisytm.discrete.chain import accelerated, prover, rules
+from noisytm.discrete.configuration.packing import listed_counts, packed_table
+from noisytm.discrete.configuration.runlength import RunLengthConfiguration, configuration_of_pieces, same_cells
+from noisytm.discrete.direct import loop as direct
 from noisytm.errors import BudgetError
 from noisytm.formats import parse
-from noisytm.machine import MOVES, TuringMachine
+from noisytm.machine import TuringMachine
 
 METHODS = ("auto", "direct", "block", "chain")
 SWEEPER = parse("1RB---_1LC1RB_1LA1LC")
 COUNTER = parse("1RB---_0LB1RC_1LB0RC")
 CHAMPION = parse("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
-
-
-def random_machine(rng: random.Random) -> TuringMachine:
-    symbols = [str(i) for i in range(rng.randint(1, 4))]
-    states = [f"q{i}" for i in range(rng.randint(1, 4))]
-    halting = [rng.choice(states)] if rng.random() < 0.4 else []
-    keys = [(s, q) for s in symbols for q in states if q not in halting]
-    listed = [key for key in keys if rng.random() < 0.9] if rng.random() < 0.5 else keys
-    undefined = rng.choice(["stop", "write-1"]) if "1" in symbols else "stop"
-    moves = MOVES if rng.random() < 0.5 else "LR"
-    tuples = [(*key, rng.choice(symbols), rng.choice(states), rng.choice(moves)) for key in listed]
-    return TuringMachine(symbols, rng.choice(symbols), states, rng.choice(states), tuples, halting, undefined)
-
-
-def random_word(rng: random.Random, machine: TuringMachine) -> list[str]:
-    return [rng.choice(machine.symbols) for _ in range(rng.randint(0, 8))]
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -155,7 +143,7 @@ class TestRunLengthConfigurations:
         where = {"state": "A", "head": rng.randint(leftmost, rightmost), "steps": 9, "origin": 0}
         where |= {"leftmost": leftmost, "rightmost": rightmost}
         plain = configuration_of_pieces(self.machine, pieces, **where)
-        monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 0)
+        monkeypatch.setattr("noisytm.discrete.configuration.runlength.MAX_PLAIN_CELLS", 0)
         long = configuration_of_pieces(self.machine, pieces, **where)
         assert isinstance(long, RunLengthConfiguration) and not isinstance(plain, RunLengthConfiguration)
         assert long == plain and plain == long and hash(long) == hash(plain)
@@ -172,7 +160,7 @@ class TestRunLengthConfigurations:
         where = {"state": rng.choice("AB"), "head": rng.choice([0, size - 1, rng.randrange(size)]), "steps": 9}
         where |= {"origin": 0, "leftmost": 0, "rightmost": size - 1}
         plain = configuration_of_pieces(self.machine, pieces, **where)
-        monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 0)
+        monkeypatch.setattr("noisytm.discrete.configuration.runlength.MAX_PLAIN_CELLS", 0)
         long = configuration_of_pieces(self.machine, pieces, **where)
         for steps in (10, 11, 12, 30, 200):
             expected, _ = direct.advance(plain, steps)
@@ -183,7 +171,7 @@ class TestRunLengthConfigurations:
                 assert chain.configuration(steps) == expected
 
     def test_runs_go_on_from_them(self, monkeypatch):
-        monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 100)
+        monkeypatch.setattr("noisytm.discrete.configuration.runlength.MAX_PLAIN_CELLS", 100)
         for first in range(5_000_000, 5_000_300, 7):
             half = run(CHAMPION, max_steps=first, method="chain").configuration
             assert isinstance(half, RunLengthConfiguration)
@@ -208,7 +196,7 @@ class TestRunLengthConfigurations:
     @pytest.mark.parametrize("width", range(1, 7))
     def test_runs_go_on_from_them_on_blocks_of_any_width(self, width, monkeypatch):
         """On blocks of one cell there used to be a blank too many on the left."""
-        monkeypatch.setattr("noisytm.discrete.runlength.MAX_PLAIN_CELLS", 0)
+        monkeypatch.setattr("noisytm.discrete.configuration.runlength.MAX_PLAIN_CELLS", 0)
         for steps in range(20_000, 20_040, 3):
             chain = accelerated.ChainRun(Configuration.initial(SWEEPER), width, counting=False)
             chain.go(steps, 10_000)

@@ -8,10 +8,11 @@ from importlib import resources
 import pytest
 
 from noisytm import library
-from noisytm.discrete import outcome, run
+from noisytm.discrete import run
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine, words
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import outcome
+from noisytm.problem.synthesis import SynthesisProblem
 
 ALL = library.names()
 WITH_PROBLEM = [name for name in ALL if library.entry(name).problem is not None]

@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noisytm import SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words, wrong_probability
+from noisytm import _memory as memory
+from noisytm import _threads as threads
 from noisytm.errors import BudgetError, ProblemError
-from noisytm.relaxation import evaluation, memory, plans, threads, workspace
+from noisytm.relaxation import evaluation
+from noisytm.relaxation.marginal import plans, workspace
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 

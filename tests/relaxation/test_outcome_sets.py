@@ -21,11 +21,12 @@ from noisytm import (
     words,
     wrong_probability,
 )
-from noisytm.degeneracy.enumeration import minimal_syndromes
-from noisytm.degeneracy.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
-from noisytm.relaxation import reference, reference_paths
-from noisytm.relaxation.compiled import loss_and_gradient_at
-from noisytm.relaxation.semirings import MinPlus, Numbers
+from noisytm.algebra.semirings import MinPlus, Numbers
+from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
+from noisytm.degeneracy.syndromes.exhaustive import minimal_syndromes
+from noisytm.relaxation.generic import marginals as reference
+from noisytm.relaxation.generic import paths as reference_paths
+from noisytm.relaxation.marginal.compiled import loss_and_gradient_at
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 READOUTS = (("state", 0), ("tape:1", 0), ("tape:2", 0), ("tape:2", 1), ("tape:3", 0), ("tape:3", 1), ("tape:3", 2))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noisytm import BudgetError, MachineError, TuringMachine, library, parse, run, space_time
-from noisytm.discrete import direct
+from noisytm.discrete.direct import loop as direct
 from noisytm.show import sampling
 
 

@@ -1,0 +1,25 @@
+"""Proofs of a learning coefficient as data, and the checker, which knows no solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.degeneracy.certificate.claim import Claim as Claim
+    from noisytm.degeneracy.certificate.claim import FatalSyndrome as FatalSyndrome
+    from noisytm.degeneracy.certificate.proof import Certificate as Certificate
+    from noisytm.degeneracy.certificate.record import check_record as check_record
+
+_door = Door(
+    __name__,
+    {
+        "claim": ("Claim", "FatalSyndrome"),
+        "proof": ("Certificate",),
+        "record": ("check_record",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,36 @@
+"""Bounds by counting: fatal errors, used tuples, description length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.degeneracy.counting.chain import Bounds as Bounds
+    from noisytm.degeneracy.counting.chain import DescriptionLength as DescriptionLength
+    from noisytm.degeneracy.counting.chain import bounds as bounds
+    from noisytm.degeneracy.counting.chain import bounds_of as bounds_of
+    from noisytm.degeneracy.counting.chain import description_length as description_length
+    from noisytm.degeneracy.counting.chain import length_of as length_of
+    from noisytm.degeneracy.counting.chain import loss_factor as loss_factor
+    from noisytm.degeneracy.counting.chain import used_bound as used_bound
+
+_door = Door(
+    __name__,
+    {
+        "chain": (
+            "Bounds",
+            "DescriptionLength",
+            "bounds",
+            "bounds_of",
+            "description_length",
+            "length_of",
+            "loss_factor",
+            "used_bound",
+        ),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

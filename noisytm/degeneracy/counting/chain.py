@@ -1,0 +1,180 @@
+"""Bounds on the learning coefficient by counting, and how much of a code a problem uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from noisytm.degeneracy.oracle import Oracle
+from noisytm.geometry import Key, checked_concentration, digit_count, face_in, reached_keys, weights
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation import linear_part
+from noisytm.relaxation.marginal import checked_loss
+from noisytm.relaxation.semantics import MARGINAL, checked_semantics
+
+MOVE_BITS = 2
+
+
+@dataclass(frozen=True)
+class DescriptionLength:
+    """How much of a code a problem uses.
+
+    Attributes
+    ----------
+    used_tuples, listed_tuples : int
+        Tuples used on the problem's inputs, and tuples listed.
+    bits : int
+        used tuples × (⌈log2 S⌉ + ⌈log2 |Q|⌉ + 2).
+    """
+
+    used_tuples: int
+    listed_tuples: int
+    bits: int
+
+    def to_json(self) -> dict[str, int]:
+        """Return the lengths as a JSON object."""
+        return {"used_tuples": self.used_tuples, "listed_tuples": self.listed_tuples, "bits": self.bits}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The chain fatal alone ≤ λ ≤ used tuples ≤ dimension, in the units of loss, chart and prior.
+
+    Attributes
+    ----------
+    fatal_alone : Fraction
+        Number of coordinates that are fatal alone, weighted.
+    used_tuples : Fraction
+        Number of coordinates at used tuples, weighted.
+    dimension : Fraction
+        Number of coordinates, weighted.
+    """
+
+    fatal_alone: Fraction
+    used_tuples: Fraction
+    dimension: Fraction
+
+    def to_json(self) -> dict[str, str]:
+        """Return the bounds as a JSON object; fractions are strings."""
+        return {
+            "fatal_alone": str(self.fatal_alone),
+            "used_tuples": str(self.used_tuples),
+            "dimension": str(self.dimension),
+        }
+
+
+def description_length(problem: SynthesisProblem, point: Any, semantics: str = "pseudo-utm") -> DescriptionLength:
+    """Return how many tuples and bits of a code the problem uses.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    point : TuringMachine, Face, BitFace, or array_like of float
+        A machine that solves it, a face on which every code does, or a noisy code.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed; which tuples are used depends on it only where entries of these are free.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> description_length(problem, machine)
+    DescriptionLength(used_tuples=4, listed_tuples=6, bits=20)
+    """
+    face = face_in("simplex", problem.space, point)
+    return length_of(problem, reached_keys(problem, face, checked_semantics(semantics)))
+
+
+def length_of(problem: SynthesisProblem, used: tuple[Key, ...]) -> DescriptionLength:
+    """Return the description length, given the used tuples."""
+    space = problem.space
+    entry = digit_count(len(space.symbols)) + digit_count(len(space.states)) + MOVE_BITS
+    return DescriptionLength(len(used), len(space.keys), len(used) * entry)
+
+
+def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
+    """Return the indices of the coordinates that are fatal alone, which are of used tuples.
+
+    At a code, in a marginal semantics, these are the single coordinates along which the linear part of f does not
+    vanish; elsewhere the oracle is asked for each.
+    """
+    chart = oracle.chart
+    if oracle.semantics in MARGINAL and chart.face.is_code:
+        steep = np.flatnonzero(linear_part(oracle.problem, oracle.machine, semantics=oracle.semantics) > 0.5)
+        if chart.name != "bits":
+            return tuple(steep.tolist())
+        entries = chart.space.coordinate_columns(oracle.machine)[steep].tolist()
+        return tuple(sorted({m[0][0] for e in entries for m in chart.monomials[e] if len(m) == 1}))
+    return oracle.alone(_at(used, oracle))
+
+
+def loss_factor(loss: str) -> Fraction:
+    """Return λ_loss / λ_log: 1 for the log loss, ½ for brier, whose order is twice as high."""
+    return Fraction(1) if checked_loss(loss) == "log" else Fraction(1, 2)
+
+
+def bounds(
+    problem: SynthesisProblem,
+    point: Any,
+    *,
+    semantics: str = "pseudo-utm",
+    loss: str = "log",
+    chart: str = "simplex",
+    prior_concentration: Any = 1,
+    memory: int | None = None,
+) -> Bounds:
+    """Bound the learning coefficient from both sides by counting.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    point : TuringMachine, Face, BitFace, or array_like of float
+        A machine that solves it, a face on which every code does, or a noisy code.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    loss : {"log", "brier"}
+        The loss; counts are halved for brier.
+    chart : {"simplex", "bits", "sphere"}
+        Which coordinates are counted; counts are halved for sphere.
+    prior_concentration : number, str or mapping
+        Concentrations as of `learning_coefficient`; each coordinate counts with that of its distribution.
+    memory : int, optional
+        Bytes that may be taken; by default half of what is available.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, bounds, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> bounds(problem, machine).to_json()
+    {'fatal_alone': '4', 'used_tuples': '20', 'dimension': '30'}
+    """
+    oracle = Oracle(problem, point, semantics, chart, memory)
+    gamma = weights(checked_concentration(prior_concentration), oracle.chart)
+    return bounds_of(oracle, loss, gamma, reached_keys(problem, oracle.chart.face, semantics))
+
+
+def bounds_of(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Bounds:
+    """Return the bounds at an oracle's point, given the weights of the coordinates and the used tuples."""
+    unit = loss_factor(loss) / oracle.chart.exponent
+    alone = sum((gamma[j] for j in fatal_alone(oracle, used)), Fraction(0))
+    return Bounds(unit * alone, used_bound(oracle, loss, gamma, used), unit * sum(gamma, Fraction(0)))
+
+
+def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Fraction:
+    """Return the upper bound by used tuples alone, for which the oracle is not asked."""
+    at_used = sum((gamma[j] for j in _at(used, oracle)), Fraction(0))
+    return loss_factor(loss) / oracle.chart.exponent * at_used
+
+
+def _at(used: tuple[Key, ...], oracle: Oracle) -> list[int]:
+    """Return the indices of the coordinates at used tuples."""
+    keys = set(used)
+    return [j for j, c in enumerate(oracle.coordinates) if c[:2] in keys]

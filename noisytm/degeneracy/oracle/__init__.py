@@ -1,0 +1,26 @@
+"""Least costs of fatal syndromes, and the syndromes: one cost search for each kind of semantics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64 as EXACT_IN_INT64
+    from noisytm.degeneracy.oracle.least_costs import EXACT_IN_LANES as EXACT_IN_LANES
+    from noisytm.degeneracy.oracle.syndrome_oracle import Oracle as Oracle
+    from noisytm.degeneracy.oracle.syndrome_oracle import Syndrome as Syndrome
+    from noisytm.degeneracy.oracle.syndrome_oracle import as_syndrome as as_syndrome
+    from noisytm.degeneracy.oracle.syndrome_oracle import integer_costs as integer_costs
+
+_door = Door(
+    __name__,
+    {
+        "least_costs": ("EXACT_IN_INT64", "EXACT_IN_LANES"),
+        "syndrome_oracle": ("Oracle", "Syndrome", "as_syndrome", "integer_costs"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,210 @@
+"""Least costs of rejected runs in the annealed semantics."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.degeneracy.oracle.annealed_kernels import pay_back, trace_runs
+from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns, Part
+from noisytm.errors import BudgetError
+from noisytm.machine import MOVES
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.pathwise import STAY, ConfigurationGraph, allowed, kept_graph, working_bytes
+
+Integers = NDArray[np.int64]
+
+# Beyond so many tapes a pass over all configurations takes seconds: runs are then followed from each input instead.
+MOST_CONTENTS = 4_000_000
+# Sums of a least cost and the three costs of a tuple are exact.
+EXACT_IN_INT64 = 1 << 58
+
+
+class AnnealedCosts:
+    """Least costs of rejected runs, and the entries they use, for pairs of an input and a row of costs.
+
+    A run pays, each time a tuple is used, the costs of what it writes, where it goes and how it moves. If all
+    configurations that can still make a difference fit into memory, one pass over them from the end to the beginning,
+    for each row of costs, serves all inputs. Otherwise runs cheaper than the limit are followed from each input.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    memory : int, optional
+        Bytes that may be taken; half of what is available by default.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, ["A", "B"], steps=2)
+    >>> costs = 7 * (1 - problem.space.embed(machine).astype(np.int64).reshape(1, -1))
+    >>> AnnealedCosts(problem).least(costs, np.array([[0, 0], [1, 0]]), limit=100).tolist()
+    [7, 7]
+    """
+
+    def __init__(self, problem: SynthesisProblem, memory: int | None = None) -> None:
+        self._shape, self._inputs = problem.space.shape, len(problem.inputs)
+        self._costs: _OnGraph | CheapestRuns
+        try:
+            graph = kept_graph(problem, memory, MOST_CONTENTS)
+        except BudgetError:
+            self._costs = CheapestRuns(problem, allowed(memory))
+        else:
+            self._costs = _OnGraph(problem, graph, allowed(memory))
+
+    def least(self, costs: Integers, pairs: Integers, limit: int) -> Integers:
+        """Return the least cost of a rejected run for each pair, or ``limit`` if that is less.
+
+        Parameters
+        ----------
+        costs : ndarray of int64, shape (c, N·(S + |Q| + 3))
+            Cost ≥ 0 of each entry of a code, in each of c rows.
+        pairs : ndarray of int64, shape (n, 2)
+            Input and row of costs.
+        limit : int
+            At most 2^58.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+
+        Raises
+        ------
+        BudgetError
+            If the runs below the limit do not fit into memory.
+        """
+        least = np.full(len(pairs), limit, dtype=np.int64)
+        for part in self._costs.parts(self._clipped(costs, limit), pairs, limit, False):
+            least[part.pairs] = part.least
+        return least
+
+    def syndromes(self, costs: Integers, pairs: Integers, limit: int) -> tuple[Integers, Integers, Integers]:
+        """Return, for the pairs with a rejected run cheaper than ``limit``, its cost and the entries it uses.
+
+        Of several cheapest runs it is always the same one.
+
+        Parameters
+        ----------
+        costs, pairs, limit
+            As of `least`.
+
+        Returns
+        -------
+        found : ndarray of int64, shape (k,)
+            Indices of pairs, ascending.
+        least : ndarray of int64, shape (k,)
+        counts : ndarray of int64, shape (k, N·(S + |Q| + 3))
+            How often each entry is used: their sum, each times its cost, is the least cost.
+
+        Raises
+        ------
+        BudgetError
+            As of `least`.
+        """
+        entries = self._shape[0] * self._shape[1]
+        parts = list(self._costs.parts(self._clipped(costs, limit), pairs, limit, True))
+        at = np.concatenate([np.empty(0, dtype=np.int64), *(p.pairs[p.least < limit] for p in parts)])
+        least = np.concatenate([np.empty(0, dtype=np.int64), *(p.least[p.least < limit] for p in parts)])
+        counts = np.concatenate([np.empty((0, entries), dtype=np.int64), *(p.counts for p in parts)])
+        order = np.argsort(at)
+        return at[order], least[order], counts[order]
+
+    def least_in_integers(self, costs: Sequence[int], enough: int | None = None) -> int | None:
+        """Return the least cost of a rejected run from any input, exactly; ``None`` if there is none.
+
+        Parameters
+        ----------
+        costs : sequence of int, length N·(S + |Q| + 3)
+            Cost ≥ 0 of each entry, of any size.
+        enough : int, optional
+            A least cost of at least this need not be known: ``enough`` is then returned, also if there is none.
+
+        Raises
+        ------
+        BudgetError
+            As of `least`; and if costs are beyond 64 bits and runs have to be followed one by one.
+        """
+        if enough is not None:
+            costs = [min(c, enough) for c in costs]
+        beyond = self._costs.most_paid * max(costs, default=0) + 1
+        limit = beyond if enough is None else min(beyond, enough)
+        if limit <= EXACT_IN_INT64:
+            row = np.array([min(c, limit) for c in costs], dtype=np.int64)[None]
+            pairs = np.stack([np.arange(self._inputs), np.zeros(self._inputs, dtype=np.int64)], axis=1)
+            least = int(self.least(row, pairs, limit).min())
+        else:
+            least = self._costs.least_of_any_size(costs, limit)
+        return least if least < limit else enough
+
+    def _clipped(self, costs: Integers, limit: int) -> Integers:
+        return np.minimum(costs, limit).reshape(len(costs), *self._shape)  # not -1: there may be no tuples
+
+
+class _OnGraph:
+    """Least costs by a pass over all configurations, a column for each set of rejected readouts."""
+
+    def __init__(self, problem: SynthesisProblem, graph: ConfigurationGraph, memory: int) -> None:
+        self._graph, self._entries = graph, problem.space.shape[0] * problem.space.shape[1]
+        self.most_paid = 3 * problem.steps
+        sets: dict[tuple[bool, ...], int] = {}
+        self._set_of = np.array(
+            [
+                sets.setdefault(tuple(not problem.accepts(i, o) for o in graph.readouts), len(sets))
+                for i in range(len(problem.inputs))
+            ],
+            dtype=np.int64,
+        )
+        self._rejected = np.array(list(sets), dtype=bool)  # (sets, readouts)
+        self._columns = 1
+        while self._columns < len(sets) and working_bytes(graph, self._columns + 1) <= memory:
+            self._columns += 1
+
+    def parts(self, costs: Integers, pairs: Integers, limit: int, counted: bool) -> Iterator[Part]:
+        """Yield the answers, a row of costs and as many sets as fit at a time; see `CheapestRuns.parts`."""
+        links, sets = self._graph.links, self._set_of[pairs[:, 0]]
+        for row in np.unique(pairs[:, 1]).tolist():
+            asked = np.unique(sets[pairs[:, 1] == row])
+            for k in range(0, len(asked), self._columns):
+                columns = asked[k : k + self._columns]
+                values = self._paid_back(costs[row], columns, limit)
+                at = np.flatnonzero((pairs[:, 1] == row) & np.isin(sets, columns))
+                contents, column = links.starts[pairs[at, 0]], np.searchsorted(columns, sets[at])
+                least = values[contents, links.start, column]
+                below = least < limit
+                counts = np.zeros((int(below.sum()) if counted else 0, *costs.shape[1:]), dtype=np.int64)
+                if counted:
+                    trace_runs(links, costs[row], values, contents[below], column[below], counts)
+                yield Part(at, least, counts.reshape(len(counts), self._entries))
+
+    def _paid_back(self, costs: Integers, columns: Integers, limit: int) -> Integers:
+        terminals = np.where(self._rejected[columns].T, 0, limit).astype(np.int64)
+        states = self._graph.links.listed.shape[1]
+        values = np.empty((self._graph.contents, states, len(columns)), dtype=np.int64)
+        pay_back(self._graph.links, np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values)
+        return values
+
+    def least_of_any_size(self, costs: Sequence[int], limit: int) -> int:
+        """Return the least cost from any input, up to ``limit``, in Python integers."""
+        links, layers = self._graph.links, self._graph.layers
+        symbols, states = links.listed.shape
+        table = np.array([*costs], dtype=object).reshape(-1, symbols + states + len(MOVES))
+        unpaid = np.array([limit, 0], dtype=object)[self._rejected.T.astype(np.int64)]  # (readouts, sets)
+        after = unpaid[links.readout]  # (contents, states, sets)
+        first = len(links.head) - layers[-1]
+        for size in reversed(layers[:-1]):
+            first -= size
+            child, listed = links.child[first : first + size] - (first + size), links.listed[links.head[first:][:size]]
+            resting = child[np.arange(size), 3 * links.head[first : first + size] + STAY]
+            before = np.where((listed < 0)[:, :, None], after[resting], np.array(limit, dtype=object))
+            for q, w, m, r in itertools.product(range(states), range(symbols), range(len(MOVES)), range(states)):
+                at = np.flatnonzero(listed[:, q] >= 0)
+                rows = table[listed[at, q]]
+                paid = rows[:, w] + rows[:, symbols + r] + rows[:, symbols + states + m]
+                before[at, q] = np.minimum(before[at, q], paid[:, None] + after[child[at, 3 * w + m], r])
+            after = before
+        return int(min(after[links.starts, links.start, self._set_of]))

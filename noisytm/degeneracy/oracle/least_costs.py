@@ -1,0 +1,247 @@
+"""Least costs of rejected runs where every entry of a code has a cost.
+
+For the marginal semantics: the compiled min-plus step, run for many pairs of an input and a cost vector, in the
+cheapest way that is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm import _memory
+from noisytm.algebra import MinPlus
+from noisytm.errors import BudgetError
+from noisytm.problem import SynthesisProblem, most_nodes
+from noisytm.relaxation.generic import wrong
+from noisytm.relaxation.marginal import (
+    Buffers,
+    Sizes,
+    allocate,
+    compiled_kernels,
+    last_head_step,
+    require_steps,
+    sizes,
+    traced,
+)
+
+# Results below these are exact: float64 lanes hold whole numbers to 2^53, the int64 kernel saturates at 2^60.
+EXACT_IN_LANES = 1 << 53
+EXACT_IN_INT64 = 1 << 58
+
+# Steps kept at a time where only the least cost is wanted: few, so that registers and tape stay in the cache.
+CHUNK = 8
+# Up to this many steps keeping all of them is as quick, and spares a second run for the exponents.
+SHORT_RUN = 4 * CHUNK
+
+Pairs = NDArray[np.int64]
+
+
+class _Kernel:
+    """One algebra's compiled step with its buffers; eight pairs at a time in the lanes, or one."""
+
+    def __init__(self, problem: SynthesisProblem, semantics: str, algebra: str, dtype: Any, most: int | None) -> None:
+        self.module, self.dtype, self._most = compiled_kernels(algebra), dtype, most
+        self._problem, self._head = problem, traced(problem.space, semantics)
+        self._horizon = last_head_step(problem.steps, problem.encoded.width)
+        self._longest = max(map(len, problem.inputs))
+        self._buffers: dict[int, Buffers] = {}
+
+    @cached_property
+    def all_steps(self) -> Sizes:
+        """What it takes to keep all steps."""
+        steps, data = self._problem.steps, self._problem.encoded
+        return sizes(
+            self.module, self._head, steps, self._horizon, self._longest, data.width,
+            nodes=most_nodes(data.acceptance), backward=True, stored=True,
+        )  # fmt: skip
+
+    def require_room(self, lanes: int) -> None:
+        """Raise `BudgetError` unless all steps can be kept, so many lanes at a time."""
+        needed = self.all_steps._replace(lanes=lanes)
+        require_steps(needed, self.module, self._head, self._longest, stored=True, most=self._most)
+
+    def _work(self, chunk: int) -> Buffers:
+        if chunk not in self._buffers:
+            needed = self.all_steps
+            if chunk < self._problem.steps:  # the tapes take turns
+                needed = needed._replace(segment=chunk, tape=2 * needed.widest)
+            self._buffers[chunk] = allocate(needed, self.dtype)
+        return self._buffers[chunk]
+
+    def run(
+        self, costs: NDArray[np.int64], columns: NDArray[np.int64], pairs: Pairs, limit: int, keep_all: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return least costs (n,), up to ``limit``, and, if all steps are kept, exponents (n, d) where they are below.
+
+        Raises
+        ------
+        BudgetError
+            If exponents are too large to be exact.
+        """
+        problem, data = self._problem, self._problem.encoded
+        chunk = problem.steps if keep_all else min(CHUNK, problem.steps)
+        least = np.empty(len(pairs), dtype=np.int64)
+        counts = np.zeros((len(pairs) if chunk == problem.steps else 1, len(columns)), dtype=np.int64)
+        exact = self.module.cheapest(
+            self._head.arrays, costs, columns, pairs, data.words, data.starts, data.blank, data.start, problem.steps,
+            self._horizon, data.width, data.acceptance, limit, chunk, self._work(chunk), (least, counts),
+        )  # fmt: skip
+        if not exact:
+            raise BudgetError("the exponents of a syndrome do not fit into 64 bits; use smaller costs, or fewer steps")
+        return least, counts
+
+
+class EntryCosts(Protocol):
+    """Least costs of rejected runs, and which entries they use, for pairs of an input and a row of entry costs.
+
+    Costs are from 0 to 2^58, one for each of the E = N·(S + |Q| + 3) entries of a code; those of right entries are 0.
+    """
+
+    def least(self, costs: NDArray[np.int64], pairs: Pairs, limit: int) -> NDArray[np.int64]:
+        """Return the least cost for every pair, or ``limit`` (at most 2^58) if that is less."""
+
+    def syndromes(
+        self, costs: NDArray[np.int64], pairs: Pairs, limit: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for the pairs with less than ``limit``: which (k,), least costs (k,), exponents of entries (k, E)."""
+
+    def least_in_integers(self, costs: Sequence[int], enough: int | None) -> int | None:
+        """Return the least cost over all inputs for E costs of any size; ``None`` if nothing is ever rejected.
+
+        A least cost of at least ``enough`` need not be known: ``enough``, or more, may then be returned.
+        """
+
+
+def entry_costs(
+    problem: SynthesisProblem, semantics: str, columns: NDArray[np.int64], memory: int | None = None
+) -> EntryCosts:
+    """Return the least costs of a semantics.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    columns : ndarray of int64
+        Flat indices of the entries that may cost something.
+    memory : int, optional
+        Bytes that may be taken; by default half of what is available.
+    """
+    if semantics == "annealed":
+        from noisytm.degeneracy.oracle.annealed_costs import AnnealedCosts
+
+        return AnnealedCosts(problem, memory)
+    if semantics == "quenched":
+        from noisytm.degeneracy.oracle.quenched_costs import QuenchedCosts
+
+        return QuenchedCosts(problem, memory)
+    return LeastCosts(problem, semantics, columns, memory)
+
+
+class LeastCosts:
+    """Least costs of fatal syndromes in a marginal semantics, and the syndromes.
+
+    Parameters
+    ----------
+    problem, semantics, columns, memory
+        As of `entry_costs`. Exponents of other entries are left out: they cost nothing, and there are many.
+    """
+
+    def __init__(
+        self, problem: SynthesisProblem, semantics: str, columns: NDArray[np.int64], memory: int | None = None
+    ) -> None:
+        self._problem, self._semantics, self._columns, self._memory = problem, semantics, columns, memory
+
+    @cached_property
+    def _int64(self) -> _Kernel:
+        return _Kernel(self._problem, self._semantics, "min_plus", np.int64, self._memory)
+
+    @cached_property
+    def _lanes(self) -> _Kernel:
+        kernel = _Kernel(self._problem, self._semantics, "min_plus_lanes", np.float64, self._memory)
+        kernel.require_room(lanes=1)
+        return kernel
+
+    @cached_property
+    def _lanes_fit(self) -> bool:
+        return _memory.fits(self._lanes.all_steps.nbytes, self._memory)
+
+    def _kernel(self, limit: int) -> _Kernel:
+        return self._lanes if self._lanes_fit and limit <= EXACT_IN_LANES else self._int64
+
+    def least(self, costs: NDArray[np.int64], pairs: Pairs, limit: int) -> NDArray[np.int64]:
+        """Return the least cost for every pair of an input and a row of ``costs``, or ``limit`` if that is less.
+
+        Parameters
+        ----------
+        costs : ndarray of int64, shape (c, E)
+            From 0 to 2^58, of every entry; 0 but in the given columns.
+        pairs : ndarray of int64, shape (n, 2)
+            By length of the input.
+        limit : int
+            At most 2^58; up to 2^53 eight pairs are evaluated at a time.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+        """
+        return self._kernel(limit).run(costs.take(self._columns, axis=1), self._columns, pairs, limit, False)[0]
+
+    def syndromes(
+        self, costs: NDArray[np.int64], pairs: Pairs, limit: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for the pairs whose least cost is below ``limit``, which they are, that cost and the syndrome.
+
+        Parameters
+        ----------
+        costs, pairs, limit
+            As of `least`.
+
+        Returns
+        -------
+        found : ndarray of int64, shape (k,)
+            Indices of pairs.
+        least : ndarray of int64, shape (k,)
+        counts : ndarray of int64, shape (k, E)
+
+        Raises
+        ------
+        BudgetError
+            If exponents are too large to be exact.
+        """
+        kernel, found = self._kernel(limit), None
+        if self._problem.steps > SHORT_RUN:
+            found = np.flatnonzero(self.least(costs, pairs, limit) < limit)
+            pairs = pairs[found]
+        least, counts = kernel.run(costs.take(self._columns, axis=1), self._columns, pairs, limit, True)
+        if found is None:
+            found = np.flatnonzero(least < limit)
+            least, counts = least[found], counts[found]
+        of_entries = np.zeros((len(found), costs.shape[1]), dtype=np.int64)
+        of_entries[:, self._columns] = counts
+        return found, least, of_entries
+
+    def least_in_integers(self, costs: Sequence[int], enough: int | None = None) -> int | None:
+        """Return the least cost over all inputs, by the reference in Python integers; ``None`` if there is none.
+
+        Parameters
+        ----------
+        costs : sequence of E int
+            Of any size.
+        enough : int, optional
+            A least cost of at least this need not be known.
+        """
+        by_length = np.argsort(np.diff(self._problem.encoded.starts), kind="stable")
+        pairs = np.stack([by_length, np.zeros_like(by_length)], axis=1)
+        if self.least(np.zeros((1, len(costs)), dtype=np.int64), pairs, 1).min() > 0:
+            return None
+        algebra, width = MinPlus(), self._problem.space.shape[1]
+        code = [list(costs[start : start + width]) for start in range(0, len(costs), width)]
+        least = min(wrong(algebra, self._problem, code, self._semantics))
+        return least if enough is None else min(least, enough)

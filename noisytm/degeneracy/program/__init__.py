@@ -1,0 +1,25 @@
+"""The linear programs behind the learning coefficient: the one room that imports a solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.degeneracy.program._exact_simplex import Packing as Packing
+    from noisytm.degeneracy.program._exact_simplex import scaled_products as scaled_products
+    from noisytm.degeneracy.program.cutting import CuttingPlanes as CuttingPlanes
+    from noisytm.degeneracy.program.interval import CertifiedInterval as CertifiedInterval
+
+_door = Door(
+    __name__,
+    {
+        "_exact_simplex": ("Packing", "scaled_products"),
+        "cutting": ("CuttingPlanes",),
+        "interval": ("CertifiedInterval",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,217 @@
+"""Cutting planes: the covering program of all fatal syndromes, solved on the few rows that an oracle finds violated."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from noisytm.degeneracy.certificate import FatalSyndrome
+from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, as_syndrome
+from noisytm.degeneracy.program.cover import Cover, CoverSolution
+from noisytm.degeneracy.program.exact_program import Scaled
+from noisytm.degeneracy.program.interval import CertifiedInterval
+from noisytm.degeneracy.program.optimal_face import optimal_face, point_along
+from noisytm.errors import BudgetError
+from noisytm.relaxation.semantics import MARGINAL
+
+MAX_ROUNDS = 10_000
+
+# v is rounded to this grid, and below it errors are counted: of equal costs the syndrome of fewer errors is cheaper.
+GRID_BITS, COUNT_BITS = 36, 12
+GRID = 1 << GRID_BITS
+# What solvers of linear programs leave violated; the exact check finds the rest.
+TOLERANCE = GRID >> 20
+# Added to every v, until nothing is violated any more: where errors cost nothing, syndromes of astronomical size come
+# out, and the vertices of programs with such rows have astronomical denominators.
+FLOORS = (GRID >> 8, GRID >> 14, 0)
+# It is worth to look at some inputs first if they are at least this many fewer.
+FEWER = 32
+# Random cost vectors to begin with, and how many pairs of an input and a cost vector to keep exponents for.
+STARTS = 8
+PAIRS_AT_ONCE = 4096
+# In units of the mean cost of an error: so that runs with some four errors are followed at the start.
+START_LIMIT = 4 * GRID
+
+
+class CuttingPlanes:
+    """Solve the covering program of all fatal syndromes with the rows an oracle finds violated.
+
+    Parameters
+    ----------
+    oracle : Oracle
+        Finds violated rows.
+    progress : bool
+        Show the rounds on a terminal.
+    weights : sequence of d positive Fraction or int, optional
+        γ, the weights of the objective; 1 without it.
+
+    Attributes
+    ----------
+    program : Cover
+        The rows so far.
+    iterations : int
+        Linear programs solved.
+    """
+
+    def __init__(self, oracle: Oracle, progress: bool = False, weights: Sequence[Fraction | int] | None = None) -> None:
+        self.oracle = oracle
+        self._progress = progress
+        self.program = Cover([1] * oracle.dimension if weights is None else weights)
+        self.iterations = 0
+        self._upper: Fraction | None = None
+        # for each row the input for which, and the costs at which, the oracle returned it
+        self._found_for: list[int] = []
+        self._found_at: list[NDArray[np.int64]] = []
+        # the inputs that gave a row: looked at first, and the others only where these are satisfied
+        self._telling = np.zeros(len(oracle.problem.inputs), dtype=bool)
+
+    def run(self) -> CoverSolution:
+        """Return an optimal pair of the whole program.
+
+        Raises
+        ------
+        BudgetError
+            If the rounds, or a budget of the oracle's, run out; `interval` is what is certain then.
+        """
+        self._begin()
+        floors = list(FLOORS)
+        with self._rounds() as bar:
+            while True:
+                if self.iterations >= MAX_ROUNDS:
+                    raise BudgetError(
+                        f"{MAX_ROUNDS} rounds of cutting planes did not suffice; use fewer inputs or steps"
+                    )
+                self.iterations += 1
+                v = np.rint(self.program.solve() * GRID).astype(np.int64)
+                if bar is not None:
+                    bar.set_postfix_str(f"at least {self.program.value:.6g}", refresh=False)
+                    bar.update()
+                if self._cut_above(v, floors):
+                    continue
+                solution = self.program.solve_exactly()
+                if self.feasible_or_cut(solution.primal):
+                    self._upper = solution.value
+                    return solution
+
+    def interval(self) -> CertifiedInterval:
+        """Return what the rows and the oracle's answers so far prove of the optimum."""
+        self.program.solve()
+        return CertifiedInterval(self.program.solve_exactly().value, self._upper)
+
+    def _begin(self) -> None:
+        """Add the rows that equal costs give, and a few random cost vectors: they spare a quarter of the rounds."""
+        random = np.random.default_rng(0).exponential(scale=GRID, size=(STARTS, self.oracle.dimension))
+        costs = np.concatenate([np.full((1, self.oracle.dimension), GRID), random.astype(np.int64) + 1])
+        # a marginal step takes as long whatever the limit; the others follow every run that is cheaper
+        limit = EXACT_IN_LANES if self.oracle.semantics in MARGINAL else START_LIMIT
+        at_once = max(1, PAIRS_AT_ONCE // len(self._telling))
+        for first in range(0, len(costs), at_once):
+            self._cut(costs[first : first + at_once], limit)
+
+    def _rounds(self) -> contextlib.AbstractContextManager[Any]:
+        if not self._progress:
+            return contextlib.nullcontext()
+        # disable=None: silent unless on a terminal
+        return tqdm(desc="cutting planes", unit=" rounds", delay=1, leave=False, disable=None)
+
+    def _cut_above(self, v: NDArray[np.int64], floors: list[int]) -> bool:
+        """Add rows violated at v, a point on the grid, even with a floor added; drop floors that do without."""
+        limit = (GRID - TOLERANCE) << COUNT_BITS
+        while True:
+            costs = _counting(v[None] + floors[0], COUNT_BITS)
+            few = self._telling.sum() <= len(self._telling) - FEWER
+            if (few and self._cut(costs, limit, self._telling)) or self._cut(costs, limit):
+                return True
+            if len(floors) == 1:
+                return False
+            floors.pop(0)
+
+    def _cut(self, costs: NDArray[np.int64], limit: int, among: NDArray[np.bool_] | None = None) -> bool:
+        """Add the rows that cost less than ``limit`` at some of the cost vectors; return whether any was new."""
+        pairs, least, counts = self.oracle.below(costs, limit, among)
+        if among is None:
+            self._bound_above(costs, limit, pairs[:, 1], least)
+        new = self.program.add(counts)
+        self._found_for += pairs[new, 0].tolist()
+        self._found_at += [costs[row] for row in pairs[new, 1]]
+        self._telling[pairs[new, 0]] = True
+        return bool(new.size)
+
+    def _bound_above(
+        self, costs: NDArray[np.int64], limit: int, rows: NDArray[np.int64], least: NDArray[np.int64]
+    ) -> None:
+        """Note what a complete answer proves: costs / least is feasible, and no fatal syndrome left out costs less."""
+        lowest = np.full(len(costs), limit)
+        np.minimum.at(lowest, rows, least)
+        for row in np.flatnonzero(lowest).tolist():
+            total = sum(x * g for x, g in zip(costs[row].tolist(), self.program.gains.tolist(), strict=True))
+            bound = self.program.unit * Fraction(total, int(lowest[row]))
+            self._upper = bound if self._upper is None else min(self._upper, bound)
+
+    def feasible_or_cut(self, v: Scaled) -> bool:
+        """Return whether v satisfies every row of the whole program, exactly; if not, add violated ones."""
+        scale = v.denominator
+        costs = [int(x) for x in v.numerators]
+        if self.oracle.least(costs, enough=scale) in (scale, None):
+            return True
+        if not self._cut_near(costs, scale):
+            raise BudgetError(f"a violated row at a v of denominator {scale} is beyond 64-bit costs; use fewer steps")
+        return False
+
+    def _cut_near(self, costs: list[int], scale: int) -> bool:
+        """Add rows violated at costs / scale, and with them some that are only tight; return whether any was new."""
+        for largest in (EXACT_IN_LANES, EXACT_IN_INT64):
+            bits = min(COUNT_BITS, largest.bit_length() - 3 - scale.bit_length())
+            if bits >= 0:
+                near, limit = [min(c, 2 * scale) for c in costs], (scale + 1) << bits
+            else:  # on the finest grid there is; rounded down, what is violated still is
+                bits, limit = 0, largest >> 2
+                near = [min(c, 2 * scale) * limit // scale for c in costs]
+            if self._cut(_counting(np.array([near], dtype=np.int64), bits), limit):
+                return True
+        return False
+
+    def proofs(self, solution: CoverSolution) -> tuple[FatalSyndrome, ...]:
+        """Return the rows with positive weight, each with costs at which the oracle returns it.
+
+        These are of the plainest kind where that will do: 1 for the row's own errors, too much for others.
+        """
+        used = np.array([i for i, weight in enumerate(solution.dual) if weight], dtype=np.int64)
+        rows = self.program.rows[used]
+        costs = np.where(rows > 0, 1, 1 + rows.sum(axis=1, keepdims=True))
+        plain = self.oracle.returns(rows, costs, np.array(self._found_for, dtype=np.int64)[used], np.arange(len(used)))
+        proofs = []
+        for k, i in enumerate(used.tolist()):
+            shown = costs[k] if plain[k] else self._found_at[i]
+            proofs.append(FatalSyndrome(as_syndrome(rows[k]), solution.dual[i], tuple(shown.tolist())))
+        return tuple(sorted(proofs, key=lambda row: (sum(k for _, k in row.syndrome), row.syndrome)))
+
+    def face_dimension(self, solution: CoverSolution) -> int:
+        """Return the dimension of the optimal face of the whole program.
+
+        The face of the rows so far contains it. The two have the same dimension k if, with the vertex, k independent
+        points of the one are feasible in the other; points that are not give new rows.
+        """
+        while True:
+            face = optimal_face(self.program, solution)
+            points = [point_along(self.program, face.vertex, direction) for direction in face.directions]
+            contained = True
+            for point in points:
+                cut_off = (self.program.slack(point) < 0).any()  # by a row that a point before this one gave
+                contained = not cut_off and self.feasible_or_cut(point) and contained
+            if contained:
+                return face.dimension
+
+
+def _counting(costs: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+    """Refine integer costs so that among syndromes of equal cost the one with the fewest errors is cheapest.
+
+    That holds up to 2^bits errors.
+    """
+    return (costs << bits) + 1

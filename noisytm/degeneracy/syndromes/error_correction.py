@@ -1,0 +1,148 @@
+"""How many errors a code corrects, and the bound on its learning coefficient that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import Any
+
+from noisytm._checks import count_of
+from noisytm.algebra import Costs
+from noisytm.degeneracy.counting import loss_factor
+from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.syndromes._runs import readouts
+from noisytm.degeneracy.syndromes.listing import MAX_SIZE, rejected
+from noisytm.errors import BudgetError
+from noisytm.geometry import Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The correction degree of a code: every fatal syndrome has more errors than that.
+
+    Attributes
+    ----------
+    semantics : str
+        What was asked.
+    chart : Chart
+        The chart at the code.
+    least_weight : int or None
+        The least number of errors in a fatal syndrome, counted with repetition; ``None`` if there is none.
+    """
+
+    semantics: str
+    chart: Chart
+    least_weight: int | None
+
+    @property
+    def degree(self) -> int | None:
+        """C, the number of errors that are always corrected; ``None`` if nothing is ever fatal."""
+        return None if self.least_weight is None else self.least_weight - 1
+
+    def bound(self, *, loss: str = "log", prior_concentration: Any = 1) -> Fraction:
+        """Return the bound of Murfet and Troiani: λ_log ≤ Σγ/(C + 1), half of it for brier, and half for the sphere.
+
+        v_i = 1/(C + 1) satisfies α·v ≥ 1 for every fatal syndrome α. If nothing is fatal, λ = 0.
+
+        Parameters
+        ----------
+        loss : {"log", "brier"}
+            The loss.
+        prior_concentration : number, str or mapping
+            Concentration of the prior, as of `learning_coefficient`.
+
+        Examples
+        --------
+        >>> from noisytm import SynthesisProblem, TuringMachine
+        >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+        >>> problem = SynthesisProblem.of_machine(machine, [""], steps=5)
+        >>> correction(problem, machine, semantics="mean-field").bound(loss="brier")
+        Fraction(3, 10)
+        """
+        total = sum(weights(checked_concentration(prior_concentration), self.chart), Fraction(0))
+        if self.least_weight is None:
+            return Fraction(0)
+        return loss_factor(loss) * total / (self.least_weight * self.chart.exponent)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the degree, and the bounds at γ = 1, as a JSON object; fractions are strings."""
+        return {
+            "correction_degree": self.degree,
+            "least_weight": self.least_weight,
+            "bounds": {loss: str(self.bound(loss=loss)) for loss in ("log", "brier")},
+        }
+
+
+def correction(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    *,
+    semantics: str = "pseudo-utm",
+    chart: str = "simplex",
+    max_size: int = MAX_SIZE,
+) -> Correction:
+    """Return how many errors a code corrects: the least number of errors in a fatal syndrome, less one.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    machine : TuringMachine
+        A machine that solves it.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates of code space.
+    max_size : int
+        The most configurations (annealed) or runs (quenched) to look at for one weight.
+
+    Raises
+    ------
+    ProblemError
+        If an option is unknown, or the machine does not solve the problem.
+    MachineError
+        If the machine is not in the problem's code space.
+    BudgetError
+        If ``max_size`` is passed; ``partial`` is a weight below which nothing is fatal.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, TuringMachine
+    >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=5)
+    >>> correction(problem, machine, semantics="mean-field").degree, correction(problem, machine).degree
+    (4, 0)
+    """
+    checked_semantics(semantics)
+    checked_chart(chart)
+    problem.require_solved_by(machine)
+    count_of("max_size", max_size)
+    here = chart_at(chart, problem.space, machine)
+    if semantics in PATHWISE:
+        least = _least_of_runs(problem, machine, semantics, chart, max_size)
+    else:
+        least = Oracle(problem, machine, semantics, chart).least([1] * here.dimension)
+    return Correction(semantics, here, None if least is None else least // here.exponent)
+
+
+def _least_of_runs(
+    problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, max_size: int
+) -> int | None:
+    """Return the least number of errors in a rejected run, allowing one more error at a time."""
+    limit = 0
+    while True:
+        limit += 1
+        costs = Costs(limit)
+        try:
+            masses = readouts(costs, problem, entry_values(costs, problem, machine, chart), semantics, max_size)
+        except BudgetError as error:
+            raise BudgetError(f"{error}; no syndrome of weight below {limit} is fatal", limit) from None
+        least = costs.sum(chain.from_iterable(rejected(problem, i, m) for i, m in enumerate(masses)))
+        if least != costs.zero:
+            return int(least)
+        if not costs.exceeded:
+            return None

@@ -1,0 +1,211 @@
+"""What errors lead to: from which tuple to which the whole machine can pass, and after how many errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from noisytm._checks import count_of
+from noisytm.algebra import Costs
+from noisytm.degeneracy.syndromes._runs import Configuration, Effect, Stepper, effects
+from noisytm.errors import BudgetError
+from noisytm.geometry import checked_chart, entry_values
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+MAX_CONFIGURATIONS = 100_000
+
+Key = tuple[str, str]  # (symbol, state)
+
+
+@dataclass(frozen=True)
+class ErrorGraph:
+    """The tuples and passages that a machine can come to with a few errors.
+
+    Attributes
+    ----------
+    keys : tuple of (symbol, state)
+        The listed tuples in order, then the unlisted ones that are reached, by symbol and state; there a machine
+        rests.
+    errors : mapping of (symbol, state) to int
+        The least number of errors after which the machine can be at a tuple, before one of its steps, on some input;
+        0 for the used tuples. Tuples that more than ``max_errors`` errors lead to have no entry.
+    passages : mapping of ((symbol, state), (symbol, state)) to int
+        The least number of errors, those of the passage included, for one step to lead from the first to the second.
+    max_errors : int
+        More errors were not followed.
+    """
+
+    keys: tuple[Key, ...]
+    errors: dict[Key, int]
+    passages: dict[tuple[Key, Key], int]
+    max_errors: int
+
+    @property
+    def graph(self) -> nx.DiGraph:
+        """A networkx graph: the nodes are ``keys``, with ``errors`` where known; the edges have ``errors``."""
+        import networkx as nx
+
+        graph = nx.DiGraph()
+        for key in self.keys:
+            graph.add_node(key, **({"errors": self.errors[key]} if key in self.errors else {}))
+        for (tail, head), errors in self.passages.items():
+            graph.add_edge(tail, head, errors=errors)
+        return graph
+
+    def within(self, errors: int) -> nx.DiGraph:
+        """Return the part of `graph` that runs with at most so many errors see."""
+        graph = self.graph
+        graph.remove_edges_from([passage for passage, n in self.passages.items() if n > errors])
+        graph.remove_nodes_from([key for key in self.keys if self.errors.get(key, errors + 1) > errors])
+        return graph
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the graph as a JSON object; ``errors`` is null where more than ``max_errors`` are needed."""
+        return {
+            "max_errors": self.max_errors,
+            "tuples": [{"symbol": s, "state": q, "errors": self.errors.get((s, q))} for s, q in self.keys],
+            "passages": [{"from": list(a), "to": list(b), "errors": n} for (a, b), n in self.passages.items()],
+        }
+
+
+def error_graph(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    *,
+    chart: str = "simplex",
+    max_errors: int = 2,
+    max_configurations: int = MAX_CONFIGURATIONS,
+) -> ErrorGraph:
+    """Find the tuples that a machine can come to with at most so many errors, and the passages between them.
+
+    The noise is that of the machine itself, drawn anew at each use of a tuple (annealed). Configurations are
+    searched by number of errors and then by time; one that was met earlier after no more errors leads to nothing new.
+    Cells that cannot be read any more are left out.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        Gives inputs and the number of steps.
+    machine : TuringMachine
+        The machine.
+    chart : {"simplex", "bits", "sphere"}
+        What counts as one error.
+    max_errors : int
+        The most errors to follow. From 3 on, in the simplex chart, every tuple is reached if the first step uses a
+        tuple and there is a second.
+    max_configurations : int
+        The most configurations to look at.
+
+    Returns
+    -------
+    ErrorGraph
+
+    Raises
+    ------
+    ProblemError
+        If an option is not as above.
+    MachineError
+        If the machine is not in the problem's code space.
+    BudgetError
+        If ``max_configurations`` is passed; ``partial`` is the graph for fewer errors, if one is complete.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 1), steps=3)
+    >>> found = error_graph(problem, machine)
+    >>> found.errors[("A", "accept")], found.errors[("B", "accept")], found.passages[(("_", "reject"), ("B", "accept"))]
+    (0, 1, 2)
+    """
+    checked_chart(chart)
+    problem.space.require(machine)
+    most = count_of("max_errors", max_errors)
+    count_of("max_configurations", max_configurations)
+    search = _Search(problem, machine, chart, most)
+    complete = None
+    for errors in range(most + 1):
+        try:
+            search.follow(errors, max_configurations)
+        except BudgetError as error:
+            reached = "" if complete is None else f"; complete up to {complete.max_errors} errors"
+            raise BudgetError(f"{error}{reached}", complete) from None
+        if search.finished:
+            break
+        complete = search.result(errors)
+    return search.result(most)
+
+
+class _Search:
+    """The search, one number of errors after the other."""
+
+    def __init__(self, problem: SynthesisProblem, machine: TuringMachine, chart: str, max_errors: int) -> None:
+        self._stepper, self._space, self._steps = Stepper(problem), problem.space, problem.steps
+        costs = Costs(max_errors)
+        code = entry_values(costs, problem, machine, chart)
+        self._allowed: list[list[Effect]] = [effects(costs, problem.space, row) for row in code]
+        # By number of errors, then by number of steps made.
+        starts = dict.fromkeys(map(self._stepper.start, problem.inputs))
+        self._pending: dict[int, dict[int, dict[Configuration, None]]] = {0: {0: starts}}
+        self._max_errors = max_errors
+        self._earliest: dict[Configuration, int] = {}
+        self._errors: dict[Key, int] = {}
+        self._passages: dict[tuple[Key, Key], int] = {}
+
+    @property
+    def finished(self) -> bool:
+        """Whether no run is left to follow."""
+        return not self._pending
+
+    def follow(self, errors: int, max_configurations: int) -> None:
+        """Follow all runs at this number of errors; what takes more waits."""
+        pending = self._pending.get(errors, {})
+        for made in range(self._steps):
+            for configuration in pending.pop(made, {}):
+                if self._earliest.get(configuration, self._steps) <= made:
+                    continue
+                self._earliest[configuration] = made
+                if len(self._earliest) > max_configurations:
+                    raise BudgetError(
+                        f"there are more than {max_configurations} configurations (max_configurations);"
+                        " follow fewer errors or steps"
+                    )
+                self._errors.setdefault(self._key(configuration), errors)
+                for more, after in self._next(configuration, made + 1):
+                    total = errors + more
+                    if total <= self._max_errors:
+                        passage = self._key(configuration), self._key(after)
+                        self._passages[passage] = min(self._passages.get(passage, total), total)
+                        self._pending.setdefault(total, {}).setdefault(made + 1, {})[after] = None
+        self._pending.pop(errors, None)
+
+    def _next(self, configuration: Configuration, made: int) -> Iterator[tuple[int, Configuration]]:
+        """Yield the configurations from which a further step is made, with the errors to get there."""
+        at = self._stepper.tuple_at(configuration)
+        if at is None or made == self._steps:
+            return
+        for effect in self._allowed[at]:
+            yield effect.share, self._stepper.after(configuration, effect, self._steps - made)
+
+    def _key(self, configuration: Configuration) -> Key:
+        return self._space.symbols[configuration.symbol], self._space.states[configuration.state]
+
+    def result(self, max_errors: int) -> ErrorGraph:
+        """Return what is known once every run with so many errors was followed."""
+        listed = self._space.keys
+        table = [(s, q) for s in self._space.symbols for q in self._space.states]
+        keys = (*listed, *(key for key in table if key in self._errors and key not in set(listed)))
+        place = {key: i for i, key in enumerate(keys)}
+        passages = {passage: n for passage, n in self._passages.items() if n <= max_errors}
+        ordered = sorted(passages, key=lambda passage: (place[passage[0]], place[passage[1]]))
+        return ErrorGraph(
+            keys,
+            {key: self._errors[key] for key in keys if key in self._errors},
+            {passage: passages[passage] for passage in ordered},
+            max_errors,
+        )

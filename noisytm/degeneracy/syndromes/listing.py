@@ -1,0 +1,229 @@
+"""All minimal fatal syndromes of a code up to a weight."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from noisytm._checks import count_of
+from noisytm._text import shown
+from noisytm._version import __version__
+from noisytm.algebra import Monomial, Monomials, PackedMonomials
+from noisytm.degeneracy.oracle import Syndrome
+from noisytm.degeneracy.syndromes._runs import readouts
+from noisytm.errors import BudgetError, ProblemError
+from noisytm.geometry import Coordinates, checked_chart, entry_values, error_coordinates
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.generic import wrong
+from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+
+MAX_SIZE = 1_000_000
+VALUES_OF_A_CELL = 20  # what the marginals of one cell for one step take, roughly
+# Each round leaves out what earlier ones settled; the last, up to the weight asked for or to any, completes the list.
+ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
+
+
+@dataclass(frozen=True)
+class FatalSyndromes:
+    """The minimal fatal syndromes of a code up to a weight: all of them.
+
+    Attributes
+    ----------
+    problem, machine, semantics, chart
+        What was asked.
+    max_weight : int or None
+        Every minimal fatal syndrome with at most so many errors is listed; ``None``: every one at all.
+    coordinates : tuple of Coordinate
+        The error coordinates, in order.
+    syndromes : tuple of Syndrome
+        ((coordinate index, count), …), by weight, then in the order of the coordinates.
+    version : str
+        Version of noisytm.
+    """
+
+    problem: SynthesisProblem
+    machine: TuringMachine
+    semantics: str
+    chart: str
+    max_weight: int | None
+    coordinates: Coordinates
+    syndromes: tuple[Syndrome, ...]
+    version: str
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """The number of minimal fatal syndromes of each weight that occurs."""
+        return dict(sorted(Counter(map(weight, self.syndromes)).items()))
+
+    @property
+    def least_weight(self) -> int | None:
+        """The least weight of those listed, ``None`` if none is."""
+        return min(self.counts, default=None)
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{n} of weight {w}" for w, n in self.counts.items()) or "none"
+        reach = "of any weight" if self.max_weight is None else f"up to weight {self.max_weight}"
+        return f"minimal fatal syndromes {reach}: {counts}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object; weights are strings as keys of ``counts``."""
+        return {
+            "machine": self.machine.to_json(),
+            "machine_key": self.machine.key,
+            "problem": self.problem.to_json(self.machine),
+            "semantics": self.semantics,
+            "chart": self.chart,
+            "dimension": len(self.coordinates),
+            "max_weight": self.max_weight,
+            "counts": {str(w): n for w, n in self.counts.items()},
+            "syndromes": [
+                [{"coordinate": self.coordinates[j].to_json(), "count": k} for j, k in syndrome]
+                for syndrome in self.syndromes
+            ],
+            "version": self.version,
+        }
+
+
+def weight(syndrome: Syndrome) -> int:
+    """Return the number of errors in a syndrome, with their counts.
+
+    Examples
+    --------
+    >>> weight(((0, 2), (3, 1)))
+    3
+    """
+    return sum(k for _, k in syndrome)
+
+
+def fatal_syndromes(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    *,
+    semantics: str = "pseudo-utm",
+    chart: str = "simplex",
+    max_weight: int | None = 2,
+    max_size: int = MAX_SIZE,
+) -> FatalSyndromes:
+    """List all minimal fatal syndromes of a code up to a weight.
+
+    The rejected mass is evaluated over monomial ideals without the monomials of a higher degree: nothing cancels
+    and degrees only add up, so that what is left of the ideal is right (docs/syndromes.md).
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    machine : TuringMachine
+        A machine that solves it.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates of code space.
+    max_weight : int or None
+        The most errors in a syndrome, counted with repetition; ``None`` lists every minimal syndrome, which only
+        small problems allow.
+    max_size : int
+        The most that may be formed to settle one weight: minimal monomials of all values together (marginal semantics,
+        and annealed), or runs (quenched).
+
+    Returns
+    -------
+    FatalSyndromes
+
+    Raises
+    ------
+    ProblemError
+        If an option is unknown, or the machine does not solve the problem.
+    MachineError
+        If the machine is not in the problem's code space.
+    BudgetError
+        If ``max_size`` is passed; ``partial`` is the complete list up to a lower weight, if there is one.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=10)
+    >>> found = fatal_syndromes(problem, machine, max_weight=3)
+    >>> found.counts
+    {1: 4, 2: 11, 3: 18}
+    """
+    checked_semantics(semantics)
+    checked_chart(chart)
+    problem.require_solved_by(machine)
+    count_of("max_size", max_size)
+    rounds = _rounds(max_weight)
+    coordinates = error_coordinates(problem, machine, chart)
+    known: list[Monomial] = []
+    complete: FatalSyndromes | None = None
+    for most in rounds:
+        try:
+            known += _found(problem, machine, semantics, chart, most, known, max_size)
+        except BudgetError as error:
+            reached = "" if complete is None else f"; complete up to weight {complete.max_weight}"
+            raise BudgetError(f"{error}{reached}", complete) from None
+        listed = tuple(tuple(Counter(monomial).items()) for monomial in sorted(known, key=lambda m: (len(m), m)))
+        complete = FatalSyndromes(
+            problem, machine, semantics, chart, most, coordinates, listed, __version__
+        )  # fmt: skip
+    assert complete is not None
+    return complete
+
+
+def _rounds(max_weight: Any) -> Sequence[int | None]:
+    if max_weight is None:
+        return (*ROUNDS, None)
+    if not isinstance(max_weight, int) or isinstance(max_weight, bool) or max_weight < 1:
+        raise ProblemError(f"max_weight is {shown(max_weight)}; it must be an integer >= 1, or None for any weight")
+    return (*(most for most in ROUNDS if most < max_weight), max_weight)
+
+
+def _found(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    semantics: str,
+    chart: str,
+    most: int | None,
+    known: Sequence[Monomial],
+    max_size: int,
+) -> list[Monomial]:
+    """Return the minimal fatal syndromes of at most so many errors that no known one divides."""
+    if semantics in PATHWISE:
+        ideals = Monomials(most, known)
+        code = entry_values(ideals, problem, machine, chart)
+        masses = readouts(ideals, problem, code, semantics, max_size)
+        return list(ideals.sum(chain.from_iterable(rejected(problem, i, m) for i, m in enumerate(masses))))
+    require_room(problem, max_size)
+    dimension = len(error_coordinates(problem, machine, chart))
+    exponents_known = [_exponents(m, dimension) for m in known]
+    packed = PackedMonomials(dimension, max_degree=most, known=exponents_known, max_total=max_size)
+    values = wrong(packed, problem, entry_values(packed, problem, machine, chart), semantics)
+    return [_monomial(exponents) for exponents in packed.exponents(packed.sum(values))]
+
+
+def require_room(problem: SynthesisProblem, max_size: int) -> None:
+    """Raise `BudgetError` if the marginals of a run, a cell more to either side at each step, are too many."""
+    cells = sum(problem.steps * (problem.steps + len(word)) for word in problem.inputs)
+    if VALUES_OF_A_CELL * cells > max_size:
+        raise BudgetError(
+            f"the relaxed tapes have {cells} cells over all inputs and steps; the limit is"
+            f" {max_size // VALUES_OF_A_CELL}; use fewer steps, or raise max_size"
+        )
+
+
+def rejected(problem: SynthesisProblem, index: int, masses: dict[tuple[str, ...], Any]) -> list[Any]:
+    """Return the masses of the readouts that are rejected on input number ``index``."""
+    return [mass for outcome, mass in masses.items() if not problem.accepts(index, outcome)]
+
+
+def _exponents(monomial: Monomial, dimension: int) -> tuple[int, ...]:
+    counts = Counter(monomial)
+    return tuple(counts[j] for j in range(dimension))
+
+
+def _monomial(exponents: Sequence[int]) -> Monomial:
+    return tuple(j for j, k in enumerate(exponents) for _ in range(k))

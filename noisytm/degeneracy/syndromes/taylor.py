@@ -1,0 +1,187 @@
+"""The leading Taylor part, at a code, of the probability of a wrong answer: a polynomial in the errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from noisytm.algebra import Monomial, Polynomials
+from noisytm.codespace import Coordinate
+from noisytm.degeneracy.syndromes._runs import readouts
+from noisytm.degeneracy.syndromes.error_correction import correction
+from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, rejected, require_room
+from noisytm.geometry import BitCoordinate, Coordinates, entry_values, error_coordinates
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.generic import wrong
+from noisytm.relaxation.semantics import PATHWISE
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True)
+class LeadingPart:
+    """The homogeneous part of lowest degree of f = Σ q(x) f_x, in the error coordinates of a code.
+
+    Attributes
+    ----------
+    degree : int or None
+        Its degree: one more than the correction degree, in the sphere chart twice that; ``None`` if f is zero near the
+        code.
+    coefficients : mapping of monomial to Fraction
+        A monomial is the sorted tuple of its coordinates' indices, with repetition.
+    coordinates : tuple of Coordinate
+        The error coordinates, in order.
+    names : tuple of str
+        The name of each coordinate's symbol in `polynomial`.
+    """
+
+    degree: int | None
+    coefficients: Mapping[Monomial, Fraction]
+    coordinates: Coordinates
+    names: tuple[str, ...]
+
+    @property
+    def polynomial(self) -> sympy.Expr:
+        """The part as a sympy expression in symbols called ``names``; `symbols` says what they stand for."""
+        import sympy
+
+        symbol = [sympy.Symbol(name) for name in self.names]
+        return sympy.Add(
+            *(
+                sympy.Rational(c.numerator, c.denominator) * sympy.Mul(*(symbol[j] for j in monomial))
+                for monomial, c in self.coefficients.items()
+            )
+        )
+
+    @property
+    def symbols(self) -> dict[str, Coordinate | BitCoordinate]:
+        """The coordinate of every symbol that occurs in `polynomial`, by its name, in order."""
+        occurring = sorted({j for monomial in self.coefficients for j in monomial})
+        return {self.names[j]: self.coordinates[j] for j in occurring}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the degree, the polynomial as text and the terms as a JSON object; coefficients are strings."""
+        return {
+            "degree": self.degree,
+            "polynomial": str(self.polynomial),
+            "symbols": {name: coordinate.to_json() for name, coordinate in self.symbols.items()},
+            "terms": [
+                {"coefficient": str(c), "syndrome": [[self.names[j], m.count(j)] for j in sorted(set(m))]}
+                for m, c in self.coefficients.items()
+            ],
+        }
+
+
+def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
+    """Return a name for each coordinate: an identifier that begins with its number and says what it is.
+
+    What cannot stand in an identifier is left out of the names of symbols and states; the number keeps them apart.
+
+    Examples
+    --------
+    >>> symbol_names((Coordinate("_", "q 1", "next", "accept"), Coordinate("A", "q 1", "write", "_")), "_")
+    ('u0_blank_q1_next_accept', 'u1_A_q1_write_blank')
+    """
+    digits = len(str(max(len(coordinates) - 1, 0)))
+
+    def plain(name: str) -> str:
+        return re.sub(r"[\W_]", "", name)
+
+    def symbol(name: str) -> str:
+        return "blank" if name == blank else plain(name)
+
+    def error(c: Coordinate | BitCoordinate) -> str:
+        if isinstance(c, BitCoordinate):
+            return f"bit{c.bit}"
+        return symbol(c.wrong) if c.kind == "write" else plain(c.wrong)
+
+    return tuple(
+        "_".join([f"u{j:0{digits}}", symbol(c.symbol), plain(c.state), c.kind, error(c)])
+        for j, c in enumerate(coordinates)
+    )
+
+
+def leading_part(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    *,
+    semantics: str = "pseudo-utm",
+    chart: str = "simplex",
+    max_size: int = MAX_SIZE,
+) -> LeadingPart:
+    """Return the part of lowest degree of f = Σ q(x) f_x in the error coordinates at a code, exactly.
+
+    f = Σ C_α(r) u^α over the fatal syndromes α, with C_α a polynomial in the right entries r = 1 − Σu that has
+    non-negative coefficients. Put r = 1 − Σu: C_α(r) u^α = C_α(1) u^α + terms of degree above |α|. So up to the
+    least weight D of a fatal syndrome f is Σ_{|α| = D} C_α(1) u^α, where nothing cancels as every C_α(1) > 0. That
+    is: with 1 in the place of every right entry the polynomial has another tail, but the same lowest part. Its
+    monomials are the syndromes of weight D, so all other coordinates may be set to zero before.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    machine : TuringMachine
+        A machine that solves it.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates of code space.
+    max_size : int
+        The most terms of all values together, and as of `fatal_syndromes`.
+
+    Returns
+    -------
+    LeadingPart
+
+    Raises
+    ------
+    ProblemError, MachineError, BudgetError
+        As `fatal_syndromes` and `correction` do.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=["B"], steps=2)
+    >>> leading_part(problem, machine, semantics="annealed").polynomial
+    u02_blank_reject_next_accept + u22_B_reject_next_accept
+    """
+    least = correction(problem, machine, semantics=semantics, chart=chart, max_size=max_size)
+    coordinates = error_coordinates(problem, machine, chart)
+    names = symbol_names(coordinates, problem.space.blank)
+    if least.least_weight is None:
+        return LeadingPart(None, {}, coordinates, names)
+    degree = least.least_weight * least.chart.exponent
+    found = fatal_syndromes(
+        problem, machine, semantics=semantics, chart=chart, max_weight=degree, max_size=max_size
+    ).syndromes  # fmt: skip
+    polynomials = Polynomials(sorted({j for syndrome in found for j, _ in syndrome}), degree, max_size)
+    total: dict[Monomial, Fraction] = {}
+    for q, value in zip(
+        problem.weights, _wrong(polynomials, problem, machine, semantics, chart, max_size), strict=True
+    ):
+        for monomial, coefficient in polynomials.terms(value, degree).items():
+            total[monomial] = total.get(monomial, Fraction(0)) + q * coefficient
+    return LeadingPart(degree, dict(sorted(total.items())), coordinates, names)
+
+
+def _wrong(
+    polynomials: Polynomials,
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    semantics: str,
+    chart: str,
+    max_size: int,
+) -> list[Any]:
+    code = entry_values(polynomials, problem, machine, chart)
+    if semantics not in PATHWISE:
+        require_room(problem, max_size)
+        return wrong(polynomials, problem, code, semantics)
+    masses = readouts(polynomials, problem, code, semantics, max_size)
+    return [polynomials.sum(rejected(problem, i, m)) for i, m in enumerate(masses)]

@@ -1,0 +1,113 @@
+"""Proofs that a run never ends, though it does not repeat itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from noisytm.discrete.configuration.runlength import RunLengthConfiguration
+from noisytm.discrete.configuration.tape import Configuration
+
+
+@dataclass(frozen=True)
+class ClosedGraph:
+    """States that a run cannot leave, and in which it cannot stop.
+
+    From the configuration after ``step`` steps on, only ``states`` are entered and only ``symbols`` are read, and in
+    every one of the states every one of the symbols has a tuple, which leads to one of the states and writes one of
+    the symbols. None of the states is a halting one.
+
+    Parameters
+    ----------
+    step : int
+        Steps after which this holds.
+    states, symbols : tuple of str
+        In the order of the machine.
+    """
+
+    step: int
+    states: tuple[str, ...]
+    symbols: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        return {"proof": "closed graph", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class EndlessRule:
+    """A rule that can be applied for ever.
+
+    After ``step`` steps the tape consists, between blanks, of words repeated a number of times. ``period`` steps
+    later it consists of the same words in the same order, none of them repeated less often, with the state and the
+    place of the head among them the same. The moves that led there can then be made again, with the same changes of
+    the counts, and so for ever. Longer stretches take more steps.
+
+    Parameters
+    ----------
+    step : int
+        Steps after which the rule begins to apply.
+    period : int
+        Steps of its first application.
+    state : str
+        The state.
+    head : int
+        Number of words left of the head: it stands at the near end of the next word if ``to_right``, and of the
+        last of these words otherwise.
+    to_right : bool
+        Which of the two.
+    tape : tuple of (tuple of str, int, int)
+        Words, how often each is repeated, and how much more often one application later.
+    """
+
+    step: int
+    period: int
+    state: str
+    head: int
+    to_right: bool
+    tape: tuple[tuple[tuple[str, ...], int, int], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        return {"proof": "rule", **asdict(self), "tape": [[list(word), n, more] for word, n, more in self.tape]}
+
+
+def closed_graph(here: Configuration) -> ClosedGraph | None:
+    """Return the closed graph that a configuration leads into, if there is one.
+
+    Examples
+    --------
+    >>> from noisytm import library, run
+    >>> closed_graph(run(library.machine("detectA"), "B", max_steps=1).configuration)
+    ClosedGraph(step=1, states=('reject',), symbols=('_', 'B'))
+    """
+    machine = here.machine
+    table, symbols, states = machine.table, _symbols_on(here), {here.state}
+    todo = [(symbol, here.state) for symbol in symbols]
+    while todo:
+        key = todo.pop()
+        if key not in table or key[1] in machine.halting:
+            return None
+        write, following, _ = table[key]
+        if following not in states:
+            states.add(following)
+            todo += [(symbol, following) for symbol in symbols]
+        if write not in symbols:
+            symbols.add(write)
+            todo += [(write, state) for state in states]
+    return ClosedGraph(
+        here.steps,
+        tuple(state for state in machine.states if state in states),
+        tuple(symbol for symbol in machine.symbols if symbol in symbols),
+    )
+
+
+def _symbols_on(here: Configuration) -> set[str]:
+    """Return the blank and the symbols on the tape."""
+    if isinstance(here, RunLengthConfiguration):
+        present = {cell for word, _ in here.pieces for cell in word}
+    else:
+        present = set(np.flatnonzero(np.bincount(here.cells)).tolist())
+    return {here.machine.symbols[i] for i in present} | {here.machine.blank}

@@ -1,0 +1,44 @@
+"""The geometry of code space: faces, charts and their coordinates, priors, the tuples a code reaches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.geometry.charts import CHARTS as CHARTS
+    from noisytm.geometry.charts import Chart as Chart
+    from noisytm.geometry.charts import Coordinates as Coordinates
+    from noisytm.geometry.charts import chart_at as chart_at
+    from noisytm.geometry.charts import checked_chart as checked_chart
+    from noisytm.geometry.charts import face_in as face_in
+    from noisytm.geometry.digits import digit_count as digit_count
+    from noisytm.geometry.entries import entry_values as entry_values
+    from noisytm.geometry.entries import error_coordinates as error_coordinates
+    from noisytm.geometry.faces import BitCoordinate as BitCoordinate
+    from noisytm.geometry.faces import BitFace as BitFace
+    from noisytm.geometry.faces import Face as Face
+    from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
+    from noisytm.geometry.faces import face_from_json as face_from_json
+    from noisytm.geometry.prior import Concentration as Concentration
+    from noisytm.geometry.prior import checked_concentration as checked_concentration
+    from noisytm.geometry.prior import concentration_json as concentration_json
+    from noisytm.geometry.prior import weights as weights
+    from noisytm.geometry.reached import Key as Key
+    from noisytm.geometry.reached import reached_keys as reached_keys
+
+_door = Door(
+    __name__,
+    {
+        "charts": ("CHARTS", "Chart", "Coordinates", "chart_at", "checked_chart", "face_in"),
+        "digits": ("digit_count",),
+        "entries": ("entry_values", "error_coordinates"),
+        "faces": ("BitCoordinate", "BitFace", "Face", "coordinate_from_json", "face_from_json"),
+        "prior": ("Concentration", "checked_concentration", "concentration_json", "weights"),
+        "reached": ("Key", "reached_keys"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,167 @@
+"""Dirichlet concentrations of the prior: one number, or one for each kind of entry or for single distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from noisytm._fractions import exact_fraction
+from noisytm._text import shown
+from noisytm.codespace import KINDS
+from noisytm.errors import ProblemError
+from noisytm.geometry.charts import Chart
+
+MAX_CONCENTRATION_BITS = 4000
+
+Group = tuple[str, ...]  # (kind,), or (symbol, state, kind)
+FORMS = "write, next or move, or (symbol, state, kind)"
+
+
+@dataclass(frozen=True)
+class Concentrations:
+    """Concentrations of some groups of distributions; the more specific group wins, and 1 is left for the others.
+
+    Attributes
+    ----------
+    groups : tuple of (group, Fraction)
+        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``.
+
+    Examples
+    --------
+    >>> prior = checked_concentration({"next": "1/2", ("A", "reject", "next"): 3})
+    >>> [str(prior.of(*x)) for x in (("A", "reject", "next"), ("B", "reject", "next"), ("B", "reject", "move"))]
+    ['3', '1/2', '1']
+    """
+
+    groups: tuple[tuple[Group, Fraction], ...]
+
+    def of(self, symbol: str, state: str, kind: str) -> Fraction:
+        """Return the concentration of the distribution of one entry."""
+        known = dict(self.groups)
+        return known.get((symbol, state, kind), known.get((kind,), Fraction(1)))
+
+    def to_json(self) -> list[dict[str, str]]:
+        """Return a list of objects with kind, symbol and state if it has these, and concentration."""
+        return [
+            dict(zip(("symbol", "state", "kind")[-len(group) :], group, strict=True)) | {"concentration": str(value)}
+            for group, value in self.groups
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{' '.join(map(str, group))} {value}" for group, value in self.groups)
+
+
+Concentration = Fraction | Concentrations
+
+
+def checked_concentration(concentration: Any) -> Concentration:
+    """Return a concentration exactly.
+
+    Parameters
+    ----------
+    concentration : number, str, mapping or sequence
+        A positive number such as ``1`` or ``"1/2"``; or a mapping from a group (``"write"``, ``"next"``, ``"move"`` or
+        (symbol, state, kind)) to such numbers; or the list of objects of the JSON.
+
+    Returns
+    -------
+    Fraction or Concentrations
+
+    Raises
+    ------
+    ProblemError
+        If it is none of these.
+
+    Examples
+    --------
+    >>> checked_concentration("1/2"), checked_concentration(0.25)
+    (Fraction(1, 2), Fraction(1, 4))
+    """
+    if isinstance(concentration, Concentrations):
+        return concentration
+    if isinstance(concentration, Mapping):
+        pairs = [((key,) if isinstance(key, str) else key, value) for key, value in concentration.items()]
+    elif isinstance(concentration, Sequence) and not isinstance(concentration, str):
+        pairs = [_listed(entry) for entry in concentration]
+    else:
+        return _positive(concentration)
+    groups = tuple((_checked_group(group), _positive(value)) for group, value in pairs)
+    if not groups:
+        raise ProblemError(f"prior concentration is {shown(concentration)}; name a group, or give one number")
+    if len(dict(groups)) != len(groups):
+        raise ProblemError(f"prior concentration {shown(concentration)} gives a group twice; give each one number")
+    return Concentrations(groups)
+
+
+def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
+    """Return the weight of each coordinate of a chart in the objective: the concentration of its distribution.
+
+    Raises
+    ------
+    ProblemError
+        If a group is none of the code space, or the sphere chart, whose measure is fixed, is to have another one.
+
+    Examples
+    --------
+    >>> from noisytm import CodeSpace, library
+    >>> from noisytm.geometry.charts import chart_at
+    >>> machine = library.machine("detectA")
+    >>> chart = chart_at("simplex", CodeSpace.of(machine), machine)
+    >>> [str(x) for x in weights(checked_concentration({"next": "1/2"}), chart)[:5]]
+    ['1', '1', '1/2', '1', '1']
+    """
+    if isinstance(concentration, Fraction):
+        chosen: tuple[Fraction, ...] = (concentration,) * chart.dimension
+    else:
+        for group, _ in concentration.groups:
+            if len(group) == 3 and group[:2] not in chart.space.keys:
+                raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple")
+        chosen = tuple(concentration.of(c.symbol, c.state, c.kind) for c in chart.coordinates)
+    if chart.name == "sphere" and concentration != 1 and set(chosen) != {Fraction(1)}:
+        raise ProblemError(
+            f"prior concentration is {shown(str(concentration))}; the sphere chart has the uniform measure of its own,"
+            " so leave it out, or use the simplex chart"
+        )
+    return chosen
+
+
+def concentration_json(concentration: Concentration) -> str | list[dict[str, str]]:
+    """Return a concentration as JSON: a fraction as a string, or a list of objects."""
+    return str(concentration) if isinstance(concentration, Fraction) else concentration.to_json()
+
+
+def _positive(concentration: Any) -> Fraction:
+    try:
+        value = exact_fraction(concentration)
+        if max(value.numerator, value.denominator).bit_length() > MAX_CONCENTRATION_BITS:
+            raise ValueError
+    except ValueError:
+        raise ProblemError(
+            f"prior concentration is {shown(concentration)}; it must be a positive number such as 1 or 1/2"
+        ) from None
+    if value <= 0:
+        raise ProblemError(f"prior concentration is {shown(concentration)}; it must be positive")
+    return value
+
+
+def _checked_group(group: Any) -> Group:
+    known = isinstance(group, tuple) and len(group) in (1, 3) and all(isinstance(x, str) for x in group)
+    if not known or group[-1] not in KINDS:
+        raise ProblemError(f"prior concentration names {shown(_named(group))}; a group is {FORMS}")
+    return tuple(group)
+
+
+def _named(group: Any) -> Any:
+    return group[0] if isinstance(group, tuple) and len(group) == 1 else group
+
+
+def _listed(entry: Any) -> tuple[Any, Any]:
+    """Return the group and the number of an object of the JSON."""
+    names = ("symbol", "state", "kind")
+    if isinstance(entry, Mapping) and set(entry) in ({"kind", "concentration"}, {*names, "concentration"}):
+        return tuple(entry[x] for x in names if x in entry), entry["concentration"]
+    raise ProblemError(
+        f"prior concentration has the entry {shown(entry)}; it needs kind and concentration, or symbol and state too"
+    )

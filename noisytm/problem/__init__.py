@@ -1,0 +1,36 @@
+"""Synthesis problems: inputs, steps, readouts, accepted outcomes, and the files that hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.problem.acceptance import most_nodes as most_nodes
+    from noisytm.problem.accepted import accepted_words as accepted_words
+    from noisytm.problem.kept import Kept as Kept
+    from noisytm.problem.locate import load_machine as load_machine
+    from noisytm.problem.locate import load_machines as load_machines
+    from noisytm.problem.locate import read_problem as read_problem
+    from noisytm.problem.outcomes import Outcome as Outcome
+    from noisytm.problem.readout import outcome as outcome
+    from noisytm.problem.readout import readout_width as readout_width
+    from noisytm.problem.synthesis import SynthesisProblem as SynthesisProblem
+    from noisytm.problem.synthesis import problem_from_mapping as problem_from_mapping
+
+_door = Door(
+    __name__,
+    {
+        "acceptance": ("most_nodes",),
+        "accepted": ("accepted_words",),
+        "kept": ("Kept",),
+        "locate": ("load_machine", "load_machines", "read_problem"),
+        "outcomes": ("Outcome",),
+        "readout": ("outcome", "readout_width"),
+        "synthesis": ("SynthesisProblem", "problem_from_mapping"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,151 @@
+"""Finding what a user names: machines by path, library name or text; problems by file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from noisytm import library
+from noisytm._text import file_text, shown, shown_list, stdin_text
+from noisytm._yaml import MAX_CHARACTERS, yaml_values
+from noisytm.errors import FormatError, ProblemError
+from noisytm.machine import TuringMachine
+from noisytm.problem.synthesis import PROBLEM_ENTRIES, SynthesisProblem, problem_from_mapping
+
+
+def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
+    """Return the machines of an existing file, else the library machine of that name, else those of the text.
+
+    Parameters
+    ----------
+    spec : str
+        Path, library name, or machine text; ``-`` reads machine text from standard input.
+    format : str, optional
+        Exchange format; by default what the text looks like.
+
+    Raises
+    ------
+    FormatError
+        If it is none of these.
+    """
+    from noisytm.formats import detect, read_all, read_text
+
+    if not spec:  # as a path it would be the current folder
+        raise FormatError("the machine is an empty string; give a file, a library machine, machine text, or -")
+    if spec == "-":
+        return read_text(stdin_text(), format)
+    if _is_path(spec):
+        return read_all(spec, format)
+    if format is None and spec in library.names():
+        return [library.machine(spec)]
+    if format is None:
+        try:
+            detect(spec)
+        except FormatError as error:
+            raise FormatError(
+                f"{shown(spec)} is no existing file, no library machine ({shown_list(library.names(), 20)}),"
+                f" and no machine text: {error}"
+            ) from None
+    return read_text(spec, format)
+
+
+def load_machine(spec: str) -> TuringMachine:
+    """Return the one machine that ``spec`` names; see `load_machines`."""
+    machines = load_machines(spec)
+    if len(machines) != 1:
+        raise FormatError(f"{shown(spec)} holds {len(machines)} machines; give one")
+    return machines[0]
+
+
+def read_problem(
+    path: str | os.PathLike[str], machine: TuringMachine | None = None
+) -> tuple[TuringMachine, SynthesisProblem]:
+    """Read a problem file (YAML or JSON).
+
+    Parameters
+    ----------
+    path : str
+        The file; ``-`` for standard input.
+    machine : TuringMachine, optional
+        The machine to use instead of the one that the file names by library name, path (from the file's own folder,
+        else from the current one), text, or inline.
+
+    Returns
+    -------
+    machine : TuringMachine
+    problem : SynthesisProblem
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read, or what it says of the machine is not understood.
+    ProblemError
+        If it is not a problem, or names no machine and none is given.
+    MachineError
+        If a word or target is not one of the machine.
+    """
+    path = str(path)
+    entries = read_problem_entries(
+        stdin_text() if path == "-" else file_text(path, "problem file"), f"problem file {shown(path)}"
+    )
+    named = entries.pop("machine", None)
+    if machine is None:
+        machine = _named_machine(named, path)
+    return machine, problem_from_mapping(entries, machine)
+
+
+def _named_machine(named: object, path: str) -> TuringMachine:
+    if isinstance(named, dict):
+        return TuringMachine.from_json(named)
+    if named is None:
+        raise ProblemError(f"problem file {shown(path)} names no machine; add 'machine:', or give one")
+    if not isinstance(named, str):
+        raise ProblemError(f"machine is {shown(named)}; give a library name, a path, or an inline machine")
+    beside = str(Path(path).parent / named) if named and path != "-" else named
+    return load_machine(beside if _is_path(beside) else named)
+
+
+def _is_path(spec: str) -> bool:
+    try:
+        return Path(spec).exists()
+    except (OSError, ValueError):  # longer than a path can be, or with a NUL
+        return False
+
+
+def read_problem_entries(text: str, where: str = "problem") -> dict[str, Any]:
+    """Parse the text of a problem file (JSON or YAML) into its entries, unchecked.
+
+    Raises
+    ------
+    ProblemError
+        If the text is not YAML or not a mapping.
+
+    Examples
+    --------
+    >>> read_problem_entries("{machine: detectA, steps: 3}")
+    {'machine': 'detectA', 'steps': 3}
+    """
+    with contextlib.suppress(ValueError, RecursionError):
+        record = json.loads(text, object_pairs_hook=_without_duplicates)
+        if isinstance(record, dict):
+            return record
+    if len(text) > MAX_CHARACTERS:  # JSON may be longer
+        raise ProblemError(
+            f"{where} has {len(text):,} characters; the limit is {MAX_CHARACTERS:,} for YAML; write it as JSON"
+        )
+    try:
+        record = yaml_values(text)
+    except FormatError as error:
+        raise ProblemError(f"{where} is {error}") from None
+    if not isinstance(record, dict):
+        raise ProblemError(f"{where} is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
+    return record
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(record := dict(pairs)) != len(pairs):
+        raise ValueError  # the YAML parser says which key it is
+    return record

@@ -1,0 +1,353 @@
+"""Synthesis problems: inputs, weights, steps, readout and accepted outcomes, and their YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from noisytm._checks import step_count
+from noisytm._fractions import exact_fraction
+from noisytm._text import shown, shown_list
+from noisytm.codespace import CodeSpace
+from noisytm.errors import BudgetError, MachineError, ProblemError
+from noisytm.machine import TuringMachine, Word, words
+from noisytm.problem.acceptance import REJECT, Acceptance, acceptance
+from noisytm.problem.outcomes import Accepted, Outcome, checked_hamming, checked_targets, distance
+from noisytm.problem.readout import outcome, readout_width
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MAX_INPUT_SYMBOLS = 10_000_000
+MAX_STEPS = 100_000_000
+MAX_WEIGHT_BITS = 10_000
+MAX_TARGETS_SHOWN = 4
+PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
+
+
+class EncodedProblem(NamedTuple):
+    """A problem as arrays of indices, as the kernels take it.
+
+    Attributes
+    ----------
+    words : ndarray of int64
+        The symbols of all inputs, one input after the other.
+    starts : ndarray of int64, shape (inputs + 1,)
+        Where each input begins.
+    blank, start : int
+        Index of the blank and of the start state.
+    width : int
+        K of ``tape:K``, 0 for ``state``.
+    acceptance : tuple of arrays
+        The automata of the accepted outcomes; see `noisytm.problem.acceptance`.
+    weights : ndarray of float64, shape (inputs,)
+        The weights.
+    """
+
+    words: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    blank: int
+    start: int
+    width: int
+    acceptance: Acceptance
+    weights: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SynthesisProblem:
+    """Inputs with weights, a step count, a readout, and for each input the outcomes that are accepted.
+
+    Parameters
+    ----------
+    space : CodeSpace
+        The noisy codes the problem is about.
+    inputs : tuple of words
+        Distinct words, each a tuple of symbols.
+    steps : int
+        Number of steps t ≥ 1 after which the machine is read.
+    readout : str
+        ``state``: the state after t steps. ``tape:K``: the K cells from the head rightwards.
+    targets : tuple of tuples of outcomes
+        The accepted outcomes of each input, one or more: each is ``(state,)``, or the K symbols.
+    weights : tuple of Fraction
+        Positive, of sum 1.
+    hamming : int
+        For ``tape:K``: what differs from an accepted outcome in at most so many cells is accepted too.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", max_length=1), steps=3)
+    >>> problem.targets
+    ((('reject',),), (('accept',),), (('reject',),))
+    """
+
+    space: CodeSpace
+    inputs: tuple[Word, ...]
+    steps: int
+    readout: str
+    targets: tuple[Accepted, ...]
+    weights: tuple[Fraction, ...]
+    hamming: int = 0
+
+    @classmethod
+    def of_machine(
+        cls,
+        machine: TuringMachine,
+        inputs: Iterable[str | Sequence[str]],
+        steps: int,
+        readout: str = "state",
+        targets: Any = "machine",
+        weights: Any = "uniform",
+        hamming: int = 0,
+    ) -> SynthesisProblem:
+        """Build the problem that ``machine`` solves.
+
+        Parameters
+        ----------
+        machine : TuringMachine
+            The machine whose code space the problem lives in.
+        inputs : iterable of words
+            Strings, or sequences of symbols.
+        steps : int
+            Number of steps, at least 1.
+        readout : str
+            ``state`` or ``tape:K``.
+        targets : "machine", mapping or sequence of pairs
+            The machine's own outcomes, or word → outcome, or list of outcomes that are all accepted. For ``tape:K`` a
+            list of K symbols is one outcome, any other list lists several. What the machine computes must be accepted.
+        weights : "uniform" or sequence of numbers
+            One positive number per input; they are divided by their sum, exactly.
+        hamming : int
+            For ``tape:K``, less than K: what differs from an outcome in at most so many cells is accepted too.
+
+        Raises
+        ------
+        ProblemError
+            If a rule above is broken, or what the machine computes is not accepted; the message then names
+            the word and the outcomes.
+        MachineError
+            If an input is not a word of the machine.
+        BudgetError
+            If there are more than 100 000 000 steps.
+        """
+        words_ = _checked_inputs(machine, inputs)
+        steps = _checked_steps(steps)
+        width = readout_width(readout)
+        radius = checked_hamming(hamming, width)
+        checked_weights = _checked_weights(weights, len(words_))
+        if isinstance(targets, str) and targets != "machine":
+            raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
+        listed = None if isinstance(targets, str) else checked_targets(machine, words_, width, targets)
+        own = _own_outcomes(machine, words_, steps, readout)
+        accepted = listed or tuple((outcome,) for outcome in own)
+        problem = cls(CodeSpace.of(machine), words_, steps, readout, accepted, checked_weights, radius)
+        problem._require_outcomes(own)
+        return problem
+
+    @cached_property
+    def encoded(self) -> EncodedProblem:
+        """The problem as arrays of indices."""
+        import numpy as np
+
+        symbol = {x: i for i, x in enumerate(self.space.symbols)}
+        values = {x: i for i, x in enumerate(self.space.states)} if self.readout == "state" else symbol
+        width = readout_width(self.readout)
+        accepted = [[tuple(values[v] for v in y) for y in listed] for listed in self.targets]
+        return EncodedProblem(
+            words=np.array([symbol[s] for word in self.inputs for s in word], dtype=np.int64),
+            starts=np.cumsum([0] + [len(word) for word in self.inputs], dtype=np.int64),
+            blank=symbol[self.space.blank],
+            start=self.space.states.index(self.space.start),
+            width=width,
+            acceptance=acceptance(accepted, max(width, 1), len(values), self.hamming),
+            weights=np.array([float(q) for q in self.weights]),
+        )
+
+    def accepts(self, index: int, outcome: Outcome) -> bool:
+        """Return whether ``outcome``, ``(state,)`` or K symbols, is accepted on input number ``index``."""
+        if self.hamming == 0:
+            return outcome in self.targets[index]
+        return any(distance(outcome, wanted) <= self.hamming for wanted in self.targets[index])
+
+    def sole_outcome(self, index: int) -> Outcome | None:
+        """Return the outcome that is accepted on input number ``index``, or ``None`` if it is not the only one."""
+        accepted = set(self.targets[index])
+        return accepted.pop() if len(accepted) == 1 and (self.hamming == 0 or len(self.space.symbols) == 1) else None
+
+    def accepts_everything(self, index: int) -> bool:
+        """Return whether no outcome is rejected on input number ``index``: then f_x = 0 whatever the code."""
+        of_input, _, layers, nodes = self.encoded.acceptance
+        first, *_, end = layers[of_input[index]]
+        return bool((nodes[first:end] != REJECT).all())
+
+    def require_solved_by(self, machine: TuringMachine) -> None:
+        """Raise `ProblemError` unless what ``machine`` computes is accepted on every input."""
+        self.space.require(machine)
+        self._require_outcomes(_own_outcomes(machine, self.inputs, self.steps, self.readout))
+
+    def _require_outcomes(self, own: Sequence[Outcome]) -> None:
+        for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
+            if not self.accepts(i, mine):
+                listed = " or ".join(shown(self._outcome(y)) for y in self.targets[i][:MAX_TARGETS_SHOWN])
+                more = " or …" if len(self.targets[i]) > MAX_TARGETS_SHOWN else ""
+                near = f" up to Hamming distance {self.hamming}" if self.hamming else ""
+                raise ProblemError(
+                    f"on {shown(self._word(word))} after {self.steps} steps the machine gives"
+                    f" {shown(self._outcome(mine))}, but the target is {listed}{more}{near};"
+                    " correct the target, or the number of steps"
+                )
+
+    def _word(self, word: Word) -> str | list[str]:
+        single = all(len(s) == 1 for s in self.space.symbols)
+        return "".join(word) if single else list(word)
+
+    def _outcome(self, outcome: Outcome) -> str | list[str]:
+        return outcome[0] if self.readout == "state" else self._word(outcome)
+
+    def _outcomes(self, accepted: Accepted) -> str | list[Any]:
+        texts: list[Any] = [self._outcome(y) for y in accepted]
+        return texts if len(texts) > 1 else texts[0]
+
+    def to_json(self, machine: TuringMachine) -> dict[str, Any]:
+        """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
+
+        ``targets`` is a mapping word → outcome or list of outcomes, or a list of pairs if some symbol is longer than
+        a character.
+        """
+        pairs = [(self._word(w), self._outcomes(listed)) for w, listed in zip(self.inputs, self.targets, strict=True)]
+        as_mapping = all(isinstance(word, str) for word, _ in pairs)
+        uniform = len(set(self.weights)) == 1
+        return {
+            "machine": machine.to_json(),
+            "inputs": [word for word, _ in pairs],
+            "steps": self.steps,
+            "readout": self.readout,
+            "targets": dict(pairs) if as_mapping else [list(p) for p in pairs],
+            "hamming": self.hamming,
+            "weights": "uniform" if uniform else [str(q) for q in self.weights],
+        }
+
+
+def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProblem:
+    """Build a problem from the entries of a problem file; its ``machine`` entry must be resolved already.
+
+    Raises
+    ------
+    ProblemError
+        If an entry is missing, unknown, or breaks a rule.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> entries = {"inputs": {"letters": "AB", "max_length": 2}, "steps": 10}
+    >>> len(problem_from_mapping(entries, library.machine("detectA")).inputs)
+    7
+    """
+    if not isinstance(record, Mapping):
+        raise ProblemError(f"a problem is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
+    unknown = [str(k) for k in record if k not in PROBLEM_ENTRIES]
+    if unknown:
+        raise ProblemError(f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}")
+    missing = [k for k in ("inputs", "steps") if k not in record]
+    if missing:
+        raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
+    return SynthesisProblem.of_machine(
+        machine,
+        _expanded_inputs(record["inputs"]),
+        record["steps"],
+        record.get("readout", "state"),
+        record.get("targets", "machine"),
+        record.get("weights", "uniform"),
+        record.get("hamming", 0),
+    )
+
+
+@lru_cache(maxsize=8)  # a problem is checked against its machine when it is made and again by all that use it
+def _own_outcomes(machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: str) -> tuple[Outcome, ...]:
+    return tuple(_as_outcome(outcome(machine, word, steps, readout)) for word in inputs)
+
+
+def _as_outcome(value: str | Sequence[str]) -> Outcome:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _expanded_inputs(inputs: Any) -> list[Any]:
+    if not isinstance(inputs, Mapping):
+        if isinstance(inputs, str) or not isinstance(inputs, Sequence):
+            raise ProblemError(f"inputs is {shown(inputs)}; give {{letters: AB, max_length: 2}} or a list of words")
+        return list(inputs)
+    if set(inputs) != {"letters", "max_length"}:
+        raise ProblemError(f"inputs has entries {shown_list(map(str, inputs))}; it needs letters and max_length")
+    letters, longest = inputs["letters"], inputs["max_length"]
+    if not isinstance(longest, int) or isinstance(longest, bool) or longest < 0:
+        raise ProblemError(f"max_length is {shown(longest)}; it must be an integer >= 0")
+    if not isinstance(letters, (str, list)) or not letters or not all(isinstance(x, str) for x in letters):
+        raise ProblemError(f"letters is {shown(letters)}; it must be a string or a list of symbols, not empty")
+    length, size = 0, 0
+    while length <= longest and size <= MAX_INPUT_SYMBOLS:
+        size += max(length, 1) * len(letters) ** length
+        length += 1
+    if size > MAX_INPUT_SYMBOLS:
+        raise ProblemError(
+            f"the words over {len(letters)} letters to length {shown(longest)} have more than"
+            f" {MAX_INPUT_SYMBOLS:,} symbols together; lower max_length, or list the words"
+        )
+    try:
+        return words(letters, longest)
+    except MachineError as error:
+        raise ProblemError(str(error)) from None
+
+
+def _checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word, ...]:
+    if isinstance(inputs, str):
+        raise ProblemError(f"inputs is the string {shown(inputs)}; give a list of words")
+    checked = []
+    for word in inputs:
+        if not isinstance(word, (str, list, tuple)) or not all(isinstance(x, str) for x in word):
+            raise ProblemError(f"input {shown(word)} is not a word; give a string (quote digits) or a list of symbols")
+        checked.append(machine.word(word))
+    if not checked:
+        raise ProblemError("the list of inputs is empty; give at least one word (the empty word counts)")
+    if len(set(checked)) != len(checked):
+        seen: set[Word] = set()
+        twice = next(w for w in checked if w in seen or seen.add(w))  # type: ignore[func-returns-value]
+        raise ProblemError(f"input {shown(machine.word_text(twice))} is listed twice; use weights instead")
+    return tuple(checked)
+
+
+def _checked_steps(steps: Any) -> int:
+    count = step_count(steps)
+    if count > MAX_STEPS:
+        raise BudgetError(f"steps is {shown(steps)}; a problem has at most {MAX_STEPS:,}; use fewer steps")
+    return count
+
+
+def _checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
+    if isinstance(weights, str):
+        if weights != "uniform":
+            raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
+        return (Fraction(1, count),) * count
+    if not isinstance(weights, (Mapping, Sequence)) and isinstance(weights, Iterable):
+        weights = list(weights)
+    if not isinstance(weights, Sequence) or len(weights) != count:
+        raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
+    exact = []
+    for weight in weights:
+        try:
+            value = exact_fraction(weight)
+        except ValueError:
+            raise ProblemError(f"weight {shown(weight)} is not a finite number") from None
+        if value <= 0:
+            raise ProblemError(f"weight {shown(weight)} is not positive; leave the input out instead")
+        exact.append(value)
+    total = sum(exact, Fraction(0))
+    shares = tuple(x / total for x in exact)
+    if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
+        raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
+    return shares

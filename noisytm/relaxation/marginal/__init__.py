@@ -1,0 +1,50 @@
+"""The compiled step of the semantics that follow marginals: traced once, differentiated, run in lanes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.relaxation.marginal.assemble import compiled_kernels as compiled_kernels
+    from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
+    from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
+    from noisytm.relaxation.marginal.compiled import loss_and_gradient_at as loss_and_gradient_at
+    from noisytm.relaxation.marginal.compiled import loss_at as loss_at
+    from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
+    from noisytm.relaxation.marginal.compiled import losses_at as losses_at
+    from noisytm.relaxation.marginal.plans import LOSSES as LOSSES
+    from noisytm.relaxation.marginal.plans import Plan as Plan
+    from noisytm.relaxation.marginal.plans import checked_loss as checked_loss
+    from noisytm.relaxation.marginal.plans import plan as plan
+    from noisytm.relaxation.marginal.plans import traced as traced
+    from noisytm.relaxation.marginal.tracer import Trace as Trace
+    from noisytm.relaxation.marginal.workspace import Buffers as Buffers
+    from noisytm.relaxation.marginal.workspace import Sizes as Sizes
+    from noisytm.relaxation.marginal.workspace import allocate as allocate
+    from noisytm.relaxation.marginal.workspace import last_head_step as last_head_step
+    from noisytm.relaxation.marginal.workspace import require_steps as require_steps
+    from noisytm.relaxation.marginal.workspace import shelf as shelf
+    from noisytm.relaxation.marginal.workspace import sizes as sizes
+
+_door = Door(
+    __name__,
+    {
+        "assemble": ("compiled_kernels",),
+        "compiled": (
+            "CompiledLoss",
+            "compiled_loss",
+            "loss_and_gradient_at",
+            "loss_at",
+            "losses_and_gradients_at",
+            "losses_at",
+        ),
+        "plans": ("LOSSES", "Plan", "checked_loss", "plan", "traced"),
+        "tracer": ("Trace",),
+        "workspace": ("Buffers", "Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,250 @@
+"""Loss and gradient for compiled code: a sampler calls them without going back to Python.
+
+The kernel is called through its address, which is data. A function that uses it is compiled in a moment, once for all
+problems, and what it calls is the very code that `loss_and_gradient` runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, NoReturn
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from noisytm import _memory
+from noisytm._checks import count_of
+from noisytm._compile import inner, jit
+from noisytm.errors import MachineError, ProblemError
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.marginal.plans import LOSSES, Plan, checked_loss, plan
+from noisytm.relaxation.marginal.workspace import Workspace, new_workspace
+
+
+class CompiledLoss(NamedTuple):
+    """The loss of a problem, to be handed to compiled code; made by `compiled_loss`.
+
+    It owns the buffers that it is evaluated in: each thread needs its own. All these have the same type, whatever the
+    problem. The fields are for the functions of this module.
+    """
+
+    address: int
+    program: tuple[NDArray[np.int64], NDArray[np.int32]]
+    task: tuple[Any, ...]
+    order: NDArray[np.int64]
+    block: int
+    steps: int
+    horizon: int
+    loss: int
+    tuples: int
+    columns: int
+    codes: NDArray[np.float64]
+    work: Workspace
+    rejected: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    gradients: NDArray[np.float64]
+    no_gradients: NDArray[np.float64]
+
+    def __reduce__(self) -> NoReturn:
+        raise ProblemError("a compiled loss belongs to its process and cannot be copied; call compiled_loss again")
+
+
+def compiled_loss(
+    problem: SynthesisProblem,
+    *,
+    semantics: str = "pseudo-utm",
+    loss: str = "log",
+    kernel: str = "auto",
+    lanes: int | None = None,
+    batch: int = 1,
+) -> CompiledLoss:
+    """Return the loss of a problem in a form that numba-compiled code can evaluate.
+
+    Inside a function compiled by ``numba.njit`` call `loss_at` or `loss_and_gradient_at`, or, for ``batch`` codes at
+    once, `losses_at` or `losses_and_gradients_at`. The values are those of `loss_and_gradient`, to the bit. Codes are
+    not checked there: every distribution must sum to 1.
+
+    Parameters
+    ----------
+    problem, semantics, loss, lanes
+        As in `loss_and_gradient`.
+    kernel : {"auto", "interpreted", "written-out"}
+        As there; since nobody knows how often it will be called, ``auto`` is ``interpreted``.
+    batch : int
+        Number of codes evaluated in one call, at least 1.
+
+    Returns
+    -------
+    CompiledLoss
+        For one thread at a time. A named tuple, of the same type for all problems and options: a function that takes
+        it is compiled once. (A user's function kept by ``cache=True`` must be compiled again after an update of
+        noisytm: numba looks only at the file that it stands in.)
+
+    Raises
+    ------
+    ProblemError
+        If an option has no such value.
+    BudgetError
+        If there is too little memory; the message says how much is needed.
+
+    Examples
+    --------
+    >>> import numba
+    >>> import numpy as np
+    >>> from noisytm import SynthesisProblem, compiled_loss, library, loss_and_gradient_at, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=3)
+    >>> @numba.njit
+    ... def descend(compiled, code, steps, rate):
+    ...     gradient = np.empty_like(code)
+    ...     for _ in range(steps):
+    ...         value = loss_and_gradient_at(compiled, code, gradient)
+    ...         code *= np.exp(-rate * gradient)
+    ...         for part in (code[:, :3], code[:, 3:5], code[:, 5:]):
+    ...             for i in range(len(code)):
+    ...                 part[i] /= part[i].sum()
+    ...     return value
+    >>> code = problem.space.sample(1, seed=1)[0]
+    >>> descend(compiled_loss(problem), code, 1, 1.0) > 100 * descend(compiled_loss(problem), code, 300, 1.0)
+    True
+    """
+    index, codes = LOSSES.index(checked_loss(loss)), count_of("batch", batch)
+    kernel = "interpreted" if kernel == "auto" else kernel
+    how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
+    entries = problem.space.shape[0] * problem.space.shape[1]
+    _memory.require(
+        how.sizes.nbytes + 16 * codes * (entries + 1),
+        f"{codes} codes at a time",
+        "use a smaller batch",
+    )
+    compiled = CompiledLoss(
+        0, how.program, how.task, how.order, how.block, how.steps, how.horizon, index,
+        *problem.space.shape, np.zeros((codes, entries)), new_workspace(how.sizes), np.empty((0, len(how.order))),
+        np.zeros(codes), np.zeros((codes, entries)), np.zeros((0, entries)),
+    )  # fmt: skip
+    return compiled._replace(address=_address(how, compiled))
+
+
+@inner
+def _arguments(c, gradients):  # type: ignore[no-untyped-def]
+    """Return what the kernel is called with."""
+    out = (c.rejected, c.losses, gradients)
+    return c.program, c.task, c.order, c.block, c.steps, c.horizon, c.loss, c.codes, c.work, out
+
+
+def _address(how: Plan, c: CompiledLoss) -> int:
+    """Return where the compiled kernel begins, compiled for the very types that `_evaluate` hands to it."""
+    kernel = how.module.evaluate
+    kinds = tuple(numba.typeof(argument) for argument in _arguments(c, c.gradients))
+    kernel.compile(kinds)
+    compiled = kernel.overloads[kinds]
+    return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+
+
+@intrinsic
+def _call_at(context: Any, address: Any, arguments: Any) -> Any:
+    """Call the compiled function without result that begins at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kinds = list(signature.args[1].types)
+        kind = context.call_conv.get_function_type(types.none, kinds)
+        function = builder.inttoptr(values[0], ir.PointerType(kind))
+        given = cgutils.unpack_tuple(builder, values[1], len(kinds))
+        status, _ = context.call_conv.call_function(builder, function, types.none, kinds, given)
+        with cgutils.if_unlikely(builder, status.is_error):
+            context.call_conv.return_status_propagate(builder, status)
+        return context.get_dummy_value()
+
+    return types.none(types.intp, arguments), generate
+
+
+# Plain loops: numba takes seconds to compile the assignment of an array to a slice.
+@jit
+def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
+    """Evaluate the codes that have been put in place; losses and gradients are left in their arrays."""
+    c = compiled
+    gradients = c.gradients if with_gradients else c.no_gradients
+    for n in range(c.losses.size):
+        c.losses[n] = 0.0
+        for j in range(gradients.shape[1] if with_gradients else 0):
+            gradients[n, j] = 0.0
+    _call_at(c.address, _arguments(c, gradients))  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
+
+
+@jit
+def _put(compiled, n, code):  # type: ignore[no-untyped-def]
+    """Put a code in place, as number ``n``."""
+    for i in range(code.shape[0]):
+        for e in range(code.shape[1]):
+            compiled.codes[n, i * code.shape[1] + e] = code[i, e]
+
+
+@jit
+def _get(compiled, n, gradient):  # type: ignore[no-untyped-def]
+    """Copy the gradient at code ``n``."""
+    for i in range(gradient.shape[0]):
+        for e in range(gradient.shape[1]):
+            gradient[i, e] = compiled.gradients[n, i * gradient.shape[1] + e]
+
+
+@jit
+def _is_code(compiled, array):  # type: ignore[no-untyped-def]
+    return array.shape[0] == compiled.tuples and array.shape[1] == compiled.columns
+
+
+@jit
+def _evaluate_batch(compiled, codes, losses, with_gradients):  # type: ignore[no-untyped-def]
+    for n in range(losses.size):
+        _put(compiled, n, codes[n])
+    _evaluate(compiled, with_gradients)
+    for n in range(losses.size):
+        losses[n] = compiled.losses[n]
+
+
+@jit
+def losses_at(compiled, codes, losses):  # type: ignore[no-untyped-def]
+    """Fill ``losses``, shape (batch,), for ``codes``, shape (batch, N, S + |Q| + 3); see `compiled_loss`."""
+    batch = compiled.losses.size
+    if not (codes.shape[0] == losses.size == batch and _is_code(compiled, codes[0])):
+        raise MachineError("codes or losses have another shape than those of compiled_loss; give it the batch size")
+    _evaluate_batch(compiled, codes, losses, False)
+
+
+@jit
+def losses_and_gradients_at(compiled, codes, losses, gradients):  # type: ignore[no-untyped-def]
+    """Fill ``losses``, shape (batch,), and ``gradients``, shape of ``codes``; see `compiled_loss`."""
+    batch = compiled.losses.size
+    if not (
+        codes.shape[0] == gradients.shape[0] == losses.size == batch
+        and _is_code(compiled, codes[0])
+        and _is_code(compiled, gradients[0])
+    ):
+        raise MachineError("codes, losses or gradients have another shape than those of compiled_loss; give its batch")
+    _evaluate_batch(compiled, codes, losses, True)
+    for n in range(batch):
+        _get(compiled, n, gradients[n])
+
+
+@jit
+def loss_at(compiled, code):  # type: ignore[no-untyped-def]
+    """Return the loss at one code, shape (N, S + |Q| + 3); see `compiled_loss`."""
+    if compiled.losses.size != 1 or not _is_code(compiled, code):
+        raise MachineError("the code has another shape than those of compiled_loss, or its batch is not 1")
+    _put(compiled, 0, code)
+    _evaluate(compiled, False)
+    return compiled.losses[0]
+
+
+@jit
+def loss_and_gradient_at(compiled, code, gradient):  # type: ignore[no-untyped-def]
+    """Return the loss at one code, shape (N, S + |Q| + 3), and fill ``gradient``; see `compiled_loss`."""
+    if compiled.losses.size != 1 or not _is_code(compiled, code) or not _is_code(compiled, gradient):
+        raise MachineError("code or gradient have another shape than those of compiled_loss, or its batch is not 1")
+    _put(compiled, 0, code)
+    _evaluate(compiled, True)
+    _get(compiled, 0, gradient)
+    return compiled.losses[0]

@@ -1,0 +1,227 @@
+"""Batches of codes over probabilities: rejected probability, loss and gradient; lanes over inputs or over codes.
+
+The inputs are taken in blocks. What a block adds to the loss and to the gradient of a code is summed by itself first;
+so blocks may be evaluated in several calls, at once, and their sums added in order, without a difference in any digit.
+"""
+
+import numpy as np
+
+from noisytm._compile import inner, jit
+from noisytm.relaxation.marginal.kernels.adjoint_sum import spread_code
+from noisytm.relaxation.marginal.kernels.head import shape
+from noisytm.relaxation.marginal.kernels.losses import loss_and_cotangents
+from noisytm.relaxation.marginal.kernels.places import places
+from noisytm.relaxation.marginal.kernels.readout import ACCEPT, REJECT, gather, scatter, sink_mass
+from noisytm.relaxation.marginal.kernels.real import LANES
+from noisytm.relaxation.marginal.kernels.scalars import OVER_CODES
+from noisytm.relaxation.marginal.kernels.segments import copy_state, place_in_a_row, place_in_turns, restore, save
+from noisytm.relaxation.marginal.kernels.state_readout import (
+    CONSTANT,
+    MASK,
+    REJECTED,
+    read_states,
+    state_cotangents,
+    state_share,
+)
+from noisytm.relaxation.marginal.kernels.step import backward, clear_tape, fill_window, forward, put_start, put_word
+
+
+@jit
+def proper(codes, symbols, states, tolerance):
+    """Return whether all entries of flat codes are at least 0 and all distributions sum to 1."""
+    width = symbols + states + 3
+    for n in range(codes.shape[0]):
+        for at in range(0, codes.shape[1], width):
+            if not (
+                is_distribution(codes[n], at, symbols, tolerance)
+                and is_distribution(codes[n], at + symbols, states, tolerance)
+                and is_distribution(codes[n], at + symbols + states, 3, tolerance)
+            ):
+                return False
+    return True
+
+
+@inner
+def is_distribution(code, at, count, tolerance):
+    mass = 0.0
+    for e in range(at, at + count):
+        if not code[e] >= 0.0:
+            return False
+        mass += code[e]
+    return abs(mass - 1.0) <= tolerance
+
+
+@inner
+def pack_codes(codes, first, count, code):
+    """Put a code where `code_entry` finds it, or, over codes, one into every lane."""
+    lanes = LANES if OVER_CODES else 1
+    for j in range(codes.shape[1]):
+        for lane in range(lanes):
+            code[j * lanes + lane] = codes[first + min(lane, count - 1), j]
+
+
+@inner
+def add_block(first, count, shares, code_bar, losses, gradients):
+    """Add what a block of inputs has given: to each lane's code, or, summed over the lanes, to one code."""
+    if OVER_CODES:
+        for lane in range(count):
+            losses[first + lane] += shares[lane]
+    else:
+        losses[first] += shares[0]
+    for j in range(gradients.shape[1] if gradients.shape[0] else 0):
+        if OVER_CODES:
+            for lane in range(count):
+                gradients[first + lane, j] += code_bar[j * LANES + lane]
+        else:
+            g = 0.0
+            for lane in range(LANES):
+                g += code_bar[j * LANES + lane]
+            gradients[first, j] += g
+
+
+@inner
+def input_of(order, first, lane):
+    """Return the input in a lane; lanes left over repeat the last one."""
+    return order[first if OVER_CODES else min(first + lane, order.size - 1)]
+
+
+@inner
+def read_group(program, task, loss, steps, window, half, order, first, count, work, rejected, both):
+    """Read what the runs in all lanes end with, and put their cotangents in place."""
+    buffers, _, shares, readings = work
+    _, _, regs, _, _, tape_bar, z_bar, _, _, _, _, _ = buffers
+    if both:
+        clear_tape(window, steps, shape(program)[0], half, tape_bar)
+    if task[4] == 0:
+        read_state_group(program, task, loss, regs[steps], order, first, count, readings, shares, rejected)
+        if both:
+            state_cotangents(program, regs[steps], readings, z_bar)
+        return
+    z_bar[:] = 0.0
+    for lane in range(count):
+        row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
+        read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both)
+
+
+@inner
+def read_state_group(program, task, loss, r, order, first, count, readings, shares, rejected):
+    _, _, _, _, _, acceptance, weights = task
+    of_input, sole, layers, nodes = acceptance
+    for lane in range(LANES):
+        k = layers[of_input[input_of(order, first, lane)], 0]
+        for q in range(nodes.shape[1]):
+            readings[(MASK + q) * LANES + lane] = 1.0 if nodes[k, q] == ACCEPT else 0.0
+    read_states(program, r, readings)
+    readings[CONSTANT * LANES : MASK * LANES] = 0.0
+    for lane in range(count):
+        row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
+        if loss < 0:
+            rejected[row, i] = readings[REJECTED * LANES + lane]
+        else:
+            shares[row] += state_share(loss, weights[i], sole[of_input[i]] != 0, lane, readings)
+
+
+@inner
+def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
+    """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
+    _, tape, regs, marginals, prefixes, tape_bar, z_bar, _, marginals_bar, _, _, _ = buffers
+    _, _, _, _, width, acceptance, weights = task
+    a = acceptance[0][i]
+    gather(program, steps, width, window, tape, regs, LANES, lane, marginals)
+    if loss < 0:
+        rejected[row, i] = sink_mass(REJECT, marginals, acceptance, a, prefixes[0])
+    else:
+        shares[row] += loss_and_cotangents(loss, weights[i], marginals, acceptance, a, prefixes, marginals_bar)
+        if both:
+            scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
+
+
+@inner
+def put_inputs(program, task, order, first, window, tape, r):
+    """Put the inputs from ``first`` on, one for each lane, or one for all, before the first step."""
+    words, starts, blank, start, _, _, _ = task
+    put_start(program, blank, start, window, tape, r)
+    for lane in range(LANES):
+        i = input_of(order, first, lane)
+        put_word(program, words[starts[i] : starts[i + 1]], blank, window, LANES, lane, tape)
+
+
+@inner
+def run_group(program, task, steps, horizon, loss, order, first, count, work, rejected, both):
+    """Run the inputs that stand side by side in the lanes, and, if ``both`` ways, pull their cotangents back.
+
+    Segment by segment forwards; then, of all but the last, forwards again and back.
+    """
+    buffers, checkpoints, _, _ = work
+    window, tape, regs, _, _, tape_bar, z_bar, bar, _, out_bar, code, code_bar = buffers
+    symbols, states, tuples, _ = shape(program)
+    starts, width = task[1], task[4]
+    longest = input_of(order, first, LANES - 1)
+    fill_window(steps, starts[longest + 1] - starts[longest], horizon, width, symbols, window)
+    segment, half = regs.shape[0] - 1, tape_bar.size // (2 * LANES)
+    segments = (steps + segment - 1) // segment
+    if not both:
+        place_in_turns(window, symbols, tape.size // (2 * LANES))
+    put_inputs(program, task, order, first, window, tape, regs[0])
+    if both and segments > 1:
+        save(program, window[0], tape, regs[0], checkpoints[0])
+    for turn in range(2 * segments - 1 if both else segments):
+        k = min(turn, 2 * (segments - 1) - turn) if both else turn
+        part = window[k * segment : min((k + 1) * segment, steps) + 1]
+        length = part.shape[0] - 1
+        if both and turn > 0:
+            place_in_a_row(part, symbols)
+            restore(program, part[0], tape, regs[0], checkpoints[k])
+        forward(program, code, task[2], length, part, tape, regs)
+        if turn < segments - 1 and both:
+            save(program, part[length], tape, regs[length], checkpoints[k + 1])
+        elif turn < segments - 1:
+            copy_state(program, regs[length], regs[0])
+        elif turn == segments - 1:
+            read_group(program, task, loss, length, part, half, order, first, count, work, rejected, both)
+        if both and turn >= segments - 1:
+            backward(program, code, length, part, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
+            match = places(symbols, states, tuples)[3]
+            spread_code(regs, out_bar, length, match, tuples, symbols + states + 3, code_bar)
+
+
+@jit
+def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out):
+    """Fill rejected probabilities (n, inputs), or add to losses (n,) and gradients (n, N·E).
+
+    Rejected probabilities are asked for by ``loss`` < 0; gradients are left out where their array has no rows.
+    ``order`` lists the inputs to run by length; ``block`` is how many of them are summed at a time. The lanes of a
+    vector are neighbours in it, or, over codes, neighbouring codes; lanes left over repeat the last one, and
+    nothing is read from them.
+    """
+    buffers, _, shares, _ = work
+    _, _, _, _, _, _, _, _, _, _, code, code_bar = buffers
+    rejected, losses, gradients = out
+    both = gradients.shape[0] > 0
+    code_step = LANES if OVER_CODES else 1
+    group = 1 if OVER_CODES else LANES
+    for c in range(0, codes.shape[0], code_step):
+        codes_here = min(code_step, codes.shape[0] - c)
+        pack_codes(codes, c, codes_here, code)
+        for begin in range(0, order.size, block):
+            end = min(begin + block, order.size)
+            shares[:] = 0.0
+            code_bar[:] = 0.0
+            for g in range(begin, end, group):
+                count = codes_here if OVER_CODES else min(group, end - g)
+                run_group(program, task, steps, horizon, loss, order[:end], g, count, work, rejected[c:], both)
+            if loss >= 0:
+                add_block(c, codes_here, shares, code_bar, losses, gradients)
+        for n in range(c, c + codes_here if both else c):
+            if not np.isfinite(losses[n]):
+                gradients[n] = np.nan
+
+
+@jit
+def record(program, code, word, blank, start, steps, horizon, width, window, tape, regs):
+    """Run one input and leave the marginals of every step in the buffers; return the tape buffer's used size."""
+    size = fill_window(steps, word.size, horizon, width, shape(program)[0], window)
+    put_start(program, blank, start, window, tape, regs[0])
+    put_word(program, word, blank, window, LANES, 0, tape)
+    forward(program, code, blank, steps, window, tape, regs)
+    return size

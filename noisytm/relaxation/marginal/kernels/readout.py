@@ -1,0 +1,111 @@
+"""The rejected mass of a product readout and its adjoint, over any algebra.
+
+``marginals`` has shape (C, V): C cells of V values (for the state readout one cell whose values are the states). The
+accepted outcomes are given by layered automata, see `noisytm.problem.acceptance`; mass flows through them from
+cell to cell.
+"""
+
+from noisytm._compile import inner
+from noisytm.relaxation.marginal.kernels.head import shape
+from noisytm.relaxation.marginal.kernels.places import bar_base, places
+from noisytm.relaxation.marginal.kernels.real import ONE, ZERO
+from noisytm.relaxation.marginal.kernels.sums import claim, keep, plus, through, times
+
+# As in `noisytm.problem.acceptance`, which compiled code cannot import from.
+REJECT, ACCEPT = -1, -2
+
+
+@inner
+def gather(program, steps, width, window, tape, regs, lanes, lane, marginals):
+    """Copy what is read after the last step: the state, or ``width`` cells from the head rightwards."""
+    symbols, states, tuples, _ = shape(program)
+    if width == 0:
+        z = places(symbols, states, tuples)[1]
+        for q in range(states):
+            marginals[0, q] = regs[steps, (z + q) * lanes + lane]
+    else:
+        base = window[steps, 2]
+        for c in range(width):
+            for e in range(symbols):
+                marginals[c, e] = tape[(base + c * symbols + e) * lanes + lane]
+
+
+@inner
+def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tape_bar, z_bar):
+    """Put the cotangents of what was read where `backward` expects them; the rest of the buffers must be zero."""
+    symbols, states, _, _ = shape(program)
+    if width == 0:
+        for q in range(states):
+            z_bar[q * lanes + lane] = marginals_bar[0, q]
+    else:
+        base = bar_base(window, steps, symbols, half)
+        for c in range(width):
+            for e in range(symbols):
+                tape_bar[(base + c * symbols + e) * lanes + lane] = marginals_bar[c, e]
+
+
+@inner
+def entries_into(sink, marginals, c, nodes, k):
+    """Return the mass of the values of cell ``c`` that lead from node ``k`` into a sink."""
+    mass = ZERO
+    for v in range(marginals.shape[1]):
+        if nodes[k, v] == sink:
+            mass = plus(mass, marginals[c, v])
+    return mass
+
+
+@inner
+def sink_mass(sink, marginals, acceptance, a, arriving):
+    """Return the mass that automaton ``a`` lets flow into a sink: Σ_k arriving_k · (entries that lead there from k).
+
+    The sink is `REJECT` or `ACCEPT`. ``arriving`` is filled with the mass that arrives at each node.
+    """
+    _, _, layers, nodes = acceptance
+    first, cells = layers[a, 0], marginals.shape[0]
+    for k in range(layers[a, cells] - first):
+        arriving[k] = ZERO
+    arriving[0], total = ONE, ZERO
+    for c in range(cells):
+        for k in range(layers[a, c], layers[a, c + 1]):
+            here, entries = arriving[k - first], ZERO
+            for v in range(marginals.shape[1]):
+                to = nodes[k, v]
+                if to == sink:
+                    entries = plus(entries, marginals[c, v])
+                elif to >= 0:
+                    arriving[to - first] = plus(arriving[to - first], times(here, marginals[c, v]))
+            total = plus(total, times(here, entries))
+    return total
+
+
+@inner
+def sink_mass_adjoint(sink, marginals, acceptance, a, arriving, total, g, arriving_bar, marginals_bar):
+    """Add the cotangents of `sink_mass`, whose own is ``g``, to ``marginals_bar``.
+
+    First to the nodes from which mass flows into the sink, then upwards along the mass that arrives there.
+    """
+    _, _, layers, nodes = acceptance
+    first, cells = layers[a, 0], marginals.shape[0]
+    left = g
+    for c in range(cells):
+        for k in range(layers[a, c], layers[a, c + 1]):
+            entries = entries_into(sink, marginals, c, nodes, k)
+            claimed = claim(left, total, times(arriving[k - first], entries))
+            left = keep(left, claimed)
+            arriving_bar[k - first] = through(claimed, entries)
+            share = through(claimed, arriving[k - first])
+            for v in range(marginals.shape[1]):
+                if nodes[k, v] == sink:
+                    taken = claim(share, entries, marginals[c, v])
+                    share = keep(share, taken)
+                    marginals_bar[c, v] += taken
+    for c in range(cells - 2, -1, -1):
+        for k in range(layers[a, c], layers[a, c + 1]):
+            here = arriving[k - first]
+            for v in range(marginals.shape[1]):
+                to = nodes[k, v] - first
+                if nodes[k, v] >= 0:
+                    claimed = claim(arriving_bar[to], arriving[to], times(here, marginals[c, v]))
+                    arriving_bar[to] = keep(arriving_bar[to], claimed)
+                    arriving_bar[k - first] += through(claimed, marginals[c, v])
+                    marginals_bar[c, v] += through(claimed, here)

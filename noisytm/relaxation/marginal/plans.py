@@ -1,0 +1,163 @@
+"""What is the same in every evaluation of a problem: kernels, encoded inputs in order, sizes of buffers, blocks."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm import _memory
+from noisytm._text import shown
+from noisytm.codespace import CodeSpace
+from noisytm.errors import ProblemError
+from noisytm.problem import Kept, SynthesisProblem, most_nodes
+from noisytm.relaxation.marginal.assemble import compiled_kernels
+from noisytm.relaxation.marginal.tracer import Trace, trace
+from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
+from noisytm.relaxation.semantics import MARGINAL, checked_semantics
+
+LOSSES = ("log", "brier")
+KERNELS = ("auto", "interpreted", "written-out")
+
+# Writing the head out and compiling it takes seconds; below about this many products the interpreter is done sooner.
+WORK_WORTH_COMPILING = 4_000_000_000
+
+# With fewer codes and inputs than this most lanes would be idle.
+WIDTH_WORTH_LANES = 4
+
+# Inputs are summed, and shared among threads, in blocks of about this cost (see `Plan.cost`): a millisecond's work.
+BLOCK_COST = 1_000_000
+
+# Pulling cotangents back takes about twice as long as running.
+BOTH_WAYS = 3
+
+
+_plans = Kept()
+
+
+class Plan(NamedTuple):
+    """All that a call needs but the codes.
+
+    Attributes
+    ----------
+    module : module
+        The kernels.
+    program : tuple of arrays
+        The head, for the interpreter.
+    task : tuple
+        The fields of `EncodedProblem`: inputs, accepted outcomes, weights.
+    order : ndarray of int64, shape (inputs,)
+        The inputs by length.
+    steps, horizon : int
+        Number of steps, and the last time at which the head's cell is read.
+    over_codes : bool
+        Whether the lanes are codes, not inputs.
+    sizes : Sizes
+        The buffers of a call.
+    cost : int
+        Estimate of the products in one run, of one code on one input, those that are formed at once counted once.
+    """
+
+    module: ModuleType
+    program: tuple[NDArray[np.int64], NDArray[np.int32]]
+    task: tuple[Any, ...]
+    order: NDArray[np.int64]
+    steps: int
+    horizon: int
+    over_codes: bool
+    sizes: Sizes
+    cost: int
+
+    @property
+    def block(self) -> int:
+        """How many inputs are summed at a time: a multiple of the lanes, whatever the number of threads or codes."""
+        lanes = self.sizes.lanes
+        return max(BLOCK_COST // (BOTH_WAYS * self.cost * lanes), 1) * lanes
+
+    def blocks_worth(self, codes: int) -> int:
+        """Return the cost of a number of codes on all inputs, in blocks."""
+        return codes * len(self.order) * self.cost * (BOTH_WAYS if self.sizes.backward else 1) // BLOCK_COST
+
+
+def checked_loss(loss: Any) -> str:
+    """Return ``loss`` if it is one of `LOSSES`, else raise `ProblemError`."""
+    if loss not in LOSSES:
+        raise ProblemError(f"loss is {shown(loss)}; it must be one of {', '.join(LOSSES)}")
+    return str(loss)
+
+
+def traced(space: CodeSpace, semantics: str) -> Trace:
+    """Return the trace of a semantics for the shape of a code space."""
+    return trace(
+        checked_semantics(semantics, tuple(MARGINAL)), len(space.symbols), len(space.states), space.key_indices
+    )
+
+
+def plan(
+    problem: SynthesisProblem, codes: int, *, semantics: str, kernel: str, lanes: int | None, backward: bool
+) -> Plan:
+    """Return the plan for a number of codes, made anew only if no call on this problem has needed it yet.
+
+    Raises
+    ------
+    ProblemError
+        If an option has no such value.
+    BudgetError
+        If there is too little memory.
+    """
+    inputs = len(problem.inputs)
+    written = _written_out(kernel, problem.space.shape[0] * problem.space.shape[1] * codes * inputs * problem.steps)
+    width = _lanes(lanes, codes, inputs)
+    key = (
+        checked_semantics(semantics, tuple(MARGINAL)),
+        written,
+        width,
+        width > 1 and codes > inputs,
+        backward,
+        lanes is not None,
+    )
+    plans = _plans.of(problem)
+    if key not in plans:
+        plans[key] = _plan(problem, *key)
+    known: Plan = plans[key]
+    return known
+
+
+def _plan(
+    problem: SynthesisProblem, semantics: str, written: bool, lanes: int, over_codes: bool, backward: bool, fixed: bool
+) -> Plan:
+    head, task = traced(problem.space, semantics), problem.encoded
+    algebra = "real" if lanes == 1 else "vector_codes" if over_codes else "vector"
+    module = compiled_kernels(algebra, head if written else None)
+    steps, horizon = problem.steps, last_head_step(problem.steps, task.width)
+    longest = max(map(len, problem.inputs))
+    nodes = most_nodes(task.acceptance)
+    needed = sizes(module, head, steps, horizon, longest, task.width, nodes=nodes, backward=backward)
+    if lanes > 1 and not fixed and not _memory.fits(needed.nbytes):
+        return _plan(problem, semantics, written, 1, False, backward, True)  # an eighth of the buffers
+    require_steps(needed, module, head, longest)
+    order = np.argsort(np.diff(task.starts), kind="stable")
+    cost = -(-_products(module, head, steps, horizon, longest, task.width) // lanes)
+    return Plan(module, head.arrays, tuple(task), order, steps, horizon, over_codes, needed, cost)
+
+
+def _products(module: ModuleType, head: Trace, steps: int, horizon: int, longest: int, width: int) -> int:
+    """Estimate the products in one run: mix, head and three for each value of a tape."""
+    layout = head.layout
+    tapes, _ = module.room(steps, longest, horizon, width, layout.symbols, steps)
+    columns = layout.symbols + layout.states + 3
+    return steps * (layout.tuples * columns + len(head.instructions)) + 3 * int(tapes)
+
+
+def _written_out(kernel: str, products: int) -> bool:
+    if kernel not in KERNELS:
+        raise ProblemError(f"kernel is {shown(kernel)}; it must be one of {', '.join(KERNELS)}")
+    return kernel == "written-out" or (kernel == "auto" and products >= WORK_WORTH_COMPILING)
+
+
+def _lanes(lanes: int | None, codes: int, inputs: int) -> int:
+    if lanes not in (None, 1, 8):
+        raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")
+    return lanes or (8 if max(codes, inputs) >= WIDTH_WORTH_LANES else 1)

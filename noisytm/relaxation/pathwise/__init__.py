@@ -1,0 +1,48 @@
+"""The compiled sums over runs of the whole machine: annealed, quenched, and Monte Carlo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.relaxation.pathwise.annealed import allowed as allowed
+    from noisytm.relaxation.pathwise.annealed import kept_graph as kept_graph
+    from noisytm.relaxation.pathwise.annealed import working_bytes as working_bytes
+    from noisytm.relaxation.pathwise.configurations import STAY as STAY
+    from noisytm.relaxation.pathwise.configurations import ConfigurationGraph as ConfigurationGraph
+    from noisytm.relaxation.pathwise.configurations import cells_kept as cells_kept
+    from noisytm.relaxation.pathwise.configurations import joined as joined
+    from noisytm.relaxation.pathwise.configurations import listed_tuples as listed_tuples
+    from noisytm.relaxation.pathwise.diagrams import LazyRun as LazyRun
+    from noisytm.relaxation.pathwise.diagrams import block_columns as block_columns
+    from noisytm.relaxation.pathwise.diagrams import value_counts as value_counts
+    from noisytm.relaxation.pathwise.evaluation import loss_and_gradient as loss_and_gradient
+    from noisytm.relaxation.pathwise.evaluation import rejected_gradient as rejected_gradient
+    from noisytm.relaxation.pathwise.evaluation import wrong_probability as wrong_probability
+    from noisytm.relaxation.pathwise.lazy_tables import FIELDS as FIELDS
+    from noisytm.relaxation.pathwise.lazy_tables import FINISHED as FINISHED
+    from noisytm.relaxation.pathwise.lazy_tables import RESULT as RESULT
+    from noisytm.relaxation.pathwise.lazy_tables import cheapest as cheapest
+    from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
+    from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
+    from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
+    from noisytm.relaxation.pathwise.packed_tapes import Tapes as Tapes
+    from noisytm.relaxation.pathwise.packed_tapes import packed as packed
+
+_door = Door(
+    __name__,
+    {
+        "annealed": ("allowed", "kept_graph", "working_bytes"),
+        "configurations": ("ConfigurationGraph", "STAY", "cells_kept", "joined", "listed_tuples"),
+        "diagrams": ("LazyRun", "block_columns", "value_counts"),
+        "evaluation": ("loss_and_gradient", "rejected_gradient", "wrong_probability"),
+        "lazy_tables": ("FIELDS", "FINISHED", "RESULT", "cheapest"),
+        "monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
+        "packed_tapes": ("Tapes", "packed"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,167 @@
+"""Sums over the runs of noisy codes, on the graph of `noisytm.relaxation.pathwise.configurations`.
+
+Every number is a sum of products of entries, which are not negative: nothing is lost by cancellation. ``graph`` is a
+`Links` everywhere, and values have the shape (contents, |Q|, columns).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noisytm._compile import inner, jit
+
+
+@inner
+def _share(symbols, states, code, shares):  # type: ignore[no-untyped-def]
+    """Fill in, shape (N, 3·S, |Q|), the probability that a tuple writes w, moves m and goes to r, at 3·w + m and r."""
+    for row in range(code.shape[0]):
+        for w in range(symbols):
+            for m in range(3):
+                mass = code[row, w] * code[row, symbols + states + m]
+                for r in range(states):
+                    shares[row, 3 * w + m, r] = mass * code[row, symbols + r]
+
+
+@inner
+def _pull(graph, shares, values):  # type: ignore[no-untyped-def]
+    """Fill in what is expected of every configuration, from those after the last step back to the first."""
+    child, head, listed = graph.child, graph.head, graph.listed
+    branches, states = child.shape[1], listed.shape[1]
+    columns = values.shape[2]
+    for c in range(child.shape[0] - 1, -1, -1):
+        symbol = head[c]
+        for q in range(states):
+            row = listed[symbol, q]
+            for k in range(columns):
+                if row < 0:
+                    values[c, q, k] = values[child[c, 3 * symbol + 1], q, k]
+                    continue
+                expected = 0.0
+                for b in range(branches):
+                    after = child[c, b]
+                    for r in range(states):
+                        expected += shares[row, b, r] * values[after, r, k]
+                values[c, q, k] = expected
+
+
+@inner
+def _push(graph, shares, values):  # type: ignore[no-untyped-def]
+    """Move the masses that configurations have before the first step along all transitions."""
+    child, head, listed = graph.child, graph.head, graph.listed
+    branches, states = child.shape[1], listed.shape[1]
+    columns = values.shape[2]
+    for c in range(child.shape[0]):
+        symbol = head[c]
+        for q in range(states):
+            row = listed[symbol, q]
+            if row < 0:
+                for k in range(columns):
+                    values[child[c, 3 * symbol + 1], q, k] += values[c, q, k]
+                continue
+            for b in range(branches):
+                after = child[c, b]
+                for r in range(states):
+                    share = shares[row, b, r]
+                    for k in range(columns):
+                        values[after, r, k] += share * values[c, q, k]
+
+
+@inner
+def _begin(graph, seeds, values):  # type: ignore[no-untyped-def]
+    values[:] = 0.0
+    for i in range(graph.starts.size):
+        for k in range(values.shape[2]):
+            values[graph.starts[i], graph.start, k] += seeds[i, k]
+
+
+@inner
+def _end(graph, terminals, values):  # type: ignore[no-untyped-def]
+    last = graph.child.shape[0]
+    for c in range(graph.readout.shape[0]):
+        for q in range(graph.readout.shape[1]):
+            for k in range(values.shape[2]):
+                values[last + c, q, k] = terminals[graph.readout[c, q], k]
+
+
+@jit
+def pulled(graph, codes, terminals, values, out):  # type: ignore[no-untyped-def]
+    """Fill ``out``, shape (n, inputs, columns), with the expectations of ``terminals``, shape (readouts, columns)."""
+    symbols, states = graph.listed.shape
+    shares = np.empty((codes.shape[1], 3 * symbols, states))
+    _end(graph, terminals, values)
+    for n in range(codes.shape[0]):
+        _share(symbols, states, codes[n], shares)
+        _pull(graph, shares, values)
+        for i in range(graph.starts.size):
+            for k in range(values.shape[2]):
+                out[n, i, k] = values[graph.starts[i], graph.start, k]
+
+
+@jit
+def pushed(graph, codes, seeds, values, out):  # type: ignore[no-untyped-def]
+    """Fill ``out``, shape (n, readouts, columns), from ``seeds``, shape (inputs, columns), masses at the beginning."""
+    symbols, states = graph.listed.shape
+    shares = np.empty((codes.shape[1], 3 * symbols, states))
+    last = graph.child.shape[0]
+    out[:] = 0.0
+    for n in range(codes.shape[0]):
+        _share(symbols, states, codes[n], shares)
+        _begin(graph, seeds, values)
+        _push(graph, shares, values)
+        for c in range(graph.readout.shape[0]):
+            for q in range(graph.readout.shape[1]):
+                for k in range(values.shape[2]):
+                    out[n, graph.readout[c, q], k] += values[last + c, q, k]
+
+
+@inner
+def _flow(graph, forward, backward, flow):  # type: ignore[no-untyped-def]
+    """Fill ``flow``, shape (N, 3·S, |Q|), with what depends on a tuple's writing, moving and next state together."""
+    child, head, listed = graph.child, graph.head, graph.listed
+    symbols, states = listed.shape
+    flow[:] = 0.0
+    for c in range(child.shape[0]):
+        for q in range(states):
+            row = listed[head[c], q]
+            if row < 0:
+                continue
+            for k in range(forward.shape[2]):
+                mass = forward[c, q, k]
+                if mass == 0.0:
+                    continue
+                for b in range(3 * symbols):
+                    for r in range(states):
+                        flow[row, b, r] += mass * backward[child[c, b], r, k]
+
+
+@inner
+def _entries(symbols, states, code, flow, gradient):  # type: ignore[no-untyped-def]
+    """Add the derivatives by a code's entries, from those by their products."""
+    for row in range(code.shape[0]):
+        for w in range(symbols):
+            for m in range(3):
+                for r in range(states):
+                    x = flow[row, 3 * w + m, r]
+                    write, move, state = code[row, w], code[row, symbols + states + m], code[row, symbols + r]
+                    gradient[row, w] += x * (move * state)
+                    gradient[row, symbols + r] += x * (write * move)
+                    gradient[row, symbols + states + m] += x * (write * state)
+
+
+@jit
+def gradients(graph, codes, seeds, terminals, forward, backward, out):  # type: ignore[no-untyped-def]
+    """Add to ``out``, shape of ``codes``, the gradients of Σ seeds[i, k]·P(readout o | input i)·terminals[o, k].
+
+    ``seeds`` has the shape (n or 1, inputs, columns) and ``terminals`` (n or 1, readouts, columns).
+    """
+    symbols, states = graph.listed.shape
+    shares = np.empty((codes.shape[1], 3 * symbols, states))
+    flow = np.empty_like(shares)
+    for n in range(codes.shape[0]):
+        _share(symbols, states, codes[n], shares)
+        _begin(graph, seeds[n % seeds.shape[0]], forward)
+        _push(graph, shares, forward)
+        _end(graph, terminals[n % terminals.shape[0]], backward)
+        _pull(graph, shares, backward)
+        _flow(graph, forward, backward, flow)
+        _entries(symbols, states, codes[n], flow, out[n])

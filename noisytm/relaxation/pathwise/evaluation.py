@@ -1,0 +1,196 @@
+"""Rejected probability, loss and gradient in the semantics that sum over runs of the whole machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm import _memory
+from noisytm._text import shown
+from noisytm.errors import ProblemError
+from noisytm.problem import Kept, Outcome, SynthesisProblem
+from noisytm.relaxation.marginal import checked_loss
+from noisytm.relaxation.pathwise.annealed import AnnealedRuns
+from noisytm.relaxation.pathwise.quenched import QuenchedRuns
+from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+
+Array = NDArray[np.float64]
+
+# Codes are taken in parts, so that the masses of a part stay below this many numbers.
+MASSES_AT_ONCE = 1 << 22
+
+
+class Runs(Protocol):
+    """The sum over runs of one semantics on one problem."""
+
+    outcomes: list[list[Outcome]]
+
+    def masses(self, codes: Array) -> list[Array]:
+        """Return for each input the probability of each outcome, shape (n, outcomes)."""
+
+    def gradient(self, codes: Array, cotangents: Sequence[Array]) -> Array:
+        """Return the gradient of Σ cotangent·probability, shape of ``codes``."""
+
+
+class _Sums(NamedTuple):
+    """The runs of a problem, and by input: which outcomes are rejected, whether one alone is accepted, the weight."""
+
+    runs: Runs
+    rejected: list[NDArray[np.bool_]]
+    sole: list[bool]
+    weights: Array
+
+
+_kept = Kept()
+
+
+def path_sums(problem: SynthesisProblem, semantics: str) -> Runs:
+    """Return what sums over the runs of a problem, made once as long as the problem lives.
+
+    Raises
+    ------
+    BudgetError
+        If there is too little memory.
+    ProblemError
+        If the semantics is neither ``annealed`` nor ``quenched``.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> problem = SynthesisProblem.of_machine(library.machine("detectA"), ["A"], steps=1)
+    >>> path_sums(problem, "annealed").outcomes
+    [[('reject',), ('accept',)]]
+    """
+    return _sums(problem, semantics).runs
+
+
+def wrong_probability(
+    problem: SynthesisProblem, codes: Any, *, semantics: str, kernel: str, lanes: int | None, threads: int | str
+) -> Array:
+    """Return f_x(w), shape (n, inputs); as `noisytm.wrong_probability`, for annealed and quenched.
+
+    A sum of the masses of rejected readouts, each a sum of products of entries: small values are as accurate,
+    relatively, as large ones.
+    """
+    _require_defaults(semantics, kernel, lanes, threads)
+    sums, batch = _sums(problem, semantics), problem.space.checked(codes)
+    _require_room(batch, sums, 0)
+    wrong = np.empty((len(batch), len(sums.rejected)))
+    for part in _parts(sums, batch):
+        for i, (masses, rejected) in enumerate(zip(sums.runs.masses(batch[part]), sums.rejected, strict=True)):
+            wrong[part, i] = masses[:, rejected].sum(axis=1)
+    return wrong
+
+
+def loss_and_gradient(
+    problem: SynthesisProblem,
+    codes: Any,
+    *,
+    semantics: str,
+    loss: str,
+    kernel: str,
+    lanes: int | None,
+    threads: int | str,
+) -> tuple[Array, Array]:
+    """Return losses (n,) and gradients (n, N, S + |Q| + 3); as `noisytm.loss_and_gradient`, for annealed and quenched.
+
+    With sets of accepted outcomes the brier loss of an input is f², with a single one ½‖p − e‖².
+    """
+    checked_loss(loss)
+    _require_defaults(semantics, kernel, lanes, threads)
+    sums, batch = _sums(problem, semantics), problem.space.checked(codes)
+    _require_room(batch, sums, batch.shape[1] * batch.shape[2])
+    losses, gradients = np.zeros(len(batch)), np.empty(batch.shape)
+    term = _log_term if loss == "log" else _brier_term
+    for part in _parts(sums, batch):
+        cotangents = []
+        for i, masses in enumerate(sums.runs.masses(batch[part])):
+            value, cotangent = term(masses, sums.rejected[i], sums.sole[i])
+            losses[part] += sums.weights[i] * value
+            cotangents.append(sums.weights[i] * cotangent)
+        gradients[part] = sums.runs.gradient(batch[part], cotangents)
+    gradients[np.isinf(losses)] = np.nan
+    return losses, gradients
+
+
+def rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) -> Array:
+    """Return the gradient of Σ_x f_x at one code, shape (N, S + |Q| + 3), by all of its entries.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
+    >>> rejected_gradient(problem, problem.space.embed(machine), "annealed")[0].tolist()
+    [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
+    """
+    sums = _sums(problem, semantics)
+    return sums.runs.gradient(code[None], [rejected[None].astype(np.float64) for rejected in sums.rejected])[0]
+
+
+def _sums(problem: SynthesisProblem, semantics: str) -> _Sums:
+    sums: _Sums = _kept.value(problem, checked_semantics(semantics, PATHWISE), lambda: _new_sums(problem, semantics))
+    return sums
+
+
+def _new_sums(problem: SynthesisProblem, semantics: str) -> _Sums:
+    runs = _runs(problem, semantics)
+    rejected = [
+        np.array([not problem.accepts(i, outcome) for outcome in outcomes], dtype=bool)
+        for i, outcomes in enumerate(runs.outcomes)
+    ]
+    sole = [problem.sole_outcome(i) is not None for i in range(len(problem.inputs))]
+    return _Sums(runs, rejected, sole, problem.encoded.weights)
+
+
+def _runs(problem: SynthesisProblem, semantics: str) -> Runs:
+    if semantics == "annealed":
+        return AnnealedRuns(problem)
+    return QuenchedRuns(problem)
+
+
+def _require_defaults(semantics: str, kernel: str, lanes: int | None, threads: int | str) -> None:
+    """Raise `ProblemError` for options that choose among the compiled forms of a marginal step."""
+    checked_semantics(semantics, PATHWISE)
+    for name, value, only in (("kernel", kernel, "auto"), ("lanes", lanes, None), ("threads", threads, 1)):
+        if value != only or isinstance(value, bool):
+            raise ProblemError(
+                f"{name} is {shown(value)}; with semantics {semantics} it has no effect: leave it at {only!r}"
+            )
+
+
+def _require_room(batch: Array, sums: _Sums, entries: int) -> None:
+    inputs = len(sums.rejected)
+    _memory.require(
+        8 * len(batch) * (entries + inputs), f"{len(batch)} codes and {inputs} inputs", "evaluate fewer codes at a time"
+    )
+
+
+def _parts(sums: _Sums, batch: Array) -> Iterator[slice]:
+    size = max(MASSES_AT_ONCE // (len(sums.rejected) * max(map(len, sums.rejected))), 1)
+    for first in range(0, len(batch), size):
+        yield slice(first, first + size)
+
+
+def _log_term(masses: Array, rejected: NDArray[np.bool_], sole: bool) -> tuple[Array, Array]:
+    """Return −log(1 − f) and its cotangents, from whichever of f and 1 − f is small: the other is 1 less a rounding."""
+    wrong, right = masses[:, rejected].sum(axis=1), masses[:, ~rejected].sum(axis=1)
+    small = wrong <= 0.5
+    with np.errstate(divide="ignore"):
+        value = np.where(small, -np.log1p(-np.where(small, wrong, 0.0)), -np.log(np.where(small, 1.0, right)))
+        share = np.where(small, 1.0 / np.where(small, 1.0 - wrong, 1.0), -1.0 / np.where(small, 1.0, right))
+    # Σ p = 1, so that raising f and lowering 1 − f come to the same.
+    share[np.isinf(share)] = 0.0  # there the loss is inf, and its gradient has no meaning
+    return value, np.where(small[:, None] == rejected, share[:, None], 0.0)
+
+
+def _brier_term(masses: Array, rejected: NDArray[np.bool_], sole: bool) -> tuple[Array, Array]:
+    """Return ½‖p − e‖² or f², and its cotangents; p(y) − 1 is −f."""
+    wrong = np.where(rejected, masses, 0.0)
+    f = wrong.sum(axis=1)
+    if sole:
+        return (f * f + (wrong * wrong).sum(axis=1)) / 2, np.where(rejected, f[:, None] + wrong, 0.0)
+    return f * f, np.where(rejected, 2 * f[:, None], 0.0)

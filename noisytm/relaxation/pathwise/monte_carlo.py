@@ -1,0 +1,307 @@
+"""Monte Carlo estimates of the rejected probability under the annealed and the quenched semantics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from noisytm import _memory
+from noisytm._checks import count_of
+from noisytm._compile import inner, jit
+from noisytm._text import shown
+from noisytm._version import __version__
+from noisytm.errors import BudgetError, EstimateError, ProblemError
+from noisytm.problem import SynthesisProblem, accepted_words
+from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+
+# Below this many samples neither a probability nor its error is worth stating.
+LEAST_SAMPLES = 100
+# Samples are drawn in chunks of about this many steps, some milliseconds for each code and input.
+STEPS_AT_ONCE = 1 << 17
+MOST_AT_ONCE = 4096
+SPANS = 3
+
+
+@dataclass(frozen=True)
+class SampledProbability:
+    """Estimates of rejected probabilities.
+
+    Attributes
+    ----------
+    value : ndarray of float64, shape (n, inputs)
+        k / samples, with k the number of samples whose readout was rejected: unbiased.
+    standard_error : ndarray of float64, shape (n, inputs)
+        √((k + ½)(samples − k + ½) / ((samples + 1)² (samples + 2))), the standard deviation of the probability given
+        k under Jeffreys' prior. For many samples it is √(p(1 − p)/samples); where no sample, or every one, was
+        rejected it is not zero but about 0.7 / samples.
+    samples : int
+        Samples for each code and input.
+    seed : int
+        Seed of the generator.
+    semantics : str
+        What was sampled.
+    version : str
+        Version of noisytm.
+    """
+
+    value: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    samples: int
+    seed: int
+    semantics: str
+    version: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object."""
+        return {
+            "value": self.value.tolist(),
+            "standard_error": self.standard_error.tolist(),
+            "samples": self.samples,
+            "seed": self.seed,
+            "semantics": self.semantics,
+            "version": self.version,
+        }
+
+
+class SamplingInterrupted(KeyboardInterrupt):
+    """Sampling was interrupted from the keyboard.
+
+    Attributes
+    ----------
+    partial : SampledProbability or None
+        The estimate from the samples drawn so far, ``None`` if there are none.
+    """
+
+    def __init__(self, partial: SampledProbability | None) -> None:
+        done = 0 if partial is None else partial.samples
+        super().__init__(f"interrupted after {done} samples")
+        self.partial = partial
+
+
+@inner
+def _drawn(row, first, values, rng) -> Any:  # type: ignore[no-untyped-def]
+    """Draw a value from row[first : first + values]; never one of probability 0."""
+    u = rng.random()
+    drawn = 0
+    for value in range(values):
+        p = row[first + value]
+        if p > 0.0:
+            drawn = value
+            u -= p
+            if u < 0.0:
+                break
+    return drawn
+
+
+@jit
+def _count_rejected(size, rule, code, word, blank, start, words, radius, fresh, samples, rng, tape, table) -> Any:  # type: ignore[no-untyped-def]
+    """Run a noisy code on one input many times and count the rejected readouts.
+
+    Parameters
+    ----------
+    size : tuple of int
+        S, |Q|, steps, K of the readout.
+    rule : int64 array, shape (|Q|, S)
+        The listed tuple of a state and a symbol, or −1.
+    code : float64 array, shape (N, S + |Q| + 3)
+        The noisy code.
+    word : int64 array
+        The input.
+    blank, start : int
+        Index of the blank and of the start state.
+    words, radius : int64 array, shape (A, max(K, 1)), int
+        Accepted is what differs from some row in at most ``radius`` letters.
+    fresh : bool
+        Whether a tuple is drawn anew at each use, or once for a run.
+    samples : int
+        Number of runs.
+    rng : numpy.random.Generator
+        Three numbers are taken from it whenever a tuple is drawn, in the order write, next, move.
+    tape, table : int64 arrays, shapes (2·steps + max(len(word), K) + 1,) and (N, 3)
+        Work space.
+
+    Returns
+    -------
+    int
+    """
+    symbols, states, steps, width = size
+    rejected = 0
+    tape[:] = blank
+    for _ in range(samples):
+        tape[steps : steps + word.size] = word
+        table[:] = -1
+        head, state = steps, start
+        leftmost, rightmost = steps, steps + word.size
+        for _ in range(steps):
+            at = rule[state, tape[head]]
+            if at < 0:
+                break
+            if fresh or table[at, 0] < 0:
+                table[at, 0] = _drawn(code[at], 0, symbols, rng)
+                table[at, 1] = _drawn(code[at], symbols, states, rng)
+                table[at, 2] = _drawn(code[at], symbols + states, 3, rng)
+            tape[head] = table[at, 0]
+            leftmost, rightmost = min(leftmost, head), max(rightmost, head + 1)
+            state = table[at, 1]
+            head += table[at, 2] - 1
+        fewest = width + 1
+        for a in range(words.shape[0]):
+            wrong = 0
+            if width == 0:
+                wrong = 1 if words[a, 0] != state else 0
+            for k in range(width):
+                wrong += 1 if words[a, k] != tape[head + k] else 0
+            fewest = min(fewest, wrong)
+        rejected += 1 if fewest > radius else 0
+        tape[leftmost:rightmost] = blank
+    return rejected
+
+
+def sampled_wrong_probability(
+    problem: SynthesisProblem,
+    codes: Any,
+    *,
+    semantics: str,
+    samples: int,
+    seed: int = 0,
+    memory: int | None = None,
+    progress: bool = False,
+) -> SampledProbability:
+    """Estimate f_x(w), the probability that the readout on input x is not accepted, by running sampled machines.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    codes : array_like of float, shape (n, N, S + |Q| + 3) or (N, S + |Q| + 3)
+        Noisy codes; every distribution sums to 1.
+    semantics : {"annealed", "quenched"}
+        Whether a tuple is drawn anew at each use, or once for the whole run.
+    samples : int
+        Runs for each code and input, at least 100.
+    seed : int
+        Seed ≥ 0. The numbers drawn depend on it, on the place of the input and on the number of steps, not on the
+        other codes: the same code gives the same estimate in any batch, and estimates of different codes are
+        correlated, which makes their differences more certain.
+    memory : int, optional
+        Bytes that may be used; by default half of what is available.
+    progress : bool
+        Show the samples drawn on a terminal once they take longer than a second.
+
+    Returns
+    -------
+    SampledProbability
+
+    Raises
+    ------
+    MachineError
+        If a code is not one of the problem's code space.
+    ProblemError
+        If an option has no such value.
+    EstimateError
+        If there are fewer than 100 samples.
+    BudgetError
+        If tape and results do not fit.
+    SamplingInterrupted
+        On an interrupt from the keyboard; it is a KeyboardInterrupt, and its ``partial`` holds the estimate so far.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, sampled_wrong_probability, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 1), steps=3)
+    >>> found = sampled_wrong_probability(problem, problem.space.embed(machine), semantics="quenched", samples=200)
+    >>> found.value
+    array([[0., 0., 0.]])
+    >>> found.standard_error.round(5)
+    array([[0.0035, 0.0035, 0.0035]])
+    """
+    checked_semantics(semantics, PATHWISE)
+    wanted = count_of("samples", samples)
+    if wanted < LEAST_SAMPLES:
+        raise EstimateError(f"samples is {wanted}; an estimate and its error need at least {LEAST_SAMPLES}")
+    start = _checked_seed(seed)
+    limit = _memory.limit() if memory is None else count_of("memory", memory)
+    batch = problem.space.checked(codes)
+    _require_room(problem, len(batch), limit)
+    sampler = _Sampler(problem, batch, semantics == "annealed", start)
+
+    try:
+        # disable=None: silent unless on a terminal
+        with tqdm(total=wanted, unit=" samples", delay=1, leave=False, disable=None if progress else True) as bar:
+            while (left := wanted - sampler.done) > 0:
+                sampler.draw(min(sampler.at_once, left))
+                bar.update(sampler.done - bar.n)
+    except KeyboardInterrupt:
+        raise SamplingInterrupted(_estimate(sampler, start, semantics) if sampler.done else None) from None
+    return _estimate(sampler, start, semantics)
+
+
+def _estimate(sampler: _Sampler, seed: int, semantics: str) -> SampledProbability:
+    """Return what the samples drawn so far say."""
+    k, n = sampler.tally
+    error = np.sqrt((k + 0.5) * (n - k + 0.5) / (n + 2)) / (n + 1)
+    return SampledProbability(k / n, error, n, seed, semantics, __version__)
+
+
+class _Sampler:
+    """Counts rejected readouts, a chunk of samples for all inputs and codes at a time."""
+
+    def __init__(self, problem: SynthesisProblem, codes: NDArray[np.float64], fresh: bool, seed: int) -> None:
+        space, data = problem.space, problem.encoded
+        self._problem, self._codes, self._fresh, self._seed = problem, np.ascontiguousarray(codes), fresh, seed
+        self._size = (len(space.symbols), len(space.states), problem.steps, data.width)
+        self._rule = np.full((len(space.states), len(space.symbols)), -1, dtype=np.int64)
+        for i, (s, q) in enumerate(space.key_indices):
+            self._rule[q, s] = i
+        self._tape = np.empty(_tape_cells(problem), dtype=np.int64)
+        self._table = np.empty((len(space.keys), 3), dtype=np.int64)
+        self._accepted = [accepted_words(problem, i) for i in range(len(problem.inputs))]
+        self._chunks = 0
+        # rejected and all samples: one value, so that no interrupt comes between the two
+        self.tally = (np.zeros((len(codes), len(problem.inputs)), dtype=np.int64), 0)
+        self.at_once = min(max(STEPS_AT_ONCE // problem.steps, 1), MOST_AT_ONCE)
+
+    @property
+    def done(self) -> int:
+        """Samples drawn so far for each code and input."""
+        return self.tally[1]
+
+    def draw(self, samples: int) -> None:
+        """Draw the next chunk, and count it once it is complete."""
+        data = self._problem.encoded
+        rejected, done = self.tally
+        counted = np.empty_like(rejected)
+        for i, (words, radius) in enumerate(self._accepted):
+            word = data.words[data.starts[i] : data.starts[i + 1]]
+            for n, code in enumerate(self._codes):
+                rng = np.random.default_rng([self._seed, i, self._chunks])
+                counted[n, i] = _count_rejected(
+                    self._size, self._rule, code, word, data.blank, data.start, words, radius, self._fresh,
+                    samples, rng, self._tape, self._table,
+                )  # fmt: skip
+        self._chunks += 1
+        self.tally = (rejected + counted, done + samples)
+
+
+def _tape_cells(problem: SynthesisProblem) -> int:
+    return 2 * problem.steps + max(*map(len, problem.inputs), problem.encoded.width) + 1
+
+
+def _require_room(problem: SynthesisProblem, codes: int, limit: int) -> None:
+    need = 8 * (_tape_cells(problem) + SPANS * codes * len(problem.inputs))
+    if need > limit:
+        raise BudgetError(
+            f"sampling {problem.steps} steps for {codes} codes needs {_memory.in_words(need)} of memory, and the"
+            f" limit is {_memory.in_words(limit)}; use fewer steps, or fewer codes at a time"
+        )
+
+
+def _checked_seed(seed: Any) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ProblemError(f"seed is {shown(seed)}; it must be an integer >= 0")
+    return int(seed)

@@ -1,0 +1,262 @@
+"""A learning coefficient as a short text that can be read without the theory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from noisytm._text import shown_name
+from noisytm.codespace import Coordinate
+from noisytm.degeneracy import LearningCoefficient
+from noisytm.degeneracy.certificate import FatalSyndrome
+from noisytm.degeneracy.counting import loss_factor
+from noisytm.degeneracy.oracle import Syndrome
+from noisytm.geometry import CHARTS, BitCoordinate, BitFace
+from noisytm.machine import TuringMachine, Word
+from noisytm.problem import SynthesisProblem, readout_width
+
+Names = Sequence[Coordinate | BitCoordinate]
+
+SYNDROMES_SHOWN = 5
+SAME_SIZE_SHOWN = 3
+INPUTS_SHOWN = 8
+OUTCOMES_SHOWN = 4
+TIMES = {1: "", 2: " twice"}
+
+
+def describe(result: LearningCoefficient) -> str:
+    """Return the result as a table with its machine, its bounds and the most telling fatal syndromes.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, learning_coefficient, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> print(describe(learning_coefficient(problem, machine)).splitlines()[0])
+    detectA: 3 symbols, 2 states, 6 listed tuples
+    """
+    machine, problem = result.machine, result.problem
+    parts = [
+        "\n".join([headline(machine), *problem_lines(problem), _options(result), *_free(result)]),
+        table(machine, set(result.used_tuples)),
+        _chain(result),
+    ]
+    if result.certificate.dual:
+        parts.append(_syndromes(result))
+    else:
+        parts.append("No error at all can lead to a wrong answer, so the learning coefficient is 0.")
+    return "\n\n".join(parts)
+
+
+def headline(machine: TuringMachine) -> str:
+    """Return the name and the size of a machine in words."""
+    counts = (
+        _count(len(machine.symbols), "symbol"),
+        _count(len(machine.states), "state"),
+        _count(len(machine.tuples), "listed tuple"),
+    )
+    return f"{machine.name or 'machine'}: {', '.join(counts)}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def problem_lines(problem: SynthesisProblem) -> list[str]:
+    """Return the problem in words; the accepted outcomes too, if there are several for some input.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> targets = {"A": ["accept", "reject"], "B": "reject"}
+    >>> print(problem_lines(SynthesisProblem.of_machine(machine, ["A", "B"], 3, targets=targets))[-1])
+    accepted: A -> anything; B -> reject
+    >>> problem = SynthesisProblem.of_machine(machine, ["A"], 3, "tape:3", hamming=1)
+    >>> print(problem_lines(problem)[-1])
+    accepted, also with 1 wrong cell: A -> A__
+    """
+    inputs = [_in_letters(problem, word) for word in problem.inputs[:INPUTS_SHOWN]]
+    more = len(problem.inputs) > INPUTS_SHOWN
+    width = readout_width(problem.readout)
+    read = f"{_count(width, 'cell')} from the head rightwards" if width else "the state"
+    lines = [
+        f"inputs: {len(problem.inputs)} ({', '.join(inputs)}{', …' if more else ''})",
+        f"read after {_count(problem.steps, 'step')}: {read}",
+    ]
+    if all(problem.sole_outcome(i) is not None for i in range(len(problem.inputs))):
+        return lines
+    near = f", also with {_up_to(problem.hamming, 'wrong cell')}" if problem.hamming else ""
+    accepted = [f"{word} -> {_accepted(problem, i)}" for i, word in enumerate(inputs)]
+    return [*lines, f"accepted{near}: {'; '.join(accepted)}{'; …' if more else ''}"]
+
+
+def _up_to(n: int, noun: str) -> str:
+    return f"{'up to ' if n > 1 else ''}{_count(n, noun)}"
+
+
+def _accepted(problem: SynthesisProblem, index: int) -> str:
+    """Return the accepted outcomes of an input, as far as they fit on a line."""
+    listed = problem.targets[index]
+    if problem.accepts_everything(index):
+        return "anything"
+    shown = [shown_name(y[0]) if problem.readout == "state" else _in_letters(problem, y) for y in listed]
+    return " or ".join([*shown[:OUTCOMES_SHOWN], *(["…"] if len(shown) > OUTCOMES_SHOWN else [])])
+
+
+def _in_letters(problem: SynthesisProblem, word: Word) -> str:
+    single = all(len(s) == 1 for s in problem.space.symbols)
+    text = shown_name("".join(word)) if single else " ".join(map(shown_name, word))
+    return text or "(empty)"
+
+
+def _options(result: LearningCoefficient) -> str:
+    return (
+        f"semantics {result.semantics}, loss {result.loss}, chart {result.chart},"
+        f" prior concentration {result.prior_concentration}"
+    )
+
+
+def _free(result: LearningCoefficient) -> list[str]:
+    """Say which entries are free, and which digits stand for the others where they are not the standard ones."""
+    face, lines = result.face, []
+    if face.free:
+        n, tuples = len(face.free), _count(len(face.free_keys), "tuple")
+        what = _count(n, "binary digit") if isinstance(face, BitFace) else f"{n} wrong entr{'y' if n == 1 else 'ies'}"
+        lines.append(f"free: {what} of {tuples}; the table shows one machine of this face")
+    if isinstance(face, BitFace) and "digits" in face.to_json():
+        lines.append("digits: " + "; ".join(" ".join(row) for row in face.digits))
+    return lines
+
+
+def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
+    """Return the transition table, a row a state, with ``*`` at the used tuples.
+
+    Examples
+    --------
+    >>> machine = TuringMachine(["_", "1"], "_", ["go", "end"], "go", [("_", "go", "1", "end", "R")])
+    >>> print(table(machine, {("_", "go")}))
+            _           1
+    go    * 1 end R     -
+    end     -           -
+    <BLANKLINE>
+    * used on these inputs: 1 of 1 tuple.
+    """
+    cells = {(t.read, t.state): f"{shown_name(t.write)} {shown_name(t.next)} {t.move}" for t in machine.tuples}
+    rows = [["", *(f"  {shown_name(s)}" for s in machine.symbols)]]
+    for state in machine.states:
+        row = [shown_name(state)]
+        for symbol in machine.symbols:
+            mark = "*" if (symbol, state) in used else " "
+            row.append(f"{mark} {cells.get((symbol, state), '-')}")
+        rows.append(row)
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
+    lines = ["   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    total = _count(len(machine.tuples), "tuple")
+    note = f"* used on these inputs: {len(used)} of {total}."
+    if len(used) < len(machine.tuples):
+        note += " Errors in the others alone do no harm."
+    return "\n".join([*lines, "", note])
+
+
+def _chain(result: LearningCoefficient) -> str:
+    length, chain = result.description_length, result.bounds
+    value = _number(result.value)
+    rows = [
+        (
+            "description length",
+            f"{_count(length.used_tuples, 'tuple')}, {_count(length.bits, 'bit')}",
+            "used part of the code",
+        ),
+        ("", "", ""),
+        ("errors fatal alone", str(chain.fatal_alone), _share(result)),
+        ("<= learning coefficient", value, f"exact; multiplicity {result.multiplicity}"),
+        ("<= used-tuple bound", str(chain.used_tuples), _at_used(result)),
+        ("<= dimension", str(chain.dimension), f"all {_noun(result)}s of the listed tuples"),
+    ]
+    widths = [max(len(row[c]) for row in rows) for c in range(2)]
+    return "\n".join(
+        f"{name.ljust(widths[0])}   {number.ljust(widths[1])}   {note}".rstrip() for name, number, note in rows
+    )
+
+
+def _noun(result: LearningCoefficient) -> str:
+    return {"simplex": "error coordinate", "bits": "binary digit", "sphere": "amplitude"}[result.chart]
+
+
+def _share(result: LearningCoefficient) -> str:
+    """Say what an error counts that is fatal alone."""
+    if not isinstance(result.prior_concentration, Fraction):
+        return "each at the concentration of its distribution" + (", halved" if result.loss == "brier" else "")
+    unit = result.prior_concentration * loss_factor(result.loss) / CHARTS[result.chart].exponent
+    if unit == 1:
+        return "each costs its full share"
+    alone = _count(int(result.bounds.fatal_alone / unit), "error")
+    chart = ", prior and chart" if result.chart == "sphere" else " and prior"
+    return f"{alone}, each at {unit} for this loss{chart}"
+
+
+def _at_used(result: LearningCoefficient) -> str:
+    """Say how many coordinates are counted at the used tuples."""
+    if result.face.is_code and result.used_tuples:
+        used = set(result.used_tuples)
+        each = sum(c[:2] in used for c in result.certificate.coordinates) // len(used)
+        return f"{_count(each, _noun(result))} for each used tuple"
+    return f"{_noun(result)}s of the used tuples that are not free"
+
+
+def _number(value: Fraction) -> str:
+    try:
+        return str(value) if value.denominator == 1 else f"{value} = {float(value):.6g}"
+    except OverflowError:
+        return str(value)
+
+
+def _syndromes(result: LearningCoefficient) -> str:
+    names = result.certificate.coordinates
+    chosen = telling(result.certificate.dual, names)
+    exponent = CHARTS[result.chart].exponent  # of a single error
+    lines = [f"  {in_words([(j, k // exponent) for j, k in row.syndrome], names)}" for row in chosen]
+    return "\n".join(
+        [
+            "The most telling ways to go wrong (errors that together lead to a wrong answer):",
+            *lines,
+            f"Certified by {_count(len(result.certificate.dual), 'such syndrome')} and one cost assignment,"
+            f" found in {_count(result.iterations, 'linear program')} ({result.seconds:.2g} s);"
+            " --json prints the certificate.",
+        ]
+    )
+
+
+def telling(dual: Sequence[FatalSyndrome], names: Names) -> list[FatalSyndrome]:
+    """Choose five syndromes: short and heavy ones first, at most three of one size, of different tuples if possible."""
+
+    def tuples_of(row: FatalSyndrome) -> set[tuple[str, str]]:
+        return {names[j][:2] for j, _ in row.syndrome}
+
+    ordered = sorted(dual, key=lambda row: (size(row.syndrome), -row.weight, row.syndrome))
+    chosen: list[FatalSyndrome] = []
+    for of_new_tuples in (True, False):
+        for row in ordered:
+            same = [other for other in chosen if size(other.syndrome) == size(row.syndrome)]
+            near = any(tuples_of(row) & tuples_of(other) for other in same)
+            if row not in chosen and len(same) < SAME_SIZE_SHOWN and not (of_new_tuples and near):
+                chosen.append(row)
+    chosen += [row for row in ordered if row not in chosen]
+    return sorted(chosen[:SYNDROMES_SHOWN], key=ordered.index)
+
+
+def size(syndrome: Syndrome) -> int:
+    """Return the number of errors in a syndrome, with their counts."""
+    return sum(k for _, k in syndrome)
+
+
+def in_words(syndrome: Sequence[tuple[int, int]], names: Names) -> str:
+    """Return a syndrome in words.
+
+    Examples
+    --------
+    >>> in_words(((0, 2),), [Coordinate("B", "reject", "next", "accept")])
+    '(B, reject) goes to accept twice'
+    """
+    return " and ".join(f"{names[j]}{TIMES.get(k, f' {k} times')}" for j, k in syndrome)

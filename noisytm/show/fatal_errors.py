@@ -1,0 +1,199 @@
+"""Everything about the fatal syndromes of a code in one result, and as a text that can be read without the theory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from noisytm._text import shown_name
+from noisytm.degeneracy.syndromes import (
+    BrierHessian,
+    Correction,
+    ErrorGraph,
+    FatalSyndromes,
+    LeadingPart,
+    brier_hessian,
+    correction,
+    error_graph,
+    fatal_syndromes,
+    leading_part,
+    weight,
+)
+from noisytm.errors import BudgetError
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.show.coefficients import headline, in_words, problem_lines
+
+SHOWN_OF_EACH_WEIGHT = 8
+TERMS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class SyndromeReport:
+    """The fatal syndromes of a code and what they say.
+
+    Attributes
+    ----------
+    syndromes : FatalSyndromes
+        All minimal ones up to a weight.
+    correction : Correction
+        How many errors are always corrected.
+    leading_part : LeadingPart
+        What the probability of a wrong answer looks like near the code.
+    hessian : BrierHessian
+        Second derivatives of the brier loss.
+    errors : ErrorGraph or None
+        What a few errors lead to; ``None`` if not even runs without errors could all be followed.
+    left_out : str
+        Why ``errors`` follows fewer errors than asked for; empty if it does not.
+    """
+
+    syndromes: FatalSyndromes
+    correction: Correction
+    leading_part: LeadingPart
+    hessian: BrierHessian
+    errors: ErrorGraph | None
+    left_out: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object; fractions are strings."""
+        return {
+            **self.syndromes.to_json(),
+            "correction": self.correction.to_json(),
+            "leading_part": self.leading_part.to_json(),
+            "brier_hessian": self.hessian.to_json(),
+            "error_graph": None if self.errors is None else self.errors.to_json(),
+            **({"left_out": self.left_out} if self.left_out else {}),
+        }
+
+
+def syndrome_report(
+    problem: SynthesisProblem,
+    machine: TuringMachine,
+    *,
+    semantics: str = "pseudo-utm",
+    chart: str = "simplex",
+    max_weight: int = 2,
+) -> SyndromeReport:
+    """Find the minimal fatal syndromes of a code up to a weight, and what they say about the code.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    machine : TuringMachine
+        A machine that solves it.
+    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
+        How the step is relaxed.
+    chart : {"simplex", "bits", "sphere"}
+        The coordinates of code space.
+    max_weight : int
+        The most errors in a syndrome, and in the runs of the error graph.
+
+    Raises
+    ------
+    ProblemError, MachineError
+        As `fatal_syndromes` does.
+    BudgetError
+        If some part grows too large; ``partial`` is the list of syndromes, if it is not the list that does.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> report = syndrome_report(problem, machine, semantics="annealed")
+    >>> report.correction.degree, report.leading_part.degree, report.hessian.rank
+    (0, 1, 4)
+    """
+    options: dict[str, Any] = {"semantics": semantics, "chart": chart}
+    found = fatal_syndromes(problem, machine, max_weight=max_weight, **options)
+    try:
+        corrected = correction(problem, machine, **options)
+        parts = corrected, leading_part(problem, machine, **options), brier_hessian(problem, machine, **options)
+    except BudgetError as error:
+        raise BudgetError(str(error), found) from None
+    try:
+        return SyndromeReport(found, *parts, error_graph(problem, machine, chart=chart, max_errors=max_weight))
+    except BudgetError as error:
+        return SyndromeReport(found, *parts, error.partial, left_out=str(error))
+
+
+def describe_syndromes(report: SyndromeReport) -> str:
+    r"""Return a report as text.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=["B"], steps=2)
+    >>> text = describe_syndromes(syndrome_report(problem, machine, semantics="annealed", max_weight=1))
+    >>> print(text.split("\n\n")[2])
+    Errors that are always corrected: C = 0.
+    So lambda <= 30 (log), 15 (brier) at prior concentration 1, a bound of Murfet and Troiani.
+    """
+    found = report.syndromes
+    parts = [
+        "\n".join(
+            [
+                headline(found.machine),
+                *problem_lines(found.problem),
+                f"semantics {found.semantics}, chart {found.chart}",
+            ]
+        ),
+        "\n".join(_listed(found)),
+        _corrected(report.correction),
+        "\n".join(_leading(report.leading_part)),
+        f"Hessian of the brier loss at the code: rank {report.hessian.rank} of {len(found.coordinates)}.",
+        "" if report.errors is None else "\n".join(_reached(report.errors)),
+        report.left_out and f"Not all runs with errors were followed: {report.left_out}.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _listed(found: FatalSyndromes) -> list[str]:
+    lines = [f"{found}".capitalize() + "."]
+    left_out = 0
+    for size in found.counts:
+        chosen = [syndrome for syndrome in found.syndromes if weight(syndrome) == size]
+        lines += [f"  {in_words(syndrome, found.coordinates)}" for syndrome in chosen[:SHOWN_OF_EACH_WEIGHT]]
+        left_out += len(chosen[SHOWN_OF_EACH_WEIGHT:])
+    return [*lines, f"  … and {left_out} more; --json prints them all"] if left_out else lines
+
+
+def _corrected(result: Correction) -> str:
+    if result.degree is None:
+        return "No error at all can lead to a wrong answer, so the learning coefficient is 0."
+    return (
+        f"Errors that are always corrected: C = {result.degree}.\nSo lambda <= {result.bound()} (log),"
+        f" {result.bound(loss='brier')} (brier) at prior concentration 1, a bound of Murfet and Troiani."
+    )
+
+
+def _leading(part: LeadingPart) -> list[str]:
+    if part.degree is None:
+        return []
+    terms = list(part.coefficients.items())
+    width = max(len(str(c)) for _, c in terms)
+    lines = [
+        f"  {str(c).rjust(width)}  {in_words(tuple((j, m.count(j)) for j in sorted(set(m))), part.coordinates)}"
+        for m, c in terms[:TERMS_SHOWN]
+    ]
+    more = len(terms) - TERMS_SHOWN
+    return [
+        f"Near the code the probability of a wrong answer is, to leading order {part.degree}, the sum of",
+        *lines,
+        *([f"  … and {more} more terms; --json prints them all"] if more > 0 else []),
+    ]
+
+
+def _reached(errors: ErrorGraph) -> list[str]:
+    def shown(keys: Iterable[tuple[str, str]]) -> str:
+        return " ".join(f"({shown_name(s)}, {shown_name(q)})" for s, q in keys) or "none"
+
+    lines = ["Tuples that the machine, with fresh noise at each use, can come to after so many errors:"]
+    for n in range(max(errors.errors.values()) + 1):
+        lines.append(f"  {n}     {shown(key for key in errors.keys if errors.errors.get(key) == n)}")
+    beyond = [key for key in errors.keys if key not in errors.errors]
+    return [*lines, f"  more  {shown(beyond)}"] if beyond else lines

@@ -1,0 +1,112 @@
+"""Surveys and padding tables as text and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from noisytm.degeneracy import COLUMNS, Coefficient, PaddedCode, Survey, SurveyRow
+from noisytm.degeneracy.program import CertifiedInterval
+from noisytm.geometry import Face, reached_keys
+from noisytm.show.coefficients import headline, problem_lines, table
+
+HEADINGS = (
+    "semantics", "chart", "loss", "fatal alone", "<= lambda", "m", "<= used", "<= dimension", "unused free", "m", "C",
+    "C bound",
+)  # fmt: skip
+NOTES = """\
+lambda is the learning coefficient of the code, m its multiplicity; "unused free": where all unused tuples are free.
+C: so many errors are always corrected; C bound: lambda is at most the dimension over C + 1, in the units of the row.
+used, in the bits chart: lambda (log) is at most the used bits of the code, lambda (brier) at most half of them."""
+
+
+def describe_survey(found: Survey) -> str:
+    """Return a survey as a table with its machine and problem.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> from noisytm.degeneracy.surveys import survey
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> text = describe_survey(survey(problem, machine, losses=["log"], charts=["bits"], semantics=["pseudo-utm"]))
+    >>> print(text.splitlines()[-5])
+    pseudo-utm   bits    log    4             29/3        2   20        30             25/2          2   0   30
+    """
+    machine, length = found.machine, found.description_length
+    used = reached_keys(found.problem, Face(machine), "annealed")
+    lines = [
+        headline(machine),
+        *problem_lines(found.problem),
+        f"prior concentration {found.prior_concentration}",
+        f"description length: {length.bits} bits of {length.used_tuples} used tuples ({length.listed_tuples} listed)",
+    ]
+    rows = [_cells(row) for row in found.rows]
+    return "\n\n".join(["\n".join(lines), table(machine, set(used)), _aligned([HEADINGS, *rows]), NOTES])
+
+
+def describe_padding(lines: Sequence[PaddedCode]) -> str:
+    """Return padding tables as text: a line for each kind and number of unused states or symbols."""
+    headings = ("padded with", "new tuples", "p", "d", "fatal alone", "<= lambda", "m", "<= used", "<= dimension")
+    rows = [
+        (
+            line.padded, line.new_tuples, str(line.p), str(line.dimension), str(line.fatal_alone), str(line.value),
+            str(line.multiplicity), str(line.used_tuples_bound), str(line.dimension_bound),
+        )
+        for line in lines
+    ]  # fmt: skip
+    title = (
+        "Padded with p unused states or symbols, whose tuples are unlisted, stay as they are, or restart the machine:"
+    )
+    return f"{title}\n\n{_aligned([headings, *rows])}"
+
+
+def padding_csv(lines: Sequence[PaddedCode]) -> str:
+    """Return padding tables as CSV with a heading; fractions also as decimal numbers, for plotting.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> from noisytm.degeneracy.padded import padding
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> print(padding_csv(padding(problem, machine, 1)).splitlines()[-1])
+    states,unlisted,1,3,3,6,4,36,6,14,3,24,36,14.0,24.0
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(
+        out, [*COLUMNS, "learning_coefficient_decimal", "used_tuples_bound_decimal"], lineterminator="\n"
+    )
+    writer.writeheader()
+    for line in lines:
+        decimal = {
+            "learning_coefficient_decimal": float(line.value),
+            "used_tuples_bound_decimal": float(line.used_tuples_bound),
+        }
+        writer.writerow(line.row() | decimal)
+    return out.getvalue()
+
+
+def _cells(row: SurveyRow) -> tuple[str, ...]:
+    chain = row.code.bounds
+    alone, used, dimension = ("?",) * 3 if chain is None else (chain.fatal_alone, chain.used_tuples, chain.dimension)
+    degree = "?" if row.correction is None else "all" if row.correction.degree is None else row.correction.degree
+    bound = "?" if row.correction_bound is None else row.correction_bound
+    cells = (row.semantics, row.chart, row.loss, alone, *_value(row.code), used, dimension, *_value(row.free_unused))
+    return tuple(map(str, (*cells, degree, bound)))
+
+
+def _value(coefficient: Coefficient) -> tuple[str, str]:
+    if coefficient.multiplicity is None:
+        return _interval(coefficient.interval), "?"
+    return str(coefficient.interval.lower), str(coefficient.multiplicity)
+
+
+def _interval(interval: CertifiedInterval) -> str:
+    return f"{interval.lower} to {'?' if interval.upper is None else interval.upper}"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
+    return "\n".join("   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)

@@ -1,0 +1,259 @@
+"""Runs of Turing machines, compiled to 2-tag systems, on the universal machines that run these."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from noisytm._checks import require_count
+from noisytm._text import shown_name
+from noisytm.discrete import run as direct_run
+from noisytm.discrete.configuration import Configuration
+from noisytm.errors import BudgetError, MachineError
+from noisytm.machine import TuringMachine, Word
+from noisytm.universal.compiler.binary import relative
+from noisytm.universal.compiler.two_tag import TwoTagProgram
+from noisytm.universal.pseudo_utm import Simulated, tape_text
+from noisytm.universal.simulators import Minsky74, Rogozhin46, Rogozhin218, Seen, unknown_machine
+
+TWO_TAG_MACHINES = {kind.name: kind for kind in (Minsky74, Rogozhin46, Rogozhin218)}
+
+
+class Step(NamedTuple):
+    """A completed step: the steps of the universal machine, those of the tag system, and the machine decoded."""
+
+    universal_steps: int
+    tag_steps: int
+    seen: Simulated
+
+
+@dataclass(frozen=True)
+class TwoTagSimulation:
+    """A run of a machine on a universal machine, by way of a 2-tag system, and a direct run beside it.
+
+    Positions are counted from the head, as a tag system's word knows no others.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine that is run. Its convention for undefined cells does not matter: there it rests.
+    word : tuple of str
+        The input.
+    on : str
+        The name of the universal machine.
+    letters : int
+        Number of letters of the tag system.
+    steps : tuple of Step
+        What the machine looks like at first and after each step.
+    direct : tuple of Simulated
+        The same from a direct run.
+    resting : str
+        Why it does not run on, ``halted`` or ``undefined``, once the universal machine has come to rest; else empty.
+    universal_steps, tag_steps : int
+        All steps made, those that find the machine at rest or are part of an incomplete step too.
+    first_wrong_word : int, optional
+        The number of the first word on the tape that is not that of the tag system's own run.
+    words : tuple of Seen
+        All words decoded, if they were asked for.
+    """
+
+    machine: TuringMachine
+    word: Word
+    on: str
+    letters: int
+    steps: tuple[Step, ...]
+    direct: tuple[Simulated, ...]
+    resting: str
+    universal_steps: int
+    tag_steps: int
+    first_wrong_word: int | None = None
+    words: tuple[Seen, ...] = ()
+
+    @property
+    def first_difference(self) -> int | None:
+        """The number of the first step that does not agree with the direct run, or ``None``."""
+        pairs = enumerate(zip(self.steps, self.direct, strict=True))
+        return next((number for number, (mine, right) in pairs if mine.seen != right), None)
+
+    @property
+    def slowdown(self) -> float | None:
+        """Steps of the universal machine for one of the machine, up to the last completed one; ``None`` without."""
+        made = len(self.steps) - 1
+        return self.steps[-1].universal_steps / made if made else None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all words are those of the tag system, and all steps those of the direct run."""
+        return self.first_wrong_word is None and self.first_difference is None
+
+    def require_agreement(self) -> None:
+        """Raise `MachineError`, naming the first word or step that is wrong."""
+        if self.first_wrong_word is not None:
+            raise MachineError(
+                f"word {self.first_wrong_word} on the tape of {self.on} is not that of the tag system;"
+                " the universal machine is wrong"
+            )
+        if (n := self.first_difference) is not None:
+            raise MachineError(
+                f"step {n} gives {self.steps[n].seen}, a direct run {self.direct[n]}; the tag system is wrong"
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as a JSON object."""
+        from noisytm._version import __version__
+
+        record = {
+            "machine": self.machine.to_json(),
+            "word": self.machine.word_text(self.word),
+            "on": self.on,
+            "letters": self.letters,
+            "cycles": [
+                {"cycle": i, "steps": step.universal_steps, "tag_steps": step.tag_steps, **step.seen._asdict()}
+                for i, step in enumerate(self.steps)
+            ],
+            "resting": self.resting,
+            "universal_steps": self.universal_steps,
+            "tag_steps": self.tag_steps,
+            "slowdown": self.slowdown,
+            "agrees_with_direct_run": self.agrees,
+            "version": __version__,
+        }
+        return record | ({"trace": [{"steps": s, "word": list(w)} for s, w, _ in self.words]} if self.words else {})
+
+    def __str__(self) -> str:
+        rows = [("step", "on " + self.on, "tag steps", "state", "tape")]
+        rows += [
+            (str(i), f"{s.universal_steps:,}", f"{s.tag_steps:,}", shown_name(s.seen.state),
+             tape_text(s.seen.tape, -s.seen.origin))
+            for i, s in enumerate(self.steps)
+        ]  # fmt: skip
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        table = [
+            "  ".join([*(c.ljust(w) for c, w in zip(row[:4], widths, strict=True)), row[4]]).rstrip() for row in rows
+        ]
+        agreement = "every step agrees with that of a direct run"
+        if not self.agrees:
+            agreement = "it does not agree with a direct run"
+        ends = {
+            "halted": "at rest in a halting state: {} has come to rest after {:,} steps",
+            "undefined": "at rest, no tuple is listed for this symbol and state: {} has come to rest after {:,} steps",
+            "": "still running; {} has made {:,} steps",
+        }
+        slowdown = [] if self.slowdown is None else [f"slowdown: {self.slowdown:,.0f} steps of {self.on} for one step"]
+        return "\n".join(
+            [
+                f"{self.on}: {self.machine.name or 'the machine'} as a 2-tag system of {self.letters} letters",
+                *table,
+                ends[self.resting].format(self.on, self.universal_steps),
+                *slowdown,
+                agreement,
+            ]
+        )
+
+
+def simulate_on_two_tag(
+    machine: TuringMachine,
+    word: str | Iterable[str] = "",
+    on: str = "minsky-7-4",
+    cycles: int = 10,
+    max_steps: int = 2 * 10**9,
+    *,
+    keep_words: bool = False,
+) -> TwoTagSimulation:
+    """Compile a machine to a 2-tag system, run that on a universal machine, decode, and compare.
+
+    Every word on the universal machine's tape is compared with that of the tag system's own run, every completed step
+    with that of a direct run of the machine.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine. Its convention for undefined cells does not matter: there it rests.
+    word : str or iterable of str
+        Its input.
+    on : str
+        The universal machine: ``minsky-7-4``, ``rogozhin-4-6`` or ``rogozhin-2-18``.
+    cycles : int
+        Number of steps of the machine at most.
+    max_steps : int
+        Number of steps of the universal machine at most.
+    keep_words : bool
+        Whether to keep all the words.
+
+    Raises
+    ------
+    MachineError
+        If the word is not one of the machine, or there is no such universal machine.
+    BudgetError
+        If ``max_steps`` does not suffice, with what was found as ``partial``; or if a tape does not fit into memory.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> simulation = simulate_on_two_tag(library.machine("parity"), "1", cycles=1)
+    >>> simulation.steps[-1].seen, simulation.agrees
+    (Simulated(state='odd', head=0, tape=('1', '_'), origin=-1), True)
+    """
+    require_count("cycles", cycles)
+    if on not in TWO_TAG_MACHINES:
+        raise unknown_machine(on, TWO_TAG_MACHINES)
+    program = TwoTagProgram(machine)
+    first = program.encode(word)
+    beside = _Beside(dataclasses.replace(machine, undefined="stop"), word)
+    expected = program.system.word(first)
+    steps: list[Step] = []
+    words: list[Seen] = []
+    wrong, tag_steps, made, reason = None, 0, 0, ""
+    for number, seen in enumerate(TWO_TAG_MACHINES[on](program.system).words(first, max_steps)):
+        made, reason = seen.steps, seen.reason
+        if reason:
+            break
+        words += [seen] if keep_words else []
+        expected, tag_steps = (program.system.step(expected) if number else expected), number
+        if seen.word != expected:
+            wrong = number
+            break
+        if program.complete(seen.word):
+            steps.append(Step(seen.steps, number, program.decode(seen.word)))
+            if beside.advance() >= cycles and not beside.configuration.resting:
+                break
+    resting = _resting(program, expected, steps) if reason == "halted" else ""
+    simulation = TwoTagSimulation(
+        machine, machine.word(word), on, len(program.system.letters), tuple(steps), tuple(beside.seen), resting,
+        made, tag_steps, wrong, tuple(words),
+    )  # fmt: skip
+    if reason == "budget":
+        raise BudgetError(
+            f"{on} has made max_steps = {max_steps} steps, {len(steps) - 1} of the machine and {tag_steps} of the tag"
+            " system; raise max_steps, lower cycles, or take a smaller machine",
+            partial=simulation,
+        )
+    return simulation
+
+
+def _resting(program: TwoTagProgram, last: Word, steps: list[Step]) -> str:
+    """Return why the machine rests; `MachineError` if the halting word is not that of the last step."""
+    seen = program.decode(last)
+    if not steps or steps[-1].seen != seen:
+        raise MachineError(f"the halting word stands for {seen}, not for the last step; the tag system is wrong")
+    return "halted" if seen.state in program.source.halting else "undefined"
+
+
+class _Beside:
+    """A direct run beside the simulation, a step at a time."""
+
+    def __init__(self, machine: TuringMachine, word: str | Iterable[str]) -> None:
+        self.machine, self.seen = machine, list[Simulated]()
+        self.configuration: Configuration = direct_run(machine, word, 0).configuration
+
+    def advance(self) -> int:
+        """Take down the next configuration, the first one at first; return its number."""
+        number = len(self.seen)
+        self.configuration = direct_run(
+            self.machine, max_steps=number, method="direct", start=self.configuration, cycles=0
+        ).configuration
+        here = Simulated.of(self.configuration)
+        self.seen.append(relative(here.state, here.tape, here.origin - here.head, self.machine.blank))
+        return number

@@ -1,0 +1,218 @@
+"""Runs on the staged pseudo-UTM that are compared with direct runs, and how they are shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from noisytm._checks import require_count
+from noisytm._text import shown_name
+from noisytm.discrete import run as direct_run
+from noisytm.errors import BudgetError, MachineError
+from noisytm.machine import TuringMachine, Word
+from noisytm.universal.pseudo_utm.staged import SCAN_PHASES, TAPES, Simulated, StagedPseudoUTM
+from noisytm.universal.tapes import KTapeConfiguration, trace
+
+MAX_CELLS_KEPT = 1 << 21
+CELLS_OF_A_CYCLE = 32  # what a cycle takes beside its tape, in cells, roughly
+MAX_CELLS_SHOWN = 24
+CELLS_AROUND_HEAD = 9
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A run of a machine on the staged pseudo-UTM, and a direct run beside it.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine that is run. Its convention for undefined cells does not matter: there it rests.
+    word : tuple of str
+        The input.
+    cycles : tuple of Simulated
+        What it looks like at first and after each cycle.
+    direct : tuple of Simulated
+        What it looks like at first and after each step of a direct run.
+    resting : str
+        Why it does not run on, ``halted`` or ``undefined``; empty if it does. The last cycle was then one that
+        changed nothing, if there were enough of them.
+    """
+
+    machine: TuringMachine
+    word: Word
+    cycles: tuple[Simulated, ...]
+    direct: tuple[Simulated, ...]
+    resting: str
+
+    @property
+    def steps_per_cycle(self) -> int:
+        """The length 10N + 5 of a cycle."""
+        return StagedPseudoUTM.cycle_steps(len(self.machine.tuples))
+
+    @property
+    def first_difference(self) -> int | None:
+        """The number of the first cycle that does not agree with the direct run, or ``None``."""
+        pairs = enumerate(zip(self.cycles, self.direct, strict=True))
+        return next((number for number, (mine, right) in pairs if mine != right), None)
+
+    def require_agreement(self) -> None:
+        """Raise `MachineError`, naming the first cycle that does not agree with the direct run."""
+        if (n := self.first_difference) is not None:
+            raise MachineError(
+                f"cycle {n} gives {self.cycles[n]}, a direct run {self.direct[n]}; the universal machine is wrong"
+            )
+
+    def trace(self) -> Iterator[KTapeConfiguration]:
+        """Yield the configurations of the four tapes, step by step, by the engine that tries the rules one by one."""
+        start = StagedPseudoUTM.of(self.machine).configuration(self.machine, self.word)
+        return trace(start, (len(self.cycles) - 1) * self.steps_per_cycle)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as a JSON object."""
+        from noisytm._version import __version__
+
+        return {
+            "machine": self.machine.to_json(),
+            "word": self.machine.word_text(self.word),
+            "on": "staged-pseudo-utm",
+            "listed_tuples": len(self.machine.tuples),
+            "steps_per_cycle": self.steps_per_cycle,
+            "cycles": [
+                {"cycle": i, "steps": i * self.steps_per_cycle, **seen._asdict()} for i, seen in enumerate(self.cycles)
+            ],
+            "resting": self.resting,
+            "agrees_with_direct_run": self.first_difference is None,
+            "version": __version__,
+        }
+
+    def __str__(self) -> str:
+        count, length = len(self.machine.tuples), self.steps_per_cycle
+        rows = [("cycle", "steps", "state", "tape")]
+        rows += [
+            (str(i), str(i * length), shown_name(seen.state), tape_text(seen.tape, seen.head - seen.origin))
+            for i, seen in enumerate(self.cycles)
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        table = [
+            "  ".join([*(cell.ljust(w) for cell, w in zip(row[:3], widths, strict=True)), row[3]]).rstrip()
+            for row in rows
+        ]
+        agreement = "every cycle agrees with the step of a direct run"
+        if (n := self.first_difference) is not None:
+            agreement = f"cycle {n} does not agree with the step of a direct run"
+        rest = {
+            "": "still running; raise --cycles to go on",
+            "halted": "at rest in a halting state",
+            "undefined": "at rest: no tuple is listed for this symbol and state",
+        }[self.resting]
+        return "\n".join(
+            [
+                f"staged pseudo-UTM: {length} steps a cycle = 10·{count} + 5, {count} listed tuples",
+                *table,
+                rest,
+                agreement,
+            ]
+        )
+
+
+def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles: int) -> Simulation:
+    """Run a machine on the staged pseudo-UTM, and directly beside it.
+
+    Ends after ``cycles`` cycles, or after the first one that found the machine at rest.
+
+    Raises
+    ------
+    MachineError
+        If the word is not one of the machine, or ``cycles`` is not an integer from 0 to 2^62.
+    BudgetError
+        If the table or a tape does not fit into memory, or there are too many cycles to keep all of them; ``partial``
+        is then the `Simulation` so far.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> simulation = simulate_on_staged(library.machine("bb2"), "", 100)
+    >>> len(simulation.cycles), simulation.resting, "".join(simulation.cycles[-1].tape)
+    (8, 'halted', '1111')
+    >>> simulation.first_difference is None
+    True
+    """
+    require_count("cycles", cycles)
+    plain = dataclasses.replace(machine, undefined="stop")
+    configuration = direct_run(plain, word, 0).configuration
+    seen: list[Simulated] = []
+    direct: list[Simulated] = []
+    kept = 0
+    for number, simulated in enumerate(StagedPseudoUTM.of(machine).cycles(machine, word, cycles)):
+        rested = configuration.resting
+        configuration = direct_run(
+            plain, max_steps=number, method="direct", start=configuration, cycles=0
+        ).configuration
+        seen.append(simulated)
+        direct.append(Simulated.of(configuration))
+        if rested and number:
+            break
+        kept += len(simulated.tape) + CELLS_OF_A_CYCLE
+        if kept > MAX_CELLS_KEPT:
+            so_far = Simulation(machine, machine.word(word), tuple(seen), tuple(direct), configuration.resting)
+            raise BudgetError(f"{number} cycles are all that is kept, with their tapes; ask for fewer cycles", so_far)
+    return Simulation(machine, machine.word(word), tuple(seen), tuple(direct), configuration.resting)
+
+
+def step_json(configuration: KTapeConfiguration) -> dict[str, Any]:
+    """Return one step of a trace of the staged pseudo-UTM as a JSON object."""
+    c = configuration
+    return {
+        "step": c.steps,
+        "phase": c.state,
+        "tapes": {
+            name: {"cells": list(c.tapes[i]), "origin": c.origins[i], "head": c.heads[i]}
+            for i, name in enumerate(TAPES)
+        },
+    }
+
+
+def step_text(configuration: KTapeConfiguration, tuples: int) -> str:
+    """Return one step of a trace of the staged pseudo-UTM as five lines, the heads in brackets.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine = library.machine("detectA")
+    >>> print(step_text(StagedPseudoUTM.of(machine).configuration(machine, "BA"), len(machine.tuples)))
+    step 0: compSymbol, tuple 1
+      description  X [_] reject _ reject S _ accept _ accept S …
+      staging      X [X] X
+      state        [reject]
+      working      [B] A
+    """
+    c = configuration
+    length = StagedPseudoUTM.cycle_steps(tuples)
+    number = (c.heads[0] - 1) // 5 + 1
+    where = f", tuple {number}" if c.state in SCAN_PHASES and number <= tuples else ""
+    extents = ((0, 5 * tuples + 1), (0, 2), (0, 0), (c.origins[3], c.origins[3] + len(c.tapes[3]) - 1))
+    lines = [f"step {c.steps}: {c.state}{where}" + (f" (cycle {c.steps // length})" if c.steps >= length else "")]
+    for i, (name, (first, last)) in enumerate(zip(TAPES, extents, strict=True)):
+        lines.append(f"  {name:<12} {tape_text(c.cells(i, first, last), c.heads[i] - first)}")
+    return "\n".join(lines)
+
+
+def tape_text(cells: Sequence[str], head: int) -> str:
+    """Return cells with the head's in brackets, cut on both sides of it if there are many.
+
+    Examples
+    --------
+    >>> tape_text("BAB", 1)
+    'B [A] B'
+    >>> tape_text("0" * 99, 0)
+    '[0] 0 0 0 0 0 0 0 0 0 …'
+    """
+    names = [shown_name(cell) for cell in cells]
+    names[head] = f"[{names[head]}]"
+    if len(names) <= MAX_CELLS_SHOWN:
+        return " ".join(names)
+    first, last = max(0, head - CELLS_AROUND_HEAD), min(len(names), head + CELLS_AROUND_HEAD + 1)
+    cut = [["…"] if first > 0 else [], names[first:last], ["…"] if last < len(names) else []]
+    return " ".join(name for part in cut for name in part)

@@ -1,0 +1,248 @@
+"""Bi-tag systems of Neary and Woods, and cyclic tag systems of Cook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from noisytm._text import shown, shown_list
+from noisytm.errors import FormatError, MachineError
+from noisytm.machine import Word, checked_names
+from noisytm.universal.tag.tag_systems import TagRun, TagSystem, json_entries, letter_check, words_of
+
+BI_TAG_SYSTEM_TAG = "bi-tag-system/1"
+
+
+@dataclass(frozen=True)
+class BiTagSystem:
+    """A bi-tag system: words with exactly one letter of E, the others of A.
+
+    A letter of A at the front goes to the end. A letter e of E at the front is deleted together with the letter a
+    after it, and the production of (e, a) is appended. The system halts when a letter of E without productions is at
+    the front; it stops at a word that is a letter of E alone.
+
+    Parameters
+    ----------
+    a_letters, e_letters : sequence of str
+        The two alphabets A and E, with no letter in common.
+    productions : mapping of (e, a) to word, or iterable of ((e, a), word)
+        Words with exactly one letter of E. Every e has one for each letter of A, or none at all: then it halts.
+    name : str, optional
+        A label; not part of the identity.
+
+    Raises
+    ------
+    MachineError
+        If a rule above is broken.
+
+    Examples
+    --------
+    >>> system = BiTagSystem("ab", "ef", {("e", "a"): "bbe", ("e", "b"): "af"})
+    >>> ["".join(word) for word in system.trace("aea", 20)]
+    ['aea', 'eaa', 'abbe', 'bbea', 'beab', 'eabb', 'bbbbe', 'bbbeb', 'bbebb', 'bebbb', 'ebbbb', 'bbbaf', 'bbafb', \
+'bafbb', 'afbbb', 'fbbba']
+    >>> system.run("aea", 20).reason
+    'halted'
+    >>> BiTagSystem.from_json(system.to_json()) == system
+    True
+    """
+
+    a_letters: tuple[str, ...]
+    e_letters: tuple[str, ...]
+    productions: tuple[tuple[tuple[str, str], Word], ...]
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        ordinary, special = tuple(self.a_letters), tuple(self.e_letters)
+        checked_names("letter", (*ordinary, *special))
+        checked_names("letter of A", ordinary)
+        object.__setattr__(self, "a_letters", ordinary)
+        object.__setattr__(self, "e_letters", checked_names("letter of E", special))
+        rows = self.productions.items() if isinstance(self.productions, Mapping) else self.productions
+        found: dict[tuple[str, str], Word] = {}
+        check, in_a, in_e = letter_check((*ordinary, *special)), set(ordinary), set(special)
+        for key, word in rows:
+            named = len(key) == 2 and all(isinstance(x, str) for x in key)
+            if not named or key[0] not in in_e or key[1] not in in_a:
+                raise MachineError(f"production of {shown(key)}: it must be a letter of E and one of A")
+            pair = (key[0], key[1])
+            if pair in found:
+                raise MachineError(f"the pair {shown(pair)} has two productions; give one")
+            what = f"production of {shown(pair)}"
+            found[pair] = _one_special(check(word, what), in_e, what)
+        for e in special:
+            lacking = [a for a in ordinary if (e, a) not in found]
+            if 0 < len(lacking) < len(ordinary):
+                raise MachineError(f"letter {shown(e)} has no production with {shown_list(lacking)}; give all or none")
+        order = [(e, a) for e in special for a in ordinary]
+        object.__setattr__(self, "productions", tuple((pair, found[pair]) for pair in order if pair in found))
+
+    @cached_property
+    def production_of(self) -> Mapping[tuple[str, str], Word]:
+        """The word that each pair (e, a) with a production appends."""
+        return dict(self.productions)
+
+    @cached_property
+    def halting(self) -> tuple[str, ...]:
+        """The letters of E without productions, in order."""
+        return tuple(e for e in self.e_letters if (e, self.a_letters[0]) not in self.production_of)
+
+    def word(self, word: str | Iterable[str]) -> Word:
+        """Return ``word`` as a tuple of letters.
+
+        Raises
+        ------
+        MachineError
+            If it has other letters, or not exactly one of E.
+        """
+        letters = letter_check((*self.a_letters, *self.e_letters))(word, "word")
+        return _one_special(letters, set(self.e_letters), "word")
+
+    def stops(self, word: Word) -> str:
+        """Return why there is no step from ``word``: ``short`` or ``halted``; empty if there is one."""
+        if word[0] in self.halting:
+            return "halted"
+        return "short" if len(word) == 1 and word[0] in self.e_letters else ""
+
+    def step(self, word: Word) -> Word:
+        """Return the word after ``word``, a tuple of letters at which the system does not stop."""
+        if word[0] in self.e_letters:
+            return word[2:] + self.production_of[word[0], word[1]]
+        return (*word[1:], word[0])
+
+    def trace(self, word: str | Iterable[str], max_steps: int) -> Iterator[Word]:
+        """Yield the words of a run, the first one included, until it stops or for ``max_steps`` steps."""
+        yield from words_of(self, self.word(word), max_steps)
+
+    def run(self, word: str | Iterable[str], max_steps: int) -> TagRun:
+        """Run until the system stops, or for ``max_steps`` steps."""
+        return _last(self, self.trace(word, max_steps))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the system as a JSON object (``noisytm: bi-tag-system/1``)."""
+        record: dict[str, Any] = {"noisytm": BI_TAG_SYSTEM_TAG} | ({"name": self.name} if self.name else {})
+        return record | {
+            "a_letters": list(self.a_letters),
+            "e_letters": list(self.e_letters),
+            "productions": [[e, a, list(word)] for (e, a), word in self.productions],
+        }
+
+    @classmethod
+    def from_json(cls, record: Any) -> BiTagSystem:
+        """Build a bi-tag system from its JSON object.
+
+        Raises
+        ------
+        FormatError
+            If the object does not have the form of ``bi-tag-system/1``.
+        MachineError
+            If it has, but what it describes is not a bi-tag system.
+        """
+        entries = json_entries(record, BI_TAG_SYSTEM_TAG, {"a_letters": list, "e_letters": list, "productions": list})
+        rows = []
+        for row in entries["productions"]:
+            if not isinstance(row, list) or len(row) != 3 or not isinstance(row[2], list):
+                raise FormatError(f"bi-tag system JSON: production {shown(row)} must be [e, a, [letters]]")
+            rows.append(((row[0], row[1]), row[2]))
+        return cls(**{**entries, "productions": tuple(rows)})
+
+
+@dataclass(frozen=True)
+class CyclicTagSystem:
+    """A cyclic tag system: delete the first bit; if it was 1, append the next of a cyclic list of words.
+
+    It stops at the empty word. Step number i, from 0, uses the word number i modulo their count.
+
+    Parameters
+    ----------
+    appendants : sequence of str
+        Words over 0 and 1, at least one; empty ones are allowed.
+
+    Raises
+    ------
+    MachineError
+        If a rule above is broken.
+
+    Examples
+    --------
+    >>> list(CyclicTagSystem(["11", "01", ""]).trace("1", 5))
+    ['1', '11', '101', '01', '1', '01']
+    """
+
+    appendants: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        appendants = (self.appendants,) if isinstance(self.appendants, str) else tuple(self.appendants)
+        for word in appendants:
+            _require_bits("appendant", word)
+        if not appendants:
+            raise MachineError("the cyclic tag system has no words to append; give at least one, which may be empty")
+        object.__setattr__(self, "appendants", appendants)
+
+    @classmethod
+    def of_tag_system(cls, system: TagSystem) -> CyclicTagSystem:
+        """Return the cyclic tag system that runs ``system``: letter i of n is n bits, with a 1 at place i.
+
+        One step of an m-tag system is m·n steps. Letters without production append nothing.
+
+        Examples
+        --------
+        >>> CyclicTagSystem.of_tag_system(TagSystem(2, "ab", {"a": "bb", "b": "a"})).appendants
+        ('0101', '10', '', '')
+        """
+        known, count = system.production_of, len(system.letters)
+        productions = [unary_bits(known.get(letter, ()), system.letters) for letter in system.letters]
+        return cls((*productions, *[""] * (count * (system.deletion - 1))))
+
+    def trace(self, word: str, max_steps: int) -> Iterator[str]:
+        """Yield the words of a run, the first one included, until it is empty or for ``max_steps`` steps.
+
+        Raises
+        ------
+        MachineError
+            If the word has other letters than 0 and 1.
+        """
+        _require_bits("word", word)
+        yield word
+        for step in range(max_steps):
+            if not word:
+                return
+            word = word[1:] + (self.appendants[step % len(self.appendants)] if word[0] == "1" else "")
+            yield word
+
+    def words_at_phase_zero(self, word: str, count: int) -> list[str]:
+        """Return the words before the appendants begin anew, ``count`` of them at most."""
+        cycle = len(self.appendants)
+        return list(islice(self.trace(word, cycle * (count - 1)), 0, None, cycle))
+
+
+def unary_bits(word: Sequence[str], letters: Sequence[str]) -> str:
+    """Return a word with each letter as a row of bits, of which the one at the letter's place is 1.
+
+    Examples
+    --------
+    >>> unary_bits("ca", "abc")
+    '001100'
+    """
+    return "".join("1" if mine == x else "0" for mine in word for x in letters)
+
+
+def _require_bits(what: str, word: Any) -> None:
+    if not isinstance(word, str) or set(word) - {"0", "1"}:
+        raise MachineError(f"{what} is {shown(word)}; it must be a string of 0 and 1")
+
+
+def _one_special(letters: Word, special: set[str], what: str) -> Word:
+    count = sum(x in special for x in letters)
+    if count != 1:
+        raise MachineError(f"{what} {shown(letters)} has {count} letters of E; it must have one")
+    return letters
+
+
+def _last(system: BiTagSystem, words: Iterator[Word]) -> TagRun:
+    for steps, word in enumerate(words):  # noqa: B007
+        pass
+    return TagRun(system.stops(word) or "budget", steps, word)

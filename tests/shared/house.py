@@ -1,0 +1,220 @@
+"""The imports of the package as data, and the rules that they keep."""
+
+import ast
+import graphlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "noisytm"
+
+# A module may import from the line of its own room and from those above it; inside a room the order of its rooms.
+ORDER = (
+    ("errors", "_version", "_lazy"),
+    ("_text", "_fractions", "_yaml", "_compile", "_memory", "_threads", "_checks"),
+    ("machine",),
+    ("codespace",),
+    ("encoding",),
+    ("library",),
+    ("formats",),
+    ("algebra",),
+    ("discrete.configuration",),
+    ("discrete.direct",),
+    ("discrete.block",),
+    ("discrete.chain",),
+    ("discrete.cycles",),
+    ("discrete",),
+    ("problem",),
+    ("enumeration", "enumeration.recognisers"),
+    ("geometry",),
+    ("relaxation.semantics",),
+    ("relaxation.generic",),
+    ("relaxation.marginal", "relaxation.marginal.kernels"),
+    ("relaxation.pathwise",),
+    ("relaxation",),
+    ("degeneracy.oracle",),
+    ("degeneracy.counting",),
+    ("degeneracy.certificate",),
+    ("degeneracy.program",),
+    ("degeneracy.syndromes",),
+    ("degeneracy",),
+    ("universal.tapes",),
+    ("universal.tag",),
+    ("universal.pseudo_utm",),
+    ("universal.simulators",),
+    ("universal.compiler",),
+    ("universal",),
+    ("show",),
+    ("cli",),
+)
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+SOLVERS = {"highspy", "scipy"}
+SOLVER_ROOM = "degeneracy.program"
+PLOTTING = {"matplotlib", "PIL", "plotly"}
+PLOTTING_ROOM = "show"
+CHECKER = "degeneracy.certificate"
+OPTIONAL = {"matplotlib", "jax", "torch", "nutpie", "dask", "distributed", "pyarrow", "arviz_stats", "automata"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """``from module import name`` (or ``import module``) somewhere in a file; at top level if it runs at once."""
+
+    module: str
+    name: str | None
+    top: bool
+
+
+def sources() -> dict[str, str]:
+    """Return the text of every module, by its name inside the package; a folder's is that of its ``__init__``."""
+    return {name_of(path): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def folders() -> set[str]:
+    return {name_of(path) for path in PACKAGE.rglob("__init__.py")}
+
+
+def imports_of(text: str) -> Iterator[Import]:
+    """Yield all imports of a text, those for type checkers and those inside functions too."""
+
+    def walk(node: ast.AST, top: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                yield from (Import(alias.name, None, top) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"relative import of {child.module}"
+                yield from (Import(child.module or "", alias.name, top) for alias in child.names)
+            else:
+                lazy = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or _for_types(child)
+                yield from walk(child, top and not lazy)
+
+    return walk(ast.parse(text), True)
+
+
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def homes(text: str) -> dict[str, str]:
+    """Return the table of a door: name to module, relative to the room."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Door":
+            return {name: module for module, names in ast.literal_eval(node.args[1]).items() for name in names}
+    return {}
+
+
+class House:
+    """The modules of the package with what each imports of the others, doors seen through.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Text of every module.
+    rooms : set of str
+        The modules that are folders.
+    """
+
+    def __init__(self, texts: Mapping[str, str], rooms: set[str]) -> None:
+        self.texts, self.rooms = texts, rooms
+        self.doors = {room: homes(texts[room]) for room in rooms}
+        self.imports = {name: list(imports_of(text)) for name, text in texts.items()}
+
+    def room(self, module: str) -> str:
+        """Return the folder a module stands in; a folder is its own."""
+        return module if module in self.rooms else module.rpartition(".")[0]
+
+    def is_table(self, module: str) -> bool:
+        """Whether a module is a door without code of its own."""
+        return bool(self.doors.get(module)) or (module in self.rooms and not self.texts[module].count("\ndef "))
+
+    def inside(self, module: str) -> Iterator[tuple[str, str]]:
+        """Yield (module named, module meant) for what a module imports from the package."""
+        for found in self.imports[module]:
+            if found.module.split(".")[0] != "noisytm":
+                continue
+            named = found.module.removeprefix("noisytm").removeprefix(".")
+            inner = f"{named}.{found.name}".lstrip(".")
+            if found.name is not None and inner in self.texts and found.name not in self.doors.get(named, {}):
+                yield inner, inner
+            else:
+                yield named, self.meant(named, found.name)
+
+    def meant(self, named: str, name: str | None) -> str:
+        """Return the module in which a name that a door offers is defined."""
+        inner = self.doors.get(named, {}).get(name or "")
+        return named if inner is None else f"{named}.{inner}".lstrip(".")
+
+    def circles(self) -> list[list[str]]:
+        """Return a circle of files, if there is one."""
+        graph = {m: {meant for _, meant in self.inside(m)} - {m} for m in self.texts if not self.is_table(m)}
+        try:
+            graphlib.TopologicalSorter(graph).prepare()
+        except graphlib.CycleError as error:
+            return [error.args[1]]
+        return []
+
+    def against_the_order(self) -> list[tuple[str, str]]:
+        """Return imports that go from a room to a later one."""
+        return [
+            (module, meant)
+            for module in self.texts
+            if not self.is_table(module)
+            for _, meant in self.inside(module)
+            if self.rank(meant) > self.rank(module)
+        ]
+
+    def rank(self, module: str) -> int:
+        return RANK[self.room(module) or module]
+
+    def past_a_door(self) -> list[tuple[str, str]]:
+        """Return imports that name a module inside a room the importer does not stand in."""
+        found = []
+        for module in self.texts:
+            own = self.room(module)
+            for named, _ in self.inside(module):
+                room = self.room(named)
+                if self.is_table(module) and room.startswith(own):  # a door lists what stands in its own room
+                    continue
+                if room not in ("", named) and own != room and not own.startswith(f"{room}."):
+                    found.append((module, named))
+        return found
+
+    def outside(self, libraries: set[str], room: str) -> list[str]:
+        """Return the modules that import one of some libraries although they stand outside a room."""
+        return [
+            module
+            for module, imports in self.imports.items()
+            if {i.module.split(".")[0] for i in imports} & libraries and self.room(module) != room
+        ]
+
+    def reached(self, room: str) -> set[str]:
+        """Return everything that the modules of a room import, directly or not."""
+        known: set[str] = set()
+        left = [m for m in self.texts if self.room(m) == room and not self.is_table(m)]
+        while left:
+            module = left.pop()
+            if module not in known:
+                known.add(module)
+                left += [meant for _, meant in self.inside(module)]
+        return known
+
+    def checker_reaches(self) -> list[str]:
+        """Return what the checker of certificates imports of the linear programs, or which solver."""
+        known = self.reached(CHECKER)
+        libraries = {i.module.split(".")[0] for m in known for i in self.imports[m]} & SOLVERS
+        return sorted(libraries) + sorted(m for m in known if self.room(m) == SOLVER_ROOM)
+
+    def crowded(self, most: int) -> dict[str, int]:
+        """Return the rooms with more files than ``most``."""
+        files: defaultdict[str, int] = defaultdict(int)
+        for module in self.texts:
+            if module not in self.rooms:
+                files[self.room(module)] += 1
+        return {room: count for room, count in files.items() if count > most}
