@@ -22,7 +22,7 @@ demo: $(STAMP)
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
 
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile --maxprocesses 4
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --maxprocesses 4
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
