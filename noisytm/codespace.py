@@ -195,7 +195,7 @@ class CodeSpace:
             raise MachineError(
                 f"codes have shape {w.shape}; this code space needs {self.shape}, or (n, *{self.shape}) for a batch"
             )
-        batch = w if w.ndim == 3 else w[None]
+        batch: NDArray[np.float64] = w if w.ndim == 3 else w[None]
         if not np.all(batch >= 0):
             raise MachineError("a code has an entry that is negative or not a number; entries are probabilities")
         for kind, start, values in self.blocks:

@@ -165,8 +165,9 @@ class PackedMonomials(Semiring):
 
 
 def _degrees(exponents: Packed) -> NDArray[np.int64]:
-    digits = np.ascontiguousarray(exponents).view(np.uint8)
-    return digits.sum(axis=1, dtype=np.int64)
+    digits: NDArray[np.uint8] = np.ascontiguousarray(exponents).view(np.uint8)
+    degrees: NDArray[np.int64] = digits.sum(axis=1, dtype=np.int64)
+    return degrees
 
 
 def minimal(exponents: Packed) -> Packed:

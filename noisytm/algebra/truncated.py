@@ -213,7 +213,7 @@ class Polynomials(Semiring):
         context = fmpz_mpoly_ctx.get([f"u{j}" for j in self._variables] or ["u"], Ordering.lex)
         self._nothing = context.constant(0)
         self._generators = dict(zip(self._variables, context.gens(), strict=False))
-        self.zero = (self._nothing,) * (max_degree + 1)
+        self.zero: tuple[Any, ...] = (self._nothing,) * (max_degree + 1)
         self.one = (context.constant(1), *self.zero[1:])
 
     def variable(self, index: int) -> tuple[Any, ...]:

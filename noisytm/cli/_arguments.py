@@ -28,7 +28,7 @@ def whole_number(_: Any, tokens: Sequence[Token]) -> int:
     """Read an integer, also as ``1e6``; the parser's own reading rounds ``1.5`` without a word."""
     text = tokens[0].value
     if (powers := _LARGE.fullmatch(text)) is not None:
-        return int(powers[1]) * 10 ** int(powers[2])
+        return int(int(powers[1]) * 10 ** int(powers[2]))
     try:
         return int(text)
     except ValueError:

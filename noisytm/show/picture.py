@@ -91,7 +91,8 @@ def raster(diagram: Rows) -> NDArray[np.uint8]:
     states = dict(zip(diagram.machine.states, state_colours(diagram.machine), strict=True))
     rows = np.arange(len(diagram.steps))
     image[rows, list(diagram.head_columns)] = [states[q] for q in diagram.states]
-    return np.rint(255 * image).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.rint(255 * image).astype(np.uint8)
+    return pixels
 
 
 def symbol_colours(machine: TuringMachine) -> NDArray[np.float64]:

@@ -243,5 +243,5 @@ class LeastCosts:
             return None
         algebra, width = MinPlus(), self._problem.space.shape[1]
         code = [list(costs[start : start + width]) for start in range(0, len(costs), width)]
-        least = min(wrong(algebra, self._problem, code, self._semantics))
+        least: int = min(wrong(algebra, self._problem, code, self._semantics))
         return least if enough is None else min(least, enough)

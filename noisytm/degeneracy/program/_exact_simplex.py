@@ -110,7 +110,8 @@ def scaled_products(rows: NDArray[np.int64], v: Sequence[Fraction], scale: int) 
     largest = max((abs(x) for x in integers), default=0) * int(rows.max(initial=0)) * max(len(v), 1)
     if largest < 2**62:
         return (rows @ np.array(integers, dtype=np.int64)).astype(object)
-    return rows.astype(object) @ np.array(integers, dtype=object)
+    exact: NDArray[np.object_] = rows.astype(object) @ np.array(integers, dtype=object)
+    return exact
 
 
 def _bland_order(variable: int) -> tuple[bool, int]:

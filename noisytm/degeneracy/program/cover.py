@@ -119,7 +119,8 @@ class Cover:
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise BudgetError(f"the linear program ended as {self._highs.getModelStatus()}; report this problem")
-        return np.maximum(np.array(self._highs.getSolution().col_value), 0.0)
+        values: NDArray[np.float64] = np.maximum(np.array(self._highs.getSolution().col_value), 0.0)
+        return values
 
     @property
     def value(self) -> float:

@@ -118,7 +118,10 @@ class CuttingPlanes:
         if not self._progress:
             return contextlib.nullcontext()
         # disable=None: silent unless on a terminal
-        return tqdm(desc="cutting planes", unit=" rounds", delay=1, leave=False, disable=None)
+        bar: contextlib.AbstractContextManager[Any] = tqdm(
+            desc="cutting planes", unit=" rounds", delay=1, leave=False, disable=None
+        )
+        return bar
 
     def _cut_above(self, v: NDArray[np.int64], floors: list[int]) -> bool:
         """Add rows violated at v, a point on the grid, even with a floor added; drop floors that do without."""

@@ -62,7 +62,7 @@ def allowed(memory: int | None) -> int:
 
 def working_bytes(graph: ConfigurationGraph, columns: int) -> int:
     """Return the bytes of a graph and of two arrays of values in so many columns."""
-    return graph.nbytes + 16 * graph.contents * graph.links.listed.shape[1] * columns
+    return graph.nbytes + 16 * graph.contents * int(graph.links.listed.shape[1]) * columns
 
 
 class AnnealedRuns:

@@ -70,7 +70,8 @@ def value_counts(space: CodeSpace) -> Ints:
 def block_columns(space: CodeSpace) -> Ints:
     """Return, shape (3N,), the flat index into a code at which each block begins."""
     rows, width = space.shape
-    return (np.arange(rows)[:, None] * width + np.array([start for _, start, _ in space.blocks])).ravel()
+    columns: Ints = (np.arange(rows)[:, None] * width + np.array([start for _, start, _ in space.blocks])).ravel()
+    return columns
 
 
 class LazyRun:

@@ -128,7 +128,9 @@ def rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) ->
     [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
     """
     sums = _sums(problem, semantics)
-    return sums.runs.gradient(code[None], [rejected[None].astype(np.float64) for rejected in sums.rejected])[0]
+    flags = [rejected[None].astype(np.float64) for rejected in sums.rejected]
+    gradient: NDArray[np.float64] = sums.runs.gradient(code[None], flags)[0]
+    return gradient
 
 
 def _sums(problem: SynthesisProblem, semantics: str) -> _Sums:

@@ -46,7 +46,7 @@ class Tapes:
     @property
     def row_bytes(self) -> int:
         """Bytes that one tape takes, with what it takes to tell it from others."""
-        return 8 * (self.left.shape[1] + self.right.shape[1] + 1) + KEY_BYTES
+        return 8 * int(self.left.shape[1] + self.right.shape[1] + 1) + KEY_BYTES
 
     def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Tapes:
         """Return some of the tapes."""
