@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,17 +41,6 @@ def _number(text: str) -> Fraction:
         return exact_fraction(text)
     except ValueError as error:
         raise ValueError(f"{shown(text)}: {error}") from None
-
-
-@contextmanager
-def any_number_of_digits() -> Iterator[None]:
-    """Let integers be written out that have more digits than Python allows by default."""
-    before = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        yield
-    finally:
-        sys.set_int_max_str_digits(before)
 
 
 def write_text(path: Path, text: str) -> None:

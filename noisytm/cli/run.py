@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import math
 import sys
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from noisytm.cli._arguments import Source, Text, Whole, any_number_of_digits
+from noisytm._json import dumps
+from noisytm.cli._arguments import Source, Text, Whole
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def run(
         if drawn:
             text = f"{diagram.text(colour=colours_wanted())}\n\n{text}"
     if json:
-        with any_number_of_digits():
-            text = json_module.dumps(record, ensure_ascii=False)
+        text = dumps(record)
     print(text)
     if message:
         print(message, file=sys.stderr)

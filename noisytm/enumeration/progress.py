@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from noisytm._json import write_whole
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
 from noisytm.errors import FormatError
@@ -97,11 +96,7 @@ class ProgressFile:
         """
         if not (now or time.monotonic() >= self._next_time) or progress.done == self._written:
             return
-        try:
-            _replace(self.path, json.dumps(self._record(progress), separators=(",", ":")))
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise FormatError(f"cannot write {str(self.path)!r}: {reason}") from None
+        write_whole(self.path, json.dumps(self._record(progress), separators=(",", ":")).encode())
         self._written = progress.done
         if not now:
             self._next_time = time.monotonic() + SECONDS_BETWEEN_WRITES
@@ -115,15 +110,3 @@ class ProgressFile:
             "done": progress.done,
             "tally": progress.tally.to_json(),
         }
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that it is there as a whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)

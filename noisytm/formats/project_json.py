@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from noisytm._json import loads
 from noisytm._text import clipped, shown
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_MACHINES
@@ -29,12 +30,7 @@ def read(text: str) -> list[TuringMachine]:
     MachineError
         If what it describes is not a machine.
     """
-    try:
-        record = json.loads(text, object_pairs_hook=_distinct)
-    except RecursionError:
-        raise FormatError("the JSON is nested too deeply; a machine needs three levels") from None
-    except ValueError as error:
-        raise FormatError(f"the text is not JSON: {clipped(str(error))}") from None
+    record = loads(text)
     if not isinstance(record, list):
         return [_machine(record)]
     if len(record) > MAX_MACHINES:
@@ -80,12 +76,3 @@ def _pretty(machine: TuringMachine) -> str:
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        seen: set[str] = set()
-        twice = next(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
-        raise FormatError(f"the JSON has the key {shown(twice)} twice in one object; keep one")
-    return record

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm._checks import step_count
 from noisytm._fractions import exact_fraction
+from noisytm._records import split_tag
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, MachineError, ProblemError
@@ -26,6 +29,7 @@ MAX_INPUT_SYMBOLS = 10_000_000
 MAX_STEPS = 100_000_000
 MAX_WEIGHT_BITS = 10_000
 MAX_TARGETS_SHOWN = 4
+PROBLEM_TAG = "problem/1"
 PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
 
 
@@ -214,17 +218,40 @@ class SynthesisProblem:
         texts: list[Any] = [self._outcome(y) for y in accepted]
         return texts if len(texts) > 1 else texts[0]
 
+    @cached_property
+    def key(self) -> str:
+        """SHA-256, as 64 hexadecimal digits, of the problem without a machine: what makes it the same problem.
+
+        The text is the compact JSON in UTF-8 of `to_json` with ``space`` (symbols, blank, states, start, and the keys
+        (symbol, state) of the listed tuples) in the place of ``machine``: all codes of one space have the same problem.
+        """
+        space = self.space
+        record = {
+            "noisytm": PROBLEM_TAG,
+            "space": {
+                "symbols": list(space.symbols),
+                "blank": space.blank,
+                "states": list(space.states),
+                "start": space.start,
+                "keys": [list(key) for key in space.keys],
+            },
+            **self._entries(),
+        }
+        return hashlib.sha256(json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
     def to_json(self, machine: TuringMachine) -> dict[str, Any]:
         """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
 
         ``targets`` is a mapping word → outcome or list of outcomes, or a list of pairs if some symbol is longer than
         a character.
         """
+        return {"noisytm": PROBLEM_TAG, "machine": machine.to_json(), **self._entries()}
+
+    def _entries(self) -> dict[str, Any]:
         pairs = [(self._word(w), self._outcomes(listed)) for w, listed in zip(self.inputs, self.targets, strict=True)]
         as_mapping = all(isinstance(word, str) for word, _ in pairs)
         uniform = len(set(self.weights)) == 1
         return {
-            "machine": machine.to_json(),
             "inputs": [word for word, _ in pairs],
             "steps": self.steps,
             "readout": self.readout,
@@ -251,9 +278,10 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     """
     if not isinstance(record, Mapping):
         raise ProblemError(f"a problem is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
-    unknown = [str(k) for k in record if k not in PROBLEM_ENTRIES]
+    unknown = [str(k) for k in record if k not in ("noisytm", *PROBLEM_ENTRIES)]
     if unknown:
         raise ProblemError(f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}")
+    require_problem_tag(record)
     missing = [k for k in ("inputs", "steps") if k not in record]
     if missing:
         raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
@@ -266,6 +294,16 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
         record.get("weights", "uniform"),
         record.get("hamming", 0),
     )
+
+
+def require_problem_tag(record: Mapping[str, Any]) -> None:
+    """Raise `ProblemError` if a problem file has a tag that is not that of a problem; it may have none."""
+    tag = record.get("noisytm", PROBLEM_TAG)
+    name, number = split_tag(tag)
+    if name == "problem" and number > 1:
+        raise ProblemError(f"problem has the tag {shown(tag)}: it was written by a newer noisytm; update noisytm")
+    if tag != PROBLEM_TAG:
+        raise ProblemError(f'problem has "noisytm": {shown(tag)}; it must be "{PROBLEM_TAG}", or be left out')
 
 
 @lru_cache(maxsize=8)  # a problem is checked against its machine when it is made and again by all that use it
