@@ -62,7 +62,8 @@ def check(record):
     problem = problem_from_mapping(record["problem"], machine)
     assert record["problem"] == problem.to_json(machine)  # nothing is left implicit
     assert record["problem"]["machine"] == record["machine"]
-    assert set(record["problem"]) == {"noisytm", "machine", "inputs", "steps", "readout", "targets", "hamming", "weights"}
+    named = {"machine", "inputs", "steps", "readout", "targets", "hamming", "weights"}
+    assert set(record["problem"]) == named | {"noisytm"}
     symbols, states = len(machine.symbols), len(machine.states)
     assert record["dimension"] == len(machine.tuples) * (symbols + states)
 
