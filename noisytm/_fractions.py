@@ -11,6 +11,11 @@ from typing import Any
 _NUMBER = re.compile(r"[-+]?[0-9./]{1,4000}(e[-+]?[0-9]{1,3})?", re.IGNORECASE | re.ASCII)
 
 
+def plain(value: Any) -> Any:
+    """Return a numpy scalar, or an array without axes, as the Python value that it holds; all else as it is."""
+    return value.item() if getattr(value, "ndim", None) == 0 and hasattr(value, "item") else value
+
+
 def exact_fraction(value: Any) -> Fraction:
     """Return a number, or a text such as ``1/2`` or ``0.1``, as the fraction it says; a float as it is printed.
 
@@ -25,10 +30,11 @@ def exact_fraction(value: Any) -> Fraction:
     >>> exact_fraction(0.1), exact_fraction("1/2")
     (Fraction(1, 10), Fraction(1, 2))
     """
+    value = plain(value)
     if isinstance(value, bool) or not isinstance(value, (Real, str)):
         raise ValueError("it is not a number")
     if isinstance(value, Rational):
-        return Fraction(value)
+        return Fraction(int(value.numerator), int(value.denominator))
     text = value.strip() if isinstance(value, str) else str(float(value))
     if _NUMBER.fullmatch(text) is None:
         raise ValueError("it is not a number")
@@ -52,6 +58,7 @@ def exact_integer(value: Any) -> int:
     >>> exact_integer(7)
     7
     """
+    value = plain(value)
     try:
         if isinstance(value, bool):
             raise ValueError("a truth value is not an integer")

@@ -13,11 +13,13 @@ MAX_BYTES = 10_000_000
 
 
 def shown(value: Any, limit: int = 60) -> str:
-    """Return ``repr(value)`` for a message, cut in the middle when it is long."""
+    """Return ``repr(value)`` for a message, in one line, cut in the middle when it is long."""
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # an integer of thousands of digits, or lists nested that deep
         return f"<{type(value).__name__} too large to show>"
+    if "\n" in text:  # arrays
+        text = " ".join(text.split())
     return text if len(text) <= limit else f"{text[: limit - 13]}…{text[-12:]}"
 
 

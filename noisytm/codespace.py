@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from noisytm import _memory
+from noisytm._checks import checked_names, instance, listed, positive_float, real_array, require_member, seed_of, whole
 from noisytm._text import shown, shown_name
 from noisytm.errors import MachineError
 from noisytm.machine import MOVES, TuringMachine, Word, checked_word
@@ -57,9 +59,22 @@ class CodeSpace:
     start: str
     keys: tuple[tuple[str, str], ...]
 
+    def __post_init__(self) -> None:
+        symbols, states = checked_names("symbol", self.symbols), checked_names("state", self.states)
+        require_member("blank", self.blank, "symbols", symbols)
+        require_member("start state", self.start, "states", states)
+        keys, known = listed("keys", self.keys), (set(symbols), set(states))
+        for key in keys:
+            pair = isinstance(key, tuple) and len(key) == 2 and all(isinstance(x, str) for x in key)
+            if not pair or key[0] not in known[0] or key[1] not in known[1]:
+                raise MachineError(f"key {shown(key)} is not a declared (symbol, state)")
+        for name, value in (("symbols", symbols), ("states", states), ("keys", keys)):
+            object.__setattr__(self, name, value)
+
     @classmethod
     def of(cls, machine: TuringMachine) -> CodeSpace:
         """Return the code space that ``machine`` is a vertex of."""
+        instance("machine", machine, TuringMachine)
         return cls(machine.symbols, machine.blank, machine.states, machine.start, machine.keys)
 
     @property
@@ -91,8 +106,7 @@ class CodeSpace:
 
     def require(self, machine: TuringMachine) -> None:
         """Raise `MachineError` unless ``machine`` is a vertex of this space (undefined cells aside)."""
-        if not isinstance(machine, TuringMachine):
-            raise MachineError(f"machine is {shown(machine)}; give a TuringMachine")
+        instance("machine", machine, TuringMachine)
         for what in ("symbols", "blank", "states", "start", "keys"):
             mine, its = getattr(self, what), getattr(machine, what)
             if mine != its:
@@ -161,6 +175,13 @@ class CodeSpace:
         -------
         ndarray of float64, shape (n, N, S + |Q| + 3)
 
+        Raises
+        ------
+        MachineError
+            If an argument breaks a rule above.
+        BudgetError
+            If there is too little memory for so many codes.
+
         Examples
         --------
         >>> from noisytm import CodeSpace, library
@@ -169,11 +190,13 @@ class CodeSpace:
         """
         import numpy as np
 
-        if not concentration > 0:
-            raise MachineError(f"concentration is {concentration}; it must be positive")
-        rng = np.random.default_rng(seed)
-        rows = len(self.keys)
-        parts = [rng.dirichlet([concentration] * len(v), size=(n, rows)) for _, _, v in self.blocks]
+        count = whole("n", n, 0, error=MachineError)
+        alpha = positive_float("concentration", concentration, MachineError)
+        rng = np.random.default_rng(seed_of(seed, MachineError))
+        rows, columns = self.shape
+        # the parts, and the whole that they are put together to
+        _memory.require(16 * count * rows * columns, f"{shown(count)} codes", "draw fewer at a time")
+        parts = [rng.dirichlet([alpha] * len(v), size=(count, rows)) for _, _, v in self.blocks]
         return np.concatenate(parts, axis=2)
 
     def checked(self, w: Any) -> NDArray[np.float64]:
@@ -183,14 +206,14 @@ class CodeSpace:
         ------
         MachineError
             If the shape is another, an entry is negative or not finite, or a distribution does not sum to 1
-            within 1e-9.
+            within 1e-9, or within what rounding does to numbers of fewer digits, such as float32.
         """
         import numpy as np
 
-        try:
-            w = np.asarray(w, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
-            raise MachineError(f"codes are {shown(w)}; give an array of numbers of shape {self.shape}") from None
+        tolerance = MASS_TOLERANCE
+        if isinstance(w, np.ndarray) and w.dtype.kind == "f":
+            tolerance = max(tolerance, float(np.finfo(w.dtype).eps) * self.shape[1])
+        w = real_array("codes", w, str(self.shape))
         if w.ndim not in (2, 3) or w.shape[-2:] != self.shape:
             raise MachineError(
                 f"codes have shape {w.shape}; this code space needs {self.shape}, or (n, *{self.shape}) for a batch"
@@ -201,8 +224,8 @@ class CodeSpace:
         for kind, start, values in self.blocks:
             mass = batch[:, :, start : start + len(values)].sum(axis=2)
             worst = float(np.abs(mass - 1.0).max(initial=0.0))
-            if not worst <= MASS_TOLERANCE:
+            if not worst <= tolerance:
                 raise MachineError(
-                    f"a {kind} distribution sums to 1 ± {worst:.3g}; each must sum to 1 within {MASS_TOLERANCE:g}"
+                    f"a {kind} distribution sums to 1 ± {worst:.3g}; each must sum to 1 within {tolerance:.3g}"
                 )
         return batch

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from noisytm._checks import instance, string
 from noisytm._text import shown, shown_name
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError
@@ -135,7 +136,8 @@ def decode_bits(space: CodeSpace, bits: str, *, halting: Sequence[str] = (), und
     >>> decode_bits(CodeSpace.of(machine), encode(machine).bit_string, halting=["Z"]) == machine
     True
     """
-    widths = _widths(space)
+    widths = _widths(instance("space", space, CodeSpace))
+    string("bits", bits, FormatError)
     needed = len(space.keys) * sum(widths)
     bad = next((c for c in bits if c not in "01"), None)
     if bad is not None:
@@ -160,7 +162,7 @@ def decode_bits(space: CodeSpace, bits: str, *, halting: Sequence[str] = (), und
         states=space.states,
         start=space.start,
         tuples=tuple(tuples),
-        halting=tuple(halting),
+        halting=halting,  # type: ignore[arg-type]
         undefined=undefined,
     )
 

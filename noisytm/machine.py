@@ -5,16 +5,28 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from noisytm._checks import (
+    checked_names,
+    listed,
+    mapping,
+    one_of,
+    require_fields,
+    require_member,
+    string,
+    whole,
+)
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 
 MOVES = ("L", "S", "R")
 MACHINE_TAG = "machine/1"
+# What a list of words may hold in all: a slip in a length would fill the memory.
+MAX_SYMBOLS_LISTED = 100_000_000
 UNDEFINED_CONVENTIONS = ("stop", "write-1")
 
 Word = tuple[str, ...]
@@ -89,21 +101,18 @@ class TuringMachine:
         states = checked_names("state", self.states)
         require_member("blank", self.blank, "symbols", symbols)
         require_member("start state", self.start, "states", states)
-        halting = tuple(self.halting)
+        halting = listed("halting states", self.halting)
         known_states = set(states)
         for state in halting:
             if not isinstance(state, str) or state not in known_states:
                 require_member("halting state", state, "states", states)
         ending = set(halting)
-        if self.undefined not in UNDEFINED_CONVENTIONS:
-            allowed = ", ".join(UNDEFINED_CONVENTIONS)
-            raise MachineError(f"undefined is {shown(self.undefined)}; it must be one of {allowed}")
+        one_of("undefined", self.undefined, UNDEFINED_CONVENTIONS, MachineError)
         if self.undefined == "write-1" and "1" not in symbols:
             raise MachineError(
                 "undefined 'write-1' writes the symbol '1', which the alphabet lacks; use undefined 'stop'"
             )
-        if not isinstance(self.name, str):
-            raise MachineError(f"name is {shown(self.name)}; it must be a string")
+        string("name", self.name)
         object.__setattr__(self, "symbols", symbols)
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "halting", tuple(q for q in states if q in ending))
@@ -186,8 +195,8 @@ class TuringMachine:
         >>> machine.renamed(states={"go": "run"}).states
         ('run',)
         """
-        s = {x: x for x in self.symbols} | dict(symbols or {})
-        q = {x: x for x in self.states} | dict(states or {})
+        s = {x: x for x in self.symbols} | dict(mapping("symbols", symbols or {}))
+        q = {x: x for x in self.states} | dict(mapping("states", states or {}))
         if self.undefined == "write-1" and s["1"] != "1":
             raise MachineError(
                 f"symbol '1' becomes {shown(s['1'])}, but undefined 'write-1' writes '1'; leave its name"
@@ -221,7 +230,8 @@ class TuringMachine:
 
     def word_text(self, word: Sequence[str]) -> str | list[str]:
         """Return a word in the form files use: a string if every symbol is one character, else a list."""
-        return "".join(word) if self.single_characters else list(word)
+        letters = self.word(word)
+        return "".join(letters) if self.single_characters else list(letters)
 
 
 def checked_word(word: str | Iterable[str], symbols: Sequence[str]) -> Word:
@@ -263,48 +273,35 @@ def words(letters: str | Sequence[str], max_length: int, min_length: int = 0) ->
     >>> words("AB", max_length=2)
     ['', 'A', 'B', 'AA', 'AB', 'BA', 'BB']
     """
-    if not 0 <= min_length <= max_length:
-        raise MachineError(f"word lengths run from {min_length} to {max_length}; give 0 <= min_length <= max_length")
-    if len(set(letters)) != len(letters):
+    longest = whole("max_length", max_length, 0, error=MachineError)
+    shortest = whole("min_length", min_length, 0, error=MachineError)
+    if shortest > longest:
+        raise MachineError(f"word lengths run from {shortest} to {longest}; give 0 <= min_length <= max_length")
+    given = listed("letters", letters)
+    if not all(isinstance(x, str) for x in given):
+        raise MachineError(f"letters are {shown(letters)}; each must be a string")
+    if len(set(given)) != len(given):
         raise MachineError(f"letters {shown(letters)} repeat; give each letter once")
-    return list(_words(letters, max_length, min_length))
+    _require_fewer(len(given), shortest, longest)
+    joined = isinstance(letters, str)
+    return ["".join(word) if joined else word for word in _words(given, longest, shortest)]
 
 
-def _words(letters: str | Sequence[str], max_length: int, min_length: int) -> Iterator[Any]:
-    for length in range(min_length, max_length + 1):
-        for word in itertools.product(letters, repeat=length):
-            yield "".join(word) if isinstance(letters, str) else word
+def _words(letters: tuple[str, ...], longest: int, shortest: int) -> Iterator[tuple[str, ...]]:
+    for length in range(shortest, longest + 1 if letters else min(longest, 0) + 1):
+        yield from itertools.product(letters, repeat=length)
 
 
-def listed(what: str, values: Any) -> tuple[Any, ...]:
-    """Return values as a tuple; `MachineError` unless they are a list, or can be gone through like one."""
-    try:
-        return tuple(values)
-    except TypeError:
-        raise MachineError(f"{what} are {shown(values)}; give a list") from None
-
-
-def checked_names(what: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return names as a tuple; `MachineError` unless they are distinct, non-empty, printable, and at least one."""
-    if isinstance(names, str):
-        raise MachineError(f"{what}s are the string {shown(names)}; give a list of names")
-    names = listed(f"{what}s", names)
-    if not names:
-        raise MachineError(f"the machine has no {what}s; declare at least one")
-    seen = set()
-    for name in names:
-        if not isinstance(name, str) or not name or not name.isprintable():
-            raise MachineError(f"{what} {shown(name)} is not a non-empty printable string; rename it")
-        if name in seen:
-            raise MachineError(f"{what} {shown(name)} is declared twice; names must be distinct")
-        seen.add(name)
-    return names
-
-
-def require_member(what: str, value: Any, where: str, known: Sequence[str]) -> None:
-    """Raise `MachineError` unless ``value`` is one of the ``known`` names, declared as ``where``."""
-    if not isinstance(value, str) or value not in known:
-        raise MachineError(f"{what} {shown(value)} is not among the declared {where} {shown_list(known)}")
+def _require_fewer(letters: int, shortest: int, longest: int) -> None:
+    """Raise unless the words have few enough symbols together to be listed."""
+    symbols = 0
+    for length in range(shortest, longest + 1 if letters else 1):
+        symbols += max(length, 1) * letters ** min(length, MAX_SYMBOLS_LISTED.bit_length() if letters > 1 else 1)
+        if symbols > MAX_SYMBOLS_LISTED:
+            raise MachineError(
+                f"the words over {letters} letters of lengths {shown(shortest)} to {shown(longest)} have more than"
+                f" {MAX_SYMBOLS_LISTED:,} symbols together; lower max_length"
+            )
 
 
 def _checked_tuples(
@@ -312,8 +309,9 @@ def _checked_tuples(
 ) -> tuple[TransitionTuple, ...]:
     known_symbols, known_states, seen = set(symbols), set(states), set()
     checked = []
-    for row in tuples:
-        if isinstance(row, str) or len(row) != 5 or not all(isinstance(x, str) for x in row):
+    for row in listed("tuples", tuples):
+        sequence = isinstance(row, Sequence) and not isinstance(row, str)
+        if not sequence or len(row) != 5 or not all(isinstance(x, str) for x in row):
             raise MachineError(f"tuple {shown(row)} is not (read, state, write, next, move)")
         t = TransitionTuple(*row)
         for what, value, where, known in (
@@ -343,20 +341,6 @@ def _checked_tuples(
 
 _JSON_REQUIRED = {"noisytm", "symbols", "blank", "states", "start", "tuples"}
 _JSON_OPTIONAL = {"name", "halting", "undefined"}
-
-
-def require_fields(record: Any, what: str, tag: str, required: Set[str], optional: Set[str]) -> None:
-    """Raise `FormatError` unless ``record`` is an object with this tag, all required entries and no unknown ones."""
-    if not isinstance(record, Mapping):
-        raise FormatError(f"{what} JSON is {shown(record)}; it must be an object")
-    if record.get("noisytm") != tag:
-        raise FormatError(f'{what} JSON has "noisytm": {shown(record.get("noisytm"))}; it must be "{tag}"')
-    missing = sorted(required - set(record))
-    if missing:
-        raise FormatError(f"{what} JSON lacks {shown_list(missing)}")
-    unknown = sorted(str(k) for k in set(record) - required - optional)
-    if unknown:
-        raise FormatError(f"{what} JSON has unknown entries {shown_list(unknown)}; remove them")
 
 
 def _json_fields(record: Any) -> dict[str, Any]:

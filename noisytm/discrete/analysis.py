@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import require_count
+from noisytm._checks import run_length
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration, listed_counts, packed_table
 from noisytm.discrete.direct import advance
@@ -76,7 +76,7 @@ def configuration_after(
     >>> configuration_after(library.machine("detectA"), "BA", 5).state
     'accept'
     """
-    require_count("steps", steps)
+    steps = run_length("steps", steps)
     start = Configuration.initial(machine, word)
     end, fits = advance(start, steps, tally, ignore_undefined=True)
     if not fits:

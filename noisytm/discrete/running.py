@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from noisytm._checks import require_count
+from noisytm._checks import flag, instance, one_of, run_length, whole
 from noisytm._text import shown
 from noisytm.discrete import block, chain, direct
 from noisytm.discrete.chain import ChainRun
@@ -30,6 +30,7 @@ from noisytm.machine import TuringMachine
 
 METHODS = ("auto", "direct", "block", "chain")
 MAX_DIGITS = 100_000
+MOST_STEPS = 10**MAX_DIGITS
 CYCLE_STEPS = 1 << 20
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
@@ -113,11 +114,11 @@ def run(
     >>> result.reason, result.cycle, result.head == -(10**100) // 2
     ('cycles', Cycle(preperiod=0, period=4, offset=-2), True)
     """
-    _require_steps(max_steps)
-    require_count("max_cells", max_cells)
-    require_count("cycles", cycles)
-    if method not in METHODS:
-        raise MachineError(f"method is {shown(method)}; it must be one of {', '.join(METHODS)}")
+    instance("machine", machine, TuringMachine)
+    max_steps = whole("max_steps", max_steps, 0, MOST_STEPS, MachineError, top=f"10^{MAX_DIGITS}")
+    max_cells, cycles = run_length("max_cells", max_cells), run_length("cycles", cycles)
+    visited, counts = flag("visited", visited), flag("counts", counts)
+    one_of("method", method, METHODS, MachineError)
     if start is None:
         start = Configuration.initial(machine, word)
     else:
@@ -284,18 +285,9 @@ def _moderate(configuration: Configuration) -> bool:
     return not isinstance(configuration, RunLengthConfiguration)
 
 
-def _require_steps(value: Any) -> None:
-    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if not whole or (value.bit_length() > 64 and value > 10**MAX_DIGITS):
-        given = "a larger number" if isinstance(value, int) and value > 0 else shown(value)
-        raise MachineError(f"max_steps is {given}; it must be an integer from 0 to 10^{MAX_DIGITS}")
-
-
 def _require_start(start: Any, machine: TuringMachine, word: Any, max_steps: int) -> None:
-    if not isinstance(start, Configuration):
-        raise MachineError(f"start is {shown(start)}; it must be the configuration of a result")
-    start.require(machine)
-    if tuple(word):
+    instance("start", start, Configuration).require(machine)
+    if machine.word(word):
         raise MachineError(f"both word {shown(word)} and start are given; give one of them")
     if start.steps > max_steps:
         raise MachineError(

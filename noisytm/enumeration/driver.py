@@ -6,15 +6,16 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from tqdm import tqdm
 
-from noisytm.enumeration.options import MAX_CONTEXTS, NGRAMS, RECOGNISERS, WORDS, EnumerationOptions, require_whole
+from noisytm._checks import flag, path_of, whole
+from noisytm.enumeration.options import MAX_CONTEXTS, NGRAMS, RECOGNISERS, WORDS, EnumerationOptions
 from noisytm.enumeration.progress import Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
 from noisytm.enumeration.tree import Table, subtree, trunk
+from noisytm.errors import MachineError
 
 
 def enumerate_machines(
@@ -101,16 +102,17 @@ def enumerate_machines(
         max_steps,
         complete,
         ordered_symbols,
-        _names(recognisers),
+        recognisers,  # type: ignore[arg-type]
         ngrams=ngrams,  # type: ignore[arg-type]
         words=words,  # type: ignore[arg-type]
         max_contexts=max_contexts,
     )
-    require_whole("workers", workers, 1)
+    workers = whole("workers", workers, 1, error=MachineError)
+    progress = flag("progress", progress)
     start, subtrees = trunk(options)
     state, file = Progress(0, start), None
     if resume is not None:
-        file = ProgressFile(resume, options, len(subtrees))
+        file = ProgressFile(path_of(resume, "progress file"), options, len(subtrees))
         state = file.load() or state
         file.keep(state, now=True)  # a place that cannot be written to is better known at once
     try:
@@ -132,10 +134,6 @@ def enumerate_machines(
         if file is not None:
             file.keep(state, now=True)
     return Enumeration(options, state.tally)
-
-
-def _names(recognisers: Any) -> Any:
-    return recognisers if isinstance(recognisers, str) else tuple(recognisers)
 
 
 def _tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Iterator[Tally]:

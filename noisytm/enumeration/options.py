@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from noisytm._checks import flag, integer, one_of, several_of, whole
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
 
@@ -48,9 +49,10 @@ class EnumerationOptions:
     max_contexts: int = MAX_CONTEXTS
 
     def __post_init__(self) -> None:
-        require_whole("states", self.states, 1)
-        require_whole("symbols", self.symbols, 2)
-        require_whole("max_steps", self.max_steps, 2, MAX_STEPS)  # the root 1RB halts at step 2
+        self._set("states", whole("states", self.states, 1, error=MachineError))
+        self._set("symbols", whole("symbols", self.symbols, 2, error=MachineError))
+        # the root 1RB halts at step 2
+        self._set("max_steps", whole("max_steps", self.max_steps, 2, MAX_STEPS, MachineError))
         if self.states * self.symbols > MAX_TABLE_CELLS or self.symbols > MAX_SYMBOLS:
             raise BudgetError(
                 f"{shown(self.states)} states and {shown(self.symbols)} symbols make tables of"
@@ -58,19 +60,21 @@ class EnumerationOptions:
                 f" states × symbols must be at most {MAX_TABLE_CELLS}, symbols at"
                 f" most {MAX_SYMBOLS}"
             )
-        if self.root not in ROOTS:
-            raise MachineError(f"root is {shown(self.root)}; it must be one of {', '.join(ROOTS)}")
+        one_of("root", self.root, ROOTS, MachineError)
         if self.root == "1RB" and self.states < 2:
             raise MachineError("root '1RB' goes to state B, and there is 1 state; use root 'full' or 2 states")
         for name in ("complete", "ordered_symbols"):
-            if not isinstance(getattr(self, name), bool):
-                raise MachineError(f"{name} is {shown(getattr(self, name))}; it must be True or False")
-        object.__setattr__(self, "recognisers", _checked_recognisers(self.recognisers))
-        require_whole("max_contexts", self.max_contexts, 1, MAX_CONTEXTS_LIMIT)
+            self._set(name, flag(name, getattr(self, name)))
+        chosen = several_of("recognisers", self.recognisers, RECOGNISERS, MachineError)
+        self._set("recognisers", tuple(name for name in RECOGNISERS if name in chosen))
+        self._set("max_contexts", whole("max_contexts", self.max_contexts, 1, MAX_CONTEXTS_LIMIT, MachineError))
         symbol_bits = (self.symbols - 1).bit_length()
         word = (1, MAX_WORD_BITS // symbol_bits)
-        object.__setattr__(self, "ngrams", _checked_rungs("ngrams", self.ngrams, (1, MAX_NGRAM), (0, MAX_HISTORY)))
-        object.__setattr__(self, "words", _checked_rungs("words", self.words, word, (1, MAX_COUNT)))
+        self._set("ngrams", _checked_rungs("ngrams", self.ngrams, (1, MAX_NGRAM), (0, MAX_HISTORY)))
+        self._set("words", _checked_rungs("words", self.words, word, (1, MAX_COUNT)))
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
 
     @property
     def cells(self) -> int:
@@ -89,28 +93,13 @@ class EnumerationOptions:
         return asdict(self) | {"recognisers": list(self.recognisers)} | lists
 
 
-def require_whole(name: str, value: Any, least: int, most: int | None = None) -> None:
-    """Raise `MachineError` unless ``value`` is an integer between the bounds."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and value >= least
-    if not fits or (most is not None and value > most):
-        bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
-        raise MachineError(f"{name} is {shown(value)}; it must be an integer {bounds}")
-
-
 def _checked_rungs(name: str, rungs: Any, *bounds: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """Return rungs as tuples of two integers within their bounds."""
     found: list[Any] = list(rungs) if isinstance(rungs, Iterable) else [rungs]
     for rung in found:
         pair = isinstance(rung, (tuple, list)) and len(rung) == len(bounds)
-        if not (pair and all(type(x) is int and a <= x <= b for x, (a, b) in zip(rung, bounds, strict=True))):
+        numbers = [integer(x) for x in rung] if pair else []
+        if not (pair and all(x is not None and a <= x <= b for x, (a, b) in zip(numbers, bounds, strict=True))):
             ranges = " and ".join(f"from {a} to {b}" for a, b in bounds)
             raise MachineError(f"{name} has {shown(rung)}; each of its rungs must be two integers, {ranges}")
-    return tuple((x, y) for x, y in found)
-
-
-def _checked_recognisers(names: Iterable[str]) -> tuple[str, ...]:
-    given = (names,) if isinstance(names, str) else tuple(names)
-    for name in given:
-        if name not in RECOGNISERS:
-            raise MachineError(f"recogniser {shown(name)} is not one of {', '.join(RECOGNISERS)}")
-    return tuple(name for name in RECOGNISERS if name in given)
+    return tuple((int(x), int(y)) for x, y in found)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from noisytm._text import shown
+from noisytm._checks import one_of
 from noisytm._version import __version__
 from noisytm.enumeration.options import CLASSES, EnumerationOptions
 from noisytm.enumeration.tally import Champions, Tally
@@ -151,8 +151,7 @@ class Enumeration:
         >>> list(enumerate_machines(2, 2, root="1RB").texts("cycles"))
         ['1RB0RB_0LA---', '1RB1RB_0LA---']
         """
-        if kind not in CLASSES:
-            raise MachineError(f"class {shown(kind)} is not one of {', '.join(CLASSES)}")
+        one_of("class", kind, CLASSES, MachineError)
         return listed_texts(self.options, kind)
 
     def list_machines(self, kind: str) -> Iterator[TuringMachine]:

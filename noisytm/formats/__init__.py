@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Literal, get_args
 
+from noisytm._checks import instance, path_of, string
 from noisytm._text import file_text, shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats import bbchallenge, jflap, morphett, project_json, turingmachine_io
@@ -82,6 +83,7 @@ def read_text(text: str, format: str | None = None) -> list[TuringMachine]:
     >>> [machine.dimension for machine in read_text("1RB1LB_1LA1RZ Halt 6 4")]
     [20]
     """
+    string("text", text, FormatError)
     if len(text) > MAX_TEXT:
         raise FormatError(f"the text has {len(text)} characters; the limit is {MAX_TEXT}; split it")
     text = text.removeprefix("\ufeff")
@@ -146,7 +148,7 @@ def read_all(path: str | os.PathLike[str], format: str | None = None) -> list[Tu
     MachineError
         As `read_text` does.
     """
-    return read_text(file_text(os.fspath(path)), format)
+    return read_text(file_text(path_of(path)), format)
 
 
 def write(machine: TuringMachine, format: str) -> str:
@@ -180,7 +182,7 @@ def write(machine: TuringMachine, format: str) -> str:
         ...
     noisytm.errors.FormatError: tuple (1, A) is unlisted and the machine's convention is 'write-1'; ...
     """
-    text: str = _MODULES[_known(format)].write(machine)
+    text: str = _MODULES[_known(format)].write(instance("machine", machine, TuringMachine))
     return text
 
 
@@ -236,7 +238,7 @@ def renamed_for(machine: TuringMachine, format: str) -> TuringMachine:
 
 
 def _known(format: str) -> str:
-    if format not in _MODULES:
+    if not isinstance(format, str) or format not in _MODULES:
         raise FormatError(f"format {shown(format)} is unknown; use one of {shown_list(formats())}")
     return format
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._checks import listed
 from noisytm._text import shown, shown_name
 from noisytm.codespace import KINDS, CodeSpace, Coordinate
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import FREE, common_digits, decoded, digit_count
-from noisytm.machine import TuringMachine, listed
+from noisytm.machine import TuringMachine
 
 if TYPE_CHECKING:
     from noisytm.problem import SynthesisProblem

@@ -117,7 +117,7 @@ def entry(name: str) -> Entry:
     {'inputs': [''], 'steps': 6, 'readout': 'state', 'targets': 'machine'}
     """
     known = names()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         close = difflib.get_close_matches(str(name), known, n=3) or known
         raise MachineError(f"the library has no machine {shown(name)}; did you mean one of {shown_list(close, 20)}?")
     record = json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8"))

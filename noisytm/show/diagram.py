@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from noisytm._checks import flag, path_of
 from noisytm.show.picture import save
 from noisytm.show.rows import Rows
 from noisytm.show.text import description, diagram_text
@@ -68,7 +69,7 @@ class SpaceTime(Rows):
            2  go     _   _  g_
            3  end    _  e_   one
         """
-        return diagram_text(self, colour)
+        return diagram_text(self, flag("colour", colour))
 
     @property
     def description(self) -> str:
@@ -118,4 +119,4 @@ class SpaceTime(Rows):
         Traceback (most recent call last):
         noisytm.errors.FormatError: a picture cannot be written to 'picture.gif'; end the name in .svg or .png
         """
-        save(self, Path(path))
+        save(self, Path(path_of(path, "picture")))

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import require_count
-from noisytm._text import shown
+from noisytm._checks import instance, one_of, run_length, whole
 from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 from noisytm.discrete.direct import MAX_CELLS
 from noisytm.errors import BudgetError, MachineError
@@ -92,12 +91,13 @@ def space_time(
     >>> champion.sample, champion.steps
     ('even', (0, 26, 53, 80, 107))
     """
-    _require_between("rows", rows, 2)
-    _require_between("columns", columns, 1)
-    _require_one_of("sample", sample, SAMPLES)
-    _require_one_of("view", view, VIEWS)
-    _require_between("max_steps", max_steps, 0, 10**MAX_DIGITS, f"10^{MAX_DIGITS}")
-    require_count("max_cells", max_cells)
+    instance("machine", machine, TuringMachine)
+    rows = whole("rows", rows, 2, MOST, MachineError)
+    columns = whole("columns", columns, 1, MOST, MachineError)
+    one_of("sample", sample, SAMPLES, MachineError)
+    one_of("view", view, VIEWS, MachineError)
+    max_steps = whole("max_steps", max_steps, 0, 10**MAX_DIGITS, MachineError, top=f"10^{MAX_DIGITS}")
+    max_cells = run_length("max_cells", max_cells)
     start = Configuration.initial(machine, word)
     end, fits = reached(start, max_steps, max_cells)
     every = sample == "even" and end.steps < rows
@@ -184,13 +184,3 @@ def _columns(configuration: Configuration, offset: int, per_column: int, width: 
 
     shown_cells: NDArray[Any] = columns_of(cells, skipped, per_column, width, len(machine.symbols), blank)
     return shown_cells
-
-
-def _require_between(what: str, value: Any, least: int, most: int = MOST, written: str = str(MOST)) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise MachineError(f"{what} is {shown(value)}; it must be an integer from {least} to {written}")
-
-
-def _require_one_of(what: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise MachineError(f"{what} is {shown(value)}; it must be one of {', '.join(allowed)}")

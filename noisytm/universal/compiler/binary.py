@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from noisytm._checks import instance, require_member
 from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.machine import TransitionTuple, TuringMachine, Word
@@ -52,6 +53,9 @@ class BinaryCoding:
     """
 
     source: TuringMachine
+
+    def __post_init__(self) -> None:
+        instance("source", self.source, TuringMachine)
 
     @property
     def width(self) -> int:
@@ -154,6 +158,7 @@ class BinaryCoding:
 
     def between_steps(self, state: str) -> bool:
         """Return whether the two-symbol machine, in this state, is about to read a block."""
+        require_member("state", state, "states", self.machine.states)
         phase = self.phases[state]
         return phase is not None and phase[1] == 0
 
@@ -175,6 +180,7 @@ class BinaryCoding:
         >>> coding.decode(Simulated.of(result.configuration))
         Simulated(state='reject', head=0, tape=('B', 'A'), origin=-1)
         """
+        instance("seen", seen, Simulated)
         phase = self.phases.get(seen.state)
         if phase is None:
             raise MachineError(f"in state {shown(seen.state)} the block under the head is being written; go on")

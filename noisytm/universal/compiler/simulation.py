@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from noisytm._checks import require_count
+from noisytm._checks import flag, one_of, run_length
 from noisytm._text import shown_name
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration
@@ -16,7 +16,7 @@ from noisytm.machine import TuringMachine, Word
 from noisytm.universal.compiler.binary import relative
 from noisytm.universal.compiler.two_tag import TwoTagProgram
 from noisytm.universal.pseudo_utm import Simulated, tape_text
-from noisytm.universal.simulators import Minsky74, Rogozhin46, Rogozhin218, Seen, unknown_machine
+from noisytm.universal.simulators import Minsky74, Rogozhin46, Rogozhin218, Seen
 
 TWO_TAG_MACHINES = {kind.name: kind for kind in (Minsky74, Rogozhin46, Rogozhin218)}
 
@@ -196,9 +196,9 @@ def simulate_on_two_tag(
     >>> simulation.steps[-1].seen, simulation.agrees
     (Simulated(state='odd', head=0, tape=('1', '_'), origin=-1), True)
     """
-    require_count("cycles", cycles)
-    if on not in TWO_TAG_MACHINES:
-        raise unknown_machine(on, TWO_TAG_MACHINES)
+    cycles, max_steps = run_length("cycles", cycles), run_length("max_steps", max_steps)
+    one_of("on", on, TWO_TAG_MACHINES, MachineError)
+    keep_words = flag("keep_words", keep_words)
     program = TwoTagProgram(machine)
     first = program.encode(word)
     beside = _Beside(dataclasses.replace(machine, undefined="stop"), word)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from noisytm._checks import require_count
+from noisytm._checks import checked_names, instance, require_member, run_length, whole
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration
 from noisytm.encoding import BLANK_MARK, encode
 from noisytm.errors import MachineError
-from noisytm.machine import MOVES, TuringMachine, Word, checked_names, require_member
+from noisytm.machine import MOVES, TuringMachine, Word
 from noisytm.universal.tapes import KTapeConfiguration, KTapeMachine, Rule, Runner
 
 TAPES = ("description", "staging", "state", "working")
@@ -102,14 +102,13 @@ class StagedPseudoUTM:
     @classmethod
     def of(cls, machine: TuringMachine) -> StagedPseudoUTM:
         """Return the staged pseudo-UTM that runs ``machine``."""
-        if not isinstance(machine, TuringMachine):
-            raise MachineError(f"machine is {shown(machine)}; give a TuringMachine")
+        instance("machine", machine, TuringMachine)
         return cls(machine.symbols, machine.blank, machine.states)
 
     @staticmethod
     def cycle_steps(tuples: int) -> int:
         """Return the length 10N + 5 of a cycle: 5N + 1 to scan, 3 to update, 5N + 1 to go back."""
-        return 10 * tuples + 5
+        return 10 * whole("tuples", tuples, 0, error=MachineError) + 5
 
     @cached_property
     def mark(self) -> str:
@@ -193,6 +192,7 @@ class StagedPseudoUTM:
         >>> " ".join(StagedPseudoUTM.of(machine).description(machine))
         'X 0 A 1 B R 0 B 1 A L 1 A 1 B L 1 B 1 Z R X'
         """
+        instance("machine", machine, TuringMachine)
         for what in ("symbols", "blank", "states"):
             mine, its = getattr(self, what), getattr(machine, what)
             if mine != its:
@@ -229,6 +229,7 @@ class StagedPseudoUTM:
         >>> universal.decode(universal.machine.run(universal.configuration(machine, "BA"), 2 * 65))
         Simulated(state='accept', head=1, tape=('B', 'A'), origin=0)
         """
+        instance("configuration", configuration, KTapeConfiguration)
         between = configuration.state == "compSymbol" and configuration.heads[:3] == (1, 1, 0)
         if configuration.machine != self.machine or not between:
             raise MachineError(
@@ -250,7 +251,7 @@ class StagedPseudoUTM:
         BudgetError
             If the table or a tape does not fit into memory.
         """
-        require_count("count", count)
+        count = run_length("count", count)
         configuration, runner = self.configuration(machine, word), Runner(self.machine)
         length = self.cycle_steps(len(machine.tuples))
         yield self.decode(configuration)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from noisytm._checks import require_count
+from noisytm._checks import instance, run_length
 from noisytm._text import shown_name
 from noisytm.discrete import run as direct_run
 from noisytm.errors import BudgetError, MachineError
@@ -139,7 +139,8 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
     >>> simulation.first_difference is None
     True
     """
-    require_count("cycles", cycles)
+    cycles = run_length("cycles", cycles)
+    instance("machine", machine, TuringMachine)
     plain = dataclasses.replace(machine, undefined="stop")
     configuration = direct_run(plain, word, 0).configuration
     seen: list[Simulated] = []

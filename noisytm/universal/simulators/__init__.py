@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from noisytm.universal.simulators.bi_tag_machines import NearyWoods152 as NearyWoods152
     from noisytm.universal.simulators.rule110 import Rule110Machine as Rule110Machine
     from noisytm.universal.simulators.tag_simulator import Seen as Seen
-    from noisytm.universal.simulators.tag_simulator import unknown_machine as unknown_machine
     from noisytm.universal.simulators.two_tag_machines import Minsky74 as Minsky74
     from noisytm.universal.simulators.two_tag_machines import Rogozhin46 as Rogozhin46
     from noisytm.universal.simulators.two_tag_machines import Rogozhin218 as Rogozhin218
@@ -21,7 +20,7 @@ _door = Door(
     {
         "bi_tag_machines": ("NearyWoods152", "NearyWoods93"),
         "rule110": ("Rule110Machine",),
-        "tag_simulator": ("Seen", "unknown_machine"),
+        "tag_simulator": ("Seen",),
         "two_tag_machines": ("Minsky74", "Rogozhin218", "Rogozhin46"),
     },
 )

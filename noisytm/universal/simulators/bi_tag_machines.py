@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from noisytm._checks import instance
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration
 from noisytm.errors import MachineError
@@ -26,7 +27,7 @@ class _BiTagSimulator(TagSimulator):
     system: BiTagSystem
 
     def __post_init__(self) -> None:
-        system = self.system
+        system = instance("system", self.system, BiTagSystem)
         if len(system.halting) != 1:
             raise MachineError(
                 f"the bi-tag system has the halting letters {shown(system.halting)}; this machine needs exactly one"

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from noisytm import library
-from noisytm._checks import require_count
+from noisytm import _memory, library
+from noisytm._checks import instance, place_of, run_length
 from noisytm._text import shown
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
@@ -52,9 +52,11 @@ class Rule110Machine:
         return self._configuration(self.machine, row, steps)
 
     def _configuration(self, used: TuringMachine, row: Row, steps: int, after: tuple[str, ...] = ()) -> Configuration:
+        instance("row", row, Row)
         if (row.left, row.right) != ("0", "0") or not row.cells:
             raise MachineError(f"row {shown(row)} must have finitely many 1s, and at least one, for this machine")
-        require_count("steps", steps)
+        steps = run_length("steps", steps)
+        _memory.require(20 * (steps + len(row.cells)), f"{shown(steps)} rows", "ask for fewer rows")
         before = ["1"] * (steps + 2) + ["0"] + ["4" if cell == "1" else "0" for cell in row.cells]
         cells = np.array([used.symbols.index(x) for x in (*before, used.blank, *after)], dtype=cell_type(used))
         return Configuration.trimmed(
@@ -69,7 +71,8 @@ class Rule110Machine:
         MachineError
             If no row is complete: the head must be where it never was before, further to the right.
         """
-        c = configuration
+        c = instance("configuration", configuration, Configuration)
+        end = place_of("end", end)
         names = [self._stopping.symbols[i] for i in c.cells.tolist()][: c.head - c.origin]
         first = max((i for i, symbol in enumerate(names) if symbol == "1"), default=-1) + 1
         if c.head != c.rightmost or set(names[first:]) - {"0", "4"}:
@@ -86,7 +89,8 @@ class Rule110Machine:
         BudgetError
             If the tape does not fit into memory.
         """
-        end = row.origin + len(row.cells)
+        steps = run_length("steps", steps)
+        end = instance("row", row, Row).origin + len(row.cells)
         yield self.decode(self.configuration(row, steps), end)
         here = self._configuration(self._stopping, row, steps, (EDGE,))
         edge = len(self.machine.symbols)

@@ -10,8 +10,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 
 from noisytm import library
-from noisytm._checks import require_count
-from noisytm._text import shown
+from noisytm._checks import instance, run_length
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
 from noisytm.errors import BudgetError, MachineError
@@ -147,7 +146,7 @@ class TagSimulator:
         MachineError
             If the tape does not hold a complete word of the system.
         """
-        configuration.require(self.machine)
+        instance("configuration", configuration, Configuration).require(self.machine)
         return self.cleaned(self._require_word(configuration))
 
     def _require_word(self, configuration: Configuration) -> Word:
@@ -178,7 +177,7 @@ class TagSimulator:
         BudgetError
             If the tape does not fit into memory.
         """
-        require_count("max_steps", max_steps)
+        max_steps = run_length("max_steps", max_steps)
         written = current = self.system.word(word)
         yield Seen(0, current)
         if self.system.stops(current) == "short":
@@ -242,8 +241,3 @@ def require_room(name: str, cells: int) -> None:
             f"the initial tape of {name} would have up to {cells:.2e} cells; the limit is {MAX_TAPE:.2e};"
             " use a system with fewer letters and shorter productions"
         )
-
-
-def unknown_machine(name: str, known: Iterable[str]) -> MachineError:
-    """Return the error for a universal machine that is not there."""
-    return MachineError(f"there is no universal machine {shown(name)}; it must be one of {', '.join(known)}")

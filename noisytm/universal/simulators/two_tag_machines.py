@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import accumulate, takewhile
 from typing import ClassVar
 
+from noisytm._checks import instance
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration
 from noisytm.errors import MachineError
@@ -34,7 +35,7 @@ class _TwoTagSimulator(TagSimulator):
     extra: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        require_two_tag(self.system)
+        require_two_tag(instance("system", self.system, TagSystem))
 
     @cached_property
     def numbers(self) -> dict[str, int]:

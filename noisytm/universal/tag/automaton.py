@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from noisytm._text import shown
-from noisytm.errors import MachineError
+from noisytm._checks import bits, instance, place_of, run_length, whole
+from noisytm.errors import BudgetError, MachineError
+
+MOST_CELLS = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,14 @@ class Row:
 
     def __post_init__(self) -> None:
         for what, value in (("cells", self.cells), ("left", self.left), ("right", self.right)):
-            if not isinstance(value, str) or set(value) - {"0", "1"} or (not value and what != "cells"):
-                raise MachineError(f"{what} of the row is {shown(value)}; it must be a string of 0 and 1")
+            bits(f"{what} of the row", value, empty=what == "cells")
         cells, left, right = self.cells, _primitive(self.left), _primitive(self.right)
         first, last = 0, len(cells)
         while first < last and cells[first] == left[0]:
             first, left = first + 1, left[1:] + left[0]
         while first < last and cells[last - 1] == right[-1]:
             last, right = last - 1, right[-1] + right[:-1]
-        start = self.origin + first
+        start = place_of("origin", self.origin) + first
         if first == last:
             left, right, start = _boundary(left, right, start)
         for name, value in (("cells", cells[first:last]), ("left", left), ("right", right)):
@@ -59,7 +60,7 @@ class Row:
 
     def at(self, position: int) -> str:
         """Return the cell at a position."""
-        place = position - self.origin
+        place = place_of("position", position) - self.origin
         if place < 0:
             return self.left[place % len(self.left)]
         if place < len(self.cells):
@@ -68,10 +69,14 @@ class Row:
 
     def between(self, first: int, last: int) -> str:
         """Return the cells at the positions from ``first`` to ``last``, both included."""
+        first, last = place_of("first", first), place_of("last", last)
+        if last - first >= MOST_CELLS:
+            raise BudgetError(f"there are more than {MOST_CELLS:,} cells from {first} to {last}; ask for fewer")
         return "".join(self.at(position) for position in range(first, last + 1))
 
     def text(self, margin: int = 0) -> str:
         """Return the cells that are not periodic, with ``margin`` more on either side."""
+        margin = place_of("margin", margin)
         return self.between(self.origin - margin, self.origin + len(self.cells) - 1 + margin)
 
 
@@ -98,11 +103,11 @@ class ElementaryAutomaton:
     rule: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.rule, int) or isinstance(self.rule, bool) or not 0 <= self.rule <= 255:
-            raise MachineError(f"rule is {shown(self.rule)}; it must be an integer from 0 to 255")
+        object.__setattr__(self, "rule", whole("rule", self.rule, 0, 255, MachineError))
 
     def step(self, row: Row) -> Row:
         """Return the next row: a cell more on either side may depend on what is not periodic."""
+        instance("row", row, Row)
         first, last = row.origin - 1, row.origin + len(row.cells)
         new = self._cells(row, first - len(row.left), last + len(row.right))
         left, right = len(row.left), len(row.right)
@@ -114,8 +119,9 @@ class ElementaryAutomaton:
 
     def rows(self, row: Row, steps: int) -> Iterator[Row]:
         """Yield the row and those of the next ``steps`` steps."""
-        yield row
-        for _ in range(steps):
+        most = run_length("steps", steps)
+        yield instance("row", row, Row)
+        for _ in range(most):
             row = self.step(row)
             yield row
 

@@ -8,10 +8,11 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from noisytm._checks import bits, checked_names, instance, listed, pairs_of, string, whole
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
-from noisytm.machine import Word, checked_names
-from noisytm.universal.tag.tag_systems import TagRun, TagSystem, json_entries, letter_check, words_of
+from noisytm.machine import Word
+from noisytm.universal.tag.tag_systems import TagRun, TagSystem, going_on, json_entries, letter_check, words_of
 
 BI_TAG_SYSTEM_TAG = "bi-tag-system/1"
 
@@ -56,16 +57,16 @@ class BiTagSystem:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        ordinary, special = tuple(self.a_letters), tuple(self.e_letters)
+        ordinary, special = listed("letters of A", self.a_letters), listed("letters of E", self.e_letters)
+        string("name", self.name)
         checked_names("letter", (*ordinary, *special))
         checked_names("letter of A", ordinary)
         object.__setattr__(self, "a_letters", ordinary)
         object.__setattr__(self, "e_letters", checked_names("letter of E", special))
-        rows = self.productions.items() if isinstance(self.productions, Mapping) else self.productions
         found: dict[tuple[str, str], Word] = {}
         check, in_a, in_e = letter_check((*ordinary, *special)), set(ordinary), set(special)
-        for key, word in rows:
-            named = len(key) == 2 and all(isinstance(x, str) for x in key)
+        for key, word in pairs_of("productions", self.productions):
+            named = isinstance(key, (str, list, tuple)) and len(key) == 2 and all(isinstance(x, str) for x in key)
             if not named or key[0] not in in_e or key[1] not in in_a:
                 raise MachineError(f"production of {shown(key)}: it must be a letter of E and one of A")
             pair = (key[0], key[1])
@@ -103,15 +104,28 @@ class BiTagSystem:
 
     def stops(self, word: Word) -> str:
         """Return why there is no step from ``word``: ``short`` or ``halted``; empty if there is one."""
+        word = self._known(word)
         if word[0] in self.halting:
             return "halted"
         return "short" if len(word) == 1 and word[0] in self.e_letters else ""
 
     def step(self, word: Word) -> Word:
-        """Return the word after ``word``, a tuple of letters at which the system does not stop."""
+        """Return the word after ``word``, at which the system does not stop.
+
+        Raises
+        ------
+        MachineError
+            If it does, or ``word`` is not one of the system.
+        """
+        word = going_on(self, self._known(word))
         if word[0] in self.e_letters:
             return word[2:] + self.production_of[word[0], word[1]]
         return (*word[1:], word[0])
+
+    def _known(self, word: Any) -> Word:
+        """Return a word, checked letter by letter unless it begins like one that a run has come to."""
+        begun = isinstance(word, tuple) and len(word) > 1 and isinstance(word[0], str) and isinstance(word[1], str)
+        return word if begun and (word[0] in self.a_letters or word[:2] in self.production_of) else self.word(word)
 
     def trace(self, word: str | Iterable[str], max_steps: int) -> Iterator[Word]:
         """Yield the words of a run, the first one included, until it stops or for ``max_steps`` steps."""
@@ -175,9 +189,9 @@ class CyclicTagSystem:
     appendants: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        appendants = (self.appendants,) if isinstance(self.appendants, str) else tuple(self.appendants)
+        appendants = (self.appendants,) if isinstance(self.appendants, str) else listed("appendants", self.appendants)
         for word in appendants:
-            _require_bits("appendant", word)
+            bits("appendant", word)
         if not appendants:
             raise MachineError("the cyclic tag system has no words to append; give at least one, which may be empty")
         object.__setattr__(self, "appendants", appendants)
@@ -193,6 +207,7 @@ class CyclicTagSystem:
         >>> CyclicTagSystem.of_tag_system(TagSystem(2, "ab", {"a": "bb", "b": "a"})).appendants
         ('0101', '10', '', '')
         """
+        instance("system", system, TagSystem)
         known, count = system.production_of, len(system.letters)
         productions = [unary_bits(known.get(letter, ()), system.letters) for letter in system.letters]
         return cls((*productions, *[""] * (count * (system.deletion - 1))))
@@ -205,9 +220,9 @@ class CyclicTagSystem:
         MachineError
             If the word has other letters than 0 and 1.
         """
-        _require_bits("word", word)
-        yield word
-        for step in range(max_steps):
+        most = whole("max_steps", max_steps, 0, error=MachineError)
+        yield bits("word", word)
+        for step in range(most):
             if not word:
                 return
             word = word[1:] + (self.appendants[step % len(self.appendants)] if word[0] == "1" else "")
@@ -215,7 +230,7 @@ class CyclicTagSystem:
 
     def words_at_phase_zero(self, word: str, count: int) -> list[str]:
         """Return the words before the appendants begin anew, ``count`` of them at most."""
-        cycle = len(self.appendants)
+        count, cycle = whole("count", count, 1, error=MachineError), len(self.appendants)
         return list(islice(self.trace(word, cycle * (count - 1)), 0, None, cycle))
 
 
@@ -228,11 +243,6 @@ def unary_bits(word: Sequence[str], letters: Sequence[str]) -> str:
     '001100'
     """
     return "".join("1" if mine == x else "0" for mine in word for x in letters)
-
-
-def _require_bits(what: str, word: Any) -> None:
-    if not isinstance(word, str) or set(word) - {"0", "1"}:
-        raise MachineError(f"{what} is {shown(word)}; it must be a string of 0 and 1")
 
 
 def _one_special(letters: Word, special: set[str], what: str) -> Word:

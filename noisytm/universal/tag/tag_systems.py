@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from noisytm._checks import checked_names, listed, pairs_of, string, whole
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
-from noisytm.machine import Word, checked_names
+from noisytm.machine import Word
 
 TAG_SYSTEM_TAG = "tag-system/1"
 
@@ -64,13 +65,12 @@ class TagSystem:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.deletion, int) or isinstance(self.deletion, bool) or self.deletion < 1:
-            raise MachineError(f"deletion is {shown(self.deletion)}; it must be an integer of at least 1")
-        letters = checked_names("letter", tuple(self.letters))
+        object.__setattr__(self, "deletion", whole("deletion", self.deletion, 1, error=MachineError))
+        string("name", self.name)
+        letters = checked_names("letter", listed("letters", self.letters))
         check = letter_check(letters)
-        rows = self.productions.items() if isinstance(self.productions, Mapping) else self.productions
         found: dict[str, Word] = {}
-        for letter, word in rows:
+        for letter, word in pairs_of("productions", self.productions):
             if not isinstance(letter, str) or letter not in check.known:
                 raise MachineError(f"production of {shown(letter)}: it is not among the letters {shown_list(letters)}")
             if letter in found:
@@ -101,13 +101,26 @@ class TagSystem:
 
     def stops(self, word: Word) -> str:
         """Return why there is no step from ``word``: ``short`` or ``halted``; empty if there is one."""
+        word = self._known(word)
         if word and word[0] not in self.production_of:
             return "halted"
         return "short" if len(word) < self.deletion else ""
 
     def step(self, word: Word) -> Word:
-        """Return the word after ``word``, a tuple of letters at which the system does not stop."""
+        """Return the word after ``word``, at which the system does not stop.
+
+        Raises
+        ------
+        MachineError
+            If it does, or ``word`` is not one of the system.
+        """
+        word = going_on(self, self._known(word))
         return word[self.deletion :] + self.production_of[word[0]]
+
+    def _known(self, word: Any) -> Word:
+        """Return a word, checked letter by letter unless it begins like one that a run has come to."""
+        begun = isinstance(word, tuple) and word and isinstance(word[0], str) and word[0] in self.production_of
+        return word if begun else self.word(word)
 
     def trace(self, word: str | Iterable[str], max_steps: int) -> Iterator[Word]:
         """Yield the words of a run, the first one included, until it stops or for ``max_steps`` steps."""
@@ -121,6 +134,7 @@ class TagSystem:
         >>> TagSystem(2, "abH", {"a": "bb", "b": "H"}).run("aaaa", 9)
         TagRun(reason='halted', steps=4, word=('H', 'H'))
         """
+        max_steps = whole("max_steps", max_steps, 0, error=MachineError)
         queue, productions, steps = deque(self.word(word)), self.production_of, 0
         while len(queue) >= self.deletion and queue[0] in productions:
             if steps >= max_steps:
@@ -187,7 +201,7 @@ class TagSystem:
         MachineError
             If it has, but what it says is not a tag system.
         """
-        deletion, colon, rest = text.partition(":")
+        deletion, colon, rest = string("text", text, FormatError).partition(":")
         if not colon or not deletion.strip().isdecimal():
             raise FormatError(f"tag system {shown(text)} does not begin with the number of letters deleted and a colon")
         letters, productions = [], []
@@ -205,12 +219,20 @@ class TagSystem:
 
 def words_of(system: Any, word: Word, max_steps: int) -> Iterator[Word]:
     """Yield the words of a run of any system that has ``stops`` and ``step``."""
+    most = whole("max_steps", max_steps, 0, error=MachineError)
     yield word
-    for _ in range(max_steps):
+    for _ in range(most):
         if system.stops(word):
             return
         word = system.step(word)
         yield word
+
+
+def going_on(system: Any, word: Word) -> Word:
+    """Return a word at which a system does not stop, or raise `MachineError`."""
+    if why := system.stops(word):
+        raise MachineError(f"the system stops at {shown(word)} ({why}); there is no next word")
+    return word
 
 
 class LetterCheck(NamedTuple):

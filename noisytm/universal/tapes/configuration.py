@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from noisytm._checks import instance, integer, listed, place_of, require_member, whole
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
-from noisytm.machine import require_member
 from noisytm.universal.tapes.rules import RuleTable, one_per_tape
 
 FARTHEST = 1 << 62
@@ -62,17 +62,21 @@ class KTapeConfiguration:
     steps: int = 0
 
     def __post_init__(self) -> None:
-        k = self.machine.tapes
+        k = instance("machine", self.machine, RuleTable).tapes
         require_member("state", self.state, "states", self.machine.states)
         for what in ("heads", "tapes", "origins"):
             one_per_tape(what, getattr(self, what), k)
         for position in (*self.heads, *self.origins):
-            if not isinstance(position, int) or isinstance(position, bool):
+            if (place := integer(position)) is None:
                 raise MachineError(f"position {shown(position)} is not an integer; heads and origins are")
-            if abs(position) > FARTHEST:
+            if abs(place) > FARTHEST:
                 raise MachineError(f"position {shown(position)} is farther out than 2^62; put the tapes nearer to 0")
+        for what in ("heads", "origins"):
+            object.__setattr__(self, what, tuple(map(int, getattr(self, what))))
+        object.__setattr__(self, "steps", whole("steps", self.steps, 0, error=MachineError))
+        object.__setattr__(self, "tapes", tuple(listed("the cells of a tape", tape) for tape in self.tapes))
         for i, (tape, alphabet) in enumerate(zip(self.tapes, self.machine.alphabets, strict=True)):
-            for symbol in set(tape).difference(alphabet):
+            for symbol in tape:
                 require_member(f"symbol on tape {self.machine.tape_names[i]}", symbol, "symbols", alphabet)
         trimmed = [_trimmed(*t) for t in zip(self.tapes, self.origins, self.heads, self.machine.blanks, strict=True)]
         object.__setattr__(self, "tapes", tuple(tape for tape, _ in trimmed))
@@ -93,6 +97,10 @@ class KTapeConfiguration:
         >>> machine.configuration(["11"]).cells(0, -1, 2)
         ('_', '1', '1', '_')
         """
+        tape = whole("tape", tape, 0, self.machine.tapes - 1, MachineError)
+        first, last = place_of("first", first), place_of("last", last)
+        if last - first >= MAX_BLANKS:
+            raise BudgetError(f"there are more than {MAX_BLANKS} cells from {first} to {last}; ask for fewer")
         at = dict(enumerate(self.tapes[tape], self.origins[tape]))
         return tuple(at.get(position, self.machine.blanks[tape]) for position in range(first, last + 1))
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import require_count
+from noisytm._checks import instance, run_length
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import MOVES
@@ -32,8 +32,7 @@ def run(machine: RuleTable, start: KTapeConfiguration, max_steps: int) -> KTapeC
     >>> end.steps, end.heads, end.resting
     (3, (3,), True)
     """
-    require_count("max_steps", max_steps)
-    return Runner(machine).run(start, max_steps)
+    return Runner(machine).run(start, run_length("max_steps", max_steps))
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,7 @@ class Runner:
         from noisytm.universal.tapes import _kernel
 
         machine = self.machine
-        if not isinstance(start, KTapeConfiguration):
-            raise MachineError(f"start is {shown(start)}; it must be a configuration of the machine")
+        instance("start", start, KTapeConfiguration)
         if start.machine != machine:
             raise MachineError(f"the configuration is one of another machine, {shown(start.machine.name)}")
         tapes, state, left = _Tapes(start), machine.states.index(start.state), max_steps

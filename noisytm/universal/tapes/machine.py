@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from noisytm.machine import listed
+from noisytm._checks import listed
 from noisytm.universal.tapes.configuration import KTapeConfiguration
 from noisytm.universal.tapes.engine import run
 from noisytm.universal.tapes.rules import RuleTable

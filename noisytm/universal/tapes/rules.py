@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from noisytm._checks import checked_names, listed, require_fields, require_member, string
 from noisytm._text import shown
 from noisytm.errors import BudgetError, FormatError, MachineError
-from noisytm.machine import MOVES, checked_names, listed, require_fields, require_member
+from noisytm.machine import MOVES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +66,7 @@ class RuleTable:
         halting = listed("halting states", self.halting)
         for state in halting:
             require_member("halting state", state, "states", states)
+        string("name", self.name)
         labels = listed("tape names", self.tape_names) or tuple(str(i) for i in range(1, len(alphabets) + 1))
         object.__setattr__(self, "alphabets", alphabets)
         object.__setattr__(self, "blanks", blanks)
@@ -99,6 +101,8 @@ class RuleTable:
 
     def rule_at(self, state: str, read: Sequence[str]) -> Rule | None:
         """Return the rule that fits, or ``None`` at rest: the rules of the state are tried one by one."""
+        require_member("state", state, "states", self.states)
+        read = one_per_tape("symbols read", read, self.tapes)
         return next((rule for rule in self.rules_of[state] if fits(rule.read, read)), None)
 
     @cached_property
