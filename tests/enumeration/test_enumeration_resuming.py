@@ -78,6 +78,23 @@ def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, workers):
     assert json.loads(file.read_text())["done"] == record["subtrees"]
 
 
+HELD_BACK = """
+import signal
+from joblib import Parallel, delayed
+from noisytm.enumeration.driver import _interrupts_held_back
+with _interrupts_held_back():
+    masks = Parallel(2)(delayed(signal.pthread_sigmask)(signal.SIG_BLOCK, ()) for _ in range(4))
+print([signal.SIGINT in mask for mask in [*masks, signal.pthread_sigmask(signal.SIG_BLOCK, ())]])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs masks of signals")
+def test_processes_leave_interrupts_alone_from_their_start():
+    """In a fresh Python, where nothing that comes along with the first process has been started yet."""
+    done = subprocess.run([sys.executable, "-c", HELD_BACK], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "[True, True, True, True, False]\n"
+
+
 def test_the_place_that_is_taken_without_resume(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NOISYTM_CACHE_DIR", str(tmp_path))
     real = driver.subtree
