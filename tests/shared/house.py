@@ -1,6 +1,7 @@
 """The imports of the package as data, and the rules that they keep."""
 
 import ast
+import functools
 import graphlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -81,8 +82,9 @@ def folders() -> set[str]:
     return {name_of(path) for path in PACKAGE.rglob("__init__.py")}
 
 
-def imports_of(text: str) -> Iterator[Import]:
-    """Yield all imports of a text, those for type checkers and those inside functions too."""
+@functools.cache
+def imports_of(text: str) -> tuple[Import, ...]:
+    """Return all imports of a text, those for type checkers and those inside functions too."""
 
     def walk(node: ast.AST, top: bool) -> Iterator[Import]:
         for child in ast.iter_child_nodes(node):
@@ -95,14 +97,15 @@ def imports_of(text: str) -> Iterator[Import]:
                 lazy = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or _for_types(child)
                 yield from walk(child, top and not lazy)
 
-    return walk(ast.parse(text), True)
+    return tuple(walk(ast.parse(text), True))
 
 
 def _for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-def homes(text: str) -> dict[str, str]:
+@functools.cache
+def homes(text: str) -> Mapping[str, str]:
     """Return the table of a door: name to module, relative to the room."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Door":
@@ -124,7 +127,7 @@ class House:
     def __init__(self, texts: Mapping[str, str], rooms: set[str]) -> None:
         self.texts, self.rooms = texts, rooms
         self.doors = {room: homes(texts[room]) for room in rooms}
-        self.imports = {name: list(imports_of(text)) for name, text in texts.items()}
+        self.imports = {name: imports_of(text) for name, text in texts.items()}
 
     def room(self, module: str) -> str:
         """Return the folder a module stands in; a folder is its own."""
