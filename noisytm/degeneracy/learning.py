@@ -193,7 +193,9 @@ def learning_coefficient(
         multiplicity=multiplicity,
         bounds=chain,
         description_length=length_of(problem, used),
-        certificate=Certificate(problem, face, semantics, chart, concentration, value, primal, dual),
+        certificate=Certificate(
+            problem, face, semantics, loss, chart, concentration, value * loss_factor(loss), primal, dual
+        ),
         iterations=search.iterations,
         seconds=time.perf_counter() - began,
         version=__version__,

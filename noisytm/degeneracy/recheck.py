@@ -75,6 +75,7 @@ def check_multiplicity(certificate: Certificate, stated: int, memory: int | None
         certificate.problem,
         certificate.face,
         semantics=certificate.semantics,
+        loss=certificate.loss,
         chart=certificate.chart,
         prior_concentration=certificate.prior_concentration,
         memory=memory,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
     from noisytm.geometry.faces import face_from_json as face_from_json
     from noisytm.geometry.prior import Concentration as Concentration
+    from noisytm.geometry.prior import Concentrations as Concentrations
     from noisytm.geometry.prior import checked_concentration as checked_concentration
     from noisytm.geometry.prior import concentration_json as concentration_json
     from noisytm.geometry.prior import weights as weights
@@ -35,7 +36,7 @@ _door = Door(
         "digits": ("digit_count",),
         "entries": ("entry_values", "error_coordinates"),
         "faces": ("BitCoordinate", "BitFace", "Face", "coordinate_from_json", "face_from_json"),
-        "prior": ("Concentration", "checked_concentration", "concentration_json", "weights"),
+        "prior": ("Concentration", "Concentrations", "checked_concentration", "concentration_json", "weights"),
         "reached": ("Key", "reached_keys"),
     },
 )

@@ -23,7 +23,7 @@ class FatalSyndrome:
     Attributes
     ----------
     syndrome : Syndrome
-        ((coordinate index, count), …).
+        ((coordinate index, count), …), the indices rising.
     weight : Fraction
         Its dual weight.
     costs : tuple of int, length d
@@ -36,11 +36,32 @@ class FatalSyndrome:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What is claimed of λ_log at one point, with its proof: v from above, weighted fatal syndromes from below.
+class FaceProof:
+    """What proves m = 1 + dim of the face of optimal v, from both sides.
 
-    The upper bound holds because the oracle finds no fatal syndrome with α·v < 1; the lower bound because
-    Σ weight·α ≤ γ coordinate by coordinate, so that γ·v ≥ Σ weight for every feasible v.
+    Every optimal v has α·v = 1 on the rows of positive weight of an optimal dual, and v_i = 0 where Σ weight·α_i < γ_i.
+    So the face has at most as many dimensions as these equations leave; and at least as many as it has affinely
+    independent points, less one.
+
+    Attributes
+    ----------
+    points : tuple of m − 1 tuples of Fraction, each of length d
+        Optimal v that are affinely independent together with `Claim.primal`.
+    dual : tuple of FatalSyndrome
+        An optimal dual whose equations leave m − 1 dimensions; empty if `Claim.dual` is such a one.
+    """
+
+    points: tuple[tuple[Fraction, ...], ...]
+    dual: tuple[FatalSyndrome, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is claimed of λ and m at one point, with its proof: v from above, weighted fatal syndromes from below.
+
+    With λ_log = λ times the factor of the loss, v proves λ_log from above because the oracle finds no fatal syndrome
+    with α·v < 1; the syndromes prove it from below because Σ weight·α ≤ γ coordinate by coordinate, so that
+    γ·v ≥ Σ weight for every feasible v.
 
     Attributes
     ----------
@@ -48,26 +69,35 @@ class Claim:
         What is certified.
     face : Face or BitFace
         The point: the smallest face that contains it; as the chart takes it.
+    loss : str
+        The loss, in whose unit ``value`` is.
     chart : str
         The coordinates.
     prior_concentration : Fraction or Concentrations
         γ.
     value : Fraction
-        λ for the log loss.
+        λ.
     primal : tuple of Fraction, length d
-        v.
+        v: γ·v = λ_log.
     dual : tuple of FatalSyndrome
-        The rows with positive weight.
+        The rows with positive weight; their weights sum to λ_log.
+    multiplicity : int or None
+        m, or ``None`` where nothing is claimed of it.
+    optimal_face : FaceProof or None
+        The proof of m.
     """
 
     problem: SynthesisProblem
     face: Face | BitFace
     semantics: str
+    loss: str
     chart: str
     prior_concentration: Concentration
     value: Fraction
     primal: tuple[Fraction, ...]
     dual: tuple[FatalSyndrome, ...]
+    multiplicity: int | None = None
+    optimal_face: FaceProof | None = None
 
     @property
     def machine(self) -> TuringMachine:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from noisytm._clock import OutOfTime
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
 from noisytm.codespace import Coordinate
-from noisytm.degeneracy.certificate.checker import check, oracle_of, weights_of
-from noisytm.degeneracy.certificate.claim import FatalSyndrome
+from noisytm.degeneracy.certificate.checker import check, oracle_of, unchecked, weights_of
+from noisytm.degeneracy.certificate.claim import FaceProof, FatalSyndrome
+from noisytm.degeneracy.certificate.form import require_form
 from noisytm.degeneracy.certificate.proof import Certificate
-from noisytm.degeneracy.counting import bounds_of, length_of, loss_factor
+from noisytm.degeneracy.counting import bounds_of, length_of
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
 from noisytm.geometry import (
@@ -25,79 +28,167 @@ from noisytm.geometry import (
     reached_keys,
 )
 from noisytm.machine import TuringMachine
-from noisytm.problem import problem_from_mapping
+from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.marginal import checked_loss
 from noisytm.relaxation.semantics import checked_semantics
 
 Names = tuple[Coordinate | BitCoordinate, ...]
 Index = dict[Coordinate | BitCoordinate, int]
 
+# What version 0.1 wrote, without a tag; numbers that nothing depends on may be missing.
 ENTRIES = (
     "machine", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension", "used_tuples",
     "unused_tuples", "description_length", "bounds", "learning_coefficient", "multiplicity", "certificate",
 )  # fmt: skip
+OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
+HEADER = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
+TAG = "bound/1"
+PROOF, ROW, ERROR, VALUE = ("primal", "dual"), ("syndrome", "weight", "costs"), ("coordinate", "count"), (
+    "coordinate", "value",
+)  # fmt: skip
 
 
 def check_record(record: Any, memory: int | None = None) -> Certificate:
-    """Check a record of an exact learning coefficient, all but its multiplicity; see `noisytm.verify`."""
+    """Check a record of an exact learning coefficient; see `noisytm.verify`.
+
+    Returns
+    -------
+    Certificate
+        With ``multiplicity`` ``None`` if the record, of version 0.1, has no proof of it.
+    """
+    with unchecked("everything"):
+        certificate = read_record(record)
+        require_form(certificate)
+        oracle = oracle_of(certificate, memory)
+    with unchecked("used tuples, bounds and the whole proof"):
+        _check_derived(record, certificate, oracle)
+    check(certificate, oracle)
+    return certificate
+
+
+def read_record(record: Any) -> Certificate:
+    """Return the certificate that a record holds, with nothing checked but its form.
+
+    Raises
+    ------
+    CertificateError
+        If an entry is missing, unknown, or not what it must be.
+    """
+    _require_entries(record)
+    proof = record["certificate"]
+    has_face = isinstance(proof, Mapping) and "optimal_face" in proof
+    if "noisytm" in record and not has_face:
+        raise CertificateError(f"certificate of {TAG} lacks 'optimal_face', the proof of the multiplicity")
+    try:
+        machine = TuringMachine.from_json(record["machine"])
+        problem = _problem(record, machine)
+        semantics, loss = checked_semantics(record["semantics"]), checked_loss(record["loss"])
+        chart = checked_chart(record["chart"])
+        face = face_from_json(record, machine, of_digits=chart == "bits")
+        concentration = checked_concentration(record["prior_concentration"])
+    except OutOfTime:
+        raise
+    except NoisytmError as error:
+        raise CertificateError(str(error)) from None
+    multiplicity = _positive(record["multiplicity"], "multiplicity")
+    value = _fraction(record["learning_coefficient"], "learning_coefficient")
+    reader = _Reader(chart_at(chart, problem.space, face).coordinates)
+    _require_keys(proof, PROOF, ("optimal_face",), "certificate")
+    primal, dual = reader.point(proof["primal"], "primal"), reader.rows(proof["dual"], "dual")
+    return Certificate(
+        problem, face, semantics, loss, chart, concentration, value, primal, dual,
+        multiplicity if has_face else None,
+        reader.optimal_face(proof["optimal_face"]) if has_face else None,
+    )  # fmt: skip
+
+
+def _require_entries(record: Any) -> None:
     if not isinstance(record, Mapping):
         raise CertificateError(f"the certificate file holds {shown(record)}; it must be an object")
     for entry in ENTRIES:
         if entry not in record:
             raise CertificateError(f"the certificate file lacks {entry!r}")
-    certificate = _certificate(record)
-    oracle = oracle_of(certificate, memory)
-    _check_derived(record, certificate, oracle)
-    check(certificate, oracle)
-    return certificate
+    tagged = "noisytm" in record
+    if tagged and record["noisytm"] != TAG:
+        raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAG!r}")
+    for entry in record:
+        if entry not in ENTRIES + OPTIONAL + (HEADER if tagged else ()):
+            raise CertificateError(f"the certificate file has the unknown entry {shown(entry)}")
+    _count(record.get("iterations", 0), "iterations")
+    for entry in ("seconds", "compile_seconds"):
+        taken = record.get(entry, 0)
+        if not isinstance(taken, (int, float)) or isinstance(taken, bool) or not 0 <= taken < math.inf:
+            raise CertificateError(f"{entry} is {shown(taken)}; it must be a number >= 0")
+    if not isinstance(record.get("version", ""), str):
+        raise CertificateError(f"version is {shown(record['version'])}; it must be a string")
 
 
-def _certificate(record: Mapping[str, Any]) -> Certificate:
-    try:
-        machine = TuringMachine.from_json(record["machine"])
-        entries = record["problem"]
-        if not isinstance(entries, Mapping):
-            raise ProblemError(f"problem is {shown(entries)}; it must be an object")
-        if "machine" in entries and TuringMachine.from_json(entries["machine"]) != machine:
-            raise ProblemError("the problem's machine is not the machine")
-        if record.get("machine_key", machine.key) != machine.key:
-            raise FormatError(f"machine_key is {shown(record['machine_key'])}, but the machine's key is {machine.key}")
-        problem = problem_from_mapping(entries, machine)
-        semantics = checked_semantics(record["semantics"])
-        factor = loss_factor(checked_loss(record["loss"]))
-        chart = checked_chart(record["chart"])
-        face = face_from_json(record, machine, of_digits=chart == "bits")
-        concentration = checked_concentration(record["prior_concentration"])
-    except NoisytmError as error:
-        raise CertificateError(str(error)) from None
-    primal, dual = _parsed_proof(record["certificate"], chart_at(chart, problem.space, face).coordinates)
-    value = _fraction(record["learning_coefficient"], "learning_coefficient") / factor
-    return Certificate(problem, face, semantics, chart, concentration, value, primal, dual)
+def _problem(record: Mapping[str, Any], machine: TuringMachine) -> SynthesisProblem:
+    entries = record["problem"]
+    if not isinstance(entries, Mapping):
+        raise ProblemError(f"problem is {shown(entries)}; it must be an object")
+    if "machine" in entries and TuringMachine.from_json(entries["machine"]) != machine:
+        raise ProblemError("the problem's machine is not the machine")
+    if record.get("machine_key", machine.key) != machine.key:
+        raise FormatError(f"machine_key is {shown(record['machine_key'])}, but the machine's key is {machine.key}")
+    return problem_from_mapping(entries, machine)
 
 
-def _parsed_proof(proof: Any, names: Names) -> tuple[tuple[Fraction, ...], tuple[FatalSyndrome, ...]]:
-    index: Index = dict(zip(names, range(len(names)), strict=True))
-    primal: dict[int, Fraction] = {}
-    for entry in _list_of(proof, "primal", ("coordinate", "value")):
-        j = _new_coordinate(entry["coordinate"], index, primal, "primal")
-        primal[j] = _fraction(entry["value"], f"primal value of {names[j]}")
-    dual = []
-    for entry in _list_of(proof, "dual", ("syndrome", "weight", "costs")):
-        counts: dict[int, int] = {}
-        for error in _list_of(entry, "syndrome", ("coordinate", "count")):
-            j = _new_coordinate(error["coordinate"], index, counts, "a syndrome")
-            counts[j] = _positive(error["count"], f"count of {names[j]}")
-        costs = entry["costs"]
-        if not isinstance(costs, list) or not all(isinstance(c, int) and not isinstance(c, bool) for c in costs):
-            raise CertificateError(f"costs are {shown(costs)}; they must be a list of integers")
-        weight = _fraction(entry["weight"], "dual weight")
-        dual.append(FatalSyndrome(tuple(sorted(counts.items())), weight, tuple(costs)))
-    return tuple(primal.get(j, Fraction(0)) for j in range(len(names))), tuple(dual)
+class _Reader:
+    """Reads points and rows over the coordinates of a chart."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._index: Index = dict(zip(names, range(len(names)), strict=True))
+
+    def point(self, entries: Any, what: str) -> tuple[Fraction, ...]:
+        """Read a list of coordinates and values; what it does not list is 0."""
+        values: dict[int, Fraction] = {}
+        for entry in _objects(entries, VALUE, what):
+            j = _new_coordinate(entry["coordinate"], self._index, values, what)
+            values[j] = _fraction(entry["value"], f"{what} value of {self._names[j]}")
+        return tuple(values.get(j, Fraction(0)) for j in range(len(self._names)))
+
+    def rows(self, entries: Any, what: str) -> tuple[FatalSyndrome, ...]:
+        """Read fatal syndromes with their weights and costs."""
+        rows = []
+        for entry in _objects(entries, ROW, what):
+            counts: dict[int, int] = {}
+            for error in _objects(entry["syndrome"], ERROR, "syndrome"):
+                j = _new_coordinate(error["coordinate"], self._index, counts, "a syndrome")
+                counts[j] = _positive(error["count"], f"count of {self._names[j]}")
+            costs = entry["costs"]
+            if not isinstance(costs, list) or not all(isinstance(c, int) and not isinstance(c, bool) for c in costs):
+                raise CertificateError(f"costs are {shown(costs)}; they must be a list of integers")
+            weight = _fraction(entry["weight"], f"{what} weight")
+            rows.append(FatalSyndrome(tuple(sorted(counts.items())), weight, tuple(costs)))
+        return tuple(rows)
+
+    def optimal_face(self, entry: Any) -> FaceProof:
+        """Read the proof of a multiplicity."""
+        _require_keys(entry, ("points",), ("dual",), "optimal_face")
+        if not isinstance(entry["points"], list):
+            raise CertificateError(f"points of optimal_face are {shown(entry['points'])}; they must be a list")
+        points = tuple(self.point(v, "points of optimal_face") for v in entry["points"])
+        rows = self.rows(entry["dual"], "dual of optimal_face") if "dual" in entry else ()
+        if "dual" in entry and not rows:
+            raise CertificateError("dual of optimal_face is empty; leave it out if that of the value serves")
+        return FaceProof(points, rows)
 
 
-def _list_of(holder: Any, name: str, keys: tuple[str, ...]) -> list[Mapping[str, Any]]:
-    items = holder.get(name) if isinstance(holder, Mapping) else None
-    if not isinstance(items, list) or not all(isinstance(x, Mapping) and set(keys) <= set(x) for x in items):
+def _require_keys(entry: Any, needed: tuple[str, ...], allowed: tuple[str, ...], what: str) -> None:
+    if not isinstance(entry, Mapping):
+        raise CertificateError(f"{what} is {shown(entry)}; it must be an object")
+    for name in needed:
+        if name not in entry:
+            raise CertificateError(f"{what} lacks {name!r}")
+    for name in entry:
+        if name not in needed + allowed:
+            raise CertificateError(f"{what} has the unknown entry {shown(name)}")
+
+
+def _objects(items: Any, keys: tuple[str, ...], name: str) -> list[Mapping[str, Any]]:
+    if not isinstance(items, list) or not all(isinstance(x, Mapping) and set(x) == set(keys) for x in items):
         raise CertificateError(f"certificate entry {name!r} must be a list of objects with {', '.join(keys)}")
     return items
 
@@ -120,6 +211,12 @@ def _fraction(value: Any, what: str) -> Fraction:
         raise CertificateError(f"{what} is {shown(value)}; it must be a fraction such as '29/3'") from None
 
 
+def _count(value: Any, what: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise CertificateError(f"{what} is {shown(value)}; it must be an integer >= 0")
+    return value
+
+
 def _positive(value: Any, what: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise CertificateError(f"{what} is {shown(value)}; it must be an integer >= 1")
@@ -140,6 +237,18 @@ def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: 
         "bounds": chain.to_json(),
     }
     for name, value in derived.items():
-        if record[name] != value:
+        if name not in record:
+            raise CertificateError(f"the certificate file lacks {name!r}; the point has it: {shown(value)}")
+        if not _same(record[name], value):
             raise CertificateError(f"{name} is {shown(record[name])}, but the machine and problem give {shown(value)}")
-    _positive(record["multiplicity"], "multiplicity")
+
+
+def _same(found: Any, value: Any) -> bool:
+    """Compare JSON values with their types: 1, 1.0 and true are three values."""
+    if type(found) is not type(value):
+        return False
+    if isinstance(value, dict):
+        return found.keys() == value.keys() and all(_same(found[k], x) for k, x in value.items())
+    if isinstance(value, list):
+        return len(found) == len(value) and all(map(_same, found, value))
+    return bool(found == value)

@@ -1,0 +1,85 @@
+"""How much time a call may take: a limit that is set once and looked at wherever work goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from noisytm.errors import BudgetError
+
+
+class OutOfTime(BudgetError):
+    """The time that a call may take has run out, or would."""
+
+
+_end: ContextVar[tuple[float, float] | None] = ContextVar("_end", default=None)
+
+
+@contextmanager
+def limited(seconds: float | None) -> Iterator[None]:
+    """Let what runs in the ``with`` block take so many seconds of wall-clock time; ``None`` sets no limit.
+
+    A limit inside another one can only be shorter.
+
+    Examples
+    --------
+    >>> with limited(0.0):
+    ...     tick()
+    Traceback (most recent call last):
+    noisytm._clock.OutOfTime: the 0 seconds that it may take have run out; raise the seconds
+    """
+    now, outer = time.monotonic(), _end.get()
+    mine = None if seconds is None else (now + seconds, seconds)
+    token = _end.set(outer if mine is None or (outer is not None and outer[0] < mine[0]) else mine)
+    try:
+        yield
+    finally:
+        _end.reset(token)
+
+
+def left() -> float | None:
+    """Return how many seconds are left, or ``None`` if nothing limits them."""
+    end = _end.get()
+    return None if end is None else end[0] - time.monotonic()
+
+
+def tick() -> None:
+    """Raise `OutOfTime` if the time has run out."""
+    end = _end.get()
+    if end is not None and time.monotonic() >= end[0]:
+        raise OutOfTime(f"the {end[1]:g} seconds that it may take have run out; raise the seconds")
+
+
+def require(seconds: float, what: str) -> None:
+    """Raise `OutOfTime` if what is to come will surely take longer than there is left.
+
+    Parameters
+    ----------
+    seconds : float
+        The least that it will take.
+    what : str
+        What takes so long, for the message.
+    """
+    tick()
+    end = _end.get()
+    if end is not None and time.monotonic() + seconds > end[0]:
+        raise OutOfTime(
+            f"{what} would take about {in_words(seconds)}, and of the {end[1]:g} seconds that it may take"
+            f" {max(end[0] - time.monotonic(), 0):.3g} are left; raise the seconds"
+        )
+
+
+def in_words(seconds: float) -> str:
+    """Return a time for a message.
+
+    Examples
+    --------
+    >>> in_words(3.14159), in_words(7300.0), in_words(1e12)
+    ('3.1 seconds', '2 hours', '3.2e+04 years')
+    """
+    for unit, name in ((31_557_600, "years"), (86_400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.2g} {name}"
+    return f"{seconds:.2g} seconds"
