@@ -52,7 +52,8 @@ def syndromes(
     chart
         Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots.
     max_weight
-        The most errors in a syndrome, an error counted as often as it is made.
+        The greatest weight of a syndrome: its degree in the chart's coordinates. An error counts 1, in sphere 2, as
+        often as it is made.
     json
         Print everything as JSON.
     """

@@ -215,8 +215,8 @@ def _number(value: Fraction) -> str:
 def _syndromes(result: LearningCoefficient) -> str:
     names = result.certificate.coordinates
     chosen = telling(result.certificate.dual, names)
-    exponent = CHARTS[result.chart].exponent  # of a single error
-    lines = [f"  {in_words([(j, k // exponent) for j, k in row.syndrome], names)}" for row in chosen]
+    exponent = CHARTS[result.chart].exponent
+    lines = [f"  {in_words(row.syndrome, names, exponent)}" for row in chosen]
     return "\n".join(
         [
             "The most telling ways to go wrong (errors that together lead to a wrong answer):",
@@ -247,16 +247,17 @@ def telling(dual: Sequence[FatalSyndrome], names: Names) -> list[FatalSyndrome]:
 
 
 def size(syndrome: Syndrome) -> int:
-    """Return the number of errors in a syndrome, with their counts."""
+    """Return the weight of a syndrome: its degree in the chart's coordinates."""
     return sum(k for _, k in syndrome)
 
 
-def in_words(syndrome: Sequence[tuple[int, int]], names: Names) -> str:
-    """Return a syndrome in words.
+def in_words(syndrome: Sequence[tuple[int, int]], names: Names, exponent: int = 1) -> str:
+    """Return the errors of a syndrome in words; ``exponent`` is the weight of a single one.
 
     Examples
     --------
     >>> in_words(((0, 2),), [Coordinate("B", "reject", "next", "accept")])
     '(B, reject) goes to accept twice'
     """
-    return " and ".join(f"{names[j]}{TIMES.get(k, f' {k} times')}" for j, k in syndrome)
+    times = [(names[j], k // exponent) for j, k in syndrome]
+    return " and ".join(f"{name}{TIMES.get(k, f' {k} times')}" for name, k in times)

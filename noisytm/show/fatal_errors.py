@@ -89,7 +89,8 @@ def syndrome_report(
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_weight : int
-        The most errors in a syndrome, and in the runs of the error graph.
+        The greatest weight of a syndrome, as of `fatal_syndromes`; the error graph follows as many errors as that
+        is, at least one.
 
     Raises
     ------
@@ -115,7 +116,8 @@ def syndrome_report(
     except BudgetError as error:
         raise BudgetError(str(error), found) from None
     try:
-        return SyndromeReport(found, *parts, error_graph(problem, machine, chart=chart, max_errors=max_weight))
+        most = max(max_weight // corrected.chart.exponent, 1)
+        return SyndromeReport(found, *parts, error_graph(problem, machine, chart=chart, max_errors=most))
     except BudgetError as error:
         return SyndromeReport(found, *parts, error.partial, left_out=str(error))
 
@@ -133,18 +135,19 @@ def describe_syndromes(report: SyndromeReport) -> str:
     Errors that are always corrected: C = 0.
     So lambda <= 30 (log), 15 (brier) at prior concentration 1, a bound of Murfet and Troiani.
     """
-    found = report.syndromes
+    found, exponent = report.syndromes, report.correction.chart.exponent
     parts = [
         "\n".join(
             [
                 headline(found.machine),
                 *problem_lines(found.problem),
                 f"semantics {found.semantics}, chart {found.chart}",
+                f"weight: the degree in the chart's coordinates, {exponent} for each error",
             ]
         ),
-        "\n".join(_listed(found)),
+        "\n".join(_listed(found, exponent)),
         _corrected(report.correction),
-        "\n".join(_leading(report.leading_part)),
+        "\n".join(_leading(report.leading_part, exponent)),
         f"Hessian of the brier loss at the code: rank {report.hessian.rank} of {len(found.coordinates)}.",
         "" if report.errors is None else "\n".join(_reached(report.errors)),
         report.left_out and f"Not all runs with errors were followed: {report.left_out}.",
@@ -152,12 +155,12 @@ def describe_syndromes(report: SyndromeReport) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _listed(found: FatalSyndromes) -> list[str]:
+def _listed(found: FatalSyndromes, exponent: int) -> list[str]:
     lines = [f"{found}".capitalize() + "."]
     left_out = 0
     for size in found.counts:
         chosen = [syndrome for syndrome in found.syndromes if weight(syndrome) == size]
-        lines += [f"  {in_words(syndrome, found.coordinates)}" for syndrome in chosen[:SHOWN_OF_EACH_WEIGHT]]
+        lines += [f"  {in_words(syndrome, found.coordinates, exponent)}" for syndrome in chosen[:SHOWN_OF_EACH_WEIGHT]]
         left_out += len(chosen[SHOWN_OF_EACH_WEIGHT:])
     return [*lines, f"  … and {left_out} more; --json prints them all"] if left_out else lines
 
@@ -171,18 +174,19 @@ def _corrected(result: Correction) -> str:
     )
 
 
-def _leading(part: LeadingPart) -> list[str]:
+def _leading(part: LeadingPart, exponent: int) -> list[str]:
     if part.degree is None:
         return []
     terms = list(part.coefficients.items())
     width = max(len(str(c)) for _, c in terms)
     lines = [
-        f"  {str(c).rjust(width)}  {in_words(tuple((j, m.count(j)) for j in sorted(set(m))), part.coordinates)}"
+        f"  {str(c).rjust(width)}  {in_words([(j, m.count(j)) for j in sorted(set(m))], part.coordinates, exponent)}"
         for m, c in terms[:TERMS_SHOWN]
     ]
+    meant = "" if exponent == 1 else f" (an error stands for its coordinate to the power {exponent})"
     more = len(terms) - TERMS_SHOWN
     return [
-        f"Near the code the probability of a wrong answer is, to leading order {part.degree}, the sum of",
+        f"Near the code the probability of a wrong answer is, to leading order {part.degree}, the sum of{meant}",
         *lines,
         *([f"  … and {more} more terms; --json prints them all"] if more > 0 else []),
     ]

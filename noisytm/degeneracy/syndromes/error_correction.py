@@ -31,7 +31,8 @@ class Correction:
     chart : Chart
         The chart at the code.
     least_weight : int or None
-        The least number of errors in a fatal syndrome, counted with repetition; ``None`` if there is none.
+        The least weight of a fatal syndrome, as in `FatalSyndromes`: its degree in the chart's coordinates, which on
+        the sphere is 2 for each error; ``None`` if there is none.
     """
 
     semantics: str
@@ -41,12 +42,13 @@ class Correction:
     @property
     def degree(self) -> int | None:
         """C, the number of errors that are always corrected; ``None`` if nothing is ever fatal."""
-        return None if self.least_weight is None else self.least_weight - 1
+        return None if self.least_weight is None else self.least_weight // self.chart.exponent - 1
 
     def bound(self, *, loss: str = "log", prior_concentration: Any = 1) -> Fraction:
-        """Return the bound of Murfet and Troiani: λ_log ≤ Σγ/(C + 1), half of it for brier, and half for the sphere.
+        """Return the bound of Murfet and Troiani: λ_log ≤ Σγ/D with D the least weight, and half of it for brier.
 
-        v_i = 1/(C + 1) satisfies α·v ≥ 1 for every fatal syndrome α. If nothing is fatal, λ = 0.
+        v_i = 1/D satisfies α·v ≥ 1 for every fatal syndrome α. D is C + 1, on the sphere 2(C + 1). If nothing is fatal,
+        λ = 0.
 
         Parameters
         ----------
@@ -66,7 +68,7 @@ class Correction:
         total = sum(weights(checked_concentration(prior_concentration), self.chart), Fraction(0))
         if self.least_weight is None:
             return Fraction(0)
-        return loss_factor(loss) * total / (self.least_weight * self.chart.exponent)
+        return loss_factor(loss) * total / self.least_weight
 
     def to_json(self) -> dict[str, Any]:
         """Return the degree, and the bounds at γ = 1, as a JSON object; fractions are strings."""
@@ -85,7 +87,7 @@ def correction(
     chart: str = "simplex",
     max_size: int = MAX_SIZE,
 ) -> Correction:
-    """Return how many errors a code corrects: the least number of errors in a fatal syndrome, less one.
+    """Return how many errors a code corrects: one less than the least number of errors in a fatal syndrome.
 
     Parameters
     ----------
@@ -126,13 +128,13 @@ def correction(
         least = _least_of_runs(problem, machine, semantics, chart, max_size)
     else:
         least = Oracle(problem, machine, semantics, chart).least([1] * here.dimension)
-    return Correction(semantics, here, None if least is None else least // here.exponent)
+    return Correction(semantics, here, least)
 
 
 def _least_of_runs(
     problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, max_size: int
 ) -> int | None:
-    """Return the least number of errors in a rejected run, allowing one more error at a time."""
+    """Return the least weight of the errors in a rejected run, allowing one more at a time."""
     limit = 0
     while True:
         limit += 1

@@ -10,7 +10,7 @@ from noisytm._checks import count_of
 from noisytm.algebra import Costs
 from noisytm.degeneracy.syndromes._runs import Configuration, Effect, Stepper, effects
 from noisytm.errors import BudgetError
-from noisytm.geometry import checked_chart, entry_values
+from noisytm.geometry import chart_at, checked_chart, entry_values
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 
@@ -94,7 +94,7 @@ def error_graph(
     machine : TuringMachine
         The machine.
     chart : {"simplex", "bits", "sphere"}
-        What counts as one error.
+        What counts as one error: a wrong entry (simplex and sphere), or a flipped digit.
     max_errors : int
         The most errors to follow. From 3 on, in the simplex chart, every tuple is reached if the first step uses a
         tuple and there is a second.
@@ -146,9 +146,13 @@ class _Search:
 
     def __init__(self, problem: SynthesisProblem, machine: TuringMachine, chart: str, max_errors: int) -> None:
         self._stepper, self._space, self._steps = Stepper(problem), problem.space, problem.steps
-        costs = Costs(max_errors)
+        exponent = chart_at(chart, problem.space, machine).exponent
+        costs = Costs(exponent * max_errors)
         code = entry_values(costs, problem, machine, chart)
-        self._allowed: list[list[Effect]] = [effects(costs, problem.space, row) for row in code]
+        self._allowed: list[list[Effect]] = [
+            [effect._replace(share=effect.share // exponent) for effect in effects(costs, problem.space, row)]
+            for row in code
+        ]
         # By number of errors, then by number of steps made.
         starts = dict.fromkeys(map(self._stepper.start, problem.inputs))
         self._pending: dict[int, dict[int, dict[Configuration, None]]] = {0: {0: starts}}

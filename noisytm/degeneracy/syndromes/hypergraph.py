@@ -52,7 +52,7 @@ def syndrome_hypergraph(found: FatalSyndromes) -> nx.Graph:
 
 
 def fractional_cover_by_matching(found: FatalSyndromes) -> Fraction:
-    """Return min {Σ v : v ≥ 0, α·v ≥ 1 for every listed syndrome α} where each has at most two errors.
+    """Return min {Σ v : v ≥ 0, α·v ≥ 1 for every listed syndrome α} where each has weight 2 at most.
 
     Errors that are fatal alone cost 1 each, and no other minimal syndrome contains them. The others are the edges
     ij (v_i + v_j ≥ 1) and loops ii (v_i ≥ ½) of a graph. Its bipartite double cover has copies i′ and i″ of each
@@ -68,12 +68,12 @@ def fractional_cover_by_matching(found: FatalSyndromes) -> Fraction:
     Returns
     -------
     Fraction
-        λ for the log loss and concentration 1; a multiple of ½.
+        λ for the log loss and concentration 1, in the chart's coordinates; a multiple of ½.
 
     Raises
     ------
     ProblemError
-        If the list is not complete, or a syndrome has more than two errors.
+        If the list is not complete, or a syndrome has a weight above 2.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def fractional_cover_by_matching(found: FatalSyndromes) -> Fraction:
         )
     heaviest = max(found.counts, default=0)
     if heaviest > 2:
-        raise ProblemError(f"a minimal fatal syndrome has {heaviest} errors; matching needs at most 2 in each")
+        raise ProblemError(f"a minimal fatal syndrome has weight {heaviest}; matching needs at most 2 in each")
     double = nx.Graph()
     tops, alone = set(), 0
     for syndrome in found.syndromes:

@@ -31,12 +31,16 @@ ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
 class FatalSyndromes:
     """The minimal fatal syndromes of a code up to a weight: all of them.
 
+    The weight of a syndrome is its degree in the chart's coordinates, as a monomial of f: an error counts 1, on the
+    sphere, where its probability is the square of a coordinate, 2. It is the exponent in the log loss; in the brier
+    loss the exponent is twice that.
+
     Attributes
     ----------
     problem, machine, semantics, chart
         What was asked.
     max_weight : int or None
-        Every minimal fatal syndrome with at most so many errors is listed; ``None``: every one at all.
+        Every minimal fatal syndrome of at most this weight is listed; ``None``: every one at all.
     coordinates : tuple of Coordinate
         The error coordinates, in order.
     syndromes : tuple of Syndrome
@@ -89,7 +93,7 @@ class FatalSyndromes:
 
 
 def weight(syndrome: Syndrome) -> int:
-    """Return the number of errors in a syndrome, with their counts.
+    """Return the weight of a syndrome: its degree in the chart's coordinates.
 
     Examples
     --------
@@ -124,8 +128,8 @@ def fatal_syndromes(
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_weight : int or None
-        The most errors in a syndrome, counted with repetition; ``None`` lists every minimal syndrome, which only
-        small problems allow.
+        The greatest weight, which is the degree in the chart's coordinates: on the sphere an error counts 2. ``None``
+        lists every minimal syndrome, which only small problems allow.
     max_size : int
         The most that may be formed to settle one weight: minimal monomials of all values together (marginal semantics,
         and annealed), or runs (quenched).
@@ -191,7 +195,7 @@ def _found(
     known: Sequence[Monomial],
     max_size: int,
 ) -> list[Monomial]:
-    """Return the minimal fatal syndromes of at most so many errors that no known one divides."""
+    """Return the minimal fatal syndromes of at most this weight that no known one divides."""
     if semantics in PATHWISE:
         ideals = Monomials(most, known)
         code = entry_values(ideals, problem, machine, chart)

@@ -30,7 +30,7 @@ class LeadingPart:
     Attributes
     ----------
     degree : int or None
-        Its degree: one more than the correction degree, in the sphere chart twice that; ``None`` if f is zero near the
+        Its degree in the chart's coordinates, the least weight of a fatal syndrome; ``None`` if f is zero near the
         code.
     coefficients : mapping of monomial to Fraction
         A monomial is the sorted tuple of its coordinates' indices, with repetition.
@@ -157,7 +157,7 @@ def leading_part(
     names = symbol_names(coordinates, problem.space.blank)
     if least.least_weight is None:
         return LeadingPart(None, {}, coordinates, names)
-    degree = least.least_weight * least.chart.exponent
+    degree = least.least_weight
     found = fatal_syndromes(
         problem, machine, semantics=semantics, chart=chart, max_weight=degree, max_size=max_size
     ).syndromes  # fmt: skip

@@ -241,7 +241,10 @@ def test_correction_degrees_equal_the_lists_and_bound_the_learning_coefficient()
 def test_the_bound_halves_for_brier_and_for_the_sphere():
     machine = library.machine("detectA")
     space = CodeSpace.of(machine)
-    simplex, sphere = (Correction("annealed", chart_at(name, space, machine), 2) for name in ("simplex", "sphere"))
+    # two errors are the least: of weight 2, on the sphere 4
+    simplex = Correction("annealed", chart_at("simplex", space, machine), 2)
+    sphere = Correction("annealed", chart_at("sphere", space, machine), 4)
+    assert simplex.degree == sphere.degree == 1
     assert (simplex.bound(), simplex.bound(loss="brier"), simplex.bound(prior_concentration="1/3")) == (15, 7.5, 5)
     assert simplex.bound(prior_concentration={"next": 2}) == 18  # 6 of the 30 coordinates
     assert (sphere.bound(), sphere.bound(loss="brier")) == (7.5, 3.75)
@@ -262,8 +265,10 @@ def test_charts(semantics):
         for chart, found in of.items():
             result = correction(problem, machine, semantics=semantics, chart=chart)
             degrees[result.degree] += 1
-            assert found.least_weight == (
-                None if result.degree is None else (result.degree + 1) * result.chart.exponent
+            assert (
+                found.least_weight
+                == result.least_weight
+                == (None if result.degree is None else (result.degree + 1) * result.chart.exponent)
             )
             listed = {tuple(dict(row).get(j, 0) for j in range(result.chart.dimension)) for row in found.syndromes}
             assert listed == set(minimal_syndromes(problem, machine, semantics, chart=chart))
@@ -324,7 +329,7 @@ def test_the_matching_without_the_longer_syndromes_is_too_small():
     """A control: the two-tuple machine has no syndrome of weight 2 or less, but a coefficient of 4/3."""
     problem, machine = two_tuples(3)
     found = complete(problem, machine, "mean-field")
-    with pytest.raises(ProblemError, match="3 errors"):
+    with pytest.raises(ProblemError, match="weight 3"):
         fractional_cover_by_matching(found)
     short = tuple(s for s in found.syndromes if weight(s) <= 2)
     assert fractional_cover_by_matching(listed(*short)) == 0
