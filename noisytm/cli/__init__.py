@@ -1,114 +1,33 @@
-"""The command ``noisytm``: it parses arguments, calls the library, prints, and turns errors into exit codes."""
+"""The command ``noisytm``: a verb a module; no logic of its own."""
 
 from __future__ import annotations
 
-import functools
-import importlib
-import io
-import os
-import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from noisytm._version import __version__
-from noisytm.errors import BudgetError, NoisytmError
+from noisytm._lazy import Door
 
 if TYPE_CHECKING:
-    from cyclopts import App
+    from noisytm.cli._exits import BUDGET as BUDGET
+    from noisytm.cli._exits import DONE as DONE
+    from noisytm.cli._exits import INTERRUPTED as INTERRUPTED
+    from noisytm.cli._exits import USAGE as USAGE
+    from noisytm.cli._exits import WRONG as WRONG
+    from noisytm.cli._exits import UsageError as UsageError
+    from noisytm.cli._exits import announce_compiling as announce_compiling
+    from noisytm.cli.command import build_app as build_app
+    from noisytm.cli.command import main as main
+    from noisytm.cli.registry import VERBS as VERBS
+    from noisytm.cli.verb import Verb as Verb
 
-DONE, WRONG, USAGE, BUDGET, INTERRUPTED = 0, 1, 2, 3, 130
-# Each a function of the same name in a module of its own.
-VERBS = ("beaver", "bound", "convert", "encode", "run", "syndromes", "universal", "verify")
-
-
-class UsageError(Exception):
-    """The arguments, taken together, do not say what to do."""
-
-
-def build_app() -> App:
-    """Return the command-line parser with every verb."""
-    from cyclopts import App
-
-    app = App(
-        name="noisytm",
-        help="Machines, noisy codes, and the exact learning coefficient of a code.",
-        version=__version__,
-        help_format="plaintext",
-        exit_on_error=False,
-        print_error=False,
-        suppress_keyboard_interrupt=False,
-        result_action="return_value",
-    )
-    for name in VERBS:  # imported, not named by place: else the list of commands would not say what each does
-        app.command(getattr(importlib.import_module(f"noisytm.cli.{name}"), name))
-    return app
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code.
-
-    Parameters
-    ----------
-    argv : sequence of str, optional
-        The arguments; by default those of the process.
-
-    Returns
-    -------
-    int
-        0 done; 1 the machine, problem or certificate is wrong; 2 usage; 3 a budget ran out; 130 interrupted.
-    """
-    from cyclopts import CycloptsError
-
-    if argv is None:
-        _write_utf8()
-    arguments = sys.argv[1:] if argv is None else list(argv)
-    try:
-        if not arguments:
-            raise UsageError(f"give a command: {', '.join(VERBS)}; noisytm --help explains them")
-        code = build_app()(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return code if isinstance(code, int) else DONE
-    except CycloptsError as error:
-        return _say(f"{error}".replace("\n", " "), USAGE)
-    except UsageError as error:
-        return _say(str(error), USAGE)
-    except BudgetError as error:
-        found = "" if error.partial is None else f"; found so far: {error.partial}"
-        return _say(f"{error}{found}", BUDGET)
-    except NoisytmError as error:
-        return _say(str(error), WRONG)
-    except KeyboardInterrupt:
-        return _say("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        _drop_output()
-        return DONE
-    except OSError as error:  # a full disk; what is read is checked where it is read
-        _drop_output()
-        return _say(f"cannot write the output: {error.strerror}", WRONG)
-
-
-def announce_compiling() -> None:
-    """Tell a person at a terminal why the first command takes longer."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        from noisytm import _compile
-
-        _compile.announce = functools.cache(lambda message: print(f"noisytm: {message}", file=sys.stderr))
-
-
-def _write_utf8() -> None:
-    """Write UTF-8 whatever the locale, since UTF-8 is what is read back."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _drop_output() -> None:
-    """Send what is still in the buffer of standard output nowhere, so that leaving does not fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _say(message: str, code: int) -> int:
-    line = " ".join(message.split())
-    print(f"noisytm: {line}", file=sys.stderr)
-    return code
+_door = Door(
+    __name__,
+    {
+        "_exits": ("BUDGET", "DONE", "INTERRUPTED", "USAGE", "UsageError", "WRONG", "announce_compiling"),
+        "command": ("build_app", "main"),
+        "registry": ("VERBS",),
+        "verb": ("Verb",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from cyclopts import Parameter, Token
 
@@ -58,3 +60,68 @@ def write_text(path: Path, text: str) -> None:
 Source = Annotated[str, Parameter(allow_leading_hyphen=True, validator=not_an_option)]
 Text = Annotated[str, Parameter(allow_leading_hyphen=True)]
 Whole = Annotated[int, Parameter(converter=whole_number)]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks an argument that takes one of some names: ``Annotated[str, OneOf(names)]``, for one of a registry.
+
+    Parameters
+    ----------
+    among : callable
+        The names as they are when the command is called; or a mapping of the names to a line about each, which then
+        stands in the help where the docstring of the verb has the argument's name in braces.
+    """
+
+    among: Callable[[], Iterable[str] | Mapping[str, str]]
+
+
+def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a verb as the parser is to see it: each argument with `OneOf` as the choice among the names there are.
+
+    Examples
+    --------
+    >>> def colour(it: Annotated[str, OneOf(lambda: {"red": "as blood", "blue": "as the sky"})] = "red") -> str:
+    ...     '''Paint: {it}.'''
+    ...     return it
+    >>> chosen = with_choices(colour)
+    >>> chosen.__annotations__["it"], chosen.__doc__, chosen("blue")
+    (typing.Literal['red', 'blue'], 'Paint: red (as blood), blue (as the sky).', 'blue')
+    """
+
+    @functools.wraps(verb)
+    def command(*arguments: Any, **options: Any) -> Any:
+        return verb(*arguments, **options)
+
+    hints, text = get_type_hints(verb, include_extras=True), verb.__doc__ or ""
+    for name, hint in hints.items():
+        among = _among(hint)
+        if among is not None:
+            hints[name] = _chosen(hint, tuple(among))
+            if isinstance(among, Mapping):
+                lines = ", ".join(f"{key} ({line})" for key, line in among.items())
+                text = text.replace("{" + name + "}", lines)
+    command.__annotations__, command.__doc__ = hints, text
+    return command
+
+
+def _among(hint: Any) -> Iterable[str] | None:
+    """Return the names that an annotation marks, ``None`` if it marks none."""
+    for part in get_args(hint) if get_origin(hint) is not Literal else ():
+        if isinstance(part, OneOf):
+            return part.among()
+        if (inner := _among(part)) is not None:
+            return inner
+    return None
+
+
+def _chosen(hint: Any, names: tuple[str, ...]) -> Any:
+    """Return an annotation with the choice among the names in the place of ``str``."""
+    if hint is str:
+        return Literal[names]
+    if get_origin(hint) is Annotated:
+        kind, *marks = get_args(hint)
+        kept = [mark for mark in marks if not isinstance(mark, OneOf)]
+        return Annotated[(_chosen(kind, names), *kept)] if kept else _chosen(kind, names)
+    parts = [_chosen(part, names) for part in get_args(hint)]
+    return functools.reduce(lambda a, b: a | b, parts) if parts else hint

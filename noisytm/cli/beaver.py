@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from noisytm.cli._arguments import Text, Whole
+from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.enumeration import Champions, Enumeration, EnumerationOptions
@@ -148,3 +149,6 @@ def _machines(options: EnumerationOptions, champions: Champions) -> str:
     texts = [text_of(options, table) for table in champions.first[:MAX_SHOWN]]
     more = f" … {champions.number - MAX_SHOWN:,} more" if champions.number > MAX_SHOWN else ""
     return f"{_number(champions.number, 'machine') + ':':<12}{' '.join(texts)}{more}"
+
+
+VERB = Verb("beaver", beaver)

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
 from noisytm.cli._arguments import Source, Text, Whole, write_text
 from noisytm.cli._problem import machine_and_problem
+from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.degeneracy import PaddedCode
@@ -166,3 +167,6 @@ def _bytes(text: str | None) -> int | None:
     if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS or int(digits) == 0:
         raise UsageError(f"--memory is {shown(text)}; give a number of bytes such as 500M or 4G")
     return int(digits) << UNITS.get(unit, 0)
+
+
+VERB = Verb("bound", bound)

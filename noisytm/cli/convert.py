@@ -8,8 +8,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from noisytm.cli._arguments import Source, write_text
-from noisytm.formats import FormatName
+from noisytm.cli._arguments import OneOf, Source, write_text
+from noisytm.cli.verb import Verb
+
+
+def _formats() -> dict[str, str]:
+    from noisytm.formats import FORMATS
+
+    return FORMATS.descriptions()
+
+
+FormatName = Annotated[str, OneOf(_formats)]
 
 
 def convert(
@@ -28,7 +37,7 @@ def convert(
     source
         A path, else the name of a library machine, else machine text; - reads standard input.
     to
-        The format to write. Only bbchallenge and json hold several machines.
+        The format to write: {to}.
     from_
         The format of the source; by default what it looks like.
     output
@@ -45,3 +54,6 @@ def convert(
         sys.stdout.write(text)
         return
     write_text(output, text)
+
+
+VERB = Verb("convert", convert)

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from noisytm.cli._arguments import Source
+from noisytm.cli.verb import Verb
 
 
 def encode(machine: Source, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> None:
@@ -26,3 +27,6 @@ def encode(machine: Source, /, *, json: Annotated[bool, Parameter(negative="")] 
 
     encoding = encoding_of(load_machine(machine))
     print(dumps(encoding.to_json(), ensure_ascii=False, indent=2) if json else encoding)
+
+
+VERB = Verb("encode", encode)

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from noisytm._json import dumps
 from noisytm.cli._arguments import Source, Text, Whole
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
+from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.discrete.configuration import ClosedGraph, Cycle, EndlessRule, RunResult
@@ -244,3 +245,6 @@ def _runs_text(runs: list[str]) -> str:
         half = MAX_RUNS_SHOWN // 2
         runs = [*runs[:half], f"… {left_out:,} more runs …", *runs[-half:]]
     return " ".join(runs)
+
+
+VERB = Verb("run", run)

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
 from noisytm.cli._arguments import Source, Text, Whole
 from noisytm.cli._problem import machine_and_problem
+from noisytm.cli.verb import Verb
 
 
 def syndromes(
@@ -69,3 +70,6 @@ def syndromes(
     report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
     print(dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report))
     return BUDGET if report.left_out else DONE
+
+
+VERB = Verb("syndromes", syndromes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from noisytm.cli._arguments import Source, Text, Whole
+from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine, Word
@@ -119,3 +120,6 @@ def _print_json(record: dict[str, Any]) -> None:
     from json import dumps
 
     print(dumps(record, ensure_ascii=False))
+
+
+VERB = Verb("universal", universal)

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from noisytm.cli import announce_compiling
 from noisytm.cli._arguments import Source
+from noisytm.cli.verb import Verb
 
 
 def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = False) -> None:
@@ -38,3 +39,6 @@ def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = F
     multiplicity = f", multiplicity {record['multiplicity']} computed again" if full else ""
     value = Fraction(record["learning_coefficient"])
     print(f"verified: learning coefficient {value} ({checked}{multiplicity})")
+
+
+VERB = Verb("verify", verify)

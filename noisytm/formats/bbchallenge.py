@@ -19,6 +19,7 @@ from noisytm.formats._common import (
     shown_key,
     unlisted,
 )
+from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
 NAME = "bbchallenge"
@@ -85,6 +86,11 @@ def write(machine: TuringMachine) -> str:
     text = "_".join(rows)
     check_read_back(machine, text, read, NAME)
     return text + "\n"
+
+
+def write_list(machines: Sequence[TuringMachine]) -> str:
+    """Write a machine a line."""
+    return "".join(map(write, machines))
 
 
 def rename(machine: TuringMachine) -> TuringMachine:
@@ -250,3 +256,16 @@ def _refuse_states(machine: TuringMachine) -> None:
 
 def _are_halting_letters(halting: Sequence[str], rows: int) -> bool:
     return set(halting) <= set(LETTERS[rows:]) and list(halting) == sorted(halting)
+
+
+FORMAT = Format(
+    name=NAME,
+    description="the standard text `1RB1LB_1LA1RZ`, a machine a line",
+    endings=(".txt", ".csv"),
+    lossy="symbols but 0, 1, …; tuples that stay; stopping at an unlisted tuple",
+    looks_like=looks_like,
+    read=read,
+    write=write,
+    write_several=write_list,
+    rename=rename,
+)

@@ -20,6 +20,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     renamed,
 )
+from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
 NAME = "jflap"
@@ -264,3 +265,15 @@ def _add(rules: dict[tuple[str, str], Rule], found: Iterable[tuple[_Transition, 
                     f"state {shown(t.state)} has two different transitions at {shown_symbol}; the machine is"
                     " nondeterministic; keep one"
                 )
+
+
+FORMAT = Format(
+    name=NAME,
+    description="JFLAP files of type `turing`",
+    endings=(".jff",),
+    lossy="orders that it does not declare; unlisted tuples that write 1; the name",
+    looks_like=looks_like,
+    read=read,
+    write=write,
+    rename=rename,
+)

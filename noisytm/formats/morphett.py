@@ -20,6 +20,7 @@ from noisytm.formats._common import (
     renamed,
     tuples_by_state,
 )
+from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
 NAME = "morphett"
@@ -191,3 +192,15 @@ def _refuse_states(machine: TuringMachine) -> None:
             f" be read as starting at {shown(picked)}; rename the states so that the start is '0', or write json"
             " instead"
         )
+
+
+FORMAT = Format(
+    name=NAME,
+    description="programs of the simulator at morphett.info",
+    endings=(".txt",),
+    lossy="orders that it does not declare; unlisted tuples that write 1; the name",
+    looks_like=looks_like,
+    read=read,
+    write=write,
+    rename=rename,
+)

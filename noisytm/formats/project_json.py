@@ -10,6 +10,7 @@ from noisytm._json import loads
 from noisytm._text import clipped, shown
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_MACHINES
+from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
 NAME = "json"
@@ -76,3 +77,15 @@ def _pretty(machine: TuringMachine) -> str:
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+FORMAT = Format(
+    name=NAME,
+    description="this project's own, a machine or a list of them",
+    endings=(".json",),
+    lossy="",
+    looks_like=looks_like,
+    read=read,
+    write=write,
+    write_several=write_list,
+)

@@ -20,6 +20,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     tuples_by_state,
 )
+from noisytm.formats.protocol import Format
 from noisytm.machine import TransitionTuple, TuringMachine
 
 NAME = "turingmachine.io"
@@ -258,3 +259,14 @@ def _scalar(value: str) -> str:
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+FORMAT = Format(
+    name=NAME,
+    description="the YAML of turingmachine.io",
+    endings=(".yaml", ".yml"),
+    lossy="orders that it does not declare; unlisted tuples that write 1",
+    looks_like=looks_like,
+    read=read,
+    write=write,
+)

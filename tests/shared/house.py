@@ -14,7 +14,7 @@ PACKAGE = ROOT / "noisytm"
 # A module may import from the line of its own room and from those above it; inside a room the order of its rooms.
 ORDER = (
     ("errors", "_version", "_lazy"),
-    ("_text", "_fractions", "_yaml", "_compile", "_memory", "_threads", "_checks", "_clock"),
+    ("_text", "_fractions", "_yaml", "_compile", "_memory", "_threads", "_checks", "_registry", "_clock"),
     ("_schema", "_json", "_records"),
     ("machine",),
     ("codespace",),
@@ -50,6 +50,7 @@ ORDER = (
     ("universal",),
     ("show",),
     ("cli",),
+    ("__main__",),
 )
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 SOLVERS = {"highspy", "scipy"}
@@ -114,6 +115,19 @@ def homes(text: str) -> Mapping[str, str]:
     return {}
 
 
+@functools.cache
+def places(text: str) -> tuple[str, ...]:
+    """Return the lines of a registry: the modules, relative to the room, whose objects it imports when asked."""
+    return tuple(
+        place.rpartition(".")[0]
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Registry"
+        for keyword in node.keywords
+        if keyword.arg == "places"
+        for place in ast.literal_eval(keyword.value)
+    )
+
+
 class House:
     """The modules of the package with what each imports of the others, doors seen through.
 
@@ -128,11 +142,16 @@ class House:
     def __init__(self, texts: Mapping[str, str], rooms: set[str]) -> None:
         self.texts, self.rooms = texts, rooms
         self.doors = {room: homes(texts[room]) for room in rooms}
-        self.imports = {name: imports_of(text) for name, text in texts.items()}
+        self.imports = {name: [*imports_of(text), *self.registered(name)] for name, text in texts.items()}
 
     def room(self, module: str) -> str:
         """Return the folder a module stands in; a folder is its own."""
         return module if module in self.rooms else module.rpartition(".")[0]
+
+    def registered(self, module: str) -> list[Import]:
+        """Return the imports that stand in a module as lines of a registry."""
+        room = f"noisytm.{self.room(module)}".rstrip(".")
+        return [Import(f"{room}.{place}", None, False) for place in places(self.texts[module])]
 
     def is_table(self, module: str) -> bool:
         """Whether a module is a door without code of its own."""

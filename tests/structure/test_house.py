@@ -101,6 +101,12 @@ def test_going_past_a_door_is_found(module, line):
     assert [m for m, _ in broken(module, line).past_a_door()] == [module]
 
 
+def test_lines_of_a_registry_count_as_imports():
+    assert "formats.jflap" in {meant for _, meant in HOUSE.inside("formats.registry")}
+    back = "from noisytm.formats.registry import FORMATS"
+    assert "formats.registry" in broken("formats.jflap", back).circles()[0]
+
+
 def test_other_breaches_are_found():
     assert broken("degeneracy.learning", "def f():\n    import highspy").outside(SOLVERS, SOLVER_ROOM)
     assert broken("degeneracy.oracle.least_costs", "import highspy").checker_reaches() == ["highspy"]

@@ -1,0 +1,21 @@
+"""The verbs there are: to add one, write a module with a `Verb`, and a line here."""
+
+from __future__ import annotations
+
+from noisytm._registry import Registry
+from noisytm.cli.verb import Verb
+
+VERBS: Registry[Verb] = Registry(
+    "command",
+    room=__package__,
+    places=(
+        "beaver.VERB",
+        "bound.VERB",
+        "convert.VERB",
+        "encode.VERB",
+        "run.VERB",
+        "syndromes.VERB",
+        "universal.VERB",
+        "verify.VERB",
+    ),
+)

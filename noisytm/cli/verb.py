@@ -1,0 +1,35 @@
+"""What a verb of the command is; each has a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of the command.
+
+    Parameters
+    ----------
+    name : str
+        The word after ``noisytm``.
+    call : callable
+        What it does, with the arguments of the command as its own, annotated for the parser. Its docstring is the
+        help; it returns an exit code, or ``None`` for 0.
+
+    Examples
+    --------
+    >>> from noisytm.cli import VERBS
+    >>> VERBS["verify"].description
+    'Check the JSON that noisytm bound --json wrote; the exit code is 1 if anything in it fails.'
+    """
+
+    name: str
+    call: Callable[..., Any]
+
+    @property
+    def description(self) -> str:
+        """The first line of the help."""
+        return (self.call.__doc__ or "").partition("\n")[0]

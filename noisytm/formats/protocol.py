@@ -1,0 +1,57 @@
+"""What an exchange format states of itself; each has a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from noisytm.machine import TuringMachine
+
+
+def unchanged(machine: TuringMachine) -> TuringMachine:
+    """Return the machine as it is: a format that prescribes no names."""
+    return machine
+
+
+@dataclass(frozen=True)
+class Format:
+    """An exchange format: what it is called, how it is known, and how machines are read and written in it.
+
+    Parameters
+    ----------
+    name : str
+        Its name, as in ``noisytm convert --to NAME``.
+    description : str
+        What it is, in a line; without a full stop.
+    endings : tuple of str
+        How the names of its files usually end, the dot included.
+    lossy : str
+        What of a machine it cannot express, in a line; empty if it keeps everything.
+    looks_like : callable
+        Whether a text, which is not blank, looks like one of this format.
+    read : callable
+        The machines of a text: a list, or one after the other. Raises `FormatError` or `MachineError`, without
+        naming the format.
+    write : callable
+        The text of a machine. Raises `FormatError` if it would not come back the same.
+    write_several : callable, optional
+        The text of several machines, if a text can hold them.
+    rename : callable
+        The machine with its symbols and states renamed to the names that the format prescribes, every order kept.
+
+    Examples
+    --------
+    >>> from noisytm.formats import FORMATS
+    >>> FORMATS["jflap"].endings, FORMATS["jflap"].write_several
+    (('.jff',), None)
+    """
+
+    name: str
+    description: str
+    endings: tuple[str, ...]
+    lossy: str
+    looks_like: Callable[[str], bool]
+    read: Callable[[str], Iterable[TuringMachine]]
+    write: Callable[[TuringMachine], str]
+    write_several: Callable[[Sequence[TuringMachine]], str] | None = None
+    rename: Callable[[TuringMachine], TuringMachine] = unchanged

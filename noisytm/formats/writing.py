@@ -1,0 +1,95 @@
+"""Writing machines in exchange formats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from noisytm._checks import instance
+from noisytm.errors import FormatError
+from noisytm.formats.registry import FORMATS
+from noisytm.machine import TuringMachine
+
+
+def write(machine: TuringMachine, format: str) -> str:
+    """Write a machine as text.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine.
+    format : str
+        One of `formats`.
+
+    Returns
+    -------
+    str
+        A text that reads back as an equal machine. (If every tuple is listed, ``undefined`` means nothing,
+        and it may come back as ``stop``.)
+
+    Raises
+    ------
+    FormatError
+        If the format cannot express the machine: the run of some word, or the order of symbols, states or
+        tuples, would change.
+
+    Examples
+    --------
+    >>> from noisytm.formats import parse
+    >>> print(write(parse("1RB---_1LA0RB"), "bbchallenge"), end="")
+    1RB---_1LA0RB
+    >>> write(parse("1RB---_1LA0RB"), "turingmachine.io")
+    Traceback (most recent call last):
+        ...
+    noisytm.errors.FormatError: tuple (1, A) is unlisted and the machine's convention is 'write-1'; ...
+    """
+    return FORMATS.named(format).write(instance("machine", machine, TuringMachine))
+
+
+def write_all(machines: Sequence[TuringMachine], format: str) -> str:
+    r"""Write several machines as one text: a line each in ``bbchallenge``, a list in ``json``.
+
+    Raises
+    ------
+    FormatError
+        As `write` does, and if the format holds one machine only; the message has the number of machines.
+
+    Examples
+    --------
+    >>> from noisytm.formats import read_text
+    >>> print(write_all(read_text("1RB---_1LA0RB # two\n0RA"), "bbchallenge"), end="")
+    1RB---_1LA0RB
+    0RA
+    """
+    form = FORMATS.named(format)
+    if len(machines) == 1:
+        return form.write(machines[0])
+    if not machines:
+        raise FormatError("there is no machine to write")
+    if form.write_several is None:
+        holding = " or ".join(form.name for form in FORMATS.values() if form.write_several is not None)
+        raise FormatError(
+            f"there are {len(machines)} machines and a {form.name} text holds one; write {holding}, or pick one"
+        )
+    return form.write_several(machines)
+
+
+def renamed_for(machine: TuringMachine, format: str) -> TuringMachine:
+    """Rename symbols and states to the names that a format prescribes; every order is kept.
+
+    For ``bbchallenge`` the symbols become 0, 1, … and the states A, B, …; for ``jflap`` and ``morphett`` the
+    blank becomes ``□`` and ``_``, and for ``morphett`` the halting states get names that begin with ``halt``.
+    What still cannot be expressed afterwards is refused by `write`.
+
+    Raises
+    ------
+    FormatError
+        If the format is unknown.
+
+    Examples
+    --------
+    >>> from noisytm.formats import parse
+    >>> champion = parse("1RB1RZ_1LB0RC_1LC1LA")
+    >>> print(write(renamed_for(champion, "morphett"), "morphett").splitlines()[2])
+    A 1 1 r halt
+    """
+    return FORMATS.named(format).rename(machine)
