@@ -184,7 +184,7 @@ def survey(
     """
     concentration = checked_concentration(prior_concentration)
     if charts is None:
-        charts = [name for name in CHARTS if name != "sphere" or concentration == 1]
+        charts = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]
     for name, check in [*((s, checked_semantics) for s in semantics), *((c, checked_chart) for c in charts)]:
         check(name)
     options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": progress}

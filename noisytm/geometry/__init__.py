@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.geometry.chart import Chart as Chart
+    from noisytm.geometry.chart import Coordinates as Coordinates
     from noisytm.geometry.charts import CHARTS as CHARTS
-    from noisytm.geometry.charts import Chart as Chart
-    from noisytm.geometry.charts import Coordinates as Coordinates
     from noisytm.geometry.charts import chart_at as chart_at
     from noisytm.geometry.charts import checked_chart as checked_chart
     from noisytm.geometry.charts import face_in as face_in
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "charts": ("CHARTS", "Chart", "Coordinates", "chart_at", "checked_chart", "face_in"),
+        "chart": ("Chart", "Coordinates"),
+        "charts": ("CHARTS", "chart_at", "checked_chart", "face_in"),
         "digits": ("digit_count",),
         "entries": ("entry_values", "error_coordinates"),
         "faces": ("BitCoordinate", "BitFace", "Face", "coordinate_from_json", "face_from_json"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from noisytm.geometry.charts import Coordinates, chart_at
+from noisytm.geometry.chart import Coordinates
+from noisytm.geometry.charts import chart_at
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 

@@ -11,7 +11,7 @@ from noisytm._fractions import exact_fraction
 from noisytm._text import shown
 from noisytm.codespace import KINDS
 from noisytm.errors import ProblemError
-from noisytm.geometry.charts import Chart
+from noisytm.geometry.chart import Chart
 
 MAX_CONCENTRATION_BITS = 4000
 
@@ -101,7 +101,7 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
     Raises
     ------
     ProblemError
-        If a group is none of the code space, or the sphere chart, whose measure is fixed, is to have another one.
+        If a group is none of the code space, or a chart whose measure is fixed (the sphere) is to have another one.
 
     Examples
     --------
@@ -119,10 +119,10 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
             if len(group) == 3 and group[:2] not in chart.space.keys:
                 raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple")
         chosen = tuple(concentration.of(c.symbol, c.state, c.kind) for c in chart.coordinates)
-    if chart.name == "sphere" and concentration != 1 and set(chosen) != {Fraction(1)}:
+    if chart.own_measure and concentration != 1 and set(chosen) != {Fraction(1)}:
         raise ProblemError(
-            f"prior concentration is {shown(str(concentration))}; the sphere chart has the uniform measure of its own,"
-            " so leave it out, or use the simplex chart"
+            f"prior concentration is {shown(str(concentration))}; the {chart.name} chart has the uniform measure of its"
+            " own, so leave it out, or use the simplex chart"
         )
     return chosen
 

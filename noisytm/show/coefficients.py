@@ -181,7 +181,7 @@ def _chain(result: LearningCoefficient) -> str:
 
 
 def _noun(result: LearningCoefficient) -> str:
-    return {"simplex": "error coordinate", "bits": "binary digit", "sphere": "amplitude"}[result.chart]
+    return CHARTS.named(result.chart).noun
 
 
 def _share(result: LearningCoefficient) -> str:
@@ -192,7 +192,7 @@ def _share(result: LearningCoefficient) -> str:
     if unit == 1:
         return "each costs its full share"
     alone = _count(int(result.bounds.fatal_alone / unit), "error")
-    chart = ", prior and chart" if result.chart == "sphere" else " and prior"
+    chart = ", prior and chart" if CHARTS.named(result.chart).exponent > 1 else " and prior"
     return f"{alone}, each at {unit} for this loss{chart}"
 
 

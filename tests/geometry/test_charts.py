@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from noisytm import CodeSpace, MachineError, ProblemError, SynthesisProblem, TuringMachine, library, words
 from noisytm.algebra.semirings import Monomials
 from noisytm.codespace import Coordinate
-from noisytm.geometry.charts import CHARTS, DEAREST, chart_at, face_in
+from noisytm.geometry.chart import DEAREST
+from noisytm.geometry.charts import CHARTS, chart_at, face_in
 from noisytm.geometry.faces import BitCoordinate, BitFace, Face, coordinate_from_json, face_from_json
 
 DETECT_A = library.machine("detectA")

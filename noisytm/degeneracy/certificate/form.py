@@ -13,11 +13,11 @@ from noisytm.degeneracy.certificate.claim import Claim, FaceProof, FatalSyndrome
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.errors import CertificateError, NoisytmError
 from noisytm.geometry import (
+    CHARTS,
     BitCoordinate,
     BitFace,
     Concentrations,
     Face,
-    checked_chart,
     checked_concentration,
     concentration_json,
 )
@@ -43,10 +43,10 @@ def require_form(claim: Claim) -> None:
     try:
         checked_semantics(claim.semantics)
         checked_loss(claim.loss)
-        of_digits = checked_chart(claim.chart) == "bits"
+        chart = CHARTS.named(claim.chart)
         _require_problem(claim)
         _require_concentration(claim.prior_concentration)
-        if isinstance(claim.face, BitFace) != of_digits:
+        if type(claim.face) is not chart.face_type:
             raise CertificateError(f"the {claim.chart} chart cannot have a {type(claim.face).__name__}")
         names = claim.coordinates
     except (CertificateError, OutOfTime):

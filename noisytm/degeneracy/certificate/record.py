@@ -19,12 +19,12 @@ from noisytm.degeneracy.counting import bounds_of, length_of
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
 from noisytm.geometry import (
+    CHARTS,
     BitCoordinate,
     chart_at,
     checked_chart,
     checked_concentration,
     coordinate_from_json,
-    face_from_json,
     reached_keys,
 )
 from noisytm.machine import TuringMachine
@@ -84,7 +84,7 @@ def read_record(record: Any) -> Certificate:
         problem = _problem(record, machine)
         semantics, loss = checked_semantics(record["semantics"]), checked_loss(record["loss"])
         chart = checked_chart(record["chart"])
-        face = face_from_json(record, machine, of_digits=chart == "bits")
+        face = CHARTS.named(chart).read_face(record, machine)
         concentration = checked_concentration(record["prior_concentration"])
     except OutOfTime:
         raise

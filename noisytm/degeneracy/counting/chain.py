@@ -107,10 +107,7 @@ def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
     chart = oracle.chart
     if oracle.semantics in MARGINAL and chart.face.is_code:
         steep = np.flatnonzero(linear_part(oracle.problem, oracle.machine, semantics=oracle.semantics) > 0.5)
-        if chart.name != "bits":
-            return tuple(steep.tolist())
-        entries = chart.space.coordinate_columns(oracle.machine)[steep].tolist()
-        return tuple(sorted({m[0][0] for e in entries for m in chart.monomials[e] if len(m) == 1}))
+        return chart.alone_in(chart.space.coordinate_columns(oracle.machine)[steep].tolist())
     return oracle.alone(_at(used, oracle))
 
 

@@ -1,0 +1,199 @@
+"""What a chart of code space is: coordinates u that vanish on a face, and each entry of a code in terms of them.
+
+An entry outside the support is, up to factors near 1, a sum of products of coordinates: over (min, +), its cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.algebra import Value
+from noisytm.codespace import CodeSpace, Coordinate
+from noisytm.errors import MachineError
+from noisytm.geometry.faces import BitCoordinate, BitFace, Face
+from noisytm.machine import TuringMachine
+
+Monomial = tuple[tuple[int, int], ...]  # ((coordinate, exponent), …)
+Coordinates = tuple[Coordinate | BitCoordinate, ...]
+Costs = NDArray[np.int64]
+Codes = NDArray[np.float64]
+
+# Costs above this are no different: nothing that expensive is looked for. The sum of two still fits into 64 bits.
+DEAREST = 1 << 58
+
+
+class Chart:
+    """Coordinates of code space near a face.
+
+    Parameters
+    ----------
+    space : CodeSpace
+        The code space.
+    face : Face or BitFace
+        Where the coordinates are 0.
+
+    Attributes
+    ----------
+    name, description, noun : str
+        What users call the chart, one line on its coordinates, and the word for one of them. Of the class.
+    face_type : type
+        Which faces it takes. Of the class.
+    exponent : int
+        What the exponents of all coordinates are multiples of: 2 for square roots, else 1. Of the class.
+    own_measure : bool
+        Whether the chart comes with the uniform measure, so that no concentration can be chosen. Of the class.
+    coordinates : tuple of Coordinate or BitCoordinate
+        Names of the d coordinates.
+    columns : ndarray of int64
+        Flat indices of the entries outside the support, those that vanish on the face.
+    """
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+    noun: ClassVar[str]
+    face_type: ClassVar[type[Face] | type[BitFace]]
+    exponent: ClassVar[int] = 1
+    own_measure: ClassVar[bool] = False
+    face: Face | BitFace
+    coordinates: Coordinates
+    columns: NDArray[np.int64]
+
+    def __init__(self, space: CodeSpace, face: Face | BitFace) -> None:
+        space.require(face.machine)
+        self.space, self.face = space, face
+
+    @classmethod
+    def face_of(cls, face: Face | BitFace) -> Face | BitFace:
+        """Return a face as this chart takes it.
+
+        Raises
+        ------
+        ProblemError
+            If it is no face of this chart.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def read_face(cls, record: Mapping[str, Any], machine: TuringMachine) -> Face | BitFace:
+        """Return the face that ``to_json`` of this chart's faces wrote into a record beside the machine.
+
+        Raises
+        ------
+        MachineError
+            If an entry is not what ``to_json`` writes.
+        """
+        raise NotImplementedError
+
+    @property
+    def dimension(self) -> int:
+        """Number d of coordinates."""
+        return len(self.coordinates)
+
+    @cached_property
+    def monomials(self) -> tuple[tuple[Monomial, ...], ...]:
+        """For each flat entry the minimal products of coordinates that it is a sum of; in the support the empty one."""
+        entries: list[tuple[Monomial, ...]] = [((),)] * (self.space.shape[0] * self.space.shape[1])
+        for column, terms in zip(self.columns.tolist(), self._terms_outside(), strict=True):
+            entries[column] = terms
+        return tuple(entries)
+
+    def alone_in(self, entries: Iterable[int]) -> tuple[int, ...]:
+        """Return the coordinates that, alone and at the chart's exponent, make one of some flat entries.
+
+        Parameters
+        ----------
+        entries : iterable of int
+            Flat indices of entries outside the support.
+        """
+        single = (m[0] for e in entries for m in self.monomials[e] if len(m) == 1)
+        return tuple(sorted({j for j, exponent in single if exponent == self.exponent}))
+
+    def _terms_outside(self) -> list[tuple[Monomial, ...]]:
+        raise NotImplementedError
+
+    def codes(self, u: Any) -> Codes:
+        """Return the noisy codes with given coordinates; small entries keep full relative accuracy.
+
+        Parameters
+        ----------
+        u : array_like of float, shape (n, d)
+            Coordinates. What is left of a distribution is shared evenly by the entries in its support (in the bits
+            chart a free digit is 0 or 1 with probability ½).
+
+        Returns
+        -------
+        ndarray of float64, shape (n, N, S + |Q| + 3)
+
+        Raises
+        ------
+        MachineError
+            If the shape is another, or there is no such code.
+        """
+        u = np.asarray(u, dtype=np.float64)
+        if u.ndim != 2 or u.shape[1] != self.dimension:
+            raise MachineError(f"coordinates have shape {u.shape}; this chart needs (n, {self.dimension})")
+        return self._codes(u)
+
+    def _codes(self, u: Codes) -> Codes:
+        raise NotImplementedError
+
+    def code_in(self, algebra: Any) -> list[list[Value]]:
+        """Return the code over an idempotent semiring with a ``variable(j)`` for each coordinate.
+
+        Parameters
+        ----------
+        algebra : Semiring with variables
+            Such as `Monomials`, over which the entries are monomial ideals.
+
+        Returns
+        -------
+        list of N lists of S + |Q| + 3 values
+        """
+        variables = [algebra.variable(j) for j in range(self.dimension)]
+
+        def product(monomial: Monomial) -> Value:
+            factors = [variables[j] for j, exponent in monomial for _ in range(exponent)]
+            return algebra.product(factors) if len(factors) != 1 else factors[0]
+
+        def entry(terms: tuple[Monomial, ...]) -> Value:
+            return algebra.sum(map(product, terms)) if len(terms) > 1 else product(terms[0])
+
+        flat, width = [entry(terms) if terms != ((),) else algebra.one for terms in self.monomials], self.space.shape[1]
+        return [flat[start : start + width] for start in range(0, len(flat), width)]
+
+    def entry_costs(self, costs: Costs) -> Costs:
+        """Return what each entry costs over (min, +): its cheapest product of coordinates.
+
+        Parameters
+        ----------
+        costs : ndarray of int64, shape (c, d)
+            Costs of the coordinates, from 0 to 2^58.
+
+        Returns
+        -------
+        ndarray of int64, shape (c, E)
+            E = N·(S + |Q| + 3); 0 in the support, cut off at 2^58.
+        """
+        raise NotImplementedError
+
+    def coordinate_counts(self, costs: Costs, entry_counts: Costs) -> Costs:
+        """Return how often each coordinate occurs in products of entries, each entry at its cheapest.
+
+        Parameters
+        ----------
+        costs : ndarray of int64, shape (k, d)
+            Costs of the coordinates. Of products that cost the same the one with the fewest coordinates is taken, of
+            these the first in the order of the patterns.
+        entry_counts : ndarray of int64, shape (k, E)
+            Exponents of the entries.
+
+        Returns
+        -------
+        ndarray of int64, shape (k, d)
+        """
+        raise NotImplementedError
