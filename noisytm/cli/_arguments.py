@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from cyclopts import Parameter, Token
 
 from noisytm._fractions import exact_fraction
+from noisytm._registry import Registry
 from noisytm._text import shown
 
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
@@ -54,6 +55,29 @@ def write_text(path: Path, text: str) -> None:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else error
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
+
+
+def one_of(registry: Registry[Any], says: str = "") -> Parameter:
+    """Return the parameter whose value is a name in a registry; help lists the names, and what each is.
+
+    A module of a verb has it in an annotation, which is read when the verb is: what is registered later counts too.
+    """
+    what = "; ".join(f"{name}: {entry.description}" for name, entry in registry.items())
+    return Parameter(choices=tuple(registry), help=f"{says}{what}.")
+
+
+def charts(says: str = "Coordinates of code space. ") -> Parameter:
+    """Return the parameter of a chart."""
+    from noisytm.geometry import CHARTS
+
+    return one_of(CHARTS, says)
+
+
+def losses(says: str = "The loss. ") -> Parameter:
+    """Return the parameter of a loss."""
+    from noisytm.losses import LOSSES
+
+    return one_of(LOSSES, says)
 
 
 # ``-`` is standard input; the parser would otherwise take it for an option.

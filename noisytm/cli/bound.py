@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole, write_text
+from noisytm.cli._arguments import Source, Text, Whole, charts, losses, write_text
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -33,8 +33,8 @@ def bound(
     readout: str | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] | None = None,
-    loss: Literal["log", "brier"] | None = None,
-    chart: Literal["simplex", "bits", "sphere"] | None = None,
+    loss: Annotated[str, losses("The loss, log if not given. ")] | None = None,
+    chart: Annotated[str, charts("Coordinates of code space, simplex if not given. ")] | None = None,
     prior_concentration: Text = "1",
     memory: Text | None = None,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
@@ -65,11 +65,6 @@ def bound(
         A problem file (YAML or JSON), instead of the options above.
     semantics
         How the step is relaxed; pseudo-utm if not given.
-    loss
-        log or brier; log if not given.
-    chart
-        Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots; simplex
-        if not given.
     prior_concentration
         Dirichlet concentration of the prior: a number or a fraction, or one for each kind of entry as in
         write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole
+from noisytm.cli._arguments import Source, Text, Whole, charts
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -23,7 +23,7 @@ def syndromes(
     readout: str | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
-    chart: Literal["simplex", "bits", "sphere"] = "simplex",
+    chart: Annotated[str, charts()] = "simplex",
     max_weight: Whole = 2,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -50,8 +50,6 @@ def syndromes(
         A problem file (YAML or JSON), instead of the options above.
     semantics
         How the step is relaxed.
-    chart
-        Coordinates of code space: probabilities of wrong entries, of flipped binary digits, or square roots.
     max_weight
         The greatest weight of a syndrome: its degree in the chart's coordinates. An error counts 1, in sphere 2, as
         often as it is made.

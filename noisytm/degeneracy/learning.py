@@ -24,9 +24,9 @@ from noisytm.geometry import (
     reached_keys,
     weights,
 )
+from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.marginal import checked_loss
 
 
 @dataclass(frozen=True)

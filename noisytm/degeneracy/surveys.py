@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -16,9 +16,9 @@ from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.degeneracy.syndromes import Correction, correction
 from noisytm.errors import BudgetError
 from noisytm.geometry import CHARTS, Concentration, Face, checked_chart, checked_concentration, concentration_json
+from noisytm.losses import LOSSES, checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.marginal import LOSSES, checked_loss
 from noisytm.relaxation.semantics import SEMANTICS, checked_semantics
 
 
@@ -147,7 +147,7 @@ def survey(
     *,
     semantics: Sequence[str] = SEMANTICS,
     charts: Sequence[str] | None = None,
-    losses: Sequence[str] = LOSSES,
+    losses: Iterable[str] | None = None,
     prior_concentration: Any = 1,
     memory: int | None = None,
     progress: bool = False,
@@ -163,7 +163,7 @@ def survey(
         The problem.
     machine : TuringMachine
         A machine that solves it.
-    semantics, charts, losses : sequences of str
+    semantics, charts, losses : iterables of str
         What to compare; by default all of each, but the sphere chart only at concentration 1.
     prior_concentration, memory, progress
         As of `learning_coefficient`.
@@ -183,6 +183,7 @@ def survey(
     [('mean-field', '10', 2), ('pseudo-utm', '29/3', 1), ('annealed', '10', 3), ('quenched', '10', 2)]
     """
     concentration = checked_concentration(prior_concentration)
+    losses = list(map(checked_loss, LOSSES if losses is None else losses))
     if charts is None:
         charts = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]
     for name, check in [*((s, checked_semantics) for s in semantics), *((c, checked_chart) for c in charts)]:
@@ -191,7 +192,7 @@ def survey(
     rows = tuple(
         row
         for kind, chart in product(semantics, charts)
-        for row in _rows(problem, machine, kind, chart, list(map(checked_loss, losses)), options)
+        for row in _rows(problem, machine, kind, chart, losses, options)
     )
     return Survey(problem, machine, concentration, description_length(problem, machine), rows, __version__)
 

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm._threads import Task, run_all, thread_count
 from noisytm.codespace import MASS_TOLERANCE, CodeSpace
+from noisytm.losses import BRIER, LOG, LOSSES, Loss, compiled_number
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import pathwise
-from noisytm.relaxation.marginal import LOSSES, Plan, checked_loss, plan, shelf
+from noisytm.relaxation.marginal import Plan, plan, shelf
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
 # Codes are shared among threads in at most this many parts, so that none waits long for the last one.
@@ -221,11 +222,47 @@ def loss_and_gradient(
         return pathwise.loss_and_gradient(
             problem, codes, semantics=semantics, loss=loss, kernel=kernel, lanes=lanes, threads=threads
         )
-    index, workers = LOSSES.index(checked_loss(loss)), thread_count(threads)
+    form, workers = LOSSES.named(loss), thread_count(threads)
     how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
     batch = _checked(problem.space, how.module, codes)
-    _, losses, gradients = _evaluate(how, batch, index, workers)
+    if form.compiled is None:
+        return _composed(problem, how, batch, form, workers)
+    _, losses, gradients = _evaluate(how, batch, form.compiled, workers)
     return losses, gradients.reshape(batch.shape)
+
+
+def _composed(problem: SynthesisProblem, how: Plan, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
+    """Return a loss that is not compiled, and its gradient, from the compiled ones of each input alone.
+
+    The log loss −log(1 − f) gives f and its gradient; half the sum of f² and of the squares, which is the Brier loss,
+    then gives those.
+    """
+    how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
+    losses, gradients = np.zeros(len(batch)), np.zeros(batch.shape)
+    for index, weight in enumerate(problem.encoded.weights.tolist()):
+        alone = how._replace(order=np.array([index]))
+        log, log_slope = _both(alone, batch, LOG, threads)
+        wrong, right = -np.expm1(-log), np.exp(-log)
+        wrong_slope = right[:, None, None] * log_slope
+        squares, squares_slope = None, np.zeros(batch.shape)
+        if form.squares and problem.sole_outcome(index) is not None:
+            brier, brier_slope = _both(alone, batch, BRIER, threads)
+            squares = 2 * brier - wrong * wrong
+            squares_slope = 2 * (brier_slope - wrong[:, None, None] * wrong_slope)
+        share = form.share(wrong, right, squares)
+        losses += weight * share.value
+        gradients += weight * _column(share.wrong - share.right) * wrong_slope
+        gradients += weight * _column(share.squares) * squares_slope
+    return losses, gradients
+
+
+def _both(how: Plan, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
+    _, losses, gradients = _evaluate(how, batch, compiled_number(form.name), threads)
+    return losses, gradients.reshape(batch.shape)
+
+
+def _column(slope: Array | float) -> Array:
+    return np.asarray(slope, dtype=np.float64).reshape(-1, 1, 1)
 
 
 def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics: str) -> NDArray[np.float64]:
@@ -256,5 +293,5 @@ def _rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) -
         return pathwise.rejected_gradient(problem, code, semantics)
     how = plan(problem, 1, semantics=semantics, kernel="auto", lanes=1, backward=True)
     how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
-    log = LOSSES.index("log")  # where f = 0 its gradient is that of Σ f
-    return _evaluate(how, code[None], log, 1)[2].reshape(problem.space.shape)
+    gradient: Array = _both(how, code[None], LOG, 1)[1][0]  # where f = 0 its gradient is that of Σ f
+    return gradient

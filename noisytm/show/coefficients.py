@@ -186,9 +186,11 @@ def _noun(result: LearningCoefficient) -> str:
 
 def _share(result: LearningCoefficient) -> str:
     """Say what an error counts that is fatal alone."""
+    factor = loss_factor(result.loss)
     if not isinstance(result.prior_concentration, Fraction):
-        return "each at the concentration of its distribution" + (", halved" if result.loss == "brier" else "")
-    unit = result.prior_concentration * loss_factor(result.loss) / CHARTS[result.chart].exponent
+        times = {Fraction(1): "", Fraction(1, 2): ", halved"}.get(factor, f", times {factor}")
+        return f"each at the concentration of its distribution{times}"
+    unit = result.prior_concentration * factor / CHARTS[result.chart].exponent
     if unit == 1:
         return "each costs its full share"
     alone = _count(int(result.bounds.fatal_alone / unit), "error")

@@ -13,9 +13,9 @@ from noisytm.degeneracy.padded import NEW_TUPLES, PADDED, padded_machine, paddin
 from noisytm.degeneracy.surveys import survey
 from noisytm.errors import ProblemError
 from noisytm.geometry.charts import CHARTS
+from noisytm.losses import LOSSES
 from noisytm.problem import outcome
 from noisytm.problem.synthesis import problem_from_mapping
-from noisytm.relaxation.marginal.plans import LOSSES
 from noisytm.relaxation.semantics.registry import SEMANTICS
 
 DETECT_A = ("bound", "detectA", "--max-length", "2", "--steps", "4")

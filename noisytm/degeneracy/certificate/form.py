@@ -21,8 +21,8 @@ from noisytm.geometry import (
     checked_concentration,
     concentration_json,
 )
+from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem, problem_from_mapping
-from noisytm.relaxation.marginal import checked_loss
 from noisytm.relaxation.semantics import checked_semantics
 
 Names = Sequence[Coordinate | BitCoordinate]

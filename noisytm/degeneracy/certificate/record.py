@@ -27,9 +27,9 @@ from noisytm.geometry import (
     coordinate_from_json,
     reached_keys,
 )
+from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem, problem_from_mapping
-from noisytm.relaxation.marginal import checked_loss
 from noisytm.relaxation.semantics import checked_semantics
 
 Names = tuple[Coordinate | BitCoordinate, ...]

@@ -11,9 +11,9 @@ import numpy as np
 
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.geometry import Key, checked_concentration, digit_count, face_in, reached_keys, weights
+from noisytm.losses import LOSSES
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import linear_part
-from noisytm.relaxation.marginal import checked_loss
 from noisytm.relaxation.semantics import MARGINAL, checked_semantics
 
 MOVE_BITS = 2
@@ -113,7 +113,7 @@ def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
 
 def loss_factor(loss: str) -> Fraction:
     """Return λ_loss / λ_log: 1 for the log loss, ½ for brier, whose order is twice as high."""
-    return Fraction(1) if checked_loss(loss) == "log" else Fraction(1, 2)
+    return LOSSES.named(loss).factor
 
 
 def bounds(

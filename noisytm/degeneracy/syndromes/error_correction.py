@@ -15,6 +15,7 @@ from noisytm.degeneracy.syndromes._runs import readouts
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, rejected
 from noisytm.errors import BudgetError
 from noisytm.geometry import Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
+from noisytm.losses import LOSSES
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
@@ -75,7 +76,7 @@ class Correction:
         return {
             "correction_degree": self.degree,
             "least_weight": self.least_weight,
-            "bounds": {loss: str(self.bound(loss=loss)) for loss in ("log", "brier")},
+            "bounds": {loss: str(self.bound(loss=loss)) for loss in LOSSES},
         }
 
 

@@ -16,11 +16,11 @@ import numpy as np
 from flint import fmpq_mat
 from numpy.typing import NDArray
 
-from noisytm._text import shown
 from noisytm.algebra import PackedMonomials, Syndrome
 from noisytm.degeneracy.program import Packing, scaled_products
 from noisytm.errors import CertificateError, ProblemError
 from noisytm.geometry import Chart, chart_at, checked_concentration, weights
+from noisytm.losses import LOSSES
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
 
@@ -150,7 +150,7 @@ def learning_coefficient_by_enumeration(
     problem, point, semantics, chart, max_size
         As in `minimal_syndromes`.
     loss : {"log", "brier"}
-        The brier loss halves the value.
+        The value is that of the log loss times the factor of the loss.
     prior_concentration : number, str or mapping
         As in `learning_coefficient`.
 
@@ -169,12 +169,11 @@ def learning_coefficient_by_enumeration(
     >>> learning_coefficient_by_enumeration(problem, machine, loss="brier")
     (Fraction(1, 2), 1)
     """
-    if loss not in ("log", "brier"):
-        raise ProblemError(f"loss is {shown(loss)}; it must be 'log' or 'brier'")
+    factor = LOSSES.named(loss).factor
     near = chart_at(chart, problem.space, point)
     gamma = weights(checked_concentration(prior_concentration), near)
     value, multiplicity, _, _ = solve_cover(_minimal_syndromes(problem, near, semantics, max_size), gamma)
-    return value / (2 if loss == "brier" else 1), multiplicity
+    return value * factor, multiplicity
 
 
 def _dot(a: Sequence[Fraction | int], b: Sequence[Fraction]) -> Fraction:

@@ -15,9 +15,10 @@ from noisytm._text import shown
 from noisytm.algebra import Distribution, Numbers, Semiring, Value
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
+from noisytm.losses import LOSSES, Loss
 from noisytm.machine import MOVES, Word
 from noisytm.problem import SynthesisProblem, readout_width
-from noisytm.relaxation.generic.paths import brier_terms, rejected
+from noisytm.relaxation.generic.paths import rejected, terms_with_squares
 from noisytm.relaxation.semantics import PATHWISE
 
 # Up to so many readouts are looked at one by one.
@@ -127,12 +128,12 @@ def wrong(algebra: Semiring, problem: SynthesisProblem, code: Code, semantics: s
 
 
 def loss(algebra: Numbers, problem: SynthesisProblem, code: Code, semantics: str, kind: str) -> Value:
-    """Return the ``log`` or ``brier`` loss over numbers.
+    """Return a loss over numbers.
 
     Raises
     ------
     ProblemError
-        If ``kind`` is neither.
+        If ``kind`` is the name of none.
 
     Examples
     --------
@@ -142,15 +143,14 @@ def loss(algebra: Numbers, problem: SynthesisProblem, code: Code, semantics: str
     >>> loss(Numbers(), problem, [[1.0, 0.25, 0.75, 0.0, 1.0, 0.0]], "mean-field", "brier")
     0.0625
     """
-    if kind not in ("log", "brier"):
-        raise ProblemError(f"loss is {shown(kind)}; it must be 'log' or 'brier'")
-    if kind == "log":
-        terms = [-algebra.log1p(-f) for f in wrong(algebra, problem, code, semantics)]
+    form = LOSSES.named(kind)
+    if not form.squares:
+        terms = [form.term(algebra, f, None) for f in wrong(algebra, problem, code, semantics)]
     elif semantics in PATHWISE:
-        terms = brier_terms(algebra, problem, code, semantics)
+        terms = terms_with_squares(algebra, problem, code, semantics, form)
     else:
         terms = [
-            _brier(algebra, problem, index, _marginals(algebra, problem, code, semantics, word))
+            _term_with_squares(algebra, problem, index, _marginals(algebra, problem, code, semantics, word), form)
             for index, word in enumerate(problem.inputs)
         ]
     # Numerator and denominator apart, because balls do not multiply with fractions.
@@ -252,15 +252,17 @@ def _rejected_by_mistakes(
     return algebra.sum(mass for mistakes, mass in masses.items() if min(mistakes) > most)
 
 
-def _brier(algebra: Numbers, problem: SynthesisProblem, index: int, marginals: list[Distribution]) -> Value:
-    """Return ½‖p − e‖² where one outcome is accepted, p the product of the marginals; where several are, f²."""
+def _term_with_squares(
+    algebra: Numbers, problem: SynthesisProblem, index: int, marginals: list[Distribution], form: Loss
+) -> Value:
+    """Return an input's share of a loss that also needs the squares of the other outcomes' probabilities."""
     rejected = _rejected(algebra, problem, index, marginals)
     target = problem.sole_outcome(index)
     if target is None:
-        return rejected * rejected
+        return form.term(algebra, rejected, None)
     names = _names(problem)
     outcomes = itertools.product(*(zip(names, marginal, strict=True) for marginal in marginals))
     others = [
         algebra.product(p for _, p in outcome) for outcome in outcomes if tuple(name for name, _ in outcome) != target
     ]
-    return algebra.sum(p * p for p in [rejected, *others]) / 2
+    return form.term(algebra, rejected, algebra.sum(p * p for p in others))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from noisytm.codespace import CodeSpace
+from noisytm.losses import Loss
 from noisytm.machine import MOVES, Word
 from noisytm.problem import SynthesisProblem, readout_width
 
@@ -75,16 +76,14 @@ def rejected(algebra: Any, problem: SynthesisProblem, code: Code, semantics: str
     return [algebra.sum(_wrong_masses(algebra, problem, code, semantics, i)) for i in range(len(problem.inputs))]
 
 
-def brier_terms(algebra: Any, problem: SynthesisProblem, code: Code, semantics: str) -> list[Value]:
-    """Return, over numbers, ½‖p − e‖² for each input of which one outcome is accepted; where several are, f²."""
+def terms_with_squares(algebra: Any, problem: SynthesisProblem, code: Code, semantics: str, form: Loss) -> list[Value]:
+    """Return, over numbers, each input's share of a loss that also needs the squares of the rejected probabilities."""
     terms = []
     for i in range(len(problem.inputs)):
         masses = _wrong_masses(algebra, problem, code, semantics, i)
         rejected = algebra.sum(masses)
-        if problem.sole_outcome(i) is None:
-            terms.append(rejected * rejected)
-        else:
-            terms.append(algebra.sum(p * p for p in [rejected, *masses]) / 2)
+        sole = problem.sole_outcome(i) is not None
+        terms.append(form.term(algebra, rejected, algebra.sum(p * p for p in masses) if sole else None))
     return terms
 
 

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.compiled import loss_at as loss_at
     from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation.marginal.compiled import losses_at as losses_at
-    from noisytm.relaxation.marginal.plans import LOSSES as LOSSES
     from noisytm.relaxation.marginal.plans import Plan as Plan
-    from noisytm.relaxation.marginal.plans import checked_loss as checked_loss
     from noisytm.relaxation.marginal.plans import plan as plan
     from noisytm.relaxation.marginal.plans import traced as traced
     from noisytm.relaxation.marginal.tracer import Trace as Trace
@@ -40,7 +38,7 @@ _door = Door(
             "losses_and_gradients_at",
             "losses_at",
         ),
-        "plans": ("LOSSES", "Plan", "checked_loss", "plan", "traced"),
+        "plans": ("Plan", "plan", "traced"),
         "tracer": ("Trace",),
         "workspace": ("Buffers", "Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
     },

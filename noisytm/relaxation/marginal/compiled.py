@@ -20,8 +20,9 @@ from noisytm import _memory
 from noisytm._checks import count_of
 from noisytm._compile import inner, jit
 from noisytm.errors import MachineError, ProblemError
+from noisytm.losses import compiled_number
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.marginal.plans import LOSSES, Plan, checked_loss, plan
+from noisytm.relaxation.marginal.plans import Plan, plan
 from noisytm.relaxation.marginal.workspace import Workspace, new_workspace
 
 
@@ -112,7 +113,7 @@ def compiled_loss(
     >>> descend(compiled_loss(problem), code, 1, 1.0) > 100 * descend(compiled_loss(problem), code, 300, 1.0)
     True
     """
-    index, codes = LOSSES.index(checked_loss(loss)), count_of("batch", batch)
+    index, codes = compiled_number(loss), count_of("batch", batch)
     kernel = "interpreted" if kernel == "auto" else kernel
     how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
     entries = problem.space.shape[0] * problem.space.shape[1]

@@ -18,7 +18,6 @@ from noisytm.relaxation.marginal.tracer import Trace, trace
 from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
 from noisytm.relaxation.semantics import MARGINAL, checked_semantics
 
-LOSSES = ("log", "brier")
 KERNELS = ("auto", "interpreted", "written-out")
 
 # Writing the head out and compiling it takes seconds; below about this many products the interpreter is done sooner.
@@ -79,13 +78,6 @@ class Plan(NamedTuple):
     def blocks_worth(self, codes: int) -> int:
         """Return the cost of a number of codes on all inputs, in blocks."""
         return codes * len(self.order) * self.cost * (BOTH_WAYS if self.sizes.backward else 1) // BLOCK_COST
-
-
-def checked_loss(loss: Any) -> str:
-    """Return ``loss`` if it is one of `LOSSES`, else raise `ProblemError`."""
-    if loss not in LOSSES:
-        raise ProblemError(f"loss is {shown(loss)}; it must be one of {', '.join(LOSSES)}")
-    return str(loss)
 
 
 def traced(space: CodeSpace, semantics: str) -> Trace:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm._text import shown
 from noisytm.errors import ProblemError
+from noisytm.losses import LOSSES, Loss
 from noisytm.problem import Kept, Outcome, SynthesisProblem
-from noisytm.relaxation.marginal import checked_loss
 from noisytm.relaxation.pathwise.annealed import AnnealedRuns
 from noisytm.relaxation.pathwise.quenched import QuenchedRuns
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
@@ -99,16 +99,15 @@ def loss_and_gradient(
 
     With sets of accepted outcomes the brier loss of an input is f², with a single one ½‖p − e‖².
     """
-    checked_loss(loss)
+    form = LOSSES.named(loss)
     _require_defaults(semantics, kernel, lanes, threads)
     sums, batch = _sums(problem, semantics), problem.space.checked(codes)
     _require_room(batch, sums, batch.shape[1] * batch.shape[2])
     losses, gradients = np.zeros(len(batch)), np.empty(batch.shape)
-    term = _log_term if loss == "log" else _brier_term
     for part in _parts(sums, batch):
         cotangents = []
         for i, masses in enumerate(sums.runs.masses(batch[part])):
-            value, cotangent = term(masses, sums.rejected[i], sums.sole[i])
+            value, cotangent = _term(form, masses, sums.rejected[i], sums.sole[i])
             losses[part] += sums.weights[i] * value
             cotangents.append(sums.weights[i] * cotangent)
         gradients[part] = sums.runs.gradient(batch[part], cotangents)
@@ -177,22 +176,16 @@ def _parts(sums: _Sums, batch: Array) -> Iterator[slice]:
         yield slice(first, first + size)
 
 
-def _log_term(masses: Array, rejected: NDArray[np.bool_], sole: bool) -> tuple[Array, Array]:
-    """Return −log(1 − f) and its cotangents, from whichever of f and 1 − f is small: the other is 1 less a rounding."""
-    wrong, right = masses[:, rejected].sum(axis=1), masses[:, ~rejected].sum(axis=1)
-    small = wrong <= 0.5
-    with np.errstate(divide="ignore"):
-        value = np.where(small, -np.log1p(-np.where(small, wrong, 0.0)), -np.log(np.where(small, 1.0, right)))
-        share = np.where(small, 1.0 / np.where(small, 1.0 - wrong, 1.0), -1.0 / np.where(small, 1.0, right))
-    # Σ p = 1, so that raising f and lowering 1 − f come to the same.
-    share[np.isinf(share)] = 0.0  # there the loss is inf, and its gradient has no meaning
-    return value, np.where(small[:, None] == rejected, share[:, None], 0.0)
+def _term(form: Loss, masses: Array, rejected: NDArray[np.bool_], sole: bool) -> tuple[Array, Array]:
+    """Return an input's share of a loss at some codes, and its cotangents by outcome."""
+    wrong, right = masses[:, rejected], masses[:, ~rejected]
+    squares = (wrong * wrong).sum(axis=1) if sole and form.squares else None
+    share = form.share(wrong.sum(axis=1), right.sum(axis=1), squares)
+    cotangents = np.empty_like(masses)
+    cotangents[:, rejected] = _column(share.wrong) + 2 * _column(share.squares) * wrong
+    cotangents[:, ~rejected] = _column(share.right)
+    return share.value, cotangents
 
 
-def _brier_term(masses: Array, rejected: NDArray[np.bool_], sole: bool) -> tuple[Array, Array]:
-    """Return ½‖p − e‖² or f², and its cotangents; p(y) − 1 is −f."""
-    wrong = np.where(rejected, masses, 0.0)
-    f = wrong.sum(axis=1)
-    if sole:
-        return (f * f + (wrong * wrong).sum(axis=1)) / 2, np.where(rejected, f[:, None] + wrong, 0.0)
-    return f * f, np.where(rejected, 2 * f[:, None], 0.0)
+def _column(slope: Array | float) -> Array:
+    return np.asarray(slope, dtype=np.float64).reshape(-1, 1)
