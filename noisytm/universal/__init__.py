@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from noisytm.universal.pseudo_utm.cycle import relaxed_cycles as relaxed_cycles
     from noisytm.universal.pseudo_utm.staged import Simulated as Simulated
     from noisytm.universal.pseudo_utm.staged import StagedPseudoUTM as StagedPseudoUTM
-    from noisytm.universal.simulators.bi_tag_machines import NearyWoods93 as NearyWoods93
-    from noisytm.universal.simulators.bi_tag_machines import NearyWoods152 as NearyWoods152
+    from noisytm.universal.registry import HOSTS as HOSTS
+    from noisytm.universal.registry import Host as Host
+    from noisytm.universal.registry import Hosted as Hosted
+    from noisytm.universal.registry import hosts as hosts
+    from noisytm.universal.simulators.minsky_7_4 import Minsky74 as Minsky74
+    from noisytm.universal.simulators.neary_woods_9_3 import NearyWoods93 as NearyWoods93
+    from noisytm.universal.simulators.neary_woods_15_2 import NearyWoods152 as NearyWoods152
+    from noisytm.universal.simulators.rogozhin_2_18 import Rogozhin218 as Rogozhin218
+    from noisytm.universal.simulators.rogozhin_4_6 import Rogozhin46 as Rogozhin46
     from noisytm.universal.simulators.rule110 import Rule110Machine as Rule110Machine
     from noisytm.universal.simulators.tag_simulator import Seen as Seen
-    from noisytm.universal.simulators.two_tag_machines import Minsky74 as Minsky74
-    from noisytm.universal.simulators.two_tag_machines import Rogozhin46 as Rogozhin46
-    from noisytm.universal.simulators.two_tag_machines import Rogozhin218 as Rogozhin218
     from noisytm.universal.tag.automaton import ElementaryAutomaton as ElementaryAutomaton
     from noisytm.universal.tag.automaton import Row as Row
     from noisytm.universal.tag.bi_tag_systems import BiTagSystem as BiTagSystem
@@ -39,10 +43,14 @@ _door = Door(
         "compiler.two_tag": ("TwoTagProgram",),
         "pseudo_utm.cycle": ("relaxed_cycles",),
         "pseudo_utm.staged": ("Simulated", "StagedPseudoUTM"),
-        "simulators.bi_tag_machines": ("NearyWoods152", "NearyWoods93"),
+        "registry": ("HOSTS", "Host", "Hosted", "hosts"),
+        "simulators.minsky_7_4": ("Minsky74",),
+        "simulators.neary_woods_15_2": ("NearyWoods152",),
+        "simulators.neary_woods_9_3": ("NearyWoods93",),
+        "simulators.rogozhin_2_18": ("Rogozhin218",),
+        "simulators.rogozhin_4_6": ("Rogozhin46",),
         "simulators.rule110": ("Rule110Machine",),
         "simulators.tag_simulator": ("Seen",),
-        "simulators.two_tag_machines": ("Minsky74", "Rogozhin218", "Rogozhin46"),
         "tag.automaton": ("ElementaryAutomaton", "Row"),
         "tag.bi_tag_systems": ("BiTagSystem", "CyclicTagSystem"),
         "tag.tag_systems": ("TagRun", "TagSystem"),

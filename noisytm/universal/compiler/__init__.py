@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.universal.compiler.binary import BinaryCoding as BinaryCoding
+    from noisytm.universal.compiler.host import TwoTagHost as TwoTagHost
     from noisytm.universal.compiler.simulation import TwoTagSimulation as TwoTagSimulation
     from noisytm.universal.compiler.simulation import simulate_on_two_tag as simulate_on_two_tag
     from noisytm.universal.compiler.two_tag import TwoTagProgram as TwoTagProgram
@@ -16,6 +17,7 @@ _door = Door(
     __name__,
     {
         "binary": ("BinaryCoding",),
+        "host": ("TwoTagHost",),
         "simulation": ("TwoTagSimulation", "simulate_on_two_tag"),
         "two_tag": ("TwoTagProgram",),
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,9 +16,9 @@ from noisytm.machine import TuringMachine, Word
 from noisytm.universal.compiler.binary import relative
 from noisytm.universal.compiler.two_tag import TwoTagProgram
 from noisytm.universal.pseudo_utm import Simulated, tape_text
-from noisytm.universal.simulators import Minsky74, Rogozhin46, Rogozhin218, Seen
+from noisytm.universal.simulators import Seen, two_tag_simulators
 
-TWO_TAG_MACHINES = {kind.name: kind for kind in (Minsky74, Rogozhin46, Rogozhin218)}
+MAX_STEPS = 2 * 10**9
 
 
 class Step(NamedTuple):
@@ -120,7 +120,15 @@ class TwoTagSimulation:
             "agrees_with_direct_run": self.agrees,
             "version": __version__,
         }
-        return record | ({"trace": [{"steps": s, "word": list(w)} for s, w, _ in self.words]} if self.words else {})
+        return record | ({"trace": self.trace_json()} if self.words else {})
+
+    def trace_json(self) -> list[dict[str, Any]]:
+        """Return the words of the tag system that were kept, as JSON objects."""
+        return [{"steps": seen.steps, "word": list(seen.word)} for seen in self.words]
+
+    def trace_lines(self) -> Iterator[str]:
+        """Yield the words of the tag system that were kept, a line each."""
+        return (f"step {seen.steps}: {' '.join(map(shown_name, seen.word))}" for seen in self.words)
 
     def __str__(self) -> str:
         rows = [("step", "on " + self.on, "tag steps", "state", "tape")]
@@ -158,7 +166,7 @@ def simulate_on_two_tag(
     word: str | Iterable[str] = "",
     on: str = "minsky-7-4",
     cycles: int = 10,
-    max_steps: int = 2 * 10**9,
+    max_steps: int = MAX_STEPS,
     *,
     keep_words: bool = False,
 ) -> TwoTagSimulation:
@@ -174,7 +182,7 @@ def simulate_on_two_tag(
     word : str or iterable of str
         Its input.
     on : str
-        The universal machine: ``minsky-7-4``, ``rogozhin-4-6`` or ``rogozhin-2-18``.
+        The universal machine: one that runs 2-tag systems, such as ``minsky-7-4`` or ``rogozhin-2-18``.
     cycles : int
         Number of steps of the machine at most.
     max_steps : int
@@ -197,7 +205,8 @@ def simulate_on_two_tag(
     (Simulated(state='odd', head=0, tape=('1', '_'), origin=-1), True)
     """
     cycles, max_steps = run_length("cycles", cycles), run_length("max_steps", max_steps)
-    one_of("on", on, TWO_TAG_MACHINES, MachineError)
+    kinds = two_tag_simulators()
+    one_of("on", on, kinds, MachineError)
     keep_words = flag("keep_words", keep_words)
     program = TwoTagProgram(machine)
     first = program.encode(word)
@@ -206,7 +215,7 @@ def simulate_on_two_tag(
     steps: list[Step] = []
     words: list[Seen] = []
     wrong, tag_steps, made, reason = None, 0, 0, ""
-    for number, seen in enumerate(TWO_TAG_MACHINES[on](program.system).words(first, max_steps)):
+    for number, seen in enumerate(kinds[on](program.system).words(first, max_steps)):
         made, reason = seen.steps, seen.reason
         if reason:
             break

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.universal.pseudo_utm.host import STAGED as STAGED
     from noisytm.universal.pseudo_utm.staged import Simulated as Simulated
     from noisytm.universal.pseudo_utm.staged import StagedPseudoUTM as StagedPseudoUTM
     from noisytm.universal.pseudo_utm.watch import Simulation as Simulation
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "host": ("STAGED",),
         "staged": ("Simulated", "StagedPseudoUTM"),
         "watch": ("Simulation", "simulate_on_staged", "step_json", "step_text", "tape_text"),
     },

@@ -15,6 +15,7 @@ from noisytm.machine import TuringMachine, Word
 from noisytm.universal.pseudo_utm.staged import SCAN_PHASES, TAPES, Simulated, StagedPseudoUTM
 from noisytm.universal.tapes import KTapeConfiguration, trace
 
+NAME = "staged-pseudo-utm"
 MAX_CELLS_KEPT = 1 << 21
 CELLS_OF_A_CYCLE = 32  # what a cycle takes beside its tape, in cells, roughly
 MAX_CELLS_SHOWN = 24
@@ -69,6 +70,14 @@ class Simulation:
         start = StagedPseudoUTM.of(self.machine).configuration(self.machine, self.word)
         return trace(start, (len(self.cycles) - 1) * self.steps_per_cycle)
 
+    def trace_lines(self) -> Iterator[str]:
+        """Yield all tapes of every step as text, the heads in brackets."""
+        return (step_text(configuration, len(self.machine.tuples)) for configuration in self.trace())
+
+    def trace_json(self) -> list[dict[str, Any]]:
+        """Return all tapes of every step as JSON objects."""
+        return [step_json(configuration) for configuration in self.trace()]
+
     def to_json(self) -> dict[str, Any]:
         """Return the run as a JSON object."""
         from noisytm._version import __version__
@@ -76,7 +85,7 @@ class Simulation:
         return {
             "machine": self.machine.to_json(),
             "word": self.machine.word_text(self.word),
-            "on": "staged-pseudo-utm",
+            "on": NAME,
             "listed_tuples": len(self.machine.tuples),
             "steps_per_cycle": self.steps_per_cycle,
             "cycles": [

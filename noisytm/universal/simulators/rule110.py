@@ -35,6 +35,9 @@ class Rule110Machine:
     """
 
     name: ClassVar[str] = "wolfram-2-5"
+    description: ClassVar[str] = "Wolfram's machine with 2 states and 5 symbols, for rows of rule 110"
+    source: ClassVar[str] = "Wolfram 2002"
+    runs: ClassVar[str] = "rule 110 (weakly universal)"
 
     def __init__(self) -> None:
         self.machine = library.machine(self.name)

@@ -98,6 +98,9 @@ class TagSimulator:
     """
 
     name: ClassVar[str]
+    description: ClassVar[str]
+    source: ClassVar[str]
+    runs: ClassVar[str]
     completed: ClassVar[tuple[str, str]]
     system: Any
 
