@@ -63,7 +63,7 @@ def clocked() -> Iterator[Clock]:
     wrapped: list[tuple[Any, str, Callable[..., Any]]] = [
         *((Oracle, name, clock.exclusive("oracle", getattr(Oracle, name))) for name in public),
         (highspy.Highs, "run", clock.exclusive("lp", highspy.Highs.run)),
-        (CuttingPlanes, "face_dimension", clock.inclusive("multiplicity", CuttingPlanes.face_dimension)),
+        (CuttingPlanes, "face_proof", clock.inclusive("multiplicity", CuttingPlanes.face_proof)),
     ]
     with contextlib.ExitStack() as stack:
         for owner, name, function in wrapped:

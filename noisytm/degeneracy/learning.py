@@ -48,7 +48,7 @@ class LearningCoefficient:
     description_length : DescriptionLength
         Used and listed tuples, used bits.
     certificate : Certificate
-        Proof of the value for the log loss.
+        Proof of the value and the multiplicity.
     iterations : int
         Linear programs solved.
     seconds : float
@@ -175,8 +175,9 @@ def learning_coefficient(
     search = CuttingPlanes(oracle, progress, gamma)
     try:
         solution = search.run()
-        value, dual = solution.value, search.proofs(solution)
-        multiplicity = 1 + search.face_dimension(solution)
+        value, dual = solution.value, search.proofs(solution.dual)
+        proof = search.face_proof(solution)
+        multiplicity = 1 + len(proof.points)
         chain = bounds_of(oracle, loss, gamma, used)
     except BudgetError as error:
         found = search.interval().scaled(loss_factor(loss)).below(used_bound(oracle, loss, gamma, used))
@@ -194,7 +195,17 @@ def learning_coefficient(
         bounds=chain,
         description_length=length_of(problem, used),
         certificate=Certificate(
-            problem, face, semantics, loss, chart, concentration, value * loss_factor(loss), primal, dual
+            problem,
+            face,
+            semantics,
+            loss,
+            chart,
+            concentration,
+            value * loss_factor(loss),
+            primal,
+            dual,
+            multiplicity,
+            proof,
         ),
         iterations=search.iterations,
         seconds=time.perf_counter() - began,

@@ -84,7 +84,14 @@ def test_reads_standard_input(record, capsys, monkeypatch):
     capsys.readouterr()
 
 
-def test_wrong_multiplicity_needs_the_full_check(record, check, refused):
+def test_wrong_multiplicity(record, refused):
+    record["multiplicity"] = 2
+    refused(record, says="multiplicity 2 needs as many optimal points")
+
+
+def test_wrong_multiplicity_without_a_proof_needs_the_full_check(record, check, refused):
+    """Records of version 0.1 have no proof of it."""
+    del record["certificate"]["optimal_face"]
     record["multiplicity"] = 2
     assert check(record)[0] == 0
     refused(record, "--full", says="multiplicity is 2, but computing it again gives 1")

@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.degeneracy.certificate.claim import Claim as Claim
+    from noisytm.degeneracy.certificate.claim import FaceProof as FaceProof
     from noisytm.degeneracy.certificate.claim import FatalSyndrome as FatalSyndrome
     from noisytm.degeneracy.certificate.proof import Certificate as Certificate
     from noisytm.degeneracy.certificate.record import check_record as check_record
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "claim": ("Claim", "FatalSyndrome"),
+        "claim": ("Claim", "FaceProof", "FatalSyndrome"),
         "proof": ("Certificate",),
         "record": ("check_record",),
     },

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from noisytm.degeneracy.certificate import FatalSyndrome
+from noisytm.degeneracy.certificate import FaceProof, FatalSyndrome
 from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, as_syndrome
+from noisytm.degeneracy.program.complementary import complementary_dual
 from noisytm.degeneracy.program.cover import Cover, CoverSolution
 from noisytm.degeneracy.program.exact_program import Scaled
 from noisytm.degeneracy.program.interval import CertifiedInterval
-from noisytm.degeneracy.program.optimal_face import optimal_face, point_along
+from noisytm.degeneracy.program.optimal_face import middle, optimal_face, point_along
 from noisytm.errors import BudgetError
 from noisytm.relaxation.semantics import MARGINAL
 
@@ -175,28 +176,35 @@ class CuttingPlanes:
                 near, limit = [min(c, 2 * scale) for c in costs], (scale + 1) << bits
             else:  # on the finest grid there is; rounded down, what is violated still is
                 bits, limit = 0, largest >> 2
-                near = [min(c, 2 * scale) * limit // scale for c in costs]
+                near = [min(c * limit // scale, 2 * limit - 2) for c in costs]  # a proof's costs are below 2^57
             if self._cut(_counting(np.array([near], dtype=np.int64), bits), limit):
                 return True
         return False
 
-    def proofs(self, solution: CoverSolution) -> tuple[FatalSyndrome, ...]:
-        """Return the rows with positive weight, each with costs at which the oracle returns it.
+    def proofs(self, dual: Sequence[Fraction]) -> tuple[FatalSyndrome, ...]:
+        """Return the rows with positive weight in a dual, each with costs at which the oracle returns it.
 
         These are of the plainest kind where that will do: 1 for the row's own errors, too much for others.
         """
-        used = np.array([i for i, weight in enumerate(solution.dual) if weight], dtype=np.int64)
+        used = np.array([i for i, weight in enumerate(dual) if weight], dtype=np.int64)
         rows = self.program.rows[used]
         costs = np.where(rows > 0, 1, 1 + rows.sum(axis=1, keepdims=True))
         plain = self.oracle.returns(rows, costs, np.array(self._found_for, dtype=np.int64)[used], np.arange(len(used)))
         proofs = []
         for k, i in enumerate(used.tolist()):
             shown = costs[k] if plain[k] else self._found_at[i]
-            proofs.append(FatalSyndrome(as_syndrome(rows[k]), solution.dual[i], tuple(shown.tolist())))
+            proofs.append(FatalSyndrome(as_syndrome(rows[k]), dual[i], tuple(shown.tolist())))
         return tuple(sorted(proofs, key=lambda row: (sum(k for _, k in row.syndrome), row.syndrome)))
 
-    def face_dimension(self, solution: CoverSolution) -> int:
-        """Return the dimension of the optimal face of the whole program.
+    def face_proof(self, solution: CoverSolution) -> FaceProof:
+        """Return what proves the dimension of the optimal face of the whole program."""
+        vertex, points = self._optimal_points(solution)
+        inner = middle((vertex, *points))
+        dual = complementary_dual(self.program, solution, inner, len(points))
+        return FaceProof(tuple(v.fractions() for v in points), () if dual is None else self.proofs(dual))
+
+    def _optimal_points(self, solution: CoverSolution) -> tuple[Scaled, list[Scaled]]:
+        """Return a vertex of the optimal face of the whole program, and as many points as it has dimensions.
 
         The face of the rows so far contains it. The two have the same dimension k if, with the vertex, k independent
         points of the one are feasible in the other; points that are not give new rows.
@@ -209,7 +217,7 @@ class CuttingPlanes:
                 cut_off = (self.program.slack(point) < 0).any()  # by a row that a point before this one gave
                 contained = not cut_off and self.feasible_or_cut(point) and contained
             if contained:
-                return face.dimension
+                return face.vertex, points
 
 
 def _counting(costs: NDArray[np.int64], bits: int) -> NDArray[np.int64]:

@@ -89,9 +89,9 @@ class Program:
         BudgetError
             If that takes more than 10 000 exact pivots.
         """
-        vertex = self._at(columns, tight)
-        if vertex is None or not self._feasible(vertex):
-            vertex = self._at((), ())
+        vertex = self.at(columns, tight)
+        if vertex is None or not self.feasible(vertex):
+            vertex = self.at((), ())
             assert vertex is not None
         careful = False
         for _ in range(MAX_PIVOTS):
@@ -101,7 +101,7 @@ class Program:
             vertex, careful = self._pivoted(vertex, entering)
         raise BudgetError(f"an exact linear program took more than {MAX_PIVOTS} pivots; report this problem")
 
-    def _at(self, columns: Sequence[int], tight: Sequence[int]) -> Vertex | None:
+    def at(self, columns: Sequence[int], tight: Sequence[int]) -> Vertex | None:
         """Solve on a basis; ``None`` if it is none."""
         if len(columns) != len(tight):
             return None
@@ -126,7 +126,8 @@ class Program:
         """Return Aᵀ prices − g, times the denominator of the prices."""
         return product(self.matrix.T, prices.numerators) - times(self.gain, prices.denominator)
 
-    def _feasible(self, vertex: Vertex) -> bool:
+    def feasible(self, vertex: Vertex) -> bool:
+        """Return whether x ≥ 0 and A x ≤ b."""
         return bool((vertex.x.numerators >= 0).all() and (self.slack(vertex.x) >= 0).all())
 
     def _entering(self, vertex: Vertex, careful: bool) -> tuple[bool, int] | None:
@@ -168,7 +169,7 @@ class Program:
             tight.remove(index)
         else:
             columns.append(index)
-        moved = self._at(columns, tight)
+        moved = self.at(columns, tight)
         assert moved is not None
         return moved, step == 0
 

@@ -8,6 +8,7 @@ has the dimension of this cone, which is found by a linear program as small as t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -209,6 +210,19 @@ def point_along(program: Cover, vertex: Scaled, direction: Integers) -> Scaled:
         return _over(vertex.numerators.astype(object) + int(room) * direction, vertex.denominator)
     parts = math.ceil(1 / room)
     return _over(times(vertex.numerators, parts).astype(object) + direction, vertex.denominator * parts)
+
+
+def middle(points: Sequence[Scaled]) -> Scaled:
+    """Return the mean of points.
+
+    Examples
+    --------
+    >>> middle([Scaled(np.array([1, 0]), 2), Scaled(np.array([0, 1]), 3)])
+    Scaled(numerators=array([3, 2], dtype=object), denominator=12)
+    """
+    scale = math.lcm(*(v.denominator for v in points))
+    total = sum(v.numerators.astype(object) * (scale // v.denominator) for v in points)
+    return _over(np.asarray(total), scale * len(points))
 
 
 def _over(numerators: Integers, denominator: int) -> Scaled:
