@@ -23,9 +23,9 @@ class Door:
 
     Examples
     --------
-    >>> door = Door("noisytm.problem", {"readout": ("readout_width",)})
-    >>> door.names, door.get("readout_width")("tape:3")
-    (['readout_width'], 3)
+    >>> door = Door("noisytm.problem", {"readouts": ("readout_of",)})
+    >>> door.names, door.get("readout_of")("tape:3").reach
+    (['readout_of'], 3)
     """
 
     def __init__(self, room: str, homes: Mapping[str, Sequence[str]]) -> None:

@@ -9,13 +9,18 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.problem.acceptance import most_nodes as most_nodes
     from noisytm.problem.accepted import accepted_words as accepted_words
+    from noisytm.problem.accepted import rejecting_states as rejecting_states
     from noisytm.problem.kept import Kept as Kept
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
     from noisytm.problem.locate import read_problem as read_problem
-    from noisytm.problem.outcomes import Outcome as Outcome
-    from noisytm.problem.readout import outcome as outcome
-    from noisytm.problem.readout import readout_width as readout_width
+    from noisytm.problem.readout import STATE as STATE
+    from noisytm.problem.readout import Outcome as Outcome
+    from noisytm.problem.readout import Readout as Readout
+    from noisytm.problem.readouts import READOUTS as READOUTS
+    from noisytm.problem.readouts import outcome as outcome
+    from noisytm.problem.readouts import readout_of as readout_of
+    from noisytm.problem.readouts import readout_width as readout_width
     from noisytm.problem.synthesis import SynthesisProblem as SynthesisProblem
     from noisytm.problem.synthesis import problem_from_mapping as problem_from_mapping
 
@@ -23,11 +28,11 @@ _door = Door(
     __name__,
     {
         "acceptance": ("most_nodes",),
-        "accepted": ("accepted_words",),
+        "accepted": ("accepted_words", "rejecting_states"),
         "kept": ("Kept",),
         "locate": ("load_machine", "load_machines", "read_problem"),
-        "outcomes": ("Outcome",),
-        "readout": ("outcome", "readout_width"),
+        "readout": ("Outcome", "Readout", "STATE"),
+        "readouts": ("READOUTS", "outcome", "readout_of", "readout_width"),
         "synthesis": ("SynthesisProblem", "problem_from_mapping"),
     },
 )

@@ -23,13 +23,14 @@ REJECT, ACCEPT = -1, -2
 MAX_TRANSITIONS = 1_000_000
 
 Indices = tuple[int, ...]  # an outcome, as indices of values
+Counts = int | Sequence[int]  # of values of each cell
 Row = tuple[int, ...]  # for every value the next node, REJECT or ACCEPT
 Acceptance = tuple["NDArray[np.int64]", ...]  # see `acceptance`
 _State = frozenset[tuple[int, int]]  # (what must follow, mistakes so far) of the words that may still be met
 _Tails = list[list[tuple[int, int]]]  # of each layer: first value and what follows, of each possible rest of a word
 
 
-def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: int, radius: int) -> Acceptance:
+def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: Counts, radius: int) -> Acceptance:
     """Return the automata of the accepted outcomes, one for each different set.
 
     Plain arrays in a plain tuple: a kernel's compiled form, kept on disk, then knows no class.
@@ -38,8 +39,10 @@ def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: int, ra
     ----------
     targets : sequence of sets of tuples of ``cells`` int
         For each input the words, as indices of values.
-    cells, values : int
-        Number of cells that are read, and of values of each.
+    cells : int
+        Number of cells that are read.
+    values : int or sequence of int
+        Number of values of each, or one number for all.
     radius : int
         Words within this Hamming distance are accepted too.
 
@@ -51,8 +54,9 @@ def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: int, ra
         1 where just one outcome is accepted; layer c is then one node for each c < ``cells``.
     layers : ndarray of int64, shape (automata, cells + 1)
         Where in ``nodes`` each layer begins; the first layer is one node. The last entry is the end.
-    nodes : ndarray of int64, shape (nodes of all automata, values)
-        For every node and value the next node, `REJECT` or `ACCEPT`.
+    nodes : ndarray of int64, shape (nodes of all automata, most values)
+        For every node and value the next node, `REJECT` or `ACCEPT`. Where a cell has fewer values than another there
+        is something in the columns of those it lacks, whose mass is zero.
 
     Raises
     ------
@@ -69,20 +73,25 @@ def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: int, ra
     """
     import numpy as np
 
+    counts = _counts(values, cells)
     number: dict[frozenset[Indices], int] = {}
     of_input = [number.setdefault(frozenset(words), len(number)) for words in targets]
-    sole = [len(words) == 1 and (radius == 0 or values == 1) for words in number]
+    sole = [len(words) == 1 and (radius == 0 or max(counts) == 1) for words in number]
     parts, layers, done = [], np.empty((len(number), cells + 1), dtype=np.int64), 0
     for a, (words, alone) in enumerate(zip(number, sole, strict=True)):
         if alone:
-            begins, rows = list(range(cells + 1)), _chain(next(iter(words)), values)
+            begins, rows = list(range(cells + 1)), _chain(next(iter(words)), max(counts))
         else:
-            begins, listed = automaton(words, cells, values, radius)
-            rows = np.array(listed, dtype=np.int64)
+            begins, listed = automaton(words, cells, counts, radius)
+            rows = np.array([(*row, *(row[:1] * (max(counts) - len(row)))) for row in listed], dtype=np.int64)
         layers[a] = np.asarray(begins) + done
         parts.append(np.where(rows >= 0, rows + done, rows))
         done += len(rows)
     return np.array(of_input, dtype=np.int64), np.array(sole, dtype=np.int64), layers, np.concatenate(parts)
+
+
+def _counts(values: Counts, cells: int) -> tuple[int, ...]:
+    return (values,) * cells if isinstance(values, int) else tuple(values)
 
 
 def most_nodes(automata: Acceptance) -> int:
@@ -106,7 +115,7 @@ def _chain(word: Indices, values: int) -> NDArray[np.int64]:
     return rows
 
 
-def automaton(words: Iterable[Indices], cells: int, values: int, radius: int) -> tuple[list[int], list[Row]]:
+def automaton(words: Iterable[Indices], cells: int, values: Counts, radius: int) -> tuple[list[int], list[Row]]:
     """Return the least automaton that accepts all words within ``radius`` of one of ``words``.
 
     Parameters
@@ -118,7 +127,7 @@ def automaton(words: Iterable[Indices], cells: int, values: int, radius: int) ->
     -------
     begins : list of cells + 1 int
         Where each layer begins, and the end.
-    rows : list of tuples of ``values`` int
+    rows : list of tuples of int, one for each value
         The nodes.
 
     Raises
@@ -131,12 +140,13 @@ def automaton(words: Iterable[Indices], cells: int, values: int, radius: int) ->
     >>> automaton([(0, 0), (0, 1), (1, 1)], 2, 2, 0)
     ([0, 1, 2], [(-2, 1), (-1, -2)])
     """
-    layers = _determinised(sorted(set(words)), cells, values, radius)
+    counts = _counts(values, cells)
+    layers = _determinised(sorted(set(words)), counts, radius)
     merged: list[list[Row]] = []
     renamed: list[int] = []  # what the nodes of the layer after have become
-    for layer in reversed(layers):
+    for count, layer in zip(reversed(counts), reversed(layers), strict=True):
         rows = [tuple(renamed[to] if to >= 0 else to for to in row) for row in layer]
-        known: dict[Row, int] = {} if len(merged) == cells - 1 else {(s,) * values: s for s in (REJECT, ACCEPT)}
+        known: dict[Row, int] = {} if len(merged) == cells - 1 else {(s,) * count: s for s in (REJECT, ACCEPT)}
         kept: list[Row] = []
         for row in rows:
             if row not in known:
@@ -154,12 +164,13 @@ def automaton(words: Iterable[Indices], cells: int, values: int, radius: int) ->
     return begins, absolute
 
 
-def _determinised(words: Sequence[Indices], cells: int, values: int, radius: int) -> list[list[Row]]:
+def _determinised(words: Sequence[Indices], counts: Sequence[int], radius: int) -> list[list[Row]]:
     """Return the layers of a deterministic automaton; nodes are numbered within their layer."""
+    cells = len(counts)
     tails, first = _tails(words, cells)
     layer: dict[_State, int] = {frozenset((tail, 0) for tail in first): 0}
     layers, transitions = [], 0
-    for c in range(cells):
+    for c, values in enumerate(counts):
         after: dict[_State, int] = {}
         rows: list[Row] = []
         for state in layer:

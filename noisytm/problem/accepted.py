@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.problem.readout import readout_width
+from noisytm.problem.readout import STATE
 from noisytm.problem.synthesis import SynthesisProblem
 
 
@@ -21,8 +24,8 @@ def accepted_words(problem: SynthesisProblem, index: int) -> tuple[NDArray[np.in
 
     Returns
     -------
-    words : ndarray of int64, shape (A, max(K, 1))
-        States for the readout ``state``, else symbols.
+    words : ndarray of int64, shape (A, C)
+        The index of a state, or of a symbol, for each of the C places that are read.
     radius : int
 
     Examples
@@ -34,7 +37,33 @@ def accepted_words(problem: SynthesisProblem, index: int) -> tuple[NDArray[np.in
     (array([[1]]), 0)
     """
     outcomes, radius = problem.targets[index], problem.hamming
-    space = problem.space
-    names = space.symbols if readout_width(problem.readout) else space.states
-    letters = {name: i for i, name in enumerate(names)}
-    return np.array([[letters[x] for x in outcome] for outcome in outcomes], dtype=np.int64), radius
+    return np.array([problem.indices(outcome) for outcome in outcomes], dtype=np.int64), radius
+
+
+def rejecting_states(problem: SynthesisProblem, index: int) -> NDArray[np.bool_]:
+    """Return for each state whether a rejected outcome may be read in it.
+
+    Parameters
+    ----------
+    problem, index
+        As of `accepted_words`.
+
+    Returns
+    -------
+    ndarray of bool, shape (|Q|,)
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 1), steps=3)
+    >>> rejecting_states(problem, 1)
+    array([ True, False])
+    """
+    states = problem.space.states
+    if not problem.readout.reads_state or problem.hamming:
+        return np.ones(len(states), dtype=np.bool_)
+    at = problem.readout.places.index(STATE)
+    accepted = Counter(outcome[at] for outcome in set(problem.targets[index]))
+    beside = math.prod(map(len, problem.readout.alphabets(problem.space))) // len(states)
+    return np.array([accepted[state] < beside for state in states])

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from noisytm._fractions import exact_integer
-from noisytm._text import shown, shown_list
+from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
+from noisytm.problem.readout import Outcome, Readout
 
-Outcome = tuple[str, ...]
 Accepted = tuple[Outcome, ...]
 
 
@@ -25,17 +25,19 @@ def distance(first: Outcome, second: Outcome) -> int:
     return sum(a != b for a, b in zip(first, second, strict=True))
 
 
-def checked_hamming(hamming: Any, width: int) -> int:
-    """Return the tolerated distance of a readout of ``width`` cells (0: the state) as an ``int``.
+def checked_hamming(hamming: Any, readout: Readout) -> int:
+    """Return the tolerated distance of outcomes of a readout as an ``int``.
 
     Raises
     ------
     ProblemError
-        If it is not an integer ≥ 0, is positive for the state, or is so large that every word is accepted.
+        If it is not an integer ≥ 0, is positive where outcomes have no distance, or is so large that every word is
+        accepted.
 
     Examples
     --------
-    >>> checked_hamming(1, 3)
+    >>> from noisytm.problem.readouts import readout_of
+    >>> checked_hamming(1, readout_of("tape:3"))
     1
     """
     try:
@@ -44,26 +46,28 @@ def checked_hamming(hamming: Any, width: int) -> int:
         radius = -1
     if radius < 0:
         raise ProblemError(f"hamming is {shown(hamming)}; it must be an integer >= 0")
-    if width == 0 and radius > 0:
+    if radius > 0 and not readout.has_distance:
+        what = "states" if readout.reads_state else "its outcomes"
         raise ProblemError(
-            f"hamming is {shown(hamming)}; states have no distance, so it must be 0;"
-            " list the accepted states in targets"
+            f"hamming is {shown(hamming)}; {what} have no distance, so it must be 0;"
+            f" list the accepted {what.removeprefix('its ')} in targets"
         )
-    if radius and radius >= width:
+    most = len(readout.places) - 1
+    if radius > most:
         raise ProblemError(
-            f"hamming is {shown(hamming)}; with {width} cells every word is that near; use at most {width - 1}"
+            f"hamming is {shown(hamming)}; with {most + 1} cells every word is that near; use at most {most}"
         )
     return radius
 
 
 def checked_targets(
-    machine: TuringMachine, inputs: Sequence[Word], width: int, targets: Any
+    machine: TuringMachine, inputs: Sequence[Word], readout: Readout, targets: Any
 ) -> tuple[tuple[Outcome, ...], ...]:
     """Return the accepted outcomes of every input, in the order of the inputs.
 
     For the state an outcome is the name of a state, and a list lists several. For K cells an outcome is a string of K
     characters, or a list of K symbols; a list of K items that are all symbols is one outcome, any other list
-    lists several.
+    lists several. Every readout says for itself which lists are one outcome.
 
     Parameters
     ----------
@@ -71,8 +75,8 @@ def checked_targets(
         Its states and symbols count.
     inputs : sequence of words
         The inputs; each must be given, and nothing else.
-    width : int
-        K of ``tape:K``, 0 for ``state``.
+    readout : Readout
+        What is read.
     targets : mapping or sequence of pairs
         Word → outcome, or list of outcomes.
 
@@ -86,11 +90,13 @@ def checked_targets(
     Examples
     --------
     >>> from noisytm import library
-    >>> checked_targets(library.machine("detectA"), [("A",)], 0, {"A": ["accept", "reject"]})
+    >>> from noisytm.problem.readouts import readout_of
+    >>> state, tape = readout_of("state"), readout_of("tape:2")
+    >>> checked_targets(library.machine("detectA"), [("A",)], state, {"A": ["accept", "reject"]})
     ((('accept',), ('reject',)),)
-    >>> checked_targets(library.machine("detectA"), [("A",)], 2, {"A": ["A", "B"]})
+    >>> checked_targets(library.machine("detectA"), [("A",)], tape, {"A": ["A", "B"]})
     ((('A', 'B'),),)
-    >>> checked_targets(library.machine("detectA"), [("A",)], 2, {"A": ["AB", "BA"]})
+    >>> checked_targets(library.machine("detectA"), [("A",)], tape, {"A": ["AB", "BA"]})
     ((('A', 'B'), ('B', 'A')),)
     """
     pairs = targets.items() if isinstance(targets, Mapping) else targets
@@ -107,43 +113,21 @@ def checked_targets(
             raise ProblemError(f"target word {shown(word)} is not among the inputs; remove it or add the input")
         if key in found:
             raise ProblemError(f"target word {shown(word)} is given twice; list its outcomes together")
-        found[key] = _checked_outcomes(machine, word, width, outcomes)
+        found[key] = _checked_outcomes(machine, word, readout, outcomes)
     lacking = [machine.word_text(w) for w in inputs if w not in found]
     if lacking:
         raise ProblemError(f"input {shown(lacking[0])} has no target; give every input an outcome")
     return tuple(found[w] for w in inputs)
 
 
-def _checked_outcomes(machine: TuringMachine, word: Any, width: int, outcomes: Any) -> Accepted:
-    if not isinstance(outcomes, (list, tuple)) or _is_one_word(outcomes, machine, width):
-        return (_checked_outcome(machine, word, width, outcomes),)
+def _checked_outcomes(machine: TuringMachine, word: Any, readout: Readout, outcomes: Any) -> Accepted:
+    if not isinstance(outcomes, (list, tuple)) or readout.is_one(machine, outcomes):
+        return (readout.checked(machine, word, outcomes),)
     if not outcomes:
         raise ProblemError(f"target [] of {shown(word)} lists no outcome; list at least one")
-    accepted = tuple(_checked_outcome(machine, word, width, outcome) for outcome in outcomes)
+    accepted = tuple(readout.checked(machine, word, outcome) for outcome in outcomes)
     if len(set(accepted)) != len(accepted):
         twice = next(y for i, y in enumerate(accepted) if y in accepted[:i])
-        text = twice[0] if width == 0 else machine.word_text(twice)
+        text = readout.written(twice, machine)
         raise ProblemError(f"target {shown(text)} of {shown(word)} is listed twice; list it once")
     return accepted
-
-
-def _is_one_word(outcomes: Sequence[Any], machine: TuringMachine, width: int) -> bool:
-    return width > 0 and len(outcomes) == width and all(x in machine.symbols for x in outcomes)
-
-
-def _checked_outcome(machine: TuringMachine, word: Any, width: int, outcome: Any) -> Outcome:
-    if width == 0:
-        state = outcome[0] if isinstance(outcome, (list, tuple)) and len(outcome) == 1 else outcome
-        if state not in machine.states:
-            raise ProblemError(
-                f"target {shown(outcome)} of {shown(word)} is not a state; use {shown_list(machine.states)}"
-            )
-        return (state,)
-    if not isinstance(outcome, (str, list, tuple)) or not all(isinstance(x, str) for x in outcome):
-        raise ProblemError(f"target {shown(outcome)} of {shown(word)} is not a word; quote it")
-    symbols = machine.word(outcome)
-    if len(symbols) != width:
-        raise ProblemError(
-            f"target {shown(outcome)} of {shown(word)} has {len(symbols)} symbols; the readout has {width}"
-        )
-    return symbols

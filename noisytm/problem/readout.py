@@ -1,74 +1,124 @@
-"""Readouts: what is read off a machine after the last step."""
+"""What a readout is: the places that are looked at after the last step, and how outcomes are written."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from noisytm._text import shown
 from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from noisytm.machine import TuringMachine
+
+Outcome = tuple[str, ...]
+
+# The place of the state; the cells are 0, 1, 2, … from the head rightwards.
+STATE = -1
 
 
-def readout_width(readout: Any) -> int:
-    """Return K of the readout ``tape:K``, and 0 for ``state``.
+class Alphabets(Protocol):
+    """What has symbols and states: a machine, or a code space."""
 
-    Raises
-    ------
-    ProblemError
-        If the readout is neither.
+    @property
+    def symbols(self) -> Sequence[str]:
+        """The symbols, in order."""
 
-    Examples
-    --------
-    >>> readout_width("state"), readout_width("tape:3")
-    (0, 3)
-    """
-    match = re.fullmatch(r"state|tape:([1-9][0-9]{0,5})", readout) if isinstance(readout, str) else None
-    if match is None:
-        raise ProblemError(f"readout is {shown(readout)}; it must be 'state' or 'tape:K' with K >= 1")
-    return int(match[1] or 0)
+    @property
+    def states(self) -> Sequence[str]:
+        """The states, in order."""
 
 
-def outcome(
-    machine: TuringMachine, word: str | Sequence[str], steps: int, readout: str = "state"
-) -> str | tuple[str, ...]:
-    """Return what is read off a machine after ``steps`` steps.
+class Readout(str):
+    """What is read off a configuration after the last step: its text, and all that depends on what is read.
 
-    Parameters
+    It is the text by which files and arguments know it, and equal to it. An outcome is a tuple of names, one for each
+    place in order: states and symbols.
+
+    Attributes
     ----------
-    machine : TuringMachine
-        The machine.
-    word : str or sequence of str
-        The input; the head starts on its first symbol.
-    steps : int
-        Number of steps.
-    readout : str
-        ``state``: the state. ``tape:K``: the K symbols from the head rightwards.
-
-    Returns
-    -------
-    str or tuple of str
-        The state, or the K symbols.
-
-    Raises
-    ------
-    ProblemError
-        If the readout is neither.
-    MachineError
-        If the word is not one of the machine, or ``steps`` is not an integer from 0 to 2^62.
-    BudgetError
-        If the tape does not fit into memory.
+    name, form, description : str
+        What it is called, how its text looks, for messages, and one line on it. Of the class.
+    has_distance : bool
+        Whether it makes sense to count the places in which two outcomes differ. Of the class.
 
     Examples
     --------
-    >>> from noisytm import library
-    >>> machine = library.machine("detectA")
-    >>> outcome(machine, "BA", 5), outcome(machine, "BA", 5, "tape:2")
-    ('accept', ('A', '_'))
+    >>> from noisytm.problem.readouts import readout_of
+    >>> tape = readout_of("tape:3")
+    >>> tape == "tape:3", tape.places, tape.reach, tape.phrase
+    (True, (0, 1, 2), 3, '3 cells from the head rightwards')
     """
-    from noisytm.discrete import configuration_after
 
-    width = readout_width(readout)
-    end = configuration_after(machine, word, steps)
-    return end.symbols_from_head(width) if width else end.state
+    name: ClassVar[str]
+    form: ClassVar[str]
+    description: ClassVar[str]
+    has_distance: ClassVar[bool] = False
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Return the readout that a text says, or ``None`` if it is not one of this class."""
+        return cls(text) if text == cls.name else None
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The places that are looked at, in order, each once: `STATE`, or a cell counted from the head rightwards."""
+        raise NotImplementedError
+
+    @property
+    def phrase(self) -> str:
+        """What is read, in words."""
+        raise NotImplementedError
+
+    @cached_property
+    def reach(self) -> int:
+        """How many cells from the head rightwards the places lie in; 0 if none is looked at."""
+        return max(self.places) + 1
+
+    @cached_property
+    def reads_state(self) -> bool:
+        """Whether the state is looked at."""
+        return STATE in self.places
+
+    def alphabets(self, among: Alphabets) -> tuple[Sequence[str], ...]:
+        """Return the names that each place may hold."""
+        return tuple(among.states if place == STATE else among.symbols for place in self.places)
+
+    def outcome(self, state: str, cell: Callable[[int], str]) -> Outcome:
+        """Return what is read off a configuration, given its state and its cells, counted from the head."""
+        return tuple(state if place == STATE else cell(place) for place in self.places)
+
+    def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
+        """Return an outcome that a problem file gives for an input.
+
+        Raises
+        ------
+        ProblemError
+            If it is none of this readout.
+        """
+        if not self.is_one(machine, given):
+            raise ProblemError(
+                f"target {shown(given)} of {shown(word)} is no outcome of the readout {self}, which reads"
+                f" {self.phrase}; give a list with one name for each"
+            )
+        return tuple(given)
+
+    def is_one(self, machine: TuringMachine, given: Any) -> bool:
+        """Return whether a list in a problem file is one outcome; if not it lists several."""
+        alphabets = self.alphabets(machine)
+        return (
+            isinstance(given, (list, tuple))
+            and len(given) == len(alphabets)
+            and all(isinstance(x, str) and x in names for x, names in zip(given, alphabets, strict=True))
+        )
+
+    def written(self, outcome: Outcome, among: Alphabets) -> str | list[str]:
+        """Return an outcome as problem files write it."""
+        return list(outcome)
+
+    def result(self, outcome: Outcome) -> str | Outcome:
+        """Return an outcome as Python functions give it."""
+        return outcome

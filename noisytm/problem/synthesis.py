@@ -18,8 +18,9 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.machine import TuringMachine, Word, words
 from noisytm.problem.acceptance import REJECT, Acceptance, acceptance
-from noisytm.problem.outcomes import Accepted, Outcome, checked_hamming, checked_targets, distance
-from noisytm.problem.readout import outcome, readout_width
+from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance
+from noisytm.problem.readout import Outcome, Readout
+from noisytm.problem.readouts import outcome_of, readout_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +46,7 @@ class EncodedProblem(NamedTuple):
     blank, start : int
         Index of the blank and of the start state.
     width : int
-        K of ``tape:K``, 0 for ``state``.
+        Number of cells from the head rightwards in which something is read, such as K of ``tape:K``; 0 for ``state``.
     acceptance : tuple of arrays
         The automata of the accepted outcomes; see `noisytm.problem.acceptance`.
     weights : ndarray of float64, shape (inputs,)
@@ -73,8 +74,9 @@ class SynthesisProblem:
         Distinct words, each a tuple of symbols.
     steps : int
         Number of steps t ≥ 1 after which the machine is read.
-    readout : str
-        ``state``: the state after t steps. ``tape:K``: the K cells from the head rightwards.
+    readout : Readout
+        ``state``: the state after t steps. ``tape:K``: the K cells from the head rightwards. Or another of `READOUTS`;
+        a text that says which will do, and is what it is equal to.
     targets : tuple of tuples of outcomes
         The accepted outcomes of each input, one or more: each is ``(state,)``, or the K symbols.
     weights : tuple of Fraction
@@ -94,10 +96,13 @@ class SynthesisProblem:
     space: CodeSpace
     inputs: tuple[Word, ...]
     steps: int
-    readout: str
+    readout: Readout
     targets: tuple[Accepted, ...]
     weights: tuple[Fraction, ...]
     hamming: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "readout", readout_of(self.readout))
 
     @classmethod
     def of_machine(
@@ -121,7 +126,7 @@ class SynthesisProblem:
         steps : int
             Number of steps, at least 1.
         readout : str
-            ``state`` or ``tape:K``.
+            ``state`` or ``tape:K``, or another of `READOUTS`.
         targets : "machine", mapping or sequence of pairs
             The machine's own outcomes, or word → outcome, or list of outcomes that are all accepted. For ``tape:K`` a
             list of K symbols is one outcome, any other list lists several. What the machine computes must be accepted.
@@ -142,15 +147,15 @@ class SynthesisProblem:
         """
         words_ = _checked_inputs(machine, inputs)
         steps = _checked_steps(steps)
-        width = readout_width(readout)
-        radius = checked_hamming(hamming, width)
+        read = readout_of(readout)
+        radius = checked_hamming(hamming, read)
         checked_weights = _checked_weights(weights, len(words_))
         if isinstance(targets, str) and targets != "machine":
             raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
-        listed = None if isinstance(targets, str) else checked_targets(machine, words_, width, targets)
-        own = _own_outcomes(machine, words_, steps, readout)
+        listed = None if isinstance(targets, str) else checked_targets(machine, words_, read, targets)
+        own = _own_outcomes(machine, words_, steps, read)
         accepted = listed or tuple((outcome,) for outcome in own)
-        problem = cls(CodeSpace.of(machine), words_, steps, readout, accepted, checked_weights, radius)
+        problem = cls(CodeSpace.of(machine), words_, steps, read, accepted, checked_weights, radius)
         problem._require_outcomes(own)
         return problem
 
@@ -160,21 +165,28 @@ class SynthesisProblem:
         import numpy as np
 
         symbol = {x: i for i, x in enumerate(self.space.symbols)}
-        values = {x: i for i, x in enumerate(self.space.states)} if self.readout == "state" else symbol
-        width = readout_width(self.readout)
-        accepted = [[tuple(values[v] for v in y) for y in listed] for listed in self.targets]
+        values = tuple(map(len, self.readout.alphabets(self.space)))
+        accepted = [list(map(self.indices, listed)) for listed in self.targets]
         return EncodedProblem(
             words=np.array([symbol[s] for word in self.inputs for s in word], dtype=np.int64),
             starts=np.cumsum([0] + [len(word) for word in self.inputs], dtype=np.int64),
             blank=symbol[self.space.blank],
             start=self.space.states.index(self.space.start),
-            width=width,
-            acceptance=acceptance(accepted, max(width, 1), len(values), self.hamming),
+            width=self.readout.reach,
+            acceptance=acceptance(accepted, len(values), values, self.hamming),
             weights=np.array([float(q) for q in self.weights]),
         )
 
+    @cached_property
+    def _numbers(self) -> tuple[dict[str, int], ...]:
+        return tuple({x: i for i, x in enumerate(names)} for names in self.readout.alphabets(self.space))
+
+    def indices(self, outcome: Outcome) -> tuple[int, ...]:
+        """Return the index of each state or symbol of an outcome."""
+        return tuple(numbers[x] for numbers, x in zip(self._numbers, outcome, strict=True))
+
     def accepts(self, index: int, outcome: Outcome) -> bool:
-        """Return whether ``outcome``, ``(state,)`` or K symbols, is accepted on input number ``index``."""
+        """Return whether ``outcome``, such as ``(state,)`` or K symbols, is accepted on input number ``index``."""
         if self.hamming == 0:
             return outcome in self.targets[index]
         return any(distance(outcome, wanted) <= self.hamming for wanted in self.targets[index])
@@ -182,7 +194,8 @@ class SynthesisProblem:
     def sole_outcome(self, index: int) -> Outcome | None:
         """Return the outcome that is accepted on input number ``index``, or ``None`` if it is not the only one."""
         accepted = set(self.targets[index])
-        return accepted.pop() if len(accepted) == 1 and (self.hamming == 0 or len(self.space.symbols) == 1) else None
+        alone = self.hamming == 0 or all(len(names) == 1 for names in self.readout.alphabets(self.space))
+        return accepted.pop() if len(accepted) == 1 and alone else None
 
     def accepts_everything(self, index: int) -> bool:
         """Return whether no outcome is rejected on input number ``index``: then f_x = 0 whatever the code."""
@@ -212,7 +225,7 @@ class SynthesisProblem:
         return "".join(word) if single else list(word)
 
     def _outcome(self, outcome: Outcome) -> str | list[str]:
-        return outcome[0] if self.readout == "state" else self._word(outcome)
+        return self.readout.written(outcome, self.space)
 
     def _outcomes(self, accepted: Accepted) -> str | list[Any]:
         texts: list[Any] = [self._outcome(y) for y in accepted]
@@ -254,7 +267,7 @@ class SynthesisProblem:
         return {
             "inputs": [word for word, _ in pairs],
             "steps": self.steps,
-            "readout": self.readout,
+            "readout": str(self.readout),
             "targets": dict(pairs) if as_mapping else [list(p) for p in pairs],
             "hamming": self.hamming,
             "weights": "uniform" if uniform else [str(q) for q in self.weights],
@@ -306,13 +319,13 @@ def require_problem_tag(record: Mapping[str, Any]) -> None:
         raise ProblemError(f'problem has "noisytm": {shown(tag)}; it must be "{PROBLEM_TAG}", or be left out')
 
 
-@lru_cache(maxsize=8)  # a problem is checked against its machine when it is made and again by all that use it
-def _own_outcomes(machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: str) -> tuple[Outcome, ...]:
-    return tuple(_as_outcome(outcome(machine, word, steps, readout)) for word in inputs)
-
-
-def _as_outcome(value: str | Sequence[str]) -> Outcome:
-    return (value,) if isinstance(value, str) else tuple(value)
+@lru_cache(
+    maxsize=8, typed=True
+)  # a problem is checked against its machine when it is made and again by all that use it
+def _own_outcomes(
+    machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: Readout
+) -> tuple[Outcome, ...]:
+    return tuple(outcome_of(machine, word, steps, readout) for word in inputs)
 
 
 def _expanded_inputs(inputs: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.geometry import CHARTS, BitCoordinate, BitFace
 from noisytm.machine import TuringMachine, Word
-from noisytm.problem import SynthesisProblem, readout_width
+from noisytm.problem import SynthesisProblem
 
 Names = Sequence[Coordinate | BitCoordinate]
 
@@ -78,11 +78,9 @@ def problem_lines(problem: SynthesisProblem) -> list[str]:
     """
     inputs = [_in_letters(problem, word) for word in problem.inputs[:INPUTS_SHOWN]]
     more = len(problem.inputs) > INPUTS_SHOWN
-    width = readout_width(problem.readout)
-    read = f"{_count(width, 'cell')} from the head rightwards" if width else "the state"
     lines = [
         f"inputs: {len(problem.inputs)} ({', '.join(inputs)}{', …' if more else ''})",
-        f"read after {_count(problem.steps, 'step')}: {read}",
+        f"read after {_count(problem.steps, 'step')}: {problem.readout.phrase}",
     ]
     if all(problem.sole_outcome(i) is not None for i in range(len(problem.inputs))):
         return lines
@@ -100,14 +98,17 @@ def _accepted(problem: SynthesisProblem, index: int) -> str:
     listed = problem.targets[index]
     if problem.accepts_everything(index):
         return "anything"
-    shown = [shown_name(y[0]) if problem.readout == "state" else _in_letters(problem, y) for y in listed]
+    shown = [_as_written(problem.readout.written(y, problem.space)) for y in listed]
     return " or ".join([*shown[:OUTCOMES_SHOWN], *(["…"] if len(shown) > OUTCOMES_SHOWN else [])])
 
 
 def _in_letters(problem: SynthesisProblem, word: Word) -> str:
     single = all(len(s) == 1 for s in problem.space.symbols)
-    text = shown_name("".join(word)) if single else " ".join(map(shown_name, word))
-    return text or "(empty)"
+    return _as_written("".join(word) if single else word) or "(empty)"
+
+
+def _as_written(names: str | Sequence[str]) -> str:
+    return shown_name(names) if isinstance(names, str) else " ".join(map(shown_name, names))
 
 
 def _options(result: LearningCoefficient) -> str:

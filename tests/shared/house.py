@@ -16,7 +16,6 @@ ORDER = (
     ("errors", "_version", "_lazy"),
     ("_text", "_fractions", "_yaml", "_compile", "_memory", "_threads", "_checks", "_registry", "_clock"),
     ("_schema", "_json", "_records"),
-    ("_registry",),
     ("machine",),
     ("codespace",),
     ("encoding",),

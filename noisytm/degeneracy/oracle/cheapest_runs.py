@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from noisytm._memory import in_words
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, rejecting_states
 from noisytm.relaxation.pathwise import STAY, Tapes, cells_kept, joined, listed_tuples, packed
 
 Integers = NDArray[np.int64]
@@ -124,9 +124,10 @@ class CheapestRuns:
     def _bounds(self, index: int, costs: Integers, limit: int) -> Integers:
         """Return, shape (steps, |Q|), what a run pays at least with so many steps left, whatever is on its tape."""
         space, shift = self._problem.space, self._symbols
-        if self._width:
+        rejecting = rejecting_states(self._problem, index)
+        if rejecting.all():
             return np.zeros((self._problem.steps, self._states), dtype=np.int64)
-        least = np.array([limit if self._problem.accepts(index, (q,)) else 0 for q in space.states], dtype=np.int64)
+        least = np.where(rejecting, 0, limit)
         bounds = [least]
         rests = (self._listed < 0).any(axis=0)
         for _ in range(self._problem.steps - 1):
@@ -179,11 +180,10 @@ class CheapestRuns:
         """Return the first of the cheapest configurations with a rejected readout."""
         space = self._problem.space
         order = np.argsort(front.paid, kind="stable")
-        if not self._width:  # the bounds have left no other
-            return int(order[0]) if len(order) else None
-        words = front.tapes.read(self._width)
+        cells, readout = front.tapes.read(self._width), self._problem.readout
         for at in order.tolist():
-            if not self._problem.accepts(index, tuple(space.symbols[x] for x in words[at].tolist())):
+            word = [space.symbols[x] for x in cells[at].tolist()]
+            if not self._problem.accepts(index, readout.outcome(space.states[front.state[at]], word.__getitem__)):
                 return int(at)
         return None
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm.degeneracy.oracle.quenched_integers import cheapest_in_integers
 from noisytm.errors import BudgetError
-from noisytm.problem import SynthesisProblem, accepted_words
+from noisytm.problem import SynthesisProblem, accepted_words, rejecting_states
 from noisytm.relaxation.pathwise import FIELDS, FINISHED, RESULT, LazyRun, block_columns, cheapest, value_counts
 
 Ints = NDArray[np.int64]
@@ -156,9 +156,7 @@ class QuenchedCosts:
         words, radius = accepted_words(self._problem, index)
         lazy, states = self._lazy, len(self._problem.space.states)
         lazy.begin(index)
-        bad = np.ones(states, dtype=np.bool_)
-        if lazy.size[3] == 0:
-            bad[words[:, 0]] = False
+        bad = rejecting_states(self._problem, index)
         counts, path = np.zeros(FIELDS, dtype=np.int64), np.zeros(len(costs), dtype=np.int64)
         counts[RESULT] = limit
         distance, paid = np.empty(states, dtype=np.int64), np.zeros(len(self._columns) + 2, dtype=np.int64)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from noisytm.machine import MOVES
-from noisytm.problem import Outcome, SynthesisProblem, readout_width
+from noisytm.problem import STATE, Outcome, SynthesisProblem
 
 Entry = tuple[int, str]  # a listed tuple, and which of its entries: write, next or move
 Table = dict[Entry, int]
@@ -77,7 +77,7 @@ def follow(problem: SynthesisProblem, index: int, table: Table) -> End:
     >>> follow(problem, 0, {(2, "next"): 1, (2, "move"): 0, (0, "next"): 0, (1, "next"): 0})
     End(needs=None, readout=('reject',))
     """
-    space, width = problem.space, readout_width(problem.readout)
+    space, readout = problem.space, problem.readout
     at = {key: i for i, key in enumerate(space.key_indices)}
     at_work = {state for _, state in at}
     tape: dict[int, int | Entry] = {k: space.symbols.index(x) for k, x in enumerate(problem.inputs[index])}
@@ -99,17 +99,16 @@ def follow(problem: SynthesisProblem, index: int, table: Table) -> End:
             break
         used = at[read, state]
         last = step == problem.steps - 1
-        if (used, "next") not in table and not (last and width):
+        if (used, "next") not in table and (readout.reads_state or not last):
             return End((used, "next"))
         after = table.get((used, "next"), state)
-        if (used, "move") not in table and (width or not (last or after not in at_work)):
+        if (used, "move") not in table and (readout.reach or not (last or after not in at_work)):
             return End((used, "move"))
         tape[head] = (used, "write")
         head, state = head + table.get((used, "move"), 1) - MOVES.index("S"), after
-    if not width:
-        return End(None, (space.states[state],))
-    letters = [symbol(head + k) for k in range(width)]
-    for letter in letters:
-        if isinstance(letter, tuple):
-            return End(letter)
-    return End(None, tuple(space.symbols[x] for x in letters if isinstance(x, int)))
+    cells = {k: symbol(head + k) for k in readout.places if k != STATE}
+    for content in cells.values():
+        if isinstance(content, tuple):
+            return End(content)
+    known = {k: x for k, x in cells.items() if isinstance(x, int)}
+    return End(None, readout.outcome(space.states[state], lambda k: space.symbols[known[k]]))

@@ -13,7 +13,7 @@ from noisytm.degeneracy.syndromes._runs import readouts
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, rejected
 from noisytm.geometry import Coordinates, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
-from noisytm.problem import Outcome, SynthesisProblem, readout_width
+from noisytm.problem import STATE, Outcome, SynthesisProblem
 from noisytm.relaxation.generic import history
 from noisytm.relaxation.semantics import PATHWISE
 
@@ -140,16 +140,17 @@ def _rejected(
 
 def _near_readouts(algebra: Polynomials, problem: SynthesisProblem, tape: dict[int, Any], z: Any) -> dict[Outcome, Any]:
     """Return the values, up to linear ones, of the readouts other than the right one."""
-    space, width = problem.space, readout_width(problem.readout)
-    if not width:
-        return {(state,): value for state, value in zip(space.states, z, strict=True)}
+    space, readout = problem.space, problem.readout
     blank = [algebra.one if s == space.blank else algebra.zero for s in space.symbols]
-    cells = [tape.get(k, blank) for k in range(width)]
-    right = [next(s for s, value in zip(space.symbols, cell, strict=True) if algebra.terms(value, 0)) for cell in cells]
-    # Two wrong cells have no linear part, and the right cells beside a wrong one count as one.
+    marginals = [
+        list(zip(names, z if place == STATE else tape.get(place, blank), strict=True))
+        for place, names in zip(readout.places, readout.alphabets(space), strict=True)
+    ]
+    right = [next(name for name, value in marginal if algebra.terms(value, 0)) for marginal in marginals]
+    # Two wrong names have no linear part, and the right ones beside a wrong one count as one.
     return {
-        (*right[:k], symbol, *right[k + 1 :]): value
-        for k, cell in enumerate(cells)
-        for symbol, value in zip(space.symbols, cell, strict=True)
-        if symbol != right[k]
+        (*right[:k], name, *right[k + 1 :]): value
+        for k, marginal in enumerate(marginals)
+        for name, value in marginal
+        if name != right[k]
     }

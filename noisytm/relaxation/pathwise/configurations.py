@@ -17,7 +17,7 @@ from noisytm._memory import in_words
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
-from noisytm.problem import Outcome, SynthesisProblem
+from noisytm.problem import STATE, Outcome, SynthesisProblem
 from noisytm.relaxation.pathwise.packed_tapes import KEY_BYTES, Indices, Tapes, packed, word_count
 
 STAY = MOVES.index("S")
@@ -141,6 +141,17 @@ def joined(parts: list[Tapes]) -> Tapes:
     return Tapes(parts[0].bits, parts[0].cells, left, head, right)
 
 
+def _first_of_each(rows: Indices) -> tuple[Indices, Indices]:
+    """Return the index of the first of all equal rows, in order, and for each row which of these it equals."""
+    if not rows.shape[1]:
+        return np.zeros(1, dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[order] = np.arange(len(first))
+    return first[order], rank[inverse.ravel()]
+
+
 class _Builder:
     """The layers so far, and what they take."""
 
@@ -206,14 +217,18 @@ class _Builder:
 
     def _readouts(self, tapes: Tapes, reached: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Outcome]]:
         """Return the index of the readout for each content after the last step and each state, and the readouts."""
-        space = self.problem.space
-        readout = np.zeros((len(tapes), self.states), dtype=np.int64)
-        if self.width:
-            readout += np.arange(len(tapes))[:, None]
-            return readout, [tuple(space.symbols[x] for x in row) for row in tapes.read(self.width).tolist()]
-        seen = reached.any(axis=0)
-        readout += np.where(seen, np.cumsum(seen) - 1, 0)
-        return readout, [(space.states[q],) for q in np.flatnonzero(seen).tolist()]
+        space, readout = self.problem.space, self.problem.readout
+        cells = tapes.read(self.width)
+        # Two contents may differ in cells only that are not looked at; states only count if they are.
+        first, word = _first_of_each(cells[:, [k for k in readout.places if k != STATE]])
+        seen = np.zeros((len(first), self.states if readout.reads_state else 1), dtype=bool)
+        np.logical_or.at(seen, word, reached if readout.reads_state else True)
+        number = np.where(seen, np.cumsum(seen).reshape(seen.shape) - 1, 0)
+        outcomes = []
+        for w, q in np.argwhere(seen).tolist():
+            names = [space.symbols[x] for x in cells[first[w]].tolist()]
+            outcomes.append(readout.outcome(space.states[q], names.__getitem__))
+        return np.ascontiguousarray(np.broadcast_to(number[word], (len(tapes), self.states))), outcomes
 
     def _require(self, tapes: int, row_bytes: int, kept: int = 0) -> None:
         """Raise `BudgetError` unless so many tapes can be held for a while, and so many contents more be kept."""

@@ -16,7 +16,7 @@ from noisytm import _memory
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
-from noisytm.problem import Kept, Outcome, SynthesisProblem, readout_width
+from noisytm.problem import Kept, Outcome, SynthesisProblem
 from noisytm.relaxation.pathwise.lazy_tables import (
     DEPTH,
     FIELDS,
@@ -94,12 +94,14 @@ class LazyRun:
         space, data = problem.space, problem.encoded
         self._data, self._steps = data, problem.steps
         symbols, states = len(space.symbols), len(space.states)
-        self.size = (symbols, states, problem.steps, data.width)
+        readout = problem.readout
+        places = np.array(readout.places, dtype=np.int64)
+        self.size = (symbols, states, problem.steps, int(readout.reads_state), int(readout.reach > 0), places)
         self.rule = np.full((states, symbols + 1), -1, dtype=np.int64)
         for i, (s, q) in enumerate(space.key_indices):
             self.rule[q, s] = i
         self.rule[:, symbols] = (self.rule[:, :symbols] >= 0).any(axis=1)
-        rows, cells = len(space.keys), 2 * problem.steps + max(*map(len, problem.inputs), data.width) + 2
+        rows, cells = len(space.keys), 2 * problem.steps + max(*map(len, problem.inputs), problem.readout.reach) + 2
         shapes = [(rows, 3), (3,), (cells,), (problem.steps, 3)]  # table, run, tape, log
         shapes += [(3 * rows + 1, 2), (3 * rows + 1, max(symbols, states, len(MOVES)))]  # stack, and a result per value
         self.nbytes = 8 * sum(map(math.prod, shapes))
@@ -130,7 +132,7 @@ class _Builder:
         self._values = value_counts(problem.space)
         self._most = int(self._values.max())
         self.counts = np.zeros(FIELDS, dtype=np.int64)
-        self._resize(1 << 10, 64 + self.lazy.size[3])
+        self._resize(1 << 10, 64 + len(problem.readout.places))
 
     def _resize(self, nodes: int, trie: int) -> None:
         # while they grow there are the old and the new arrays
@@ -160,7 +162,7 @@ class _Builder:
                 return int(self.counts[RESULT])
             if why == OUT_OF_ROOM:
                 blocks, _, _, trie = self.arrays
-                full = self.counts[TRIE] + self.lazy.size[3] >= len(trie)
+                full = self.counts[TRIE] + len(self._problem.readout.places) >= len(trie)
                 self._resize(blocks.size * (1 if full else 2), len(trie) * (2 if full else 1))
                 continue
             self._left -= WORK_AT_ONCE
@@ -172,16 +174,14 @@ class _Builder:
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Return the outcomes met, in the order of their numbers."""
-        space = self._problem.space
-        names = space.symbols if readout_width(self._problem.readout) else space.states
+        alphabets = self._problem.readout.alphabets(self._problem.space)
         found: list[Outcome] = [()] * int(self.counts[OUTCOMES])
         open_nodes: list[tuple[int, Outcome]] = [(0, ())]
-        width = max(self.lazy.size[3], 1)
         while open_nodes:
             node, prefix = open_nodes.pop()
             for x in np.flatnonzero(self.arrays[3][node]).tolist():
-                after, word = int(self.arrays[3][node, x]), (*prefix, names[x])
-                if len(word) == width:
+                after, word = int(self.arrays[3][node, x]), (*prefix, alphabets[len(prefix)][x])
+                if len(word) == len(alphabets):
                     found[after - 1] = word
                 else:
                     open_nodes.append((after, word))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from noisytm._compile import inner, jit
+from noisytm.problem import STATE
 
 WRITE, NEXT, MOVE = 0, 1, 2
 # How a kernel ends, or why it pauses: it can be called again, with more room or more work.
@@ -22,7 +23,8 @@ FINISHED, OUT_OF_WORK, OUT_OF_ROOM = 0, 1, 2
 ACCEPTED, REJECTED = -1, -2
 # Fields of ``counts``.
 DEPTH, NODES, TRIE, OUTCOMES, RESULT, FIELDS = 0, 1, 2, 3, 4, 5
-SYMBOLS, STATES, STEPS, WIDTH = 0, 1, 2, 3
+# Fields of ``size``: numbers, then whether the state and whether cells are read, then the places that are.
+SYMBOLS, STATES, STEPS, READS_STATE, READS_CELLS, PLACES = 0, 1, 2, 3, 4, 5
 # Above every cost, and far from overflow when two are added.
 INFINITE = 1 << 60
 _DONE = -1
@@ -34,7 +36,7 @@ def follow(size, rule, table, run, tape, log) -> Any:  # type: ignore[no-untyped
 
     ``run`` holds the steps made, the place of the head and the state; ``log`` what each step changed.
     """
-    symbols, steps, width = size[SYMBOLS], size[STEPS], size[WIDTH]
+    symbols, steps = size[SYMBOLS], size[STEPS]
     made, head, state = run[0], run[1], run[2]
     need = _DONE
     while made < steps and rule[state, symbols] != 0:
@@ -51,12 +53,12 @@ def follow(size, rule, table, run, tape, log) -> Any:  # type: ignore[no-untyped
         last = made == steps - 1
         after, move = table[at, NEXT], table[at, MOVE]
         if after < 0:
-            if width == 0 or not last:
+            if size[READS_STATE] or not last:
                 need = 3 * at + NEXT
                 break
             after = state  # not read any more
         if move < 0:
-            if width > 0 or not (last or rule[after, symbols] == 0):
+            if size[READS_CELLS] or not (last or rule[after, symbols] == 0):
                 need = 3 * at + MOVE
                 break
             move = 1
@@ -80,10 +82,11 @@ def rewind(run, tape, log, made) -> Any:  # type: ignore[no-untyped-def]
 
 @inner
 def letter(size, table, run, tape, k) -> Any:  # type: ignore[no-untyped-def]
-    """Return letter ``k`` of the readout: the state or a symbol, or −1 − the block that it waits for."""
-    if size[WIDTH] == 0:
+    """Return what place ``k`` of the readout holds: the state or a symbol, or −1 − the block that it waits for."""
+    place = size[PLACES][k]
+    if place == STATE:
         return run[2]
-    symbol = tape[run[1] + k]
+    symbol = tape[run[1] + place]
     if symbol < size[SYMBOLS]:
         return symbol
     writer = symbol - size[SYMBOLS]
@@ -120,7 +123,7 @@ def verdict(size, words, radius, table, run, tape) -> Any:  # type: ignore[no-un
 @inner
 def outcome(size, table, run, tape, trie, counts) -> Any:  # type: ignore[no-untyped-def]
     """Return −1 − the number of the readout, numbered as they are met, or a block that a letter waits for."""
-    width = max(size[WIDTH], 1)
+    width = size[PLACES].size
     for k in range(width):
         x = letter(size, table, run, tape, k)
         if x < 0:
@@ -194,8 +197,8 @@ def grow(task, state, diagram, counts, work) -> Any:  # type: ignore[no-untyped-
     Parameters
     ----------
     task : (size, rule)
-        ``size``: S, |Q|, steps, K of the readout. ``rule``, shape (|Q|, S + 1): the tuple of a state and symbol or −1,
-        and last whether the state has any.
+        ``size``: S, |Q|, steps, whether the state and whether cells are read, the places. ``rule``, shape (|Q|, S + 1):
+        the tuple of a state and symbol or −1, and last whether the state has any.
     state : (table, run, tape, log, stack, found)
         The run and the branching so far, changed in place.
     diagram : (blocks, children, slots, trie)
@@ -214,7 +217,7 @@ def grow(task, state, diagram, counts, work) -> Any:  # type: ignore[no-untyped-
     table, run, tape, log, stack, found = state
     blocks, children, slots, trie = diagram
     while True:
-        if counts[NODES] + stack.shape[0] > blocks.size or counts[TRIE] + size[WIDTH] >= trie.shape[0]:
+        if counts[NODES] + stack.shape[0] > blocks.size or counts[TRIE] + size[PLACES].size >= trie.shape[0]:
             return OUT_OF_ROOM
         if work <= 0:
             return OUT_OF_WORK

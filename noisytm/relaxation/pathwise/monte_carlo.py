@@ -15,7 +15,7 @@ from noisytm._compile import inner, jit
 from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.errors import BudgetError, EstimateError, ProblemError
-from noisytm.problem import SynthesisProblem, accepted_words
+from noisytm.problem import STATE, SynthesisProblem, accepted_words
 from noisytm.relaxation.semantics import PATHWISE, checked_semantics
 
 # Below this many samples neither a probability nor its error is worth stating.
@@ -103,8 +103,8 @@ def _count_rejected(size, rule, code, word, blank, start, words, radius, fresh, 
 
     Parameters
     ----------
-    size : tuple of int
-        S, |Q|, steps, K of the readout.
+    size : tuple
+        S, |Q|, steps, and, shape (C,), what is read: the state (−1), or cells counted from the head.
     rule : int64 array, shape (|Q|, S)
         The listed tuple of a state and a symbol, or −1.
     code : float64 array, shape (N, S + |Q| + 3)
@@ -113,7 +113,7 @@ def _count_rejected(size, rule, code, word, blank, start, words, radius, fresh, 
         The input.
     blank, start : int
         Index of the blank and of the start state.
-    words, radius : int64 array, shape (A, max(K, 1)), int
+    words, radius : int64 array, shape (A, C), int
         Accepted is what differs from some row in at most ``radius`` letters.
     fresh : bool
         Whether a tuple is drawn anew at each use, or once for a run.
@@ -121,14 +121,14 @@ def _count_rejected(size, rule, code, word, blank, start, words, radius, fresh, 
         Number of runs.
     rng : numpy.random.Generator
         Three numbers are taken from it whenever a tuple is drawn, in the order write, next, move.
-    tape, table : int64 arrays, shapes (2·steps + max(len(word), K) + 1,) and (N, 3)
+    tape, table : int64 arrays, shapes (2·steps + max(len(word), reach) + 1,) and (N, 3)
         Work space.
 
     Returns
     -------
     int
     """
-    symbols, states, steps, width = size
+    symbols, states, steps, places = size
     rejected = 0
     tape[:] = blank
     for _ in range(samples):
@@ -148,13 +148,11 @@ def _count_rejected(size, rule, code, word, blank, start, words, radius, fresh, 
             leftmost, rightmost = min(leftmost, head), max(rightmost, head + 1)
             state = table[at, 1]
             head += table[at, 2] - 1
-        fewest = width + 1
+        fewest = places.size + 1
         for a in range(words.shape[0]):
             wrong = 0
-            if width == 0:
-                wrong = 1 if words[a, 0] != state else 0
-            for k in range(width):
-                wrong += 1 if words[a, k] != tape[head + k] else 0
+            for k in range(places.size):
+                wrong += 1 if words[a, k] != (state if places[k] == STATE else tape[head + places[k]]) else 0
             fewest = min(fewest, wrong)
         rejected += 1 if fewest > radius else 0
         tape[leftmost:rightmost] = blank
@@ -252,9 +250,9 @@ class _Sampler:
     """Counts rejected readouts, a chunk of samples for all inputs and codes at a time."""
 
     def __init__(self, problem: SynthesisProblem, codes: NDArray[np.float64], fresh: bool, seed: int) -> None:
-        space, data = problem.space, problem.encoded
+        space, places = problem.space, np.array(problem.readout.places, dtype=np.int64)
         self._problem, self._codes, self._fresh, self._seed = problem, np.ascontiguousarray(codes), fresh, seed
-        self._size = (len(space.symbols), len(space.states), problem.steps, data.width)
+        self._size = (len(space.symbols), len(space.states), problem.steps, places)
         self._rule = np.full((len(space.states), len(space.symbols)), -1, dtype=np.int64)
         for i, (s, q) in enumerate(space.key_indices):
             self._rule[q, s] = i
@@ -289,7 +287,7 @@ class _Sampler:
 
 
 def _tape_cells(problem: SynthesisProblem) -> int:
-    return 2 * problem.steps + max(*map(len, problem.inputs), problem.encoded.width) + 1
+    return 2 * problem.steps + max(*map(len, problem.inputs), problem.readout.reach) + 1
 
 
 def _require_room(problem: SynthesisProblem, codes: int, limit: int) -> None:

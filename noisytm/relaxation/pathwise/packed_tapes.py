@@ -102,7 +102,7 @@ class Tapes:
         for _ in range(width - 1):
             columns.append(self._top(stack))
             stack = self._popped(stack)
-        return np.stack(columns[:width], axis=1)
+        return np.stack(columns, axis=1)[:, :width]
 
     def _top(self, stack: Words) -> Indices:
         if not stack.shape[1]:

@@ -1,0 +1,59 @@
+"""The readout ``state``: the state after the last step."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from noisytm._text import shown, shown_list
+from noisytm.errors import ProblemError
+from noisytm.problem.readout import STATE, Alphabets, Outcome, Readout
+
+if TYPE_CHECKING:
+    from noisytm.machine import TuringMachine
+
+
+class StateReadout(Readout):
+    """The state; an outcome is written as its name.
+
+    Examples
+    --------
+    >>> readout = StateReadout("state")
+    >>> readout.places, readout.reach, readout.result(("accept",))
+    ((-1,), 0, 'accept')
+    """
+
+    name = "state"
+    form = "'state'"
+    description = "the state"
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The state alone."""
+        return (STATE,)
+
+    @property
+    def phrase(self) -> str:
+        """What is read, in words."""
+        return "the state"
+
+    def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
+        """Return the outcome that a state, or a list of one, is; see `Readout.checked`."""
+        state = given[0] if isinstance(given, (list, tuple)) and len(given) == 1 else given
+        if state not in machine.states:
+            raise ProblemError(
+                f"target {shown(given)} of {shown(word)} is not a state; use {shown_list(machine.states)}"
+            )
+        return (state,)
+
+    def is_one(self, machine: TuringMachine, given: Any) -> bool:
+        """Return whether a list is one outcome: a list of states always lists several, if only one."""
+        return False
+
+    def written(self, outcome: Outcome, among: Alphabets) -> str | list[str]:
+        """Return the state."""
+        return outcome[0]
+
+    def result(self, outcome: Outcome) -> str | Outcome:
+        """Return the state."""
+        return outcome[0]

@@ -1,0 +1,64 @@
+"""The readout ``tape:K``: the word in the K cells from the head rightwards."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from noisytm._text import shown
+from noisytm.errors import ProblemError
+from noisytm.problem.readout import Alphabets, Outcome, Readout
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from noisytm.machine import TuringMachine
+
+_FORM = re.compile(r"tape:([1-9][0-9]{0,5})")
+
+
+class TapeReadout(Readout):
+    """K cells; an outcome is written as a word: a string, or a list if some symbol is longer than a character.
+
+    Examples
+    --------
+    >>> readout = TapeReadout.parse("tape:3")
+    >>> readout.places, readout.reach, TapeReadout.parse("tape:0")
+    ((0, 1, 2), 3, None)
+    """
+
+    name = "tape"
+    form = "'tape:K' with K >= 1"
+    description = "the K cells from the head rightwards"
+    has_distance = True
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Return the readout of a text ``tape:K``, or ``None`` if it is not one."""
+        return cls(text) if _FORM.fullmatch(text) else None
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The cells 0 to K − 1."""
+        return tuple(range(int(self.partition(":")[2])))
+
+    @property
+    def phrase(self) -> str:
+        """What is read, in words."""
+        return f"{self.reach} cell{'s' if self.reach > 1 else ''} from the head rightwards"
+
+    def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
+        """Return the outcome that a string of K characters, or a list of K symbols, is; see `Readout.checked`."""
+        if not isinstance(given, (str, list, tuple)) or not all(isinstance(x, str) for x in given):
+            raise ProblemError(f"target {shown(given)} of {shown(word)} is not a word; quote it")
+        symbols = machine.word(given)
+        if len(symbols) != self.reach:
+            raise ProblemError(
+                f"target {shown(given)} of {shown(word)} has {len(symbols)} symbols; the readout has {self.reach}"
+            )
+        return symbols
+
+    def written(self, outcome: Outcome, among: Alphabets) -> str | list[str]:
+        """Return the word."""
+        return "".join(outcome) if all(len(s) == 1 for s in among.symbols) else list(outcome)
