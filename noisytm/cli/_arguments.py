@@ -73,6 +73,14 @@ def charts(says: str = "Coordinates of code space. ") -> Parameter:
     return one_of(CHARTS, says)
 
 
+def readouts() -> Parameter:
+    """Return the parameter of a readout, whose help lists the forms of all."""
+    from noisytm.problem import READOUTS
+
+    what = "; ".join(f"{kind.form}: {kind.description}" for kind in READOUTS.values())
+    return Parameter(help=f"What is read after the last step. {what}.")
+
+
 def losses(says: str = "The loss. ") -> Parameter:
     """Return the parameter of a loss."""
     from noisytm.losses import LOSSES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole, charts, losses, write_text
+from noisytm.cli._arguments import Source, Text, Whole, charts, losses, readouts, write_text
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -30,7 +30,7 @@ def bound(
     max_length: Whole | None = None,
     words: Text | None = None,
     steps: Whole | None = None,
-    readout: str | None = None,
+    readout: Annotated[str, readouts()] | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] | None = None,
     loss: Annotated[str, losses("The loss, log if not given. ")] | None = None,
@@ -59,8 +59,6 @@ def bound(
         The inputs one by one, separated by commas; an empty item is the empty word.
     steps
         Number of steps after which the machine is read.
-    readout
-        state, or tape:K for the K cells from the head rightwards.
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole, charts
+from noisytm.cli._arguments import Source, Text, Whole, charts, readouts
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -20,7 +20,7 @@ def syndromes(
     max_length: Whole | None = None,
     words: Text | None = None,
     steps: Whole | None = None,
-    readout: str | None = None,
+    readout: Annotated[str, readouts()] | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
     chart: Annotated[str, charts()] = "simplex",
@@ -44,8 +44,6 @@ def syndromes(
         The inputs one by one, separated by commas; an empty item is the empty word.
     steps
         Number of steps after which the machine is read.
-    readout
-        state, or tape:K for the K cells from the head rightwards.
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics
