@@ -11,13 +11,13 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm._checks import step_count
-from noisytm._fractions import exact_fraction
 from noisytm._records import split_tag
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
-from noisytm.errors import BudgetError, MachineError, ProblemError
-from noisytm.machine import TuringMachine, Word, words
+from noisytm.errors import BudgetError, ProblemError
+from noisytm.machine import TuringMachine, Word
 from noisytm.problem.acceptance import REJECT, Acceptance, acceptance
+from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs
 from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance
 from noisytm.problem.readout import Outcome, Readout
 from noisytm.problem.readouts import outcome_of, readout_of
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAX_INPUT_SYMBOLS = 10_000_000
 MAX_STEPS = 100_000_000
-MAX_WEIGHT_BITS = 10_000
 MAX_TARGETS_SHOWN = 4
 PROBLEM_TAG = "problem/1"
 PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
@@ -145,17 +143,17 @@ class SynthesisProblem:
         BudgetError
             If there are more than 100 000 000 steps.
         """
-        words_ = _checked_inputs(machine, inputs)
+        words_ = checked_inputs(machine, inputs)
         steps = _checked_steps(steps)
         read = readout_of(readout)
         radius = checked_hamming(hamming, read)
-        checked_weights = _checked_weights(weights, len(words_))
+        shares = checked_weights(weights, len(words_))
         if isinstance(targets, str) and targets != "machine":
             raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
         listed = None if isinstance(targets, str) else checked_targets(machine, words_, read, targets)
         own = _own_outcomes(machine, words_, steps, read)
         accepted = listed or tuple((outcome,) for outcome in own)
-        problem = cls(CodeSpace.of(machine), words_, steps, read, accepted, checked_weights, radius)
+        problem = cls(CodeSpace.of(machine), words_, steps, read, accepted, shares, radius)
         problem._require_outcomes(own)
         return problem
 
@@ -300,7 +298,7 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
         raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
     return SynthesisProblem.of_machine(
         machine,
-        _expanded_inputs(record["inputs"]),
+        expanded_inputs(record["inputs"]),
         record["steps"],
         record.get("readout", "state"),
         record.get("targets", "machine"),
@@ -328,77 +326,8 @@ def _own_outcomes(
     return tuple(outcome_of(machine, word, steps, readout) for word in inputs)
 
 
-def _expanded_inputs(inputs: Any) -> list[Any]:
-    if not isinstance(inputs, Mapping):
-        if isinstance(inputs, str) or not isinstance(inputs, Sequence):
-            raise ProblemError(f"inputs is {shown(inputs)}; give {{letters: AB, max_length: 2}} or a list of words")
-        return list(inputs)
-    if set(inputs) != {"letters", "max_length"}:
-        raise ProblemError(f"inputs has entries {shown_list(map(str, inputs))}; it needs letters and max_length")
-    letters, longest = inputs["letters"], inputs["max_length"]
-    if not isinstance(longest, int) or isinstance(longest, bool) or longest < 0:
-        raise ProblemError(f"max_length is {shown(longest)}; it must be an integer >= 0")
-    if not isinstance(letters, (str, list)) or not letters or not all(isinstance(x, str) for x in letters):
-        raise ProblemError(f"letters is {shown(letters)}; it must be a string or a list of symbols, not empty")
-    length, size = 0, 0
-    while length <= longest and size <= MAX_INPUT_SYMBOLS:
-        size += max(length, 1) * len(letters) ** length
-        length += 1
-    if size > MAX_INPUT_SYMBOLS:
-        raise ProblemError(
-            f"the words over {len(letters)} letters to length {shown(longest)} have more than"
-            f" {MAX_INPUT_SYMBOLS:,} symbols together; lower max_length, or list the words"
-        )
-    try:
-        return words(letters, longest)
-    except MachineError as error:
-        raise ProblemError(str(error)) from None
-
-
-def _checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word, ...]:
-    if isinstance(inputs, str):
-        raise ProblemError(f"inputs is the string {shown(inputs)}; give a list of words")
-    checked = []
-    for word in inputs:
-        if not isinstance(word, (str, list, tuple)) or not all(isinstance(x, str) for x in word):
-            raise ProblemError(f"input {shown(word)} is not a word; give a string (quote digits) or a list of symbols")
-        checked.append(machine.word(word))
-    if not checked:
-        raise ProblemError("the list of inputs is empty; give at least one word (the empty word counts)")
-    if len(set(checked)) != len(checked):
-        seen: set[Word] = set()
-        twice = next(w for w in checked if w in seen or seen.add(w))  # type: ignore[func-returns-value]
-        raise ProblemError(f"input {shown(machine.word_text(twice))} is listed twice; use weights instead")
-    return tuple(checked)
-
-
 def _checked_steps(steps: Any) -> int:
     count = step_count(steps)
     if count > MAX_STEPS:
         raise BudgetError(f"steps is {shown(steps)}; a problem has at most {MAX_STEPS:,}; use fewer steps")
     return count
-
-
-def _checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
-    if isinstance(weights, str):
-        if weights != "uniform":
-            raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
-        return (Fraction(1, count),) * count
-    if not isinstance(weights, (Mapping, Sequence)) and isinstance(weights, Iterable):
-        weights = list(weights)
-    if not isinstance(weights, Sequence) or len(weights) != count:
-        raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
-    exact = []
-    for weight in weights:
-        try:
-            value = exact_fraction(weight)
-        except ValueError:
-            raise ProblemError(f"weight {shown(weight)} is not a finite number") from None
-        if value <= 0:
-            raise ProblemError(f"weight {shown(weight)} is not positive; leave the input out instead")
-        exact.append(value)
-    total = sum(exact, Fraction(0))
-    shares = tuple(x / total for x in exact)
-    if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
-        raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
-    return shares

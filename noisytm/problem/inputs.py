@@ -1,0 +1,87 @@
+"""Inputs and weights as problem files write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from noisytm._fractions import exact_fraction
+from noisytm._text import shown, shown_list
+from noisytm.errors import MachineError, ProblemError
+from noisytm.machine import TuringMachine, Word, words
+
+MAX_INPUT_SYMBOLS = 10_000_000
+MAX_WEIGHT_BITS = 10_000
+
+
+def expanded_inputs(inputs: Any) -> list[Any]:
+    """Return the words that the entry ``inputs`` of a problem file stands for."""
+    if not isinstance(inputs, Mapping):
+        if isinstance(inputs, str) or not isinstance(inputs, Sequence):
+            raise ProblemError(f"inputs is {shown(inputs)}; give {{letters: AB, max_length: 2}} or a list of words")
+        return list(inputs)
+    if set(inputs) != {"letters", "max_length"}:
+        raise ProblemError(f"inputs has entries {shown_list(map(str, inputs))}; it needs letters and max_length")
+    letters, longest = inputs["letters"], inputs["max_length"]
+    if not isinstance(longest, int) or isinstance(longest, bool) or longest < 0:
+        raise ProblemError(f"max_length is {shown(longest)}; it must be an integer >= 0")
+    if not isinstance(letters, (str, list)) or not letters or not all(isinstance(x, str) for x in letters):
+        raise ProblemError(f"letters is {shown(letters)}; it must be a string or a list of symbols, not empty")
+    length, size = 0, 0
+    while length <= longest and size <= MAX_INPUT_SYMBOLS:
+        size += max(length, 1) * len(letters) ** length
+        length += 1
+    if size > MAX_INPUT_SYMBOLS:
+        raise ProblemError(
+            f"the words over {len(letters)} letters to length {shown(longest)} have more than"
+            f" {MAX_INPUT_SYMBOLS:,} symbols together; lower max_length, or list the words"
+        )
+    try:
+        return words(letters, longest)
+    except MachineError as error:
+        raise ProblemError(str(error)) from None
+
+
+def checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word, ...]:
+    """Return the inputs as words of a machine: one or more, each once."""
+    if isinstance(inputs, str):
+        raise ProblemError(f"inputs is the string {shown(inputs)}; give a list of words")
+    checked = []
+    for word in inputs:
+        if not isinstance(word, (str, list, tuple)) or not all(isinstance(x, str) for x in word):
+            raise ProblemError(f"input {shown(word)} is not a word; give a string (quote digits) or a list of symbols")
+        checked.append(machine.word(word))
+    if not checked:
+        raise ProblemError("the list of inputs is empty; give at least one word (the empty word counts)")
+    if len(set(checked)) != len(checked):
+        seen: set[Word] = set()
+        twice = next(w for w in checked if w in seen or seen.add(w))  # type: ignore[func-returns-value]
+        raise ProblemError(f"input {shown(machine.word_text(twice))} is listed twice; use weights instead")
+    return tuple(checked)
+
+
+def checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
+    """Return the weights of so many inputs as fractions of sum 1."""
+    if isinstance(weights, str):
+        if weights != "uniform":
+            raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
+        return (Fraction(1, count),) * count
+    if not isinstance(weights, (Mapping, Sequence)) and isinstance(weights, Iterable):
+        weights = list(weights)
+    if not isinstance(weights, Sequence) or len(weights) != count:
+        raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
+    exact = []
+    for weight in weights:
+        try:
+            value = exact_fraction(weight)
+        except ValueError:
+            raise ProblemError(f"weight {shown(weight)} is not a finite number") from None
+        if value <= 0:
+            raise ProblemError(f"weight {shown(weight)} is not positive; leave the input out instead")
+        exact.append(value)
+    total = sum(exact, Fraction(0))
+    shares = tuple(x / total for x in exact)
+    if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
+        raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
+    return shares
