@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
+from noisytm._checks import one_of
 from noisytm._text import shown
 from noisytm.errors import NoisytmError, ProblemError
 
@@ -44,7 +44,8 @@ class Registry(Mapping[str, Entry]):
     error : type
         The class of errors.
     unknown : str
-        The message when there is no object of a name, with ``{what}``, ``{name}`` and ``{names}``.
+        The message when there is no object of a name, with ``{what}``, ``{name}`` and ``{names}``; by default the one
+        that all such arguments have.
 
     Examples
     --------
@@ -66,7 +67,7 @@ class Registry(Mapping[str, Entry]):
         places: Iterable[str] = (),
         *,
         error: type[NoisytmError] = ProblemError,
-        unknown: str = "{what} is {name}; it must be one of {names}",
+        unknown: str = "",
     ) -> None:
         self.what, self.room, self.error, self.unknown = what, room, error, unknown
         self._places = tuple(places)
@@ -118,11 +119,10 @@ class Registry(Mapping[str, Entry]):
         NoisytmError
             Of the registry's class, if there is none; the message lists the names, and has the nearest.
         """
-        if not isinstance(name, str) or name not in self._entries:
-            message = self.unknown.format(what=self.what, name=shown(name), names=", ".join(self._entries))
-            near = difflib.get_close_matches(name, self._entries, n=1) if isinstance(name, str) else []
-            raise self.error(f"{message}; did you mean {near[0]!r}?" if near else message)
-        return self._entries[str(name)]
+        if self.unknown and not (isinstance(name, str) and name in self._entries):
+            known = ", ".join(self._entries)
+            raise self.error(self.unknown.format(what=self.what, name=shown(name), names=known))
+        return self._entries[one_of(self.what, name, self._entries, self.error)]
 
     def __getitem__(self, name: str) -> Entry:
         return self._entries[name]

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from noisytm.cli._arguments import Text, Whole
+from noisytm.cli._arguments import OneOf, Text, Whole
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.enumeration import Champions, Enumeration, EnumerationOptions
 
 MAX_SHOWN = 4
-LABELS = {
-    "halted": "halt",
-    "closed": "closed graph",
-    "cycles": "cycle",
-    "translated": "translated cycle",
-    "ngrams": "closed n-grams",
-    "words": "closed words",
-    "holdout": "holdouts",
-}
+
+
+def _classes() -> dict[str, str]:
+    from noisytm.enumeration.recognisers import HALTED, HOLDOUT, RECOGNISERS
+
+    return {HALTED: "it halts", **RECOGNISERS.descriptions(), HOLDOUT: "none of these"}
 
 
 def beaver(
@@ -34,7 +31,7 @@ def beaver(
     steps: Whole = 200,
     root: Literal["full", "1RB"] = "full",
     complete: Annotated[bool, Parameter(negative="")] = False,
-    list: Literal["halted", "closed", "cycles", "translated", "ngrams", "words", "holdout"] | None = None,
+    list: Annotated[str, OneOf(_classes)] | None = None,
     workers: Whole = 1,
     resume: Text | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -56,7 +53,7 @@ def beaver(
     complete : bool
         Fill the last undefined cell of a table too.
     list : str
-        Print the machines of this class, one a line, instead of the counts.
+        Print the machines of this class, one a line, instead of the counts: {list}.
     workers : int
         Number of processes; the result does not depend on it.
     resume : str
@@ -134,9 +131,18 @@ def report(result: Enumeration) -> str:
     lines += [f"{name} {sign} {c.value:<{width},}   {_machines(options, c)}" for name, c in both]
     width = len(f"{result.machines:,}")
     lines.append(f"machines          {result.machines:>{width + 2},}")
-    lines += [f"  {label:16}{result.counts[name]:>{width + 2},}" for name, label in LABELS.items()]
+    labels = _labels(options)
+    longest = max(16, *map(len, labels.values()))
+    lines += [f"  {label:{longest}}{result.counts[name]:>{width + 2},}" for name, label in labels.items()]
     lines[-1] += f" after {options.max_steps:,} steps"
     return "\n".join(lines)
+
+
+def _labels(options: EnumerationOptions) -> dict[str, str]:
+    from noisytm.enumeration.recognisers import HALTED, HOLDOUT, RECOGNISERS
+
+    labels = {HALTED: "halt", **{name: r.label for name, r in RECOGNISERS.items()}, HOLDOUT: "holdouts"}
+    return {name: labels[name] for name in options.classes}
 
 
 def _number(count: int, unit: str) -> str:

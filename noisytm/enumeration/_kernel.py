@@ -13,8 +13,8 @@ import numpy as np
 
 from noisytm._compile import jit, uncounted
 
-# As in `options.CLASSES`; what lies between the last two is recognised after the search.
-HALTED, CLOSED, CYCLES, TRANSLATED, _, _, HOLDOUT = range(7)
+# As in `recognisers.searched`.
+HALTED, CLOSED, CYCLES, TRANSLATED, HOLDOUT = range(5)
 
 NEXT_SHIFT = 8
 _WRITE_MASK = 127
@@ -313,7 +313,7 @@ def explore(  # type: ignore[no-untyped-def]
         Whether the root itself is counted and listed.
     wanted : int64
         Classes to list, as bits.
-    counts : int64 array, shape (7, Q·S + 1, Q, S)
+    counts : int64 array, shape (5, Q·S + 1, Q, S)
         Machines by class, undefined cells, highest state and highest symbol; added to in place.
     best : int64 array, shape (2, 2)
         Most steps and highest score so far, each with the number of machines that attain it; updated in place.

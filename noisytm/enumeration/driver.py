@@ -6,11 +6,12 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from tqdm import tqdm
 
 from noisytm._checks import flag, path_of, whole
-from noisytm.enumeration.options import MAX_CONTEXTS, NGRAMS, RECOGNISERS, WORDS, EnumerationOptions
+from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.progress import Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
@@ -26,13 +27,11 @@ def enumerate_machines(
     max_steps: int = 200,
     complete: bool = False,
     ordered_symbols: bool = True,
-    recognisers: Iterable[str] = RECOGNISERS,
-    ngrams: Sequence[tuple[int, int]] = NGRAMS,
-    words: Sequence[tuple[int, int]] = WORDS,
-    max_contexts: int = MAX_CONTEXTS,
+    recognisers: Iterable[str] | None = None,
     workers: int = 1,
     resume: str | os.PathLike[str] | None = None,
     progress: bool = True,
+    **settings: Any,
 ) -> Enumeration:
     """Go through all Turing machines with so many states and symbols, on the blank tape, in tree normal form.
 
@@ -53,24 +52,23 @@ def enumerate_machines(
         Whether the last undefined cell of a table is filled too, which gives machines that cannot halt.
     ordered_symbols : bool
         Whether new symbols appear in order. If not, machines that differ in the names of symbols are all there.
-    recognisers : iterable of {"closed", "cycles", "translated", "ngrams", "words"}
-        Proofs that a run never ends: no undefined cell can be reached in the graph of the table; a configuration
+    recognisers : iterable of str, optional
+        Proofs that a run never ends; by default all that are registered. ``closed``, ``cycles``, ``translated``,
+        ``ngrams`` and ``words``: no undefined cell can be reached in the graph of the table; a configuration
         comes back; a configuration comes back further along the tape; a set of local contexts, or of tapes up to the
         number of times that words are repeated, is closed under the step.
-    ngrams : sequence of (int, int)
-        What is tried for ``"ngrams"``, one after the other: the length of the n-grams, 1 to 6, and how many of the
-        last steps at a cell it remembers, 0 to 15.
-    words : sequence of (int, int)
-        What is tried for ``"words"``: the length of the words, and the count, 1 to 7, that stands for all greater
-        ones. A word has at most 24 bits, the symbols in binary.
-    max_contexts : int
-        A closed set of either kind with more elements is given up. At most 2^20.
     workers : int
         Number of processes. The result does not depend on it.
     resume : path, optional
         Keep the progress in this file; if it is there, go on from it.
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
+    **settings
+        Options of the recognisers. ``ngrams``, a sequence of (int, int): what is tried for ``ngrams``, one after the
+        other: the length of the n-grams, 1 to 6, and how many of the last steps at a cell it remembers, 0 to 15.
+        ``words``, a sequence of (int, int): what is tried for ``words``: the length of the words, and the count, 1 to
+        7, that stands for all greater ones; a word has at most 24 bits, the symbols in binary. ``max_contexts``: a
+        closed set of either kind with more elements is given up; at most 2^20.
 
     Returns
     -------
@@ -102,10 +100,8 @@ def enumerate_machines(
         max_steps,
         complete,
         ordered_symbols,
-        recognisers,  # type: ignore[arg-type]
-        ngrams=ngrams,  # type: ignore[arg-type]
-        words=words,  # type: ignore[arg-type]
-        max_contexts=max_contexts,
+        recognisers,
+        **settings,
     )
     workers = whole("workers", workers, 1, error=MachineError)
     progress = flag("progress", progress)

@@ -6,45 +6,20 @@ Slow on purpose: every machine runs from the blank tape on a dict, and all its c
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from noisytm.enumeration.options import EnumerationOptions
-from noisytm.enumeration.recognisers import ClosedNgrams, ClosedWords, closed_ngrams, closed_words
-from noisytm.enumeration.table import Cell, Entry, Table
-
-
-@dataclass(frozen=True)
-class ClosedGraph:
-    """From ``state`` on only ``states`` are entered, and in these no cell that can be read is undefined."""
-
-    state: int
-    states: frozenset[int]
-    symbols: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """The configuration after ``preperiod`` steps is there again ``period`` steps later."""
-
-    preperiod: int
-    period: int
-
-
-@dataclass(frozen=True)
-class TranslatedCycle:
-    """Record positions of the head after ``preperiod`` and ``period`` more steps, ``offset`` cells apart.
-
-    Between the two the head stays within ``reach`` cells of the first, on the side where the tape is not blank;
-    these cells look the same at both times.
-    """
-
-    preperiod: int
-    period: int
-    offset: int
-    reach: int
+from noisytm.enumeration.recognisers import (
+    HALTED,
+    RECOGNISERS,
+    HoldoutRecogniser,
+    RunRecogniser,
+    TableRecogniser,
+    class_of_proof,
+)
+from noisytm.enumeration.table import Cell, Entry, Table, blank_but, configurations
 
 
 @dataclass(frozen=True)
@@ -56,26 +31,17 @@ class Halt:
     score: int
 
 
-Outcome = ClosedGraph | Cycle | TranslatedCycle | ClosedNgrams | ClosedWords | Halt | None
-
-
 @dataclass(frozen=True)
 class Node:
     """A machine of the tree and what becomes of it; ``None`` is a holdout."""
 
     table: Table
-    outcome: Outcome
+    outcome: Any
 
 
-NAMES = {
-    Halt: "halted",
-    ClosedGraph: "closed",
-    Cycle: "cycles",
-    TranslatedCycle: "translated",
-    ClosedNgrams: "ngrams",
-    ClosedWords: "words",
-    type(None): "holdout",
-}
+def class_of(outcome: Any) -> str:
+    """Return the class of a machine of which this becomes."""
+    return HALTED if isinstance(outcome, Halt) else class_of_proof(outcome)
 
 
 def nodes(options: EnumerationOptions) -> Iterator[Node]:
@@ -105,85 +71,37 @@ def _entries(options: EnumerationOptions, table: Table) -> Iterator[Entry]:
                 yield write, move, following
 
 
-def outcome_of(options: EnumerationOptions, table: Table, filled: Cell) -> Outcome:
+def outcome_of(options: EnumerationOptions, table: Table, filled: Cell) -> Any:
     """Return what becomes of a machine, where ``filled`` is the cell filled last."""
-    if "closed" in options.recognisers and filled in table and (proof := closed_graph(table, table[filled][2])):
-        return proof
-    found = run(
-        table, options.max_steps, cycles="cycles" in options.recognisers, translated="translated" in options.recognisers
-    )
-    return found or closed_set(options, table)
+    chosen = [RECOGNISERS[name] for name in options.recognisers]
+    looking = [r for r in chosen if isinstance(r, TableRecogniser)] if filled in table else []
+    proof = next(filter(None, (recogniser.look(table, filled) for recogniser in looking)), None)
+    watching = [r.name for r in chosen if isinstance(r, RunRecogniser)]
+    return proof or _run(table, options.max_steps, watching) or closed_set(options, table)
 
 
-def closed_set(options: EnumerationOptions, table: Table) -> ClosedNgrams | ClosedWords | None:
-    """Return the first closed set of n-grams, then of words, that proves that a machine never halts."""
-    rungs: list[tuple[Callable[..., Any], tuple[int, int]]] = []
-    if "ngrams" in options.recognisers:
-        rungs += [(closed_ngrams, rung) for rung in options.ngrams]
-    if "words" in options.recognisers:
-        rungs += [(closed_words, rung) for rung in options.words]
-    proofs = (closed(table, options.symbols, *rung, options.max_contexts) for closed, rung in rungs)
-    return next((proof for proof in proofs if proof), None)
+def closed_set(options: EnumerationOptions, table: Table) -> Any:
+    """Return the first proof that a machine never halts by a recogniser that is asked about holdouts."""
+    asked = [r for name, r in RECOGNISERS.items() if name in options.recognisers and isinstance(r, HoldoutRecogniser)]
+    proofs = (recogniser.prove(table, options.symbols, options.settings) for recogniser in asked)
+    return next(filter(None, proofs), None)
 
 
-def closed_graph(table: Table, state: int) -> ClosedGraph | None:
-    """Return the closed graph that a state leads into, if there is one.
+def run(table: Table, max_steps: int, **watching: bool) -> Any:
+    """Run a machine from the blank tape until it halts or repeats itself, or for ``max_steps`` steps.
 
-    Examples
-    --------
-    >>> closed_graph({(0, 0): (0, 1, 0)}, 0)
-    ClosedGraph(state=0, states=frozenset({0}), symbols=frozenset({0}))
+    Each recogniser that watches runs does so unless it is given as ``False``.
     """
-    symbols = range(max(write for write, _, _ in table.values()) + 1)  # no other symbol is ever on the tape
-    states, todo = {state}, [state]
-    while todo:
-        here = todo.pop()
-        for symbol in symbols:
-            if (here, symbol) not in table:
-                return None
-            following = table[here, symbol][2]
-            if following not in states:
-                states.add(following)
-                todo.append(following)
-    return ClosedGraph(state, frozenset(states), frozenset(symbols))
+    names = [name for name, r in RECOGNISERS.items() if isinstance(r, RunRecogniser) and watching.get(name, True)]
+    return _run(table, max_steps, names)
 
 
-def run(table: Table, max_steps: int, *, cycles: bool = True, translated: bool = True) -> Outcome:
-    """Run a machine from the blank tape until it halts or repeats itself, or for ``max_steps`` steps."""
-    tape: defaultdict[int, int] = defaultdict(int)
-    state, head, heads = 0, 0, [0]
-    met: dict[object, int] = {}
-    records: list[tuple[int, int, int, dict[int, int]]] = []  # (side, state, step, tape)
-    for step in itertools.count():
-        if step == max_steps:
-            return None
-        configuration = (state, head, frozenset((x, s) for x, s in tape.items() if s))
-        if cycles and configuration in met:
-            return Cycle(met[configuration], step - met[configuration])
-        met[configuration] = step
-        side = (head > max(heads[:-1], default=0)) - (head < min(heads[:-1], default=0))
-        if translated and side:
-            for _, _, earlier, old in reversed([r for r in records if r[:2] == (side, state)]):
-                if proof := _translated(old, tape, heads, earlier, side):
-                    return proof
-            records.append((side, state, step, dict(tape)))
-        cell = (state, tape[head])
+def _run(table: Table, max_steps: int, watching: Iterable[str]) -> Any:
+    watchers = [r.watcher() for r in (RECOGNISERS[name] for name in watching) if isinstance(r, RunRecogniser)]
+    for step, (state, head, tape) in enumerate(itertools.islice(configurations(table), max_steps)):
+        if proof := next(filter(None, [see(state, head, tape) for see in watchers]), None):
+            return proof
+        cell = (state, tape.get(head, 0))
         if cell not in table:
-            score = sum(s != 0 for x, s in tape.items() if x != head) + 1
-            return Halt(cell, step + 1, score)
-        tape[head], move, state = table[cell]
-        head += move
-        heads.append(head)
-    raise AssertionError("the count of steps has no end")
-
-
-def _translated(
-    old: Mapping[int, int], tape: Mapping[int, int], heads: list[int], earlier: int, side: int
-) -> TranslatedCycle | None:
-    """Return the proof that two records on one side, in one state, repeat each other."""
-    first, now = heads[earlier], heads[-1]
-    reach = max(side * (first - x) for x in heads[earlier:])
-    for back in range(reach + 1):
-        if old.get(first - side * back, 0) != tape.get(now - side * back, 0):
-            return None
-    return TranslatedCycle(earlier, len(heads) - 1 - earlier, now - first, reach)
+            return Halt(cell, step + 1, sum(x != head for x, _ in blank_but(tape)) + 1)
+    return None

@@ -12,7 +12,8 @@ import numpy as np
 
 from noisytm._checks import one_of
 from noisytm._version import __version__
-from noisytm.enumeration.options import CLASSES, EnumerationOptions
+from noisytm.enumeration.options import EnumerationOptions
+from noisytm.enumeration.recognisers import HALTED, HOLDOUT
 from noisytm.enumeration.tally import Champions, Tally
 from noisytm.enumeration.tree import listed_texts, root_table, text_of
 from noisytm.errors import MachineError
@@ -42,7 +43,7 @@ class Enumeration:
     def counts(self) -> Mapping[str, int]:
         """Number of machines by class: ``halted``, those that a recogniser proves never to halt, ``holdout``."""
         totals = self.tally.counts.sum(axis=(1, 2, 3))
-        return {name: int(n) for name, n in zip(CLASSES, totals, strict=True)}
+        return {name: int(n) for name, n in zip(self.options.classes, totals, strict=True)}
 
     @property
     def machines(self) -> int:
@@ -52,12 +53,12 @@ class Enumeration:
     @property
     def halting(self) -> int:
         """Number of machines that halt within the step limit."""
-        return self.counts["halted"]
+        return self.counts[HALTED]
 
     @property
     def holdouts(self) -> int:
         """Number of machines that neither halted nor were recognised within the step limit."""
-        return self.counts["holdout"]
+        return self.counts[HOLDOUT]
 
     @property
     def steps(self) -> int:
@@ -93,16 +94,17 @@ class Enumeration:
         >>> result.weights["halted"], sum(result.weights.values()) == result.weight_of_root == 12**4
         (9784, True)
         """
-        found = dict.fromkeys([*CLASSES, "unfilled"], 0)
+        classes = self.options.classes
+        found = dict.fromkeys([*classes, "unfilled"], 0)
         base = self._entries
         halting_entries = 2 * self.options.symbols
         for kind, undefined, state, symbol in np.argwhere(self.tally.counts).tolist():
             number = int(self.tally.counts[kind, undefined, state, symbol])
             number *= self._multiplicity(undefined, state, symbol)
-            if CLASSES[kind] != "halted":
-                found[CLASSES[kind]] += number * base**undefined
+            if classes[kind] != HALTED:
+                found[classes[kind]] += number * base**undefined
                 continue
-            found["halted"] += number * halting_entries * base ** (undefined - 1)
+            found[HALTED] += number * halting_entries * base ** (undefined - 1)
             if undefined == 1 and not self.options.complete:
                 found["unfilled"] += number * (base - halting_entries)
         return found
@@ -137,8 +139,9 @@ class Enumeration:
 
         Parameters
         ----------
-        kind : {"halted", "closed", "cycles", "translated", "ngrams", "words", "holdout"}
-            The class. In a machine that halts the cell at which it does is written ``1RZ``.
+        kind : str
+            The class: ``halted``, ``holdout``, or the name of a recogniser. In a machine that halts the cell at
+            which it does is written ``1RZ``.
 
         Raises
         ------
@@ -151,7 +154,7 @@ class Enumeration:
         >>> list(enumerate_machines(2, 2, root="1RB").texts("cycles"))
         ['1RB0RB_0LA---', '1RB1RB_0LA---']
         """
-        one_of("class", kind, CLASSES, MachineError)
+        one_of("class", kind, self.options.classes, MachineError)
         return listed_texts(self.options, kind)
 
     def list_machines(self, kind: str) -> Iterator[TuringMachine]:

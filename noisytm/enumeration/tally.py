@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.enumeration.options import CLASSES, EnumerationOptions
+from noisytm.enumeration.options import EnumerationOptions
 
 KEPT_CHAMPIONS = 64
 
@@ -52,7 +52,7 @@ class Tally:
 
     Parameters
     ----------
-    counts : int64 array, shape (7, cells + 1, states, symbols)
+    counts : int64 array, shape (classes, cells + 1, states, symbols)
         Machines by class, number of undefined cells, highest state, highest symbol.
     longest, highest : Champions
         The machines with the most steps, and those with the highest score.
@@ -93,7 +93,7 @@ class Tally:
 
 def shape_of(options: EnumerationOptions) -> tuple[int, int, int, int]:
     """Return the shape of the counts."""
-    return (len(CLASSES), options.cells + 1, options.states, options.symbols)
+    return (len(options.classes), options.cells + 1, options.states, options.symbols)
 
 
 def _champions_json(champions: Champions) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.enumeration.options import CLASSES, MAX_REACH, RECOGNISERS, EnumerationOptions
-from noisytm.enumeration.recognisers import recognise
+from noisytm.enumeration.options import MAX_REACH, EnumerationOptions
+from noisytm.enumeration.recognisers import HALTED, HOLDOUT, recognise, searched
 from noisytm.enumeration.tally import KEPT_CHAMPIONS, Champions, Tally, shape_of
 
 # The search lists so many machines at a time.
@@ -66,16 +66,21 @@ def search(
 
 @dataclass(frozen=True)
 class _Found:
-    """The arrays in which the search counts; see `_kernel.explore`."""
+    """The arrays in which the search counts, see `_kernel.explore`, and where those recognised later are counted."""
 
+    kinds: NDArray[np.int64]
     counts: NDArray[np.int64]
+    moved: NDArray[np.int64]
     best: NDArray[np.int64]
     best_tables: NDArray[np.int64]
 
     @classmethod
     def empty(cls, options: EnumerationOptions) -> _Found:
         tables = np.zeros((2, KEPT_CHAMPIONS, options.cells + 1), np.int64)
-        return cls(np.zeros(shape_of(options), np.int64), np.zeros((2, 2), np.int64), tables)
+        kinds = np.array([options.classes.index(name) for name in searched()], np.int64)
+        shape = shape_of(options)
+        counts = np.zeros((len(kinds), *shape[1:]), np.int64)
+        return cls(kinds, counts, np.zeros(shape, np.int64), np.zeros((2, 2), np.int64), tables)
 
     @property
     def tally(self) -> Tally:
@@ -83,7 +88,9 @@ class _Found:
             Champions(int(value), int(ties), tables[:ties])
             for (value, ties), tables in zip(self.best, self.best_tables, strict=True)
         )
-        return Tally(self.counts, longest, highest)
+        counts = self.moved.copy()
+        counts[self.kinds] += self.counts
+        return Tally(counts, longest, highest)
 
 
 def _chunks(
@@ -93,12 +100,13 @@ def _chunks(
     from noisytm.enumeration import _kernel
 
     shape = np.array([options.states, options.symbols], np.int64)
-    while_running = [name in options.recognisers for name in RECOGNISERS[:3]]
-    flags = np.array([not options.complete, options.ordered_symbols, *while_running], np.bool_)
+    known = searched()
+    chosen = [name in options.recognisers for name in known[1:-1]]
+    flags = np.array([not options.complete, options.ordered_symbols, *chosen], np.bool_)
     depth = split_depth(options) if trunk else options.cells + 1
-    listed = {*classes, "holdout"}  # those that are recognised later are holdouts of the search
-    wanted = sum(1 << CLASSES.index(name) for name in listed)
-    kinds = [CLASSES.index(name) for name in classes]
+    listed = {*classes, HOLDOUT}  # those that are recognised later are holdouts of the search
+    wanted = sum(1 << number for number, name in enumerate(known) if name in listed)
+    kinds = [options.classes.index(name) for name in classes]
     rows = np.empty((CHUNK, options.cells + 3), np.int64)
     search = _kernel.begin(np.ascontiguousarray(root), shape, min(options.max_steps, MAX_REACH))
     ended = False
@@ -116,13 +124,14 @@ def _chunks(
             found.best_tables,
             rows,
         )
-        recognise(options, rows[:number], found.counts)
+        rows[:number, -2] = found.kinds[rows[:number, -2]]
+        recognise(options, rows[:number], found.moved)
         yield rows[:number][np.isin(rows[:number, -2], kinds)]
 
 
 def trunk(options: EnumerationOptions) -> tuple[Tally, list[Table]]:
     """Return the tally of the trunk, and the machines at which it ends."""
-    tally, rows = search(options, root_table(options), trunk=True, classes=("halted",))
+    tally, rows = search(options, root_table(options), trunk=True, classes=(HALTED,))
     return tally, list(rows[rows[:, -1] == 1][:, : options.cells])
 
 
@@ -133,8 +142,8 @@ def subtree(options: EnumerationOptions, root: Table) -> Tally:
 
 def listed_texts(options: EnumerationOptions, wanted: str) -> Iterator[str]:
     """Yield the texts of the machines of one class in depth-first order."""
-    _, rows = search(options, root_table(options), trunk=True, classes=sorted({"halted", wanted}))
-    kind = CLASSES.index(wanted)
+    _, rows = search(options, root_table(options), trunk=True, classes=sorted({HALTED, wanted}))
+    kind = options.classes.index(wanted)
     for row in rows:
         if row[-2] == kind:
             yield text_of(options, row[:-2])

@@ -9,7 +9,9 @@ import pytest
 from noisytm import Enumeration, TuringMachine, enumerate_machines, run
 from noisytm.cli import main
 from noisytm.enumeration import tree
-from noisytm.enumeration.options import CLASSES
+from noisytm.enumeration.recognisers import classes
+
+CLASSES = classes()
 
 GOLDEN = json.loads((Path(__file__).parent.parent / "data" / "tnf_counts.json").read_text(encoding="utf-8"))
 SIZES = [(2, 2), (3, 2), (2, 3), (4, 2)]

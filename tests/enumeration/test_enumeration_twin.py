@@ -10,8 +10,11 @@ import pytest
 from noisytm import enumerate_machines, parse
 from noisytm.discrete import trace
 from noisytm.enumeration import reference
-from noisytm.enumeration.options import CLASSES, EnumerationOptions
+from noisytm.enumeration.options import EnumerationOptions
+from noisytm.enumeration.recognisers import ClosedGraph, Cycle, TranslatedCycle, classes
 from noisytm.enumeration.tree import entry_of, search, text_of, trunk
+
+CLASSES = classes()
 
 
 def text(options, node):
@@ -33,7 +36,7 @@ def decoded(options, row):
 
 
 def classified(options, nodes):
-    return [(text(options, node), reference.NAMES[type(node.outcome)]) for node in nodes]
+    return [(text(options, node), reference.class_of(node.outcome)) for node in nodes]
 
 
 def in_the_kernel(options, root):
@@ -104,7 +107,7 @@ def symbol_at(configuration, x):
 
 
 def test_a_cycle_comes_back_to_its_configuration():
-    for node in proofs(reference.Cycle, 60):
+    for node in proofs(Cycle, 60):
         proof = node.outcome
         run = configurations(node, proof.preperiod + proof.period)
         first, again = run[proof.preperiod], run[-1]
@@ -114,7 +117,7 @@ def test_a_cycle_comes_back_to_its_configuration():
 
 
 def test_a_translated_cycle_comes_back_further_along():
-    for node in proofs(reference.TranslatedCycle, 100):
+    for node in proofs(TranslatedCycle, 100):
         proof = node.outcome
         run = configurations(node, proof.preperiod + 3 * proof.period)
         first, again, third = (run[proof.preperiod + k * proof.period] for k in (0, 1, 3))
@@ -130,7 +133,7 @@ def test_a_translated_cycle_comes_back_further_along():
 
 
 def test_a_closed_graph_has_no_way_out():
-    for node in proofs(reference.ClosedGraph, 100):
+    for node in proofs(ClosedGraph, 100):
         proof = node.outcome
         entries = [node.table[state, symbol] for state in proof.states for symbol in proof.symbols]
         assert proof.state in proof.states
@@ -140,7 +143,7 @@ def test_a_closed_graph_has_no_way_out():
 
 
 def test_a_machine_one_step_short_of_its_cycle_is_a_holdout():
-    node = proofs(reference.Cycle, 1)[0]
+    node = proofs(Cycle, 1)[0]
     steps = node.outcome.preperiod + node.outcome.period
     assert reference.run(node.table, steps) is None
     assert reference.run(node.table, steps + 1) == node.outcome

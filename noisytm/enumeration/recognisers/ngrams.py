@@ -5,9 +5,15 @@ Slow on purpose: it goes over all contexts again until nothing is new. ``docs/en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser
+from noisytm.enumeration.recognisers.settings import MAX_CONTEXTS, ladder
 from noisytm.enumeration.table import Table
 
 Letter = tuple[int, tuple[tuple[int, int], ...]]  # symbol, and the cells of the table last used there, latest first
@@ -15,6 +21,13 @@ Gram = tuple[Letter, ...]  # the letter nearest to the head first
 Context = tuple[Gram, int, Letter, Gram]  # left of the head, state, under the head, right of the head
 
 BLANK: Letter = (0, ())
+# Cheap ones first: the fewest, of those that were tried, that with the words decide all machines with 4 states and 2
+# symbols, and some more for greater ones.
+NGRAMS = ladder(
+    "ngrams",
+    ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4)),
+    lambda symbols: ((1, 6), (0, 15)),  # what the kernel has room for
+)
 # The kernel has so many bits for the letters of a context, and for one letter.
 _CONTEXT_BITS, _LETTER_BITS = 59, 10
 
@@ -143,3 +156,33 @@ def proves_ngrams(table: Table, proof: ClosedNgrams) -> bool:
         if after.gone not in behind or not proof.contexts.issuperset(after.contexts(ahead)):
             return False
     return True
+
+
+class _Ngrams(HoldoutRecogniser):
+    name: ClassVar[str] = "ngrams"
+    label: ClassVar[str] = "closed n-grams"
+    description: ClassVar[str] = "a set of local contexts is closed under the step"
+    proof: ClassVar[type] = ClosedNgrams
+    settings = (NGRAMS, MAX_CONTEXTS)
+
+    def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> ClosedNgrams | None:
+        """Return the closure of the first rung that proves something."""
+        rungs, most = settings[NGRAMS.name], settings[MAX_CONTEXTS.name]
+        return next(filter(None, (closed_ngrams(table, symbols, n, history, most) for n, history in rungs)), None)
+
+    def decide(self, rows: NDArray[np.int64], symbols: int, settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Return for which machines there is a proof, by the kernel."""
+        from noisytm.enumeration.recognisers import _ngram_kernel
+
+        rungs = [(n, history, letter_bits(symbols, n, history)) for n, history in settings[NGRAMS.name]]
+        found = np.full(len(rows), -1, np.int64)
+        if rungs:
+            _ngram_kernel.decide(rows, symbols, np.array(rungs, np.int64), settings[MAX_CONTEXTS.name], found)
+        return found >= 0
+
+    def proves(self, table: Table, proof: ClosedNgrams) -> bool:
+        """Return whether the set is closed; see `proves_ngrams`."""
+        return proves_ngrams(table, proof)
+
+
+RECOGNISER = _Ngrams()

@@ -6,16 +6,27 @@ the proof.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser
+from noisytm.enumeration.recognisers.settings import MAX_CONTEXTS, ladder
 from noisytm.enumeration.table import Table
 
 Word = tuple[int, ...]  # from left to right
 Side = tuple[tuple[Word, int], ...]  # words and how often they stand there, nearest to the head first; then blanks
 Context = tuple[Side, int, int, Side]  # left of the head, state, where it goes (−1 or 1), right of the head
-SIDE_BITS = 64
+SIDE_BITS, WORD_BITS = 64, 24
+# As for the n-grams.
+WORDS = ladder(
+    "words",
+    ((2, 3), (3, 2), (4, 2), (6, 2)),
+    lambda symbols: ((1, WORD_BITS // (symbols - 1).bit_length()), (1, 7)),  # what the kernel has room for
+)
 
 
 @dataclass(frozen=True)
@@ -151,3 +162,38 @@ def proves_words(table: Table, proof: ClosedWords) -> bool:
     return all(
         new in proof.contexts for context in proof.contexts for new in passed(table, proof.length, proof.most, context)
     )
+
+
+class _Words(HoldoutRecogniser):
+    name: ClassVar[str] = "words"
+    label: ClassVar[str] = "closed words"
+    description: ClassVar[str] = "a set of tapes, up to how often words are repeated, is closed under the step"
+    proof: ClassVar[type] = ClosedWords
+    settings = (WORDS, MAX_CONTEXTS)
+
+    def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> ClosedWords | None:
+        """Return the closure of the first rung that proves something."""
+        rungs, contexts = settings[WORDS.name], settings[MAX_CONTEXTS.name]
+        return next(
+            filter(None, (closed_words(table, symbols, length, most, contexts) for length, most in rungs)), None
+        )
+
+    def decide(self, rows: NDArray[np.int64], symbols: int, settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Return for which machines there is a proof, by the kernel."""
+        from noisytm.enumeration.recognisers import _word_kernel
+
+        shapes = []
+        for length, most in settings[WORDS.name]:
+            symbol, count = entry_bits(symbols, most)
+            shapes.append((symbols, length, symbol, count, most, most_entries(symbols, length, most)))
+        found = np.full(len(rows), -1, np.int64)
+        if shapes:
+            _word_kernel.decide(rows, np.array(shapes, np.uint64), settings[MAX_CONTEXTS.name], found)
+        return found >= 0
+
+    def proves(self, table: Table, proof: ClosedWords) -> bool:
+        """Return whether the set is closed; see `proves_words`."""
+        return proves_words(table, proof)
+
+
+RECOGNISER = _Words()

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from noisytm import enumerate_machines
 from noisytm.enumeration import reference, tree
-from noisytm.enumeration.options import CLASSES, EnumerationOptions
+from noisytm.enumeration.options import EnumerationOptions
+from noisytm.enumeration.recognisers import classes
 from noisytm.enumeration.recognisers.holdouts import recognise
 from noisytm.enumeration.recognisers.ngrams import BLANK, ClosedNgrams, closed_ngrams, moved, proves_ngrams
 from noisytm.enumeration.recognisers.repeated_words import ClosedWords, closed_words, proves_words
+
+CLASSES = classes()
 
 SIZES = [(2, 2), (3, 2), (2, 3)]
 CLOSURES = {"ngrams": closed_ngrams, "words": closed_words}

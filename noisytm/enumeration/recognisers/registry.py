@@ -1,0 +1,64 @@
+"""The recognisers there are, in the order in which they are asked: to add one, write a module, and a line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from noisytm._registry import Registry
+from noisytm.enumeration.recognisers.protocol import Recogniser, RunRecogniser, Setting, TableRecogniser
+from noisytm.errors import MachineError
+
+HALTED, HOLDOUT = "halted", "holdout"
+
+RECOGNISERS: Registry[Recogniser] = Registry(
+    "recogniser",
+    room=__package__,
+    places=(
+        "closed_graph.RECOGNISER",
+        "cycles.RECOGNISER",
+        "translated_cycles.RECOGNISER",
+        "ngrams.RECOGNISER",
+        "repeated_words.RECOGNISER",
+    ),
+    error=MachineError,
+)
+
+
+def classes() -> tuple[str, ...]:
+    """Return the classes of machines: those that halt, those that a recogniser proves never to, and the rest.
+
+    Examples
+    --------
+    >>> classes()
+    ('halted', 'closed', 'cycles', 'translated', 'ngrams', 'words', 'holdout')
+    """
+    return (HALTED, *RECOGNISERS, HOLDOUT)
+
+
+def searched() -> tuple[str, ...]:
+    """Return the classes in the order in which the compiled search numbers them; it has no others.
+
+    Examples
+    --------
+    >>> searched()
+    ('halted', 'closed', 'cycles', 'translated', 'holdout')
+    """
+    inside = [r for r in RECOGNISERS.values() if isinstance(r, TableRecogniser | RunRecogniser)]
+    return (HALTED, *(r.name for r in sorted(inside, key=lambda r: r.kernel_class)), HOLDOUT)
+
+
+def all_settings() -> dict[str, Setting]:
+    """Return the options of all recognisers by name.
+
+    Examples
+    --------
+    >>> list(all_settings())
+    ['ngrams', 'max_contexts', 'words']
+    """
+    return {setting.name: setting for recogniser in RECOGNISERS.values() for setting in recogniser.settings}
+
+
+def class_of_proof(outcome: Any) -> str:
+    """Return the class of a machine for which there is this proof; that of a holdout if there is none."""
+    found = (name for name, recogniser in RECOGNISERS.items() if isinstance(outcome, recogniser.proof))
+    return next(found, HOLDOUT)
