@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 CPU_ONLY = --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
 TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 
-.PHONY: demo test lint bench verify clean
+.PHONY: demo test extras lint bench verify clean
 
 demo: $(STAMP)
 	$(BIN)/noisytm bound detectA
@@ -23,6 +23,13 @@ demo: $(STAMP)
 
 test: lint
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --maxprocesses 4
+
+# One by one: what cannot be had is said, and the tests that need it are listed as skipped.
+extras: $(STAMP)
+	@$(PIP) -e '.[sampling]' || echo "extras: going on without nutpie and arviz-stats"
+	@$(PIP) -e '.[bench]' || echo "extras: going on without jax and automata-lib"
+	@$(PIP) $(TORCH) || echo "extras: going on without torch"
+	$(BIN)/python -m pytest -q -m extras tests
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

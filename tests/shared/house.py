@@ -50,6 +50,7 @@ ORDER = (
     ("universal.compiler",),
     ("universal",),
     ("show",),
+    ("interop",),
     ("cli",),
     ("__main__",),
 )

@@ -42,6 +42,7 @@ def libraries(text, own=OWN, *, top=False):
         node.args[0].value.split(".")[0]
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("importorskip")
+        if isinstance(node.args[0], ast.Constant)
     }
     return {DISTRIBUTIONS.get(name, name) for name in found - set(sys.stdlib_module_names) - own}
 

@@ -1,0 +1,21 @@
+"""Noisy codes in other people's libraries, which are imported only when they are called for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.interop.torch_autograd import torch_codes as torch_codes
+    from noisytm.interop.torch_autograd import torch_loss as torch_loss
+
+_door = Door(
+    __name__,
+    {
+        "torch_autograd": ("torch_codes", "torch_loss"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed
