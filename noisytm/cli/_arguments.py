@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from cyclopts import Parameter, Token
 
 from noisytm._fractions import exact_fraction
-from noisytm._registry import Registry
 from noisytm._text import shown
 
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
@@ -57,35 +56,25 @@ def write_text(path: Path, text: str) -> None:
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
 
 
-def one_of(registry: Registry[Any], says: str = "") -> Parameter:
-    """Return the parameter whose value is a name in a registry; help lists the names, and what each is.
-
-    A module of a verb has it in an annotation, which is read when the verb is: what is registered later counts too.
-    """
-    what = "; ".join(f"{name}: {entry.description}" for name, entry in registry.items())
-    return Parameter(choices=tuple(registry), help=f"{says}{what}.")
-
-
-def charts(says: str = "Coordinates of code space. ") -> Parameter:
-    """Return the parameter of a chart."""
+def charts() -> dict[str, str]:
+    """Return what each chart is."""
     from noisytm.geometry import CHARTS
 
-    return one_of(CHARTS, says)
+    return CHARTS.descriptions()
 
 
-def readouts() -> Parameter:
-    """Return the parameter of a readout, whose help lists the forms of all."""
-    from noisytm.problem import READOUTS
-
-    what = "; ".join(f"{kind.form}: {kind.description}" for kind in READOUTS.values())
-    return Parameter(help=f"What is read after the last step. {what}.")
-
-
-def losses(says: str = "The loss. ") -> Parameter:
-    """Return the parameter of a loss."""
+def losses() -> dict[str, str]:
+    """Return what each loss is."""
     from noisytm.losses import LOSSES
 
-    return one_of(LOSSES, says)
+    return LOSSES.descriptions()
+
+
+def readouts() -> dict[str, str]:
+    """Return what each form of a readout reads."""
+    from noisytm.problem import READOUTS
+
+    return {kind.form: kind.description for kind in READOUTS.values()}
 
 
 # ``-`` is standard input; the parser would otherwise take it for an option.
@@ -103,9 +92,12 @@ class OneOf:
     among : callable
         The names as they are when the command is called; or a mapping of the names to a line about each, which then
         stands in the help where the docstring of the verb has the argument's name in braces.
+    open : bool
+        Whether they are forms rather than names: then they are listed in the help only, and the verb looks for itself.
     """
 
     among: Callable[[], Iterable[str] | Mapping[str, str]]
+    open: bool = False
 
 
 def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,9 +119,10 @@ def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
 
     hints, text = get_type_hints(verb, include_extras=True), verb.__doc__ or ""
     for name, hint in hints.items():
-        among = _among(hint)
-        if among is not None:
-            hints[name] = _chosen(hint, tuple(among))
+        mark = _mark(hint)
+        if mark is not None:
+            among = mark.among()
+            hints[name] = hint if mark.open else _chosen(hint, tuple(among))
             if isinstance(among, Mapping):
                 lines = ", ".join(f"{key} ({line})" for key, line in among.items())
                 text = text.replace("{" + name + "}", lines)
@@ -137,12 +130,12 @@ def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _among(hint: Any) -> Iterable[str] | None:
-    """Return the names that an annotation marks, ``None`` if it marks none."""
+def _mark(hint: Any) -> OneOf | None:
+    """Return the mark in an annotation, ``None`` if there is none."""
     for part in get_args(hint) if get_origin(hint) is not Literal else ():
         if isinstance(part, OneOf):
-            return part.among()
-        if (inner := _among(part)) is not None:
+            return part
+        if (inner := _mark(part)) is not None:
             return inner
     return None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole, charts, losses, readouts, write_text
+from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, losses, readouts, write_text
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -30,11 +30,11 @@ def bound(
     max_length: Whole | None = None,
     words: Text | None = None,
     steps: Whole | None = None,
-    readout: Annotated[str, readouts()] | None = None,
+    readout: Annotated[str, OneOf(readouts, open=True)] | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] | None = None,
-    loss: Annotated[str, losses("The loss, log if not given. ")] | None = None,
-    chart: Annotated[str, charts("Coordinates of code space, simplex if not given. ")] | None = None,
+    loss: Annotated[str, OneOf(losses)] | None = None,
+    chart: Annotated[str, OneOf(charts)] | None = None,
     prior_concentration: Text = "1",
     memory: Text | None = None,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
@@ -59,10 +59,16 @@ def bound(
         The inputs one by one, separated by commas; an empty item is the empty word.
     steps
         Number of steps after which the machine is read.
+    readout
+        What is read after the last step: {readout}.
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics
         How the step is relaxed; pseudo-utm if not given.
+    loss
+        The loss, log if not given: {loss}.
+    chart
+        Coordinates of code space, simplex if not given: {chart}.
     prior_concentration
         Dirichlet concentration of the prior: a number or a fraction, or one for each kind of entry as in
         write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import Source, Text, Whole, charts, readouts
+from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, readouts
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -20,10 +20,10 @@ def syndromes(
     max_length: Whole | None = None,
     words: Text | None = None,
     steps: Whole | None = None,
-    readout: Annotated[str, readouts()] | None = None,
+    readout: Annotated[str, OneOf(readouts, open=True)] | None = None,
     problem: Text | None = None,
     semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
-    chart: Annotated[str, charts()] = "simplex",
+    chart: Annotated[str, OneOf(charts)] = "simplex",
     max_weight: Whole = 2,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -44,10 +44,14 @@ def syndromes(
         The inputs one by one, separated by commas; an empty item is the empty word.
     steps
         Number of steps after which the machine is read.
+    readout
+        What is read after the last step: {readout}.
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics
         How the step is relaxed.
+    chart
+        Coordinates of code space: {chart}.
     max_weight
         The greatest weight of a syndrome: its degree in the chart's coordinates. An error counts 1, in sphere 2, as
         often as it is made.
