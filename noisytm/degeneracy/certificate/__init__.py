@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.certificate.claim import Claim as Claim
     from noisytm.degeneracy.certificate.claim import FaceProof as FaceProof
     from noisytm.degeneracy.certificate.claim import FatalSyndrome as FatalSyndrome
+    from noisytm.degeneracy.certificate.form import MAX_COST_BITS as MAX_COST_BITS
     from noisytm.degeneracy.certificate.proof import Certificate as Certificate
     from noisytm.degeneracy.certificate.record import check_record as check_record
 
@@ -17,6 +18,7 @@ _door = Door(
     __name__,
     {
         "claim": ("Claim", "FaceProof", "FatalSyndrome"),
+        "form": ("MAX_COST_BITS",),
         "proof": ("Certificate",),
         "record": ("check_record",),
     },

@@ -107,7 +107,7 @@ def scaled_products(rows: NDArray[np.int64], v: Sequence[Fraction], scale: int) 
     array([7], dtype=object)
     """
     integers = [int(x * scale) for x in v]
-    largest = max((abs(x) for x in integers), default=0) * int(rows.max(initial=0)) * max(len(v), 1)
+    largest = max((abs(x) for x in integers), default=0) * max(int(rows.max(initial=0)), 1) * max(len(v), 1)
     if largest < 2**62:
         return (rows @ np.array(integers, dtype=np.int64)).astype(object)
     exact: NDArray[np.object_] = rows.astype(object) @ np.array(integers, dtype=object)

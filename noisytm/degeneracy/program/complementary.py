@@ -127,8 +127,8 @@ class _Search:
         n, d = rows.shape
         highs.addVars(n, np.zeros(n), np.full(n, highspy.kHighsInf))
         highs.changeColsCost(n, np.arange(n, dtype=np.int32), -gain)
-        unit = float(max(self.program.gains.tolist()))
-        high = np.array([float(g) / unit for g in self.program.gains.tolist()])
+        largest = max(self.program.gains.tolist())
+        high = np.array([float(Fraction(g, largest)) for g in self.program.gains.tolist()])
         low = np.where(self.positive, high, -highspy.kHighsInf)
         at, columns = rows.T.nonzero()
         starts = np.searchsorted(at, np.arange(d)).astype(np.int32)

@@ -24,7 +24,6 @@ from noisytm.degeneracy.program.exact_program import (
     quiet_highs,
     times,
 )
-from noisytm.errors import BudgetError
 
 LARGEST_ENTRY = 1e14  # HiGHS refuses rows with entries of 1e15 and more
 
@@ -118,7 +117,7 @@ class Cover:
             return np.zeros(0)  # HiGHS calls such a program empty, not optimal
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise BudgetError(f"the linear program ended as {self._highs.getModelStatus()}; report this problem")
+            return np.array([float(x) for x in self.solve_exactly().primal.fractions()])
         values: NDArray[np.float64] = np.maximum(np.array(self._highs.getSolution().col_value), 0.0)
         return values
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from noisytm.degeneracy.certificate import FaceProof, FatalSyndrome
+from noisytm.degeneracy.certificate import MAX_COST_BITS, FaceProof, FatalSyndrome
 from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, as_syndrome
 from noisytm.degeneracy.program.complementary import complementary_dual
 from noisytm.degeneracy.program.cover import Cover, CoverSolution
@@ -165,13 +165,15 @@ class CuttingPlanes:
         if self.oracle.least(costs, enough=scale) in (scale, None):
             return True
         if not self._cut_near(costs, scale):
-            raise BudgetError(f"a violated row at a v of denominator {scale} is beyond 64-bit costs; use fewer steps")
+            raise BudgetError(self._beyond(scale))
         return False
 
     def _cut_near(self, costs: list[int], scale: int) -> bool:
         """Add rows violated at costs / scale, and with them some that are only tight; return whether any was new."""
-        for largest in (EXACT_IN_LANES, EXACT_IN_INT64):
-            bits = min(COUNT_BITS, largest.bit_length() - 3 - scale.bit_length())
+        finest = _finest(scale)
+        grids = ((EXACT_IN_LANES, COUNT_BITS), (EXACT_IN_INT64, COUNT_BITS), (EXACT_IN_INT64, finest))
+        for largest, wanted in grids:
+            bits = min(wanted, largest.bit_length() - 3 - scale.bit_length())
             if bits >= 0:
                 near, limit = [min(c, 2 * scale) for c in costs], (scale + 1) << bits
             else:  # on the finest grid there is; rounded down, what is violated still is
@@ -180,6 +182,16 @@ class CuttingPlanes:
             if self._cut(_counting(np.array([near], dtype=np.int64), bits), limit):
                 return True
         return False
+
+    def _beyond(self, scale: int) -> str:
+        """Say why no row was found at a v that violates one: an error costs 1 at least, and the sum has to fit."""
+        finest = _finest(scale)
+        if finest < 0:
+            return f"a v with a denominator of {scale.bit_length()} bits needs costs beyond 64 bits; use fewer steps"
+        return (
+            f"what is violated at a v of denominator {scale} are fatal syndromes of more than 2^{finest + 1} errors,"
+            " whose costs are beyond 64 bits; use fewer steps"
+        )
 
     def proofs(self, dual: Sequence[Fraction]) -> tuple[FatalSyndrome, ...]:
         """Return the rows with positive weight in a dual, each with costs at which the oracle returns it.
@@ -190,6 +202,7 @@ class CuttingPlanes:
         rows = self.program.rows[used]
         costs = np.where(rows > 0, 1, 1 + rows.sum(axis=1, keepdims=True))
         plain = self.oracle.returns(rows, costs, np.array(self._found_for, dtype=np.int64)[used], np.arange(len(used)))
+        plain &= rows.sum(axis=1, dtype=np.float64) < 1 << (MAX_COST_BITS - 1)
         proofs = []
         for k, i in enumerate(used.tolist()):
             shown = costs[k] if plain[k] else self._found_at[i]
@@ -218,6 +231,11 @@ class CuttingPlanes:
                 contained = not cut_off and self.feasible_or_cut(point) and contained
             if contained:
                 return face.vertex, points
+
+
+def _finest(scale: int) -> int:
+    """Return how many bits 64-bit costs leave for counting errors beside costs of this size."""
+    return EXACT_IN_INT64.bit_length() - 3 - scale.bit_length()
 
 
 def _counting(costs: NDArray[np.int64], bits: int) -> NDArray[np.int64]:

@@ -216,7 +216,8 @@ def product(matrix: Integers, vector: Integers) -> Integers:
     """Return matrix @ vector exactly, in 64 bits where that is enough."""
     if not matrix.size or not vector.size:
         return np.zeros((matrix.shape[0], *vector.shape[1:]), dtype=np.int64)
-    largest = int(abs(matrix).max()) * int(abs(vector).max()) * matrix.shape[1]
+    # each factor must fit by itself too: the other one may be 0
+    largest = max(int(abs(matrix).max()), 1) * max(int(abs(vector).max()), 1) * matrix.shape[1]
     if largest < _FITS:
         return np.asarray(matrix.astype(np.int64) @ vector.astype(np.int64))
     return np.asarray(matrix.astype(object) @ vector.astype(object))
