@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from noisytm.algebra.semirings import Distribution as Distribution
     from noisytm.algebra.semirings import MinPlus as MinPlus
     from noisytm.algebra.semirings import Numbers as Numbers
+    from noisytm.algebra.semirings import Probabilities as Probabilities
     from noisytm.algebra.semirings import Semiring as Semiring
     from noisytm.algebra.semirings import Value as Value
+    from noisytm.algebra.tangents import Tangents as Tangents
     from noisytm.algebra.truncated import Budget as Budget
     from noisytm.algebra.truncated import Costs as Costs
     from noisytm.algebra.truncated import Monomial as Monomial
@@ -25,7 +27,8 @@ _door = Door(
     __name__,
     {
         "monomials": ("PackedMonomials", "Syndrome"),
-        "semirings": ("Distribution", "MinPlus", "Numbers", "Semiring", "Value"),
+        "semirings": ("Distribution", "MinPlus", "Numbers", "Probabilities", "Semiring", "Value"),
+        "tangents": ("Tangents",),
         "truncated": ("Budget", "Costs", "Monomial", "Monomials", "Polynomials", "Truncated"),
     },
 )

@@ -36,6 +36,10 @@ class Semiring:
         """Return the product of ``values``, one if there are none."""
         return functools.reduce(self.times, values, self.one)
 
+    def size(self, value: Value) -> int:
+        """Return how much there is to hold, and zero only for what is known to be zero."""
+        return int(value is not self.zero)
+
     def rest(self, y: Distribution, z: Distribution, symbol: int, state: int) -> Value:
         """Return the mass of every (symbol, state) but this one, as a sum."""
         return self.sum(
@@ -122,6 +126,10 @@ class MinPlus(Semiring):
         """Return the cost of paying both."""
         return math.inf if math.inf in (a, b) else a + b
 
+    def size(self, value: Value) -> int:
+        """Return 1 for what is possible."""
+        return int(value < math.inf)
+
 
 class Monomials(Semiring):
     """Monomial ideals: upward-closed sets of exponents, as the frozenset of their minimal elements.
@@ -163,6 +171,10 @@ class Monomials(Semiring):
     def times(self, a: Value, b: Value) -> Value:
         """Return the product ideal: all sums of an exponent of ``a`` and one of ``b``."""
         return self._minimal({tuple(map(sum, zip(x, y, strict=True))) for x in a for y in b})
+
+    def size(self, value: Value) -> int:
+        """Return the number of minimal generators."""
+        return len(value)
 
     def _minimal(self, exponents: Iterable[tuple[int, ...]]) -> frozenset[tuple[int, ...]]:
         kept: list[tuple[int, ...]] = []

@@ -173,10 +173,6 @@ class Costs(MinPlus):
             return math.inf
         return cost
 
-    def size(self, value: Value) -> int:
-        """Return 1 for what is possible."""
-        return int(value < math.inf)
-
 
 class Polynomials(Semiring):
     """Polynomials with integer coefficients up to a degree, exactly, graded: homogeneous parts side by side.

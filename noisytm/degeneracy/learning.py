@@ -21,12 +21,12 @@ from noisytm.geometry import (
     Key,
     checked_concentration,
     concentration_json,
-    reached_keys,
     weights,
 )
 from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class LearningCoefficient:
     @property
     def used_tuples(self) -> tuple[Key, ...]:
         """The (symbol, state) of the used tuples, in listed order."""
-        return reached_keys(self.problem, self.face, self.semantics)
+        return checked_semantics(self.semantics).used_keys(self.problem, self.face)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
@@ -112,7 +112,7 @@ def learning_coefficient(
     problem: SynthesisProblem,
     point: Any,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     chart: str = "simplex",
     prior_concentration: Any = 1,
@@ -131,8 +131,8 @@ def learning_coefficient(
     point : TuringMachine, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
         A machine that solves it; or a face on which every code does, with the learning coefficient of its inner
         points; or a noisy code, of which only the support matters.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     loss : {"log", "brier"}
         The loss; λ_brier = λ_log / 2, the multiplicity is the same.
     chart : {"simplex", "bits", "sphere"}
@@ -171,7 +171,7 @@ def learning_coefficient(
     concentration = checked_concentration(prior_concentration)
     oracle = Oracle(problem, point, semantics, chart, None if memory is None else count_of("memory", memory))
     gamma = weights(concentration, oracle.chart)
-    used = reached_keys(problem, oracle.chart.face, semantics)
+    used = oracle.semantics.used_keys(problem, oracle.chart.face)
     search = CuttingPlanes(oracle, progress, gamma)
     try:
         solution = search.run()
@@ -186,7 +186,7 @@ def learning_coefficient(
     return LearningCoefficient(
         problem=problem,
         face=face,
-        semantics=semantics,
+        semantics=oracle.semantics.name,
         loss=loss,
         chart=chart,
         prior_concentration=concentration,
@@ -197,7 +197,7 @@ def learning_coefficient(
         certificate=Certificate(
             problem,
             face,
-            semantics,
+            oracle.semantics.name,
             loss,
             chart,
             concentration,

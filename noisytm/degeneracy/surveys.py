@@ -19,7 +19,7 @@ from noisytm.geometry import CHARTS, Concentration, Face, checked_chart, checked
 from noisytm.losses import LOSSES, checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import SEMANTICS, checked_semantics
+from noisytm.relaxation.semantics import Semantics, all_semantics, checked_semantics
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def survey(
     problem: SynthesisProblem,
     machine: TuringMachine,
     *,
-    semantics: Sequence[str] = SEMANTICS,
+    semantics: Sequence[str | Semantics] | None = None,
     charts: Sequence[str] | None = None,
     losses: Iterable[str] | None = None,
     prior_concentration: Any = 1,
@@ -184,16 +184,16 @@ def survey(
     """
     concentration = checked_concentration(prior_concentration)
     losses = list(map(checked_loss, LOSSES if losses is None else losses))
+    if semantics is None:
+        semantics = [one for one in all_semantics(Semantics) if one.reads(problem.readout)]
+    kinds = [checked_semantics(one) for one in semantics]
     if charts is None:
-        charts = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]
-    for name, check in [*((s, checked_semantics) for s in semantics), *((c, checked_chart) for c in charts)]:
-        check(name)
+        usual = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]
+        pairs = [(kind, chart) for kind in kinds for chart in usual if kind.charts is None or chart in kind.charts]
+    else:
+        pairs = list(product(kinds, map(checked_chart, charts)))
     options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": progress}
-    rows = tuple(
-        row
-        for kind, chart in product(semantics, charts)
-        for row in _rows(problem, machine, kind, chart, losses, options)
-    )
+    rows = tuple(row for kind, chart in pairs for row in _rows(problem, machine, kind.name, chart, losses, options))
     return Survey(problem, machine, concentration, description_length(problem, machine), rows, __version__)
 
 

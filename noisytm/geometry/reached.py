@@ -18,7 +18,7 @@ STAY = 2  # the moves L, S, R are the bits 1, 2, 4
 
 
 @lru_cache(maxsize=8)
-def reached_keys(problem: SynthesisProblem, face: Face | BitFace, semantics: str) -> tuple[Key, ...]:
+def reached_keys(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool) -> tuple[Key, ...]:
     """Return the (symbol, state) of the tuples used on a problem's inputs by codes of a face, in listed order.
 
     Where entries of used tuples are free, these are the tuples whose marginals give them positive weight; in the
@@ -30,15 +30,16 @@ def reached_keys(problem: SynthesisProblem, face: Face | BitFace, semantics: str
         The problem.
     face : Face or BitFace
         The face.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed: an unmatched scan of pseudo-utm keeps what there is.
+    may_keep : bool
+        Whether a step that is not certain of its symbol and state may leave all as it is, as an unmatched scan does;
+        a semantics says so (`Semantics.used_keys`).
 
     Examples
     --------
     >>> from noisytm import SynthesisProblem, library, words
     >>> machine = library.machine("detectA")
     >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=3)
-    >>> reached_keys(problem, Face.with_free_unused(problem, machine), "mean-field")
+    >>> reached_keys(problem, Face.with_free_unused(problem, machine), may_keep=False)
     (('_', 'reject'), ('A', 'reject'), ('A', 'accept'), ('B', 'reject'))
     """
     used = used_tuples(face.machine, problem.inputs, problem.steps)
@@ -47,7 +48,7 @@ def reached_keys(problem: SynthesisProblem, face: Face | BitFace, semantics: str
     masks = _block_masks(problem, face.support)
     reached: set[int] = set()
     for word in problem.inputs:
-        _reach(problem, masks, word, semantics == "pseudo-utm", reached)
+        _reach(problem, masks, word, may_keep, reached)
     return tuple(key for i, key in enumerate(problem.space.keys) if i in reached)
 
 
@@ -63,7 +64,7 @@ def _block_masks(problem: SynthesisProblem, support: NDArray[np.bool_]) -> list[
 
 
 def _reach(
-    problem: SynthesisProblem, masks: list[tuple[int, ...]], word: Word, may_not_match: bool, reached: set[int]
+    problem: SynthesisProblem, masks: list[tuple[int, ...]], word: Word, may_keep: bool, reached: set[int]
 ) -> None:
     """Add the tuples that the sets of possible symbols and states reach from one input."""
     space = problem.space
@@ -76,7 +77,7 @@ def _reach(
         places = [(s, q) for s in _bits(y) for q in _bits(z)]
         actions = [masks[index[p]] if p in index else (1 << p[0], 1 << p[1], STAY) for p in places]
         reached.update(index[p] for p in places if p in index)
-        if may_not_match and len(places) > 1:
+        if may_keep and len(places) > 1:
             actions.append((y, z, STAY))
         written, z, move = (_union(action[k] for action in actions) for k in range(3))
         tape[0] = written

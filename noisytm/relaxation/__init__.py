@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
     from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
     from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
-    from noisytm.relaxation.semantics.registry import MARGINAL as MARGINAL
 
 _door = Door(
     __name__,
@@ -37,7 +36,6 @@ _door = Door(
             "losses_at",
         ),
         "pathwise.monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
-        "semantics.registry": ("MARGINAL",),
     },
 )
 __all__ = _door.names

@@ -17,7 +17,7 @@ from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import pathwise
 from noisytm.relaxation.marginal import Plan, plan, shelf
-from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 # Codes are shared among threads in at most this many parts, so that none waits long for the last one.
 MOST_PARTS = 64
@@ -114,7 +114,7 @@ def wrong_probability(
     problem: SynthesisProblem,
     codes: Any,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     kernel: str = "auto",
     lanes: int | None = None,
     threads: int | str = 1,
@@ -129,9 +129,9 @@ def wrong_probability(
         The problem.
     codes : array_like of float, shape (n, N, S + |Q| + 3) or (N, S + |Q| + 3)
         Noisy codes; every distribution sums to 1.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed. The last two sum over runs of the whole machine; the options below choose among the
-        compiled forms of a marginal step and must then be left at their defaults.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object. The options below choose among the compiled forms of a
+        marginal step; with another semantics they must be left at their defaults.
     kernel : {"auto", "interpreted", "written-out"}
         Compiled form of the step; the results are the same to the bit. ``written-out`` compiles once per shape
         (seconds, kept on disk) and is faster; ``auto`` takes it for large jobs.
@@ -166,12 +166,12 @@ def wrong_probability(
     >>> wrong_probability(problem, problem.space.embed(machine))
     array([[0., 0., 0.]])
     """
-    if checked_semantics(semantics) in PATHWISE:
-        return pathwise.wrong_probability(
-            problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, threads=threads
-        )
+    found = checked_semantics(semantics)
+    if not isinstance(found, Marginal):
+        return pathwise.wrong_probability(problem, codes, semantics=found, kernel=kernel, lanes=lanes, threads=threads)
     workers = thread_count(threads)
-    how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=False)
+    found.require(problem)
+    how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=False)
     return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers)[0]
 
 
@@ -179,7 +179,7 @@ def loss_and_gradient(
     problem: SynthesisProblem,
     codes: Any,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     kernel: str = "auto",
     lanes: int | None = None,
@@ -218,12 +218,14 @@ def loss_and_gradient(
     >>> value.shape, gradient.shape
     ((5,), (5, 6, 8))
     """
-    if checked_semantics(semantics) in PATHWISE:
+    found = checked_semantics(semantics)
+    if not isinstance(found, Marginal):
         return pathwise.loss_and_gradient(
-            problem, codes, semantics=semantics, loss=loss, kernel=kernel, lanes=lanes, threads=threads
+            problem, codes, semantics=found, loss=loss, kernel=kernel, lanes=lanes, threads=threads
         )
     form, workers = LOSSES.named(loss), thread_count(threads)
-    how = plan(problem, _count(codes), semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
+    found.require(problem)
+    how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=True)
     batch = _checked(problem.space, how.module, codes)
     if form.compiled is None:
         return _composed(problem, how, batch, form, workers)
@@ -265,7 +267,9 @@ def _column(slope: Array | float) -> Array:
     return np.asarray(slope, dtype=np.float64).reshape(-1, 1, 1)
 
 
-def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics: str) -> NDArray[np.float64]:
+def linear_part(
+    problem: SynthesisProblem, machine: TuringMachine, *, semantics: str | Semantics
+) -> NDArray[np.float64]:
     """Return the derivative of Σ_x f_x at a code that solves the problem, along its d error coordinates.
 
     At a code all probabilities are 0 or 1 and these derivatives are whole numbers, exact in floating point; since
@@ -287,11 +291,12 @@ def linear_part(problem: SynthesisProblem, machine: TuringMachine, *, semantics:
     return gradient.ravel()[space.coordinate_columns(machine)]
 
 
-def _rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) -> Array:
+def _rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str | Semantics) -> Array:
     """Return the gradient of Σ_x f_x at a code that solves the problem."""
-    if checked_semantics(semantics) in PATHWISE:
-        return pathwise.rejected_gradient(problem, code, semantics)
-    how = plan(problem, 1, semantics=semantics, kernel="auto", lanes=1, backward=True)
+    found = checked_semantics(semantics)
+    if not isinstance(found, Marginal):
+        return pathwise.rejected_gradient(problem, code, found)
+    how = plan(problem, 1, semantics=found, kernel="auto", lanes=1, backward=True)
     how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
     gradient: Array = _both(how, code[None], LOG, 1)[1][0]  # where f = 0 its gradient is that of Σ f
     return gradient

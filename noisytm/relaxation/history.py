@@ -14,6 +14,7 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import Word
 from noisytm.relaxation.marginal import Trace, allocate, compiled_kernels, require_steps, sizes, traced
+from noisytm.relaxation.semantics import Semantics
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class History:
 
 
 def simulate(
-    space: CodeSpace, w: Any, word: str | Sequence[str], steps: int, *, semantics: str = "pseudo-utm"
+    space: CodeSpace, w: Any, word: str | Sequence[str], steps: int, *, semantics: str | Semantics = "pseudo-utm"
 ) -> History:
     """Run a noisy code and return the marginals of every step.
 
@@ -50,8 +51,8 @@ def simulate(
         The input.
     steps : int
         Number of steps, at least 1.
-    semantics : {"pseudo-utm", "mean-field"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a semantics that follows marginals.
 
     Examples
     --------

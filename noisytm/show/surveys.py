@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from noisytm.degeneracy import COLUMNS, Coefficient, PaddedCode, Survey, SurveyRow
 from noisytm.degeneracy.program import CertifiedInterval
-from noisytm.geometry import Face, reached_keys
+from noisytm.discrete import used_tuples
 from noisytm.show.coefficients import headline, problem_lines, table
 
 HEADINGS = (
@@ -35,7 +35,7 @@ def describe_survey(found: Survey) -> str:
     pseudo-utm   bits    log    4             29/3        2   20        30             25/2          2   0   30
     """
     machine, length = found.machine, found.description_length
-    used = reached_keys(found.problem, Face(machine), "annealed")
+    used = used_tuples(machine, found.problem.inputs, found.problem.steps)
     lines = [
         headline(machine),
         *problem_lines(found.problem),

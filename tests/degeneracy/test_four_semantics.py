@@ -17,8 +17,9 @@ from noisytm import (
     words,
 )
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
-from noisytm.relaxation.semantics.registry import SEMANTICS
+from noisytm.relaxation.semantics import semantics_names
 
+SEMANTICS = semantics_names()
 CODES = 200
 MAX_SIZE = 600
 HALF = Fraction(1, 2)

@@ -21,7 +21,7 @@ from noisytm.degeneracy.program.interval import CertifiedInterval
 from noisytm.degeneracy.program.optimal_face import optimal_face, point_along
 from noisytm.degeneracy.syndromes.exhaustive import solve_cover
 from noisytm.errors import BudgetError, MachineError, ProblemError
-from noisytm.relaxation.generic import marginals as reference
+from noisytm.relaxation.generic import readings as reference
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 

@@ -12,8 +12,8 @@ from noisytm.algebra.semirings import MinPlus
 from noisytm.codespace import Coordinate
 from noisytm.discrete import used_tuples
 from noisytm.geometry.faces import Face
-from noisytm.geometry.reached import reached_keys
-from noisytm.relaxation.generic import marginals as reference
+from noisytm.relaxation.generic import readings as reference
+from noisytm.relaxation.semantics import checked_semantics
 
 SYMBOLS, STATES = ("0", "1", "2"), ("a", "b", "c")
 
@@ -38,6 +38,10 @@ def possible(problem: SynthesisProblem, face: Face, semantics: str) -> tuple:
             found |= {key for key, (s, q) in zip(problem.space.keys, problem.space.key_indices, strict=True)
                       if y[s] == z[q] == 0}  # fmt: skip
     return tuple(key for key in problem.space.keys if key in found)
+
+
+def reached_keys(problem, face, semantics):
+    return checked_semantics(semantics).used_keys(problem, face)
 
 
 @pytest.mark.parametrize("semantics", ["mean-field", "pseudo-utm"])

@@ -22,7 +22,7 @@ from noisytm.cli import main
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
 from noisytm.errors import ProblemError
 from noisytm.losses import LOSSES, Loss, Share, compiled_number
-from noisytm.relaxation.generic.marginals import loss as generic_loss
+from noisytm.relaxation.generic.readings import loss as generic_loss
 
 MACHINE = library.machine("detectA")
 PROBLEM = SynthesisProblem.of_machine(MACHINE, words("AB", 1), 3, weights=[1, 2, 3])

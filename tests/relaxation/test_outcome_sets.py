@@ -7,6 +7,7 @@ import random
 from fractions import Fraction
 
 import flint
+import naive
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,8 +25,7 @@ from noisytm import (
 from noisytm.algebra.semirings import MinPlus, Numbers
 from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
 from noisytm.degeneracy.syndromes.exhaustive import minimal_syndromes
-from noisytm.relaxation.generic import marginals as reference
-from noisytm.relaxation.generic import paths as reference_paths
+from noisytm.relaxation.generic import readings as reference
 from noisytm.relaxation.marginal.compiled import loss_and_gradient_at
 
 SEMANTICS = ("mean-field", "pseudo-utm")
@@ -217,7 +217,7 @@ def test_losses_that_are_not_marginal_use_the_same_sets(case):
     rng = random.Random(case["seed"])
     code = random_code(problem.space, rng)
     for semantics in ("annealed", "quenched"):
-        masses = [reference_paths.readouts(EXACT, problem, code, semantics, word) for word in problem.inputs]
+        masses = [naive.outcomes(EXACT, problem, code, semantics, word) for word in problem.inputs]
         brier = 0
         for i, (q, p) in enumerate(zip(problem.weights, masses, strict=True)):
             sole = problem.sole_outcome(i)

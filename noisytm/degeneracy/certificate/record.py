@@ -25,7 +25,6 @@ from noisytm.geometry import (
     checked_chart,
     checked_concentration,
     coordinate_from_json,
-    reached_keys,
 )
 from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
@@ -96,7 +95,7 @@ def read_record(record: Any) -> Certificate:
     _require_keys(proof, PROOF, ("optimal_face",), "certificate")
     primal, dual = reader.point(proof["primal"], "primal"), reader.rows(proof["dual"], "dual")
     return Certificate(
-        problem, face, semantics, loss, chart, concentration, value, primal, dual,
+        problem, face, semantics.name, loss, chart, concentration, value, primal, dual,
         multiplicity if has_face else None,
         reader.optimal_face(proof["optimal_face"]) if has_face else None,
     )  # fmt: skip
@@ -225,7 +224,7 @@ def _positive(value: Any, what: str) -> int:
 
 def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: Oracle) -> None:
     problem, machine = certificate.problem, certificate.machine
-    used = reached_keys(problem, certificate.face, certificate.semantics)
+    used = oracle.semantics.used_keys(problem, certificate.face)
     chain = bounds_of(oracle, record["loss"], weights_of(certificate, oracle), used)
     derived: dict[str, Any] = {
         **{name: None for name in ("free", "digits") if name in record},

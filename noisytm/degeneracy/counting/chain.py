@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.geometry import Key, checked_concentration, digit_count, face_in, reached_keys, weights
+from noisytm.geometry import Key, checked_concentration, digit_count, face_in, weights
 from noisytm.losses import LOSSES
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import linear_part
-from noisytm.relaxation.semantics import MARGINAL, checked_semantics
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 MOVE_BITS = 2
 
@@ -67,7 +67,9 @@ class Bounds:
         }
 
 
-def description_length(problem: SynthesisProblem, point: Any, semantics: str = "pseudo-utm") -> DescriptionLength:
+def description_length(
+    problem: SynthesisProblem, point: Any, semantics: str | Semantics = "pseudo-utm"
+) -> DescriptionLength:
     """Return how many tuples and bits of a code the problem uses.
 
     Parameters
@@ -76,8 +78,9 @@ def description_length(problem: SynthesisProblem, point: Any, semantics: str = "
         The problem.
     point : TuringMachine, Face, BitFace, or array_like of float
         A machine that solves it, a face on which every code does, or a noisy code.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed; which tuples are used depends on it only where entries of these are free.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object; which tuples are used depends on it only where
+        entries of these are free.
 
     Examples
     --------
@@ -88,7 +91,7 @@ def description_length(problem: SynthesisProblem, point: Any, semantics: str = "
     DescriptionLength(used_tuples=4, listed_tuples=6, bits=20)
     """
     face = face_in("simplex", problem.space, point)
-    return length_of(problem, reached_keys(problem, face, checked_semantics(semantics)))
+    return length_of(problem, checked_semantics(semantics).used_keys(problem, face))
 
 
 def length_of(problem: SynthesisProblem, used: tuple[Key, ...]) -> DescriptionLength:
@@ -105,7 +108,7 @@ def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
     vanish; elsewhere the oracle is asked for each.
     """
     chart = oracle.chart
-    if oracle.semantics in MARGINAL and chart.face.is_code:
+    if isinstance(oracle.semantics, Marginal) and chart.face.is_code:
         steep = np.flatnonzero(linear_part(oracle.problem, oracle.machine, semantics=oracle.semantics) > 0.5)
         return chart.alone_in(chart.space.coordinate_columns(oracle.machine)[steep].tolist())
     return oracle.alone(_at(used, oracle))
@@ -120,7 +123,7 @@ def bounds(
     problem: SynthesisProblem,
     point: Any,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     chart: str = "simplex",
     prior_concentration: Any = 1,
@@ -134,8 +137,8 @@ def bounds(
         The problem.
     point : TuringMachine, Face, BitFace, or array_like of float
         A machine that solves it, a face on which every code does, or a noisy code.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     loss : {"log", "brier"}
         The loss; counts are halved for brier.
     chart : {"simplex", "bits", "sphere"}
@@ -155,7 +158,7 @@ def bounds(
     """
     oracle = Oracle(problem, point, semantics, chart, memory)
     gamma = weights(checked_concentration(prior_concentration), oracle.chart)
-    return bounds_of(oracle, loss, gamma, reached_keys(problem, oracle.chart.face, semantics))
+    return bounds_of(oracle, loss, gamma, oracle.semantics.used_keys(problem, oracle.chart.face))
 
 
 def bounds_of(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Bounds:

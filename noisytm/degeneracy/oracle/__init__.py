@@ -9,6 +9,8 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64 as EXACT_IN_INT64
     from noisytm.degeneracy.oracle.least_costs import EXACT_IN_LANES as EXACT_IN_LANES
+    from noisytm.degeneracy.oracle.searches import EntryCosts as EntryCosts
+    from noisytm.degeneracy.oracle.searches import entry_costs as entry_costs
     from noisytm.degeneracy.oracle.syndrome_oracle import Oracle as Oracle
     from noisytm.degeneracy.oracle.syndrome_oracle import Syndrome as Syndrome
     from noisytm.degeneracy.oracle.syndrome_oracle import as_syndrome as as_syndrome
@@ -18,6 +20,7 @@ _door = Door(
     __name__,
     {
         "least_costs": ("EXACT_IN_INT64", "EXACT_IN_LANES"),
+        "searches": ("EntryCosts", "entry_costs"),
         "syndrome_oracle": ("Oracle", "Syndrome", "as_syndrome", "integer_costs"),
     },
 )

@@ -47,6 +47,8 @@ class AnnealedCosts:
     [7, 7]
     """
 
+    grows_with_limit = True
+
     def __init__(self, problem: SynthesisProblem, memory: int | None = None) -> None:
         self._shape, self._inputs = problem.space.shape, len(problem.inputs)
         self._costs: _OnGraph | CheapestRuns

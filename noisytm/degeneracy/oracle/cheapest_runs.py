@@ -13,7 +13,8 @@ from noisytm._memory import in_words
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
 from noisytm.problem import SynthesisProblem, rejecting_states
-from noisytm.relaxation.pathwise import STAY, Tapes, cells_kept, joined, listed_tuples, packed
+from noisytm.relaxation.pathwise import STAY, Tapes, joined, listed_tuples, packed
+from noisytm.relaxation.semantics import cells_kept
 
 Integers = NDArray[np.int64]
 

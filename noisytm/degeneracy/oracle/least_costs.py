@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from noisytm.relaxation.marginal import (
     sizes,
     traced,
 )
+from noisytm.relaxation.semantics import Marginal
 
 # Results below these are exact: float64 lanes hold whole numbers to 2^53, the int64 kernel saturates at 2^60.
 EXACT_IN_LANES = 1 << 53
@@ -44,7 +45,9 @@ Pairs = NDArray[np.int64]
 class _Kernel:
     """One algebra's compiled step with its buffers; eight pairs at a time in the lanes, or one."""
 
-    def __init__(self, problem: SynthesisProblem, semantics: str, algebra: str, dtype: Any, most: int | None) -> None:
+    def __init__(
+        self, problem: SynthesisProblem, semantics: Marginal, algebra: str, dtype: Any, most: int | None
+    ) -> None:
         self.module, self.dtype, self._most = compiled_kernels(algebra), dtype, most
         self._problem, self._head = problem, traced(problem.space, semantics)
         self._horizon = last_head_step(problem.steps, problem.encoded.width)
@@ -96,65 +99,19 @@ class _Kernel:
         return least, counts
 
 
-class EntryCosts(Protocol):
-    """Least costs of rejected runs, and which entries they use, for pairs of an input and a row of entry costs.
-
-    Costs are from 0 to 2^58, one for each of the E = N·(S + |Q| + 3) entries of a code; those of right entries are 0.
-    """
-
-    def least(self, costs: NDArray[np.int64], pairs: Pairs, limit: int) -> NDArray[np.int64]:
-        """Return the least cost for every pair, or ``limit`` (at most 2^58) if that is less."""
-
-    def syndromes(
-        self, costs: NDArray[np.int64], pairs: Pairs, limit: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return, for the pairs with less than ``limit``: which (k,), least costs (k,), exponents of entries (k, E)."""
-
-    def least_in_integers(self, costs: Sequence[int], enough: int | None) -> int | None:
-        """Return the least cost over all inputs for E costs of any size; ``None`` if nothing is ever rejected.
-
-        A least cost of at least ``enough`` need not be known: ``enough``, or more, may then be returned.
-        """
-
-
-def entry_costs(
-    problem: SynthesisProblem, semantics: str, columns: NDArray[np.int64], memory: int | None = None
-) -> EntryCosts:
-    """Return the least costs of a semantics.
-
-    Parameters
-    ----------
-    problem : SynthesisProblem
-        The problem.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
-    columns : ndarray of int64
-        Flat indices of the entries that may cost something.
-    memory : int, optional
-        Bytes that may be taken; by default half of what is available.
-    """
-    if semantics == "annealed":
-        from noisytm.degeneracy.oracle.annealed_costs import AnnealedCosts
-
-        return AnnealedCosts(problem, memory)
-    if semantics == "quenched":
-        from noisytm.degeneracy.oracle.quenched_costs import QuenchedCosts
-
-        return QuenchedCosts(problem, memory)
-    return LeastCosts(problem, semantics, columns, memory)
-
-
 class LeastCosts:
     """Least costs of fatal syndromes in a marginal semantics, and the syndromes.
 
     Parameters
     ----------
     problem, semantics, columns, memory
-        As of `entry_costs`. Exponents of other entries are left out: they cost nothing, and there are many.
+        As of `searches.entry_costs`. Exponents of other entries are left out: they cost nothing, and there are many.
     """
 
+    grows_with_limit = False
+
     def __init__(
-        self, problem: SynthesisProblem, semantics: str, columns: NDArray[np.int64], memory: int | None = None
+        self, problem: SynthesisProblem, semantics: Marginal, columns: NDArray[np.int64], memory: int | None = None
     ) -> None:
         self._problem, self._semantics, self._columns, self._memory = problem, semantics, columns, memory
 

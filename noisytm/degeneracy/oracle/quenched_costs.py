@@ -51,6 +51,8 @@ class QuenchedCosts:
     array([5])
     """
 
+    grows_with_limit = True
+
     def __init__(self, problem: SynthesisProblem, memory: int | None = None) -> None:
         self._problem = problem
         self._memory = _memory.limit() if memory is None else memory

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from noisytm._text import shown
 from noisytm.algebra import MinPlus
 from noisytm.codespace import Coordinate
-from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, EntryCosts, entry_costs
+from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
+from noisytm.degeneracy.oracle.searches import EntryCosts, entry_costs
 from noisytm.errors import ProblemError
 from noisytm.geometry import BitCoordinate, chart_at
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import checked_semantics
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 Pairs = NDArray[np.int64]
 
@@ -58,8 +59,8 @@ class Oracle:
         The problem.
     point : TuringMachine, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
         A zero of the loss: a machine that solves the problem, a face on which every code does, or a noisy code.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     chart : {"simplex", "bits", "sphere"}
         The coordinates near the point.
     memory : int, optional
@@ -86,15 +87,16 @@ class Oracle:
         self,
         problem: SynthesisProblem,
         point: Any,
-        semantics: str,
+        semantics: str | Semantics,
         chart: str = "simplex",
         memory: int | None = None,
     ) -> None:
         self.problem = problem
         self.semantics = checked_semantics(semantics)
         self.chart = chart_at(chart, problem.space, point)
+        self.semantics.require(problem, self.chart.name)
         problem.require_solved_by(self.machine)
-        self._costs: EntryCosts = entry_costs(problem, semantics, self.chart.columns, memory)
+        self._costs: EntryCosts = entry_costs(self.semantics, problem, self.chart.columns, memory)
         self._length = np.diff(problem.encoded.starts)
         inputs = np.arange(len(problem.inputs))
         self._pairs = self._ordered(inputs, np.zeros_like(inputs))[1]
@@ -122,6 +124,11 @@ class Oracle:
     def machine(self) -> TuringMachine:
         """The machine at a vertex of the face."""
         return self.chart.face.machine
+
+    @property
+    def grows_with_limit(self) -> bool:
+        """Whether an answer takes longer for a larger limit, as where every cheaper run is followed."""
+        return self._costs.grows_with_limit
 
     @property
     def dimension(self) -> int:

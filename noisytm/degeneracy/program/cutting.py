@@ -19,7 +19,6 @@ from noisytm.degeneracy.program.exact_program import Scaled
 from noisytm.degeneracy.program.interval import CertifiedInterval
 from noisytm.degeneracy.program.optimal_face import middle, optimal_face, point_along
 from noisytm.errors import BudgetError
-from noisytm.relaxation.semantics import MARGINAL
 
 MAX_ROUNDS = 10_000
 
@@ -109,8 +108,7 @@ class CuttingPlanes:
         """Add the rows that equal costs give, and a few random cost vectors: they spare a quarter of the rounds."""
         random = np.random.default_rng(0).exponential(scale=GRID, size=(STARTS, self.oracle.dimension))
         costs = np.concatenate([np.full((1, self.oracle.dimension), GRID), random.astype(np.int64) + 1])
-        # a marginal step takes as long whatever the limit; the others follow every run that is cheaper
-        limit = EXACT_IN_LANES if self.oracle.semantics in MARGINAL else START_LIMIT
+        limit = START_LIMIT if self.oracle.grows_with_limit else EXACT_IN_LANES
         at_once = max(1, PAIRS_AT_ONCE // len(self._telling))
         for first in range(0, len(costs), at_once):
             self._cut(costs[first : first + at_once], limit)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from noisytm.algebra import Polynomials
-from noisytm.degeneracy.syndromes._runs import readouts
-from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, rejected
+from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
 from noisytm.geometry import Coordinates, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import STATE, Outcome, SynthesisProblem
-from noisytm.relaxation.generic import history
-from noisytm.relaxation.semantics import PATHWISE
+from noisytm.relaxation.generic import history, readouts
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 Gradient = dict[int, int]
 
@@ -61,7 +60,7 @@ def brier_hessian(
     problem: SynthesisProblem,
     machine: TuringMachine,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
     max_size: int = MAX_SIZE,
 ) -> BrierHessian:
@@ -78,8 +77,8 @@ def brier_hessian(
         The problem.
     machine : TuringMachine
         A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_size : int
@@ -110,7 +109,7 @@ def brier_hessian(
     coordinates = error_coordinates(problem, machine, chart)
     matrix = [[Fraction(0)] * len(coordinates) for _ in coordinates]
     code = entry_values(linear, problem, machine, chart)
-    for index, values in enumerate(_rejected(linear, problem, code, semantics, max_size)):
+    for index, values in enumerate(_rejected(linear, problem, code, checked_semantics(semantics), max_size)):
         gradients = [{m[0]: c for m, c in linear.terms(value, 1).items()} for value in values]
         # Minus the sum is the gradient of a sole accepted outcome.
         others = [_sum(gradients)] if problem.sole_outcome(index) is None else gradients
@@ -126,19 +125,21 @@ def _sum(gradients: list[Gradient]) -> Gradient:
 
 
 def _rejected(
-    algebra: Polynomials, problem: SynthesisProblem, code: list[list[Any]], semantics: str, max_size: int
+    algebra: Polynomials, problem: SynthesisProblem, code: list[list[Any]], semantics: Semantics, max_size: int
 ) -> Iterator[list[Any]]:
     """Yield, for each input, the values of the rejected readouts that one error can lead to."""
-    if semantics in PATHWISE:
-        for index, masses in enumerate(readouts(algebra, problem, code, semantics, max_size)):
-            yield rejected(problem, index, masses)
-        return
     for index, word in enumerate(problem.inputs):
-        tape, z = history(algebra, problem.space, code, word, problem.steps, semantics)[-1]
-        yield rejected(problem, index, _near_readouts(algebra, problem, tape, z))
+        if isinstance(semantics, Marginal):
+            tape, z = history(algebra, problem.space, code, word, problem.steps, semantics)[-1]
+            masses = _near_readouts(algebra, problem, tape, z)
+        else:
+            (masses,) = readouts(algebra, problem, code, semantics, max_size, [index])
+        yield [value for outcome, value in masses.items() if not problem.accepts(index, outcome)]
 
 
-def _near_readouts(algebra: Polynomials, problem: SynthesisProblem, tape: dict[int, Any], z: Any) -> dict[Outcome, Any]:
+def _near_readouts(
+    algebra: Polynomials, problem: SynthesisProblem, tape: dict[int, Any], z: Any
+) -> Mapping[Outcome, Any]:
     """Return the values, up to linear ones, of the readouts other than the right one."""
     space, readout = problem.space, problem.readout
     blank = [algebra.one if s == space.blank else algebra.zero for s in space.symbols]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from typing import Any
 
 from noisytm._checks import count_of
 from noisytm.algebra import Costs
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.degeneracy.syndromes._runs import readouts
-from noisytm.degeneracy.syndromes.listing import MAX_SIZE, rejected
+from noisytm.degeneracy.syndromes.listing import MAX_SIZE
 from noisytm.errors import BudgetError
 from noisytm.geometry import Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
 from noisytm.losses import LOSSES
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+from noisytm.relaxation.generic import wrong
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def correction(
     problem: SynthesisProblem,
     machine: TuringMachine,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
     max_size: int = MAX_SIZE,
 ) -> Correction:
@@ -96,12 +95,13 @@ def correction(
         The problem.
     machine : TuringMachine
         A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_size : int
-        The most configurations (annealed) or runs (quenched) to look at for one weight.
+        The most to form for one weight where semantics do not follow marginals: as the semantics counts, such as
+        configurations (annealed) or runs (quenched).
 
     Raises
     ------
@@ -120,20 +120,20 @@ def correction(
     >>> correction(problem, machine, semantics="mean-field").degree, correction(problem, machine).degree
     (4, 0)
     """
-    checked_semantics(semantics)
-    checked_chart(chart)
+    kind = checked_semantics(semantics)
+    kind.require(problem, checked_chart(chart))
     problem.require_solved_by(machine)
     count_of("max_size", max_size)
     here = chart_at(chart, problem.space, machine)
-    if semantics in PATHWISE:
-        least = _least_of_runs(problem, machine, semantics, chart, max_size)
+    if isinstance(kind, Marginal):
+        least = Oracle(problem, machine, kind, chart).least([1] * here.dimension)
     else:
-        least = Oracle(problem, machine, semantics, chart).least([1] * here.dimension)
-    return Correction(semantics, here, least)
+        least = _least_by_weight(problem, machine, kind, chart, max_size)
+    return Correction(kind.name, here, least)
 
 
-def _least_of_runs(
-    problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, max_size: int
+def _least_by_weight(
+    problem: SynthesisProblem, machine: TuringMachine, semantics: Semantics, chart: str, max_size: int
 ) -> int | None:
     """Return the least weight of the errors in a rejected run, allowing one more at a time."""
     limit = 0
@@ -141,10 +141,10 @@ def _least_of_runs(
         limit += 1
         costs = Costs(limit)
         try:
-            masses = readouts(costs, problem, entry_values(costs, problem, machine, chart), semantics, max_size)
+            values = wrong(costs, problem, entry_values(costs, problem, machine, chart), semantics, max_size)
         except BudgetError as error:
             raise BudgetError(f"{error}; no syndrome of weight below {limit} is fatal", limit) from None
-        least = costs.sum(chain.from_iterable(rejected(problem, i, m) for i, m in enumerate(masses)))
+        least = costs.sum(values)
         if least != costs.zero:
             return int(least)
         if not costs.exceeded:

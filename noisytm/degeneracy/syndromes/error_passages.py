@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from noisytm._checks import count_of
 from noisytm.algebra import Costs
-from noisytm.degeneracy.syndromes._runs import Configuration, Effect, Stepper, effects
 from noisytm.errors import BudgetError
 from noisytm.geometry import chart_at, checked_chart, entry_values
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import Configuration, Effect, Stepper, effects
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -23,10 +23,15 @@ from noisytm.geometry import Chart, chart_at, checked_concentration, weights
 from noisytm.losses import LOSSES
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
+from noisytm.relaxation.semantics import Semantics
 
 
 def minimal_syndromes(
-    problem: SynthesisProblem, point: Any, semantics: str, max_size: int | None = None, chart: str = "simplex"
+    problem: SynthesisProblem,
+    point: Any,
+    semantics: str | Semantics,
+    max_size: int | None = None,
+    chart: str = "simplex",
 ) -> list[Syndrome]:
     """List all minimal fatal error syndromes.
 
@@ -36,8 +41,8 @@ def minimal_syndromes(
         The problem.
     point : TuringMachine, Face, BitFace, or array_like of float
         A machine that solves it, a face on which every code does, or a noisy code.
-    semantics : {"mean-field", "pseudo-utm", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     max_size : int, optional
         The most minimal monomials that any intermediate value may have.
     chart : {"simplex", "bits", "sphere"}
@@ -64,7 +69,9 @@ def minimal_syndromes(
     return _minimal_syndromes(problem, chart_at(chart, problem.space, point), semantics, max_size)
 
 
-def _minimal_syndromes(problem: SynthesisProblem, chart: Chart, semantics: str, max_size: int | None) -> list[Syndrome]:
+def _minimal_syndromes(
+    problem: SynthesisProblem, chart: Chart, semantics: str | Semantics, max_size: int | None
+) -> list[Syndrome]:
     known: list[Syndrome] = []
     # Each round leaves out what earlier ones settled; the last, of any degree, completes the list.
     for max_degree in (1, 2, 3, 4, 6, 8, None):
@@ -137,7 +144,7 @@ def learning_coefficient_by_enumeration(
     problem: SynthesisProblem,
     point: Any,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     chart: str = "simplex",
     prior_concentration: Any = 1,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from noisytm._checks import count_of
@@ -13,16 +12,14 @@ from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.algebra import Monomial, Monomials, PackedMonomials
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.degeneracy.syndromes._runs import readouts
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import Coordinates, checked_chart, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
-from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 MAX_SIZE = 1_000_000
-VALUES_OF_A_CELL = 20  # what the marginals of one cell for one step take, roughly
 # Each round leaves out what earlier ones settled; the last, up to the weight asked for or to any, completes the list.
 ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
 
@@ -107,7 +104,7 @@ def fatal_syndromes(
     problem: SynthesisProblem,
     machine: TuringMachine,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
     max_weight: int | None = 2,
     max_size: int = MAX_SIZE,
@@ -123,16 +120,16 @@ def fatal_syndromes(
         The problem.
     machine : TuringMachine
         A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_weight : int or None
         The greatest weight, which is the degree in the chart's coordinates: on the sphere an error counts 2. ``None``
         lists every minimal syndrome, which only small problems allow.
     max_size : int
-        The most that may be formed to settle one weight: minimal monomials of all values together (marginal semantics,
-        and annealed), or runs (quenched).
+        The most that may be formed to settle one weight: minimal monomials of all values together, or what the
+        semantics counts (quenched: runs).
 
     Returns
     -------
@@ -156,8 +153,8 @@ def fatal_syndromes(
     >>> found.counts
     {1: 4, 2: 11, 3: 18}
     """
-    checked_semantics(semantics)
-    checked_chart(chart)
+    kind = checked_semantics(semantics)
+    kind.require(problem, checked_chart(chart))
     problem.require_solved_by(machine)
     count_of("max_size", max_size)
     rounds = _rounds(max_weight)
@@ -166,13 +163,13 @@ def fatal_syndromes(
     complete: FatalSyndromes | None = None
     for most in rounds:
         try:
-            known += _found(problem, machine, semantics, chart, most, known, max_size)
+            known += _found(problem, machine, kind, chart, most, known, max_size)
         except BudgetError as error:
             reached = "" if complete is None else f"; complete up to weight {complete.max_weight}"
             raise BudgetError(f"{error}{reached}", complete) from None
         listed = tuple(tuple(Counter(monomial).items()) for monomial in sorted(known, key=lambda m: (len(m), m)))
         complete = FatalSyndromes(
-            problem, machine, semantics, chart, most, coordinates, listed, __version__
+            problem, machine, kind.name, chart, most, coordinates, listed, __version__
         )  # fmt: skip
     assert complete is not None
     return complete
@@ -189,39 +186,24 @@ def _rounds(max_weight: Any) -> Sequence[int | None]:
 def _found(
     problem: SynthesisProblem,
     machine: TuringMachine,
-    semantics: str,
+    semantics: Semantics,
     chart: str,
     most: int | None,
     known: Sequence[Monomial],
     max_size: int,
 ) -> list[Monomial]:
     """Return the minimal fatal syndromes of at most this weight that no known one divides."""
-    if semantics in PATHWISE:
+    if semantics.sparse:
         ideals = Monomials(most, known)
-        code = entry_values(ideals, problem, machine, chart)
-        masses = readouts(ideals, problem, code, semantics, max_size)
-        return list(ideals.sum(chain.from_iterable(rejected(problem, i, m) for i, m in enumerate(masses))))
-    require_room(problem, max_size)
+        return list(
+            ideals.sum(wrong(ideals, problem, entry_values(ideals, problem, machine, chart), semantics, max_size))
+        )
+    semantics.require_room(problem, max_size)
     dimension = len(error_coordinates(problem, machine, chart))
     exponents_known = [_exponents(m, dimension) for m in known]
     packed = PackedMonomials(dimension, max_degree=most, known=exponents_known, max_total=max_size)
-    values = wrong(packed, problem, entry_values(packed, problem, machine, chart), semantics)
+    values = wrong(packed, problem, entry_values(packed, problem, machine, chart), semantics, max_size)
     return [_monomial(exponents) for exponents in packed.exponents(packed.sum(values))]
-
-
-def require_room(problem: SynthesisProblem, max_size: int) -> None:
-    """Raise `BudgetError` if the marginals of a run, a cell more to either side at each step, are too many."""
-    cells = sum(problem.steps * (problem.steps + len(word)) for word in problem.inputs)
-    if VALUES_OF_A_CELL * cells > max_size:
-        raise BudgetError(
-            f"the relaxed tapes have {cells} cells over all inputs and steps; the limit is"
-            f" {max_size // VALUES_OF_A_CELL}; use fewer steps, or raise max_size"
-        )
-
-
-def rejected(problem: SynthesisProblem, index: int, masses: dict[tuple[str, ...], Any]) -> list[Any]:
-    """Return the masses of the readouts that are rejected on input number ``index``."""
-    return [mass for outcome, mass in masses.items() if not problem.accepts(index, outcome)]
 
 
 def _exponents(monomial: Monomial, dimension: int) -> tuple[int, ...]:

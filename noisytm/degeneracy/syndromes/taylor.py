@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from noisytm.algebra import Monomial, Polynomials
 from noisytm.codespace import Coordinate
-from noisytm.degeneracy.syndromes._runs import readouts
 from noisytm.degeneracy.syndromes.error_correction import correction
-from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, rejected, require_room
+from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
 from noisytm.geometry import BitCoordinate, Coordinates, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
-from noisytm.relaxation.semantics import PATHWISE
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 if TYPE_CHECKING:
     import sympy
@@ -110,7 +109,7 @@ def leading_part(
     problem: SynthesisProblem,
     machine: TuringMachine,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
     max_size: int = MAX_SIZE,
 ) -> LeadingPart:
@@ -128,8 +127,8 @@ def leading_part(
         The problem.
     machine : TuringMachine
         A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_size : int
@@ -175,13 +174,10 @@ def _wrong(
     polynomials: Polynomials,
     problem: SynthesisProblem,
     machine: TuringMachine,
-    semantics: str,
+    semantics: str | Semantics,
     chart: str,
     max_size: int,
 ) -> list[Any]:
-    code = entry_values(polynomials, problem, machine, chart)
-    if semantics not in PATHWISE:
-        require_room(problem, max_size)
-        return wrong(polynomials, problem, code, semantics)
-    masses = readouts(polynomials, problem, code, semantics, max_size)
-    return [polynomials.sum(rejected(problem, i, m)) for i, m in enumerate(masses)]
+    kind = checked_semantics(semantics)
+    kind.require_room(problem, max_size)
+    return wrong(polynomials, problem, entry_values(polynomials, problem, machine, chart), kind, max_size)

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
-    from noisytm.relaxation.generic.marginals import history as history
-    from noisytm.relaxation.generic.marginals import step as step
-    from noisytm.relaxation.generic.marginals import wrong as wrong
+    from noisytm.relaxation.generic.probabilities import ReadableRuns as ReadableRuns
+    from noisytm.relaxation.generic.readings import history as history
+    from noisytm.relaxation.generic.readings import readouts as readouts
+    from noisytm.relaxation.generic.readings import step as step
+    from noisytm.relaxation.generic.readings import wrong as wrong
 
 _door = Door(
     __name__,
     {
-        "marginals": ("history", "step", "wrong"),
+        "probabilities": ("ReadableRuns",),
+        "readings": ("history", "readouts", "step", "wrong"),
     },
 )
 __all__ = _door.names

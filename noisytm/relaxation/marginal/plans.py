@@ -16,7 +16,7 @@ from noisytm.problem import Kept, SynthesisProblem, most_nodes
 from noisytm.relaxation.marginal.assemble import compiled_kernels
 from noisytm.relaxation.marginal.tracer import Trace, trace
 from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
-from noisytm.relaxation.semantics import MARGINAL, checked_semantics
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 KERNELS = ("auto", "interpreted", "written-out")
 
@@ -80,15 +80,13 @@ class Plan(NamedTuple):
         return codes * len(self.order) * self.cost * (BOTH_WAYS if self.sizes.backward else 1) // BLOCK_COST
 
 
-def traced(space: CodeSpace, semantics: str) -> Trace:
+def traced(space: CodeSpace, semantics: str | Semantics) -> Trace:
     """Return the trace of a semantics for the shape of a code space."""
-    return trace(
-        checked_semantics(semantics, tuple(MARGINAL)), len(space.symbols), len(space.states), space.key_indices
-    )
+    return trace(checked_semantics(semantics, Marginal), len(space.symbols), len(space.states), space.key_indices)
 
 
 def plan(
-    problem: SynthesisProblem, codes: int, *, semantics: str, kernel: str, lanes: int | None, backward: bool
+    problem: SynthesisProblem, codes: int, *, semantics: str | Semantics, kernel: str, lanes: int | None, backward: bool
 ) -> Plan:
     """Return the plan for a number of codes, made anew only if no call on this problem has needed it yet.
 
@@ -103,7 +101,7 @@ def plan(
     written = _written_out(kernel, problem.space.shape[0] * problem.space.shape[1] * codes * inputs * problem.steps)
     width = _lanes(lanes, codes, inputs)
     key = (
-        checked_semantics(semantics, tuple(MARGINAL)),
+        checked_semantics(semantics, Marginal),
         written,
         width,
         width > 1 and codes > inputs,
@@ -118,7 +116,13 @@ def plan(
 
 
 def _plan(
-    problem: SynthesisProblem, semantics: str, written: bool, lanes: int, over_codes: bool, backward: bool, fixed: bool
+    problem: SynthesisProblem,
+    semantics: Marginal,
+    written: bool,
+    lanes: int,
+    over_codes: bool,
+    backward: bool,
+    fixed: bool,
 ) -> Plan:
     head, task = traced(problem.space, semantics), problem.encoded
     algebra = "real" if lanes == 1 else "vector_codes" if over_codes else "vector"

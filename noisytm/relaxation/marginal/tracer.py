@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from noisytm.relaxation.semantics import MARGINAL
+from noisytm.relaxation.semantics import Marginal, checked_semantics
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,14 +121,13 @@ class _Recorder:
         return self.record(Op.REST, mass, symbol * self.layout.states + state)
 
 
-@functools.lru_cache(maxsize=256)
-def trace(semantics: str, symbols: int, states: int, keys: Keys) -> Trace:
+def trace(semantics: str | Marginal, symbols: int, states: int, keys: Keys) -> Trace:
     """Trace a semantics for one shape.
 
     Parameters
     ----------
-    semantics : str
-        A name in `MARGINAL`.
+    semantics : str or Marginal
+        A semantics that follows marginals.
     symbols, states : int
         S and |Q|.
     keys : tuple of (symbol, state) indices
@@ -139,14 +138,19 @@ def trace(semantics: str, symbols: int, states: int, keys: Keys) -> Trace:
     >>> trace("mean-field", 1, 2, ((0, 0), (0, 1))).instructions
     ((1, 6, 0, 2), (1, 7, 0, 3), (3, 8, 0, 0), (3, 9, 0, 0), (3, 10, 0, 0), (3, 11, 0, 0))
     """
+    return _trace(checked_semantics(semantics, Marginal), symbols, states, keys)
+
+
+@functools.lru_cache(maxsize=256)
+def _trace(semantics: Marginal, symbols: int, states: int, keys: Keys) -> Trace:
     layout = Layout(symbols, states, len(keys))
     recorder = _Recorder(layout)
     y = list(range(symbols))
     z = list(range(2 * symbols, 2 * symbols + states))
-    head = MARGINAL[semantics](recorder, y, z, keys)
+    head = semantics.head(recorder, y, z, keys)
     outputs = [*head.match, *head.write, *head.next, head.stay]
     instructions, registers = _with_outputs_in_place(recorder, outputs)
-    return Trace(semantics, layout, instructions, registers)
+    return Trace(semantics.name, layout, instructions, registers)
 
 
 def _with_outputs_in_place(

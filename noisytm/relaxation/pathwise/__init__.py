@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from noisytm.relaxation.pathwise.annealed import working_bytes as working_bytes
     from noisytm.relaxation.pathwise.configurations import STAY as STAY
     from noisytm.relaxation.pathwise.configurations import ConfigurationGraph as ConfigurationGraph
-    from noisytm.relaxation.pathwise.configurations import cells_kept as cells_kept
     from noisytm.relaxation.pathwise.configurations import joined as joined
     from noisytm.relaxation.pathwise.configurations import listed_tuples as listed_tuples
     from noisytm.relaxation.pathwise.diagrams import LazyRun as LazyRun
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.pathwise.diagrams import value_counts as value_counts
     from noisytm.relaxation.pathwise.evaluation import loss_and_gradient as loss_and_gradient
     from noisytm.relaxation.pathwise.evaluation import rejected_gradient as rejected_gradient
+    from noisytm.relaxation.pathwise.evaluation import runs_of as runs_of
     from noisytm.relaxation.pathwise.evaluation import wrong_probability as wrong_probability
     from noisytm.relaxation.pathwise.lazy_tables import FIELDS as FIELDS
     from noisytm.relaxation.pathwise.lazy_tables import FINISHED as FINISHED
@@ -35,9 +35,9 @@ _door = Door(
     __name__,
     {
         "annealed": ("allowed", "kept_graph", "working_bytes"),
-        "configurations": ("ConfigurationGraph", "STAY", "cells_kept", "joined", "listed_tuples"),
+        "configurations": ("ConfigurationGraph", "STAY", "joined", "listed_tuples"),
         "diagrams": ("LazyRun", "block_columns", "value_counts"),
-        "evaluation": ("loss_and_gradient", "rejected_gradient", "wrong_probability"),
+        "evaluation": ("loss_and_gradient", "rejected_gradient", "runs_of", "wrong_probability"),
         "lazy_tables": ("FIELDS", "FINISHED", "RESULT", "cheapest"),
         "monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
         "packed_tapes": ("Tapes", "packed"),

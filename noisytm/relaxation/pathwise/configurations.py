@@ -19,6 +19,7 @@ from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
 from noisytm.problem import STATE, Outcome, SynthesisProblem
 from noisytm.relaxation.pathwise.packed_tapes import KEY_BYTES, Indices, Tapes, packed, word_count
+from noisytm.relaxation.semantics import cells_kept
 
 STAY = MOVES.index("S")
 CHILD_BYTES = 4
@@ -106,17 +107,6 @@ def configuration_graph(problem: SynthesisProblem, memory: int, most_contents: i
     [7, 21, 27, 3, 1]
     """
     return _Builder(problem, memory, most_contents).built()
-
-
-def cells_kept(left: int, width: int) -> tuple[int, int]:
-    """Return how many cells on either side of the head can still be read with ``left`` steps left, K = ``width``.
-
-    Examples
-    --------
-    >>> cells_kept(3, 0), cells_kept(3, 2), cells_kept(0, 2)
-    ((2, 2), (3, 4), (0, 1))
-    """
-    return (left, left + width - 1) if width else (max(left - 1, 0),) * 2
 
 
 def listed_tuples(space: CodeSpace) -> Indices:

@@ -1,8 +1,9 @@
-"""Rejected probability, loss and gradient in the semantics that sum over runs of the whole machine."""
+"""Rejected probability, loss and gradient in the semantics that do not follow marginals: sums over readouts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import singledispatch
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -13,9 +14,10 @@ from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.losses import LOSSES, Loss
 from noisytm.problem import Kept, Outcome, SynthesisProblem
+from noisytm.relaxation.generic import ReadableRuns
 from noisytm.relaxation.pathwise.annealed import AnnealedRuns
 from noisytm.relaxation.pathwise.quenched import QuenchedRuns
-from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+from noisytm.relaxation.semantics import Annealed, Quenched, Semantics, checked_semantics
 
 Array = NDArray[np.float64]
 
@@ -47,7 +49,7 @@ class _Sums(NamedTuple):
 _kept = Kept()
 
 
-def path_sums(problem: SynthesisProblem, semantics: str) -> Runs:
+def path_sums(problem: SynthesisProblem, semantics: str | Semantics) -> Runs:
     """Return what sums over the runs of a problem, made once as long as the problem lives.
 
     Raises
@@ -55,7 +57,7 @@ def path_sums(problem: SynthesisProblem, semantics: str) -> Runs:
     BudgetError
         If there is too little memory.
     ProblemError
-        If the semantics is neither ``annealed`` nor ``quenched``.
+        If there is no such semantics.
 
     Examples
     --------
@@ -68,9 +70,9 @@ def path_sums(problem: SynthesisProblem, semantics: str) -> Runs:
 
 
 def wrong_probability(
-    problem: SynthesisProblem, codes: Any, *, semantics: str, kernel: str, lanes: int | None, threads: int | str
+    problem: SynthesisProblem, codes: Any, *, semantics: Semantics, kernel: str, lanes: int | None, threads: int | str
 ) -> Array:
-    """Return f_x(w), shape (n, inputs); as `noisytm.wrong_probability`, for annealed and quenched.
+    """Return f_x(w), shape (n, inputs); as `noisytm.wrong_probability`, for what is not marginal.
 
     A sum of the masses of rejected readouts, each a sum of products of entries: small values are as accurate,
     relatively, as large ones.
@@ -89,13 +91,13 @@ def loss_and_gradient(
     problem: SynthesisProblem,
     codes: Any,
     *,
-    semantics: str,
+    semantics: Semantics,
     loss: str,
     kernel: str,
     lanes: int | None,
     threads: int | str,
 ) -> tuple[Array, Array]:
-    """Return losses (n,) and gradients (n, N, S + |Q| + 3); as `noisytm.loss_and_gradient`, for annealed and quenched.
+    """Return losses (n,) and gradients (n, N, S + |Q| + 3); as `noisytm.loss_and_gradient`, for the others.
 
     With sets of accepted outcomes the brier loss of an input is f², with a single one ½‖p − e‖².
     """
@@ -115,7 +117,7 @@ def loss_and_gradient(
     return losses, gradients
 
 
-def rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) -> Array:
+def rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str | Semantics) -> Array:
     """Return the gradient of Σ_x f_x at one code, shape (N, S + |Q| + 3), by all of its entries.
 
     Examples
@@ -132,13 +134,15 @@ def rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str) ->
     return gradient
 
 
-def _sums(problem: SynthesisProblem, semantics: str) -> _Sums:
-    sums: _Sums = _kept.value(problem, checked_semantics(semantics, PATHWISE), lambda: _new_sums(problem, semantics))
+def _sums(problem: SynthesisProblem, semantics: str | Semantics) -> _Sums:
+    found = checked_semantics(semantics)
+    found.require(problem)
+    sums: _Sums = _kept.value(problem, found, lambda: _new_sums(problem, found))
     return sums
 
 
-def _new_sums(problem: SynthesisProblem, semantics: str) -> _Sums:
-    runs = _runs(problem, semantics)
+def _new_sums(problem: SynthesisProblem, semantics: Semantics) -> _Sums:
+    runs = runs_of(semantics, problem)
     rejected = [
         np.array([not problem.accepts(i, outcome) for outcome in outcomes], dtype=bool)
         for i, outcomes in enumerate(runs.outcomes)
@@ -147,19 +151,31 @@ def _new_sums(problem: SynthesisProblem, semantics: str) -> _Sums:
     return _Sums(runs, rejected, sole, problem.encoded.weights)
 
 
-def _runs(problem: SynthesisProblem, semantics: str) -> Runs:
-    if semantics == "annealed":
-        return AnnealedRuns(problem)
+@singledispatch
+def runs_of(semantics: Semantics, problem: SynthesisProblem) -> Runs:
+    """Return what evaluates a semantics on a problem: its readable step, unless its class has something faster.
+
+    To attach compiled sums to a class, register the function that makes them: ``@runs_of.register(Mine)``.
+    """
+    return ReadableRuns(problem, semantics)
+
+
+@runs_of.register(Annealed)
+def _(semantics: Annealed, problem: SynthesisProblem) -> Runs:
+    return AnnealedRuns(problem)
+
+
+@runs_of.register(Quenched)
+def _(semantics: Quenched, problem: SynthesisProblem) -> Runs:
     return QuenchedRuns(problem)
 
 
-def _require_defaults(semantics: str, kernel: str, lanes: int | None, threads: int | str) -> None:
+def _require_defaults(semantics: Semantics, kernel: str, lanes: int | None, threads: int | str) -> None:
     """Raise `ProblemError` for options that choose among the compiled forms of a marginal step."""
-    checked_semantics(semantics, PATHWISE)
     for name, value, only in (("kernel", kernel, "auto"), ("lanes", lanes, None), ("threads", threads, 1)):
         if value != only or isinstance(value, bool):
             raise ProblemError(
-                f"{name} is {shown(value)}; with semantics {semantics} it has no effect: leave it at {only!r}"
+                f"{name} is {shown(value)}; with semantics {semantics.name} it has no effect: leave it at {only!r}"
             )
 
 

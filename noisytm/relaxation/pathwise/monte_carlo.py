@@ -16,7 +16,7 @@ from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.errors import BudgetError, EstimateError, ProblemError
 from noisytm.problem import STATE, SynthesisProblem, accepted_words
-from noisytm.relaxation.semantics import PATHWISE, checked_semantics
+from noisytm.relaxation.semantics import Runs, Semantics, checked_semantics
 
 # Below this many samples neither a probability nor its error is worth stating.
 LEAST_SAMPLES = 100
@@ -163,7 +163,7 @@ def sampled_wrong_probability(
     problem: SynthesisProblem,
     codes: Any,
     *,
-    semantics: str,
+    semantics: str | Semantics,
     samples: int,
     seed: int = 0,
     memory: int | None = None,
@@ -177,8 +177,8 @@ def sampled_wrong_probability(
         The problem.
     codes : array_like of float, shape (n, N, S + |Q| + 3) or (N, S + |Q| + 3)
         Noisy codes; every distribution sums to 1.
-    semantics : {"annealed", "quenched"}
-        Whether a tuple is drawn anew at each use, or once for the whole run.
+    semantics : str or Semantics
+        One that sums over runs and draws a tuple either anew at each use, or once for the whole run.
     samples : int
         Runs for each code and input, at least 100.
     seed : int
@@ -218,7 +218,10 @@ def sampled_wrong_probability(
     >>> found.standard_error.round(5)
     array([[0.0035, 0.0035, 0.0035]])
     """
-    checked_semantics(semantics, PATHWISE)
+    found = checked_semantics(semantics, Runs)
+    found.require(problem)
+    if found.anew is None:
+        raise ProblemError(f"semantics is {found.name}; runs are sampled only where tuples are drawn anew or once")
     wanted = count_of("samples", samples)
     if wanted < LEAST_SAMPLES:
         raise EstimateError(f"samples is {wanted}; an estimate and its error need at least {LEAST_SAMPLES}")
@@ -226,7 +229,7 @@ def sampled_wrong_probability(
     limit = _memory.limit() if memory is None else count_of("memory", memory)
     batch = problem.space.checked(codes)
     _require_room(problem, len(batch), limit)
-    sampler = _Sampler(problem, batch, semantics == "annealed", start)
+    sampler = _Sampler(problem, batch, found.anew, start)
 
     try:
         # disable=None: silent unless on a terminal
@@ -235,8 +238,8 @@ def sampled_wrong_probability(
                 sampler.draw(min(sampler.at_once, left))
                 bar.update(sampler.done - bar.n)
     except KeyboardInterrupt:
-        raise SamplingInterrupted(_estimate(sampler, start, semantics) if sampler.done else None) from None
-    return _estimate(sampler, start, semantics)
+        raise SamplingInterrupted(_estimate(sampler, start, found.name) if sampler.done else None) from None
+    return _estimate(sampler, start, found.name)
 
 
 def _estimate(sampler: _Sampler, seed: int, semantics: str) -> SampledProbability:

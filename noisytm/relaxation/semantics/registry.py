@@ -1,98 +1,113 @@
-"""The marginal semantics: how the head's symbol and the state choose a tuple.
-
-Each is one function in the primitives ``plus``, ``times`` and ``rest``. `noisytm.relaxation.marginal.tracer` runs it
-once per shape; the trace is then compiled, differentiated, and read over other number systems. Adding a
-marginal semantics means adding one function here.
-"""
+"""The semantics by name. To add one: a file that defines it, and its line in `BUILT_IN`; or call `register`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+import re
+from typing import Any, TypeVar, overload
 
 from noisytm._text import shown
 from noisytm.errors import ProblemError
+from noisytm.relaxation.semantics.annealed import Annealed
+from noisytm.relaxation.semantics.contract import Semantics
+from noisytm.relaxation.semantics.mean_field import MeanField
+from noisytm.relaxation.semantics.pseudo_utm import PseudoUTM
+from noisytm.relaxation.semantics.quenched import Quenched
+
+BUILT_IN = (
+    MeanField,
+    PseudoUTM,
+    Annealed,
+    Quenched,
+)
+
+Kind = TypeVar("Kind", bound=Semantics)
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_known: dict[str, Semantics] = {}
 
 
-class Primitives(Protocol):
-    """What a semantics may use. Values are opaque."""
-
-    zero: Any
-    one: Any
-
-    def plus(self, a: Any, b: Any) -> Any:
-        """Either a or b."""
-
-    def times(self, a: Any, b: Any) -> Any:
-        """Both a and b."""
-
-    def rest(self, symbol: int, state: int) -> Any:
-        """The mass of every (symbol, state) but this one."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """What the head does in one step, before the code is mixed in.
-
-    Attributes
-    ----------
-    match : sequence of N values
-        μ_i, the mass with which listed tuple i is used.
-    write, next : sequences of S and of |Q| values
-        What is added to the head's cell and to the state where no listed tuple is used.
-    stay : value
-        What is added to the move S there.
-    """
-
-    match: Sequence[Any]
-    write: Sequence[Any]
-    next: Sequence[Any]
-    stay: Any
-
-
-Semantics = Callable[[Primitives, Sequence[Any], Sequence[Any], Sequence[tuple[int, int]]], Head]
-
-
-def mean_field(ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Sequence[tuple[int, int]]) -> Head:
-    """Use tuple (σ, q) with mass y_σ z_q; what falls on an unlisted tuple stays as it is."""
-    listed = set(keys)
-    write, nxt, stay = [ops.zero] * len(y), [ops.zero] * len(z), ops.zero
-    for symbol in range(len(y)):
-        for state in range(len(z)):
-            if (symbol, state) not in listed:
-                mass = ops.times(y[symbol], z[state])
-                write[symbol] = ops.plus(write[symbol], mass)
-                nxt[state] = ops.plus(nxt[state], mass)
-                stay = ops.plus(stay, mass)
-    return Head([ops.times(y[symbol], z[state]) for symbol, state in keys], write, nxt, stay)
-
-
-def pseudo_utm(ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Sequence[tuple[int, int]]) -> Head:
-    """Scan the tuples in order as independent events; the last match wins (Clift, Murfet, Wallbridge 2021)."""
-    later_none = ops.one
-    match = []
-    for symbol, state in reversed(keys):
-        match.append(ops.times(ops.times(y[symbol], z[state]), later_none))
-        later_none = ops.times(later_none, ops.rest(symbol, state))
-    match.reverse()
-    return Head(match, [ops.times(later_none, v) for v in y], [ops.times(later_none, v) for v in z], later_none)
-
-
-MARGINAL: dict[str, Semantics] = {"mean-field": mean_field, "pseudo-utm": pseudo_utm}
-# Those that sum over runs of the whole machine: noise drawn anew at each use, or one table drawn for the whole run.
-PATHWISE = ("annealed", "quenched")
-SEMANTICS = (*MARGINAL, *PATHWISE)
-
-
-def checked_semantics(name: Any, among: Sequence[str] = SEMANTICS) -> str:
-    """Return ``name`` if it is a semantics of this package, or one of those ``among`` which it must be.
+def register(semantics: Kind) -> Kind:
+    """Make a semantics known by its name, to every function, to files and to the command.
 
     Raises
     ------
     ProblemError
-        Otherwise; the message lists them.
+        If it is none, or its name is no name or is taken.
+
+    Examples
+    --------
+    >>> from noisytm.relaxation.semantics import PseudoUTM
+    >>> class Mine(PseudoUTM):
+    ...     name, description = "mine", "the same under another name"
+    >>> register(Mine())
+    <semantics mine: the same under another name>
+    >>> "mine" in semantics_names()
+    True
+    >>> unregister("mine")
     """
-    if not isinstance(name, str) or name not in among:
-        raise ProblemError(f"semantics is {shown(name)}; it must be one of {', '.join(sorted(among))}")
-    return str(name)
+    if not isinstance(semantics, Semantics):
+        raise ProblemError(f"{shown(semantics)} is no semantics; register an object of a class derived from Semantics")
+    name, description = (getattr(semantics, field, None) for field in ("name", "description"))
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ProblemError(f"the semantics' name is {shown(name)}; use lower case letters, digits and hyphens")
+    if not isinstance(description, str) or not description or "\n" in description:
+        raise ProblemError(f"the description of semantics {name} is {shown(description)}; it must be one line")
+    if name in _known:
+        raise ProblemError(f"a semantics {name} is registered already; give the new one another name")
+    _known[name] = semantics
+    return semantics
+
+
+def unregister(name: str) -> None:
+    """Forget a semantics; `ProblemError` if there is none of this name."""
+    checked_semantics(name)
+    del _known[name]
+
+
+def all_semantics(kind: type[Kind]) -> tuple[Kind, ...]:
+    """Return the semantics of a class, in the order in which they were registered.
+
+    Examples
+    --------
+    >>> [semantics.name for semantics in all_semantics(Semantics)]
+    ['mean-field', 'pseudo-utm', 'annealed', 'quenched']
+    """
+    return tuple(semantics for semantics in _known.values() if isinstance(semantics, kind))
+
+
+def semantics_names() -> tuple[str, ...]:
+    """Return the names of all semantics, in order."""
+    return tuple(_known)
+
+
+@overload
+def checked_semantics(value: Any) -> Semantics: ...
+
+
+@overload
+def checked_semantics(value: Any, kind: type[Kind]) -> Kind: ...
+
+
+def checked_semantics(value: Any, kind: type[Semantics] = Semantics) -> Semantics:
+    """Return the semantics that is meant by a name, or by the object itself; one of ``kind``, if that is given.
+
+    Raises
+    ------
+    ProblemError
+        If there is none, when the message lists those there are, or the object is not registered.
+
+    Examples
+    --------
+    >>> checked_semantics("quenched").unit
+    'noisy runs'
+    """
+    found = _known.get(value) if isinstance(value, str) else value if isinstance(value, Semantics) else None
+    if found is None or not isinstance(found, kind):
+        names = ", ".join(sorted(semantics.name for semantics in all_semantics(kind)))
+        raise ProblemError(f"semantics is {shown(value)}; it must be one of {names}")
+    if _known.get(found.name) is not found:
+        raise ProblemError(f"semantics {shown(found.name)} is not registered; call register with this object first")
+    return found
+
+
+for _built_in in BUILT_IN:
+    register(_built_in())

@@ -17,7 +17,7 @@ from noisytm.degeneracy.oracle import annealed_costs
 from noisytm.degeneracy.oracle.annealed_costs import EXACT_IN_INT64, AnnealedCosts
 from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns
 from noisytm.errors import BudgetError
-from noisytm.relaxation.generic import marginals as reference
+from noisytm.relaxation.generic import readings as reference
 
 
 class Lenient(SynthesisProblem):

@@ -12,7 +12,7 @@ from noisytm.algebra.semirings import MinPlus
 from noisytm.degeneracy.oracle import quenched_costs
 from noisytm.degeneracy.oracle.quenched_costs import QuenchedCosts
 from noisytm.degeneracy.oracle.quenched_integers import cheapest_in_integers, follow
-from noisytm.relaxation.generic.marginals import wrong
+from noisytm.relaxation.generic.readings import wrong
 
 READOUTS = ("state", "state", "tape:1", "tape:2")
 NEVER = 10_000

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+from naive import outcomes
 from sympy.polys.rings import ring
 
 from noisytm import (
@@ -25,12 +26,13 @@ from noisytm import (
 from noisytm.algebra.semirings import Numbers
 from noisytm.algebra.truncated import Polynomials
 from noisytm.codespace import Coordinate
-from noisytm.degeneracy.syndromes._runs import readouts
 from noisytm.degeneracy.syndromes.taylor import symbol_names
 from noisytm.geometry.charts import chart_at
-from noisytm.relaxation.generic.marginals import loss, wrong
-from noisytm.relaxation.generic.paths import readouts as literal_readouts
-from noisytm.relaxation.semantics.registry import MARGINAL, PATHWISE, SEMANTICS
+from noisytm.relaxation.generic.readings import loss, readouts, wrong
+from noisytm.relaxation.semantics import Marginal, Runs, all_semantics, semantics_names
+
+SEMANTICS = semantics_names()
+MARGINAL, PATHWISE = ([kind.name for kind in all_semantics(family)] for family in (Marginal, Runs))
 
 
 def random_case(seed, steps=2, tuples=2):
@@ -219,7 +221,7 @@ def test_runs_on_windows_equal_the_literal_ones(semantics):
         code = exact_code(problem, machine, [Fraction(rng.randint(0, 3), 20) for _ in range(machine.dimension)], 1)
         code = [[Fraction(x) for x in row] for row in code]
         for word, masses in zip(problem.inputs, readouts(exact, problem, code, semantics), strict=True):
-            literal = literal_readouts(exact, problem, code, semantics, word)
+            literal = outcomes(exact, problem, code, semantics, word)
             assert masses == {outcome: mass for outcome, mass in literal.items() if mass}
 
 

@@ -28,9 +28,10 @@ from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
 from noisytm.degeneracy.syndromes.exhaustive import minimal_syndromes, solve_cover
 from noisytm.degeneracy.syndromes.listing import weight
 from noisytm.geometry.charts import CHARTS, chart_at
-from noisytm.relaxation.generic.marginals import wrong
-from noisytm.relaxation.semantics.registry import PATHWISE, SEMANTICS
+from noisytm.relaxation.generic.readings import wrong
+from noisytm.relaxation.semantics import Runs, all_semantics, semantics_names
 
+SEMANTICS, PATHWISE = semantics_names(), [kind.name for kind in all_semantics(Runs)]
 READOUTS = ("state", "state", "tape:1", "tape:2")
 
 

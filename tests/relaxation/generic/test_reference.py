@@ -12,7 +12,7 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.machine import TuringMachine, words
 from noisytm.problem.synthesis import SynthesisProblem
-from noisytm.relaxation.generic.marginals import history, loss, step, wrong
+from noisytm.relaxation.generic.readings import history, loss, step, wrong
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 EXACT = Numbers(Fraction(0), Fraction(1))

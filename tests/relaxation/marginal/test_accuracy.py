@@ -20,7 +20,7 @@ from noisytm import (
     wrong_probability,
 )
 from noisytm.algebra.semirings import Numbers, Probabilities
-from noisytm.relaxation.generic.marginals import history, loss, wrong
+from noisytm.relaxation.generic.readings import history, loss, wrong
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 KERNELS = ("interpreted", "written-out")

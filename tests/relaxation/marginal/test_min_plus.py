@@ -14,7 +14,7 @@ from noisytm.algebra import semirings
 from noisytm.degeneracy.oracle import least_costs
 from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
 from noisytm.errors import BudgetError
-from noisytm.relaxation.generic import marginals as reference
+from noisytm.relaxation.generic import readings as reference
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 

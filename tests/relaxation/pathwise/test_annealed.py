@@ -6,6 +6,7 @@ import gc
 import itertools
 from fractions import Fraction
 
+import naive
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from noisytm import SynthesisProblem, TuringMachine, library, words, wrong_probability
 from noisytm.algebra.semirings import Numbers
 from noisytm.errors import BudgetError
-from noisytm.relaxation.generic import paths as reference_paths
 from noisytm.relaxation.pathwise import annealed
 from noisytm.relaxation.pathwise.annealed import AnnealedRuns, working_bytes
 from noisytm.relaxation.pathwise.configurations import configuration_graph
@@ -62,7 +62,7 @@ def in_fractions(codes):
 
 
 def expected(algebra, problem, code, index):
-    return reference_paths.readouts(algebra, problem, code, "annealed", problem.inputs[index])
+    return naive.outcomes(algebra, problem, code, "annealed", problem.inputs[index])
 
 
 @settings(max_examples=60, deadline=None)

@@ -22,7 +22,7 @@ from noisytm import (
     words,
 )
 from noisytm.algebra.semirings import Numbers
-from noisytm.relaxation.generic.marginals import wrong
+from noisytm.relaxation.generic.readings import wrong
 from noisytm.relaxation.pathwise import monte_carlo
 
 SEMANTICS = ("annealed", "quenched")

@@ -21,8 +21,8 @@ from noisytm import _memory as memory
 from noisytm.algebra.semirings import Numbers
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.relaxation.evaluation import linear_part
-from noisytm.relaxation.generic.marginals import loss as reference_loss
-from noisytm.relaxation.generic.marginals import wrong
+from noisytm.relaxation.generic.readings import loss as reference_loss
+from noisytm.relaxation.generic.readings import wrong
 from noisytm.relaxation.pathwise import evaluation as pathwise
 
 EXACT = Numbers(Fraction(0), Fraction(1), lambda x: math.log1p(float(x)))

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from naive import outcomes
 
 from noisytm import BudgetError, CodeSpace, SynthesisProblem, TuringMachine, library, words
 from noisytm.algebra.semirings import Numbers
-from noisytm.relaxation.generic.paths import readouts
 from noisytm.relaxation.pathwise import diagrams
 from noisytm.relaxation.pathwise.quenched import QuenchedRuns
 
@@ -60,7 +60,7 @@ def test_masses_are_those_of_the_reference(seed):
     rng, problem, _ = random_problem(seed, steps=1 + seed // 3 % 4)
     code = random_rows(rng, problem.space)
     for word, masses in zip(problem.inputs, as_mappings(QuenchedRuns(problem), as_floats(code)[None]), strict=True):
-        expected = readouts(EXACT, problem, code, "quenched", word)
+        expected = outcomes(EXACT, problem, code, "quenched", word)
         assert set(masses) == set(expected)
         for outcome, mass in expected.items():
             assert masses[outcome] == pytest.approx(float(mass), rel=1e-13, abs=0)
@@ -75,7 +75,7 @@ def test_tiny_masses_keep_their_relative_accuracy(seed):
         for (_, start, values), column in zip(problem.space.blocks, columns, strict=True):
             row[column] += 1 - sum(row[start : start + len(values)])
     for word, masses in zip(problem.inputs, as_mappings(QuenchedRuns(problem), as_floats(errors)[None]), strict=True):
-        expected = readouts(EXACT, problem, errors, "quenched", word)
+        expected = outcomes(EXACT, problem, errors, "quenched", word)
         assert len(expected) == 1 or min(expected.values()) < 1e-4
         for outcome, mass in expected.items():
             assert masses[outcome] == pytest.approx(float(mass), rel=1e-13, abs=0)
@@ -165,7 +165,7 @@ def test_wide_readouts(seed):
     runs = QuenchedRuns(problem)
     assert sum(map(len, runs.outcomes)) > 64
     for word, masses in zip(problem.inputs, as_mappings(runs, as_floats(code)[None]), strict=True):
-        expected = readouts(EXACT, problem, code, "quenched", word)
+        expected = outcomes(EXACT, problem, code, "quenched", word)
         assert masses == pytest.approx({k: float(v) for k, v in expected.items()}, rel=1e-13)
 
 
@@ -174,7 +174,7 @@ def test_long_runs():
     problem = SynthesisProblem.of_machine(machine, ["", "1"], 300)
     code = random_rows(random.Random(0), problem.space, denominator=50)
     for word, masses in zip(problem.inputs, as_mappings(QuenchedRuns(problem), as_floats(code)[None]), strict=True):
-        expected = readouts(EXACT, problem, code, "quenched", word)
+        expected = outcomes(EXACT, problem, code, "quenched", word)
         assert masses == pytest.approx({k: float(v) for k, v in expected.items()}, rel=1e-13)
 
 

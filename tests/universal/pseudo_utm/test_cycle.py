@@ -13,7 +13,7 @@ from noisytm import CodeSpace, StagedPseudoUTM, SynthesisProblem, TuringMachine,
 from noisytm.algebra.semirings import MinPlus, Monomials, Numbers, Probabilities
 from noisytm.errors import MachineError
 from noisytm.machine import MOVES
-from noisytm.relaxation.generic.marginals import history, step
+from noisytm.relaxation.generic.readings import history, step
 from noisytm.universal.pseudo_utm.cycle import relaxed_configuration, relaxed_cycles, working_marginals
 from noisytm.universal.pseudo_utm.relaxed import point, run
 

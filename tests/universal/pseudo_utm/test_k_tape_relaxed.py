@@ -13,7 +13,7 @@ from noisytm.algebra.semirings import MinPlus, Monomials, Numbers, Probabilities
 from noisytm.codespace import CodeSpace
 from noisytm.errors import MachineError
 from noisytm.machine import MOVES, TuringMachine
-from noisytm.relaxation.generic import marginals as reference
+from noisytm.relaxation.generic import readings as reference
 from noisytm.universal.pseudo_utm.relaxed import RelaxedConfiguration, point, relaxed, run, step
 from noisytm.universal.tapes.reference import trace
 

@@ -1,0 +1,28 @@
+"""The semantics of the staged pseudo-universal machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from noisytm.relaxation.semantics.marginal import Head, Keys, Marginal, Primitives
+
+
+class PseudoUTM(Marginal):
+    """A scan of the listed tuples in order, as independent events, of which the last match wins.
+
+    Clift, Murfet, Wallbridge 2021; docs/theory.md, section 2. A scan in which nothing matches leaves all as it is.
+    """
+
+    name = "pseudo-utm"
+    description = "the tuples are scanned in order as independent events, and the last match wins"
+
+    def head(self, ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Keys) -> Head:
+        """Return λ_i ∏_{j>i} (1 − λ_j) for each listed tuple; see `Marginal.head`."""
+        later_none = ops.one
+        match = []
+        for symbol, state in reversed(keys):
+            match.append(ops.times(ops.times(y[symbol], z[state]), later_none))
+            later_none = ops.times(later_none, ops.rest(symbol, state))
+        match.reverse()
+        return Head(match, [ops.times(later_none, v) for v in y], [ops.times(later_none, v) for v in z], later_none)
