@@ -27,6 +27,7 @@ from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
 from noisytm.degeneracy.syndromes.exhaustive import minimal_syndromes
 from noisytm.relaxation.generic import readings as reference
 from noisytm.relaxation.marginal.compiled import loss_and_gradient_at
+from noisytm.relaxation.semantics import marginal
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 READOUTS = (("state", 0), ("tape:1", 0), ("tape:2", 0), ("tape:2", 1), ("tape:3", 0), ("tape:3", 1), ("tape:3", 2))
@@ -206,7 +207,7 @@ def test_the_reference_by_mistakes_equals_the_reference_by_listing(case):
     for algebra, entries in ((EXACT, code), (MinPlus(), costs)):
         listed = reference.wrong(algebra, problem, entries, case["semantics"])
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(reference, "MOST_LISTED", 0)
+            patch.setattr(marginal, "MOST_LISTED", 0)
             assert reference.wrong(algebra, problem, entries, case["semantics"]) == listed
 
 

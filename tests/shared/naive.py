@@ -1,7 +1,8 @@
 """The definitions of the semantics (docs/theory.md, section 2), written out over any semiring: twins for tests alone.
 
-Annealed and quenched: a run asks for draws, and is run again from the start whenever it asks for one more. Mean-field
-and pseudo-utm: the formulas, for every cell that can be reached.
+Annealed: the Markov chain on whole configurations, on a tape that never moves. Quenched: a run asks for draws, and is
+run again from the start whenever it asks for one more. Mean-field and pseudo-utm: the formulas, for every cell that can
+be reached.
 """
 
 import itertools
@@ -15,8 +16,10 @@ class Ask(Exception):
 
 def outcomes(algebra, problem, code, semantics, word):
     """Return the value of every readout: a dict from outcome to value."""
-    if semantics in ("annealed", "quenched"):
-        return runs(algebra, problem, code, semantics == "quenched", word)
+    if semantics == "annealed":
+        return chain(algebra, problem, code, word)
+    if semantics == "quenched":
+        return tables(algebra, problem, code, word)
     return products(algebra, problem, code, semantics, word)
 
 
@@ -49,36 +52,56 @@ def follow(problem, word, draw):
     return read(problem, tape, head, state)
 
 
-def runs(algebra, problem, code, once, word):
-    """Sum over all sequences of draws; with ``once`` a tuple that was drawn before is not drawn again."""
-    space, total = problem.space, {}
+def actions_of(algebra, space, row):
+    """Yield all that a tuple may do, with its value."""
     s, q = len(space.symbols), len(space.states)
-    actions = list(itertools.product(enumerate(space.symbols), enumerate(space.states), enumerate(MOVES)))
+    for (w, write), (r, state), (m, move) in itertools.product(*map(enumerate, (space.symbols, space.states, MOVES))):
+        yield (write, state, move), algebra.product([row[w], row[s + r], row[s + q + m]])
 
-    def continued(drawn, value):
-        given, table = iter(drawn), {}
 
+def chain(algebra, problem, code, word):
+    """Push the values of all configurations through the steps."""
+    space, first = problem.space, problem.steps
+    tape = [space.blank] * first + list(word) + [space.blank] * (first + width_of(problem) + 1)
+    now = {(tuple(tape), first, space.start): algebra.one}
+    for _ in range(problem.steps):
+        after = {}
+        for (cells, head, state), value in now.items():
+            if (cells[head], state) not in space.keys:
+                after.setdefault((cells, head, state), []).append(value)
+                continue
+            row = code[space.keys.index((cells[head], state))]
+            for (write, to, move), share in actions_of(algebra, space, row):
+                written = (*cells[:head], write, *cells[head + 1 :])
+                after.setdefault((written, head + MOVES[move], to), []).append(algebra.times(value, share))
+        now = {configuration: algebra.sum(values) for configuration, values in after.items()}
+    total = {}
+    for (cells, head, state), value in now.items():
+        total.setdefault(cells[head : head + width_of(problem)] or (state,), []).append(value)
+    return {read: algebra.sum(values) for read, values in total.items()}
+
+
+def tables(algebra, problem, code, word):
+    """Sum over tables, filled in where the run from the start asks for more."""
+    total = {}
+
+    def continued(table, value):
         def draw(at):
-            if once and at in table:
-                return table[at]
-            for known, action in given:
-                assert known == at
-                table[at] = action
-                return action
-            raise Ask(at)
+            if at not in table:
+                raise Ask(at)
+            return table[at]
 
         try:
             outcome = follow(problem, word, draw)
         except Ask as asked:
-            at = asked.args[0]
-            for (w, write), (r, state), (m, move) in actions:
-                share = algebra.product([code[at][w], code[at][s + r], code[at][s + q + m]])
-                continued([*drawn, (at, (write, state, move))], algebra.times(value, share))
+            (at,) = asked.args
+            for action, share in actions_of(algebra, problem.space, code[at]):
+                continued({**table, at: action}, algebra.times(value, share))
         else:
-            total[read] = algebra.plus(total.get(read, algebra.zero), value)
+            total.setdefault(read, []).append(value)
 
-    continued([], algebra.one)
-    return total
+    continued({}, algebra.one)
+    return {read: algebra.sum(values) for read, values in total.items()}
 
 
 def products(algebra, problem, code, semantics, word):
