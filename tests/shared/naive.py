@@ -62,7 +62,7 @@ def actions_of(algebra, space, row):
 def chain(algebra, problem, code, word):
     """Push the values of all configurations through the steps."""
     space, first = problem.space, problem.steps
-    tape = [space.blank] * first + list(word) + [space.blank] * (first + width_of(problem) + 1)
+    tape = [space.blank] * first + list(word) + [space.blank] * (first + 1)
     now = {(tuple(tape), first, space.start): algebra.one}
     for _ in range(problem.steps):
         after = {}
@@ -77,8 +77,8 @@ def chain(algebra, problem, code, word):
         now = {configuration: algebra.sum(values) for configuration, values in after.items()}
     total = {}
     for (cells, head, state), value in now.items():
-        total.setdefault(cells[head : head + width_of(problem)] or (state,), []).append(value)
-    return {read: algebra.sum(values) for read, values in total.items()}
+        total.setdefault(read(problem, dict(enumerate(cells)), head, state), []).append(value)
+    return {outcome: algebra.sum(values) for outcome, values in total.items()}
 
 
 def tables(algebra, problem, code, word):
@@ -98,10 +98,10 @@ def tables(algebra, problem, code, word):
             for action, share in actions_of(algebra, problem.space, code[at]):
                 continued({**table, at: action}, algebra.times(value, share))
         else:
-            total.setdefault(read, []).append(value)
+            total.setdefault(outcome, []).append(value)
 
     continued({}, algebra.one)
-    return {read: algebra.sum(values) for read, values in total.items()}
+    return {outcome: algebra.sum(values) for outcome, values in total.items()}
 
 
 def products(algebra, problem, code, semantics, word):
