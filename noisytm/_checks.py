@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from noisytm._fractions import exact_fraction, exact_integer, plain
 from noisytm._text import shown, shown_list
-from noisytm.errors import FormatError, MachineError, NoisytmError, ProblemError
+from noisytm.errors import BudgetError, FormatError, MachineError, NoisytmError, ProblemError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 Error = type[NoisytmError]
 Kind = TypeVar("Kind")
 
+NOT_ONE_OF = "{what} is {name}; it must be one of {names}"
 MAX_STEPS = 1 << 62
+MAX_STEPS_RELAXED = 100_000_000
 MAX_NUMBER_BITS = 4000
 
 # What is said where something else than one of a class is given, and the error that is raised.
@@ -54,7 +56,8 @@ def whole(name: str, value: Any, least: int, most: int | None = None, error: Err
     error : class
         What to raise.
     **words : str
-        ``instead``: what else would have done, with ``or`` behind it. ``bottom``, ``top``: how bounds are written.
+        ``instead``, ``also``: what else would have done, before and after the rule. ``bottom``, ``top``: how the
+        bounds are written.
 
     Examples
     --------
@@ -70,7 +73,7 @@ def whole(name: str, value: Any, least: int, most: int | None = None, error: Err
         return found
     bounds = f">= {least}" if most is None else f"from {words.get('bottom', least)} to {words.get('top', most)}"
     given = "a larger number" if found is not None and found.bit_length() > MAX_NUMBER_BITS else shown(plain(value))
-    raise error(f"{name} is {given}; it must be {words.get('instead', '')}an integer {bounds}")
+    raise error(f"{name} is {given}; it must be {words.get('instead', '')}an integer {bounds}{words.get('also', '')}")
 
 
 def integer(value: Any) -> int | None:
@@ -81,20 +84,30 @@ def integer(value: Any) -> int | None:
         return None
 
 
-def count_of(name: str, value: Any, instead: str = "") -> int:
-    """Return an integer of at least 1, or raise `ProblemError`; ``instead`` says what else would have done."""
-    return whole(name, value, 1, instead=instead)
+def count_of(name: str, value: Any, instead: str = "", also: str = "") -> int:
+    """Return an integer of at least 1, or raise `ProblemError` with what else would have done, before and after."""
+    return whole(name, value, 1, instead=instead, also=also)
 
 
-def step_count(steps: Any) -> int:
-    """Return a number of steps of at least 1 as an ``int``, or raise `ProblemError`.
+def step_count(steps: Any, of: str = "a problem") -> int:
+    """Return a number of steps of at least 1 as an ``int``.
+
+    Raises
+    ------
+    ProblemError
+        If it is not an integer of at least 1.
+    BudgetError
+        If there are more than 100 000 000.
 
     Examples
     --------
     >>> step_count(3)
     3
     """
-    return count_of("steps", steps)
+    count = count_of("steps", steps)
+    if count > MAX_STEPS_RELAXED:
+        raise BudgetError(f"steps is {shown(steps)}; {of} has at most {MAX_STEPS_RELAXED:,}; use fewer steps")
+    return count
 
 
 def run_length(name: str, value: Any) -> int:
@@ -115,6 +128,14 @@ def seed_of(value: Any, error: Error = ProblemError) -> int:
 def memory_of(value: Any) -> int | None:
     """Return a number of bytes, or ``None`` for what is free."""
     return None if value is None else count_of("memory", value)
+
+
+def fraction(name: str, value: Any, error: Error = ProblemError) -> Fraction:
+    """Return a number, or a text such as ``1/2``, exactly."""
+    try:
+        return exact_fraction(value)
+    except ValueError:
+        raise error(f"{name} is {shown(value)}; it must be a number such as 2 or 1/2") from None
 
 
 def positive(name: str, value: Any, error: Error = ProblemError) -> Fraction:
@@ -169,7 +190,7 @@ def bits(name: str, value: Any, empty: bool = True) -> str:
     return str(value)
 
 
-def one_of(name: str, value: Any, known: Iterable[str], error: Error = ProblemError) -> str:
+def one_of(name: str, value: Any, known: Iterable[str], error: Error = ProblemError, message: str = NOT_ONE_OF) -> str:
     """Return a name that is one of those known; else the message lists them, and names the nearest one.
 
     Examples
@@ -184,16 +205,18 @@ def one_of(name: str, value: Any, known: Iterable[str], error: Error = ProblemEr
         return str(value)
     near = difflib.get_close_matches(value[:60], names, n=1) if isinstance(value, str) else []
     hint = f"; did you mean {shown(near[0])}?" if near else ""
-    raise error(f"{name} is {shown(value)}; it must be one of {', '.join(names)}{hint}")
+    raise error(message.format(what=name, name=shown(value), names=", ".join(names)) + hint)
 
 
 def several_of(name: str, values: Any, known: Iterable[str], error: Error = ProblemError) -> tuple[str, ...]:
     """Return a list of names, each one of those known; a single name stands for a list of one."""
     names = tuple(known)
-    given = (values,) if isinstance(values, str) else values
-    if not isinstance(given, Iterable):
-        raise error(f"{name} is {shown(values)}; it must be a list of some of {', '.join(names)}")
-    return tuple(one_of(name, value, names, error) for value in given)
+    return tuple(one_of(name, value, names, error) for value in some(f"{name}s", values, error))
+
+
+def some(what: str, values: Any, error: Error = MachineError) -> tuple[Any, ...]:
+    """Return a list of names as a tuple; a single name stands for a list of one."""
+    return (values,) if isinstance(values, str) else listed(what, values, error)
 
 
 def instance(name: str, value: Any, kind: type[Kind], error: Error | None = None) -> Kind:
@@ -242,6 +265,14 @@ def listed(what: str, values: Any, error: Error = MachineError) -> tuple[Any, ..
         return tuple(values)
     except TypeError:
         raise error(f"{what} are {shown(values)}; give a list") from None
+
+
+def strings(what: str, values: Any, error: Error = MachineError) -> tuple[str, ...]:
+    """Return a list of strings, or a string as its characters, as a tuple."""
+    found = listed(what, values, error)
+    if not all(isinstance(x, str) for x in found):
+        raise error(f"{what} are {shown(values)}; each must be a string")
+    return tuple(found)
 
 
 def mapping(what: str, value: Any, error: Error = MachineError) -> Mapping[Any, Any]:

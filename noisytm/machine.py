@@ -18,6 +18,7 @@ from noisytm._checks import (
     require_fields,
     require_member,
     string,
+    strings,
     whole,
 )
 from noisytm._text import shown, shown_list
@@ -195,8 +196,8 @@ class TuringMachine:
         >>> machine.renamed(states={"go": "run"}).states
         ('run',)
         """
-        s = {x: x for x in self.symbols} | dict(mapping("symbols", symbols or {}))
-        q = {x: x for x in self.states} | dict(mapping("states", states or {}))
+        s = {x: x for x in self.symbols} | dict(mapping("symbols", {} if symbols is None else symbols))
+        q = {x: x for x in self.states} | dict(mapping("states", {} if states is None else states))
         if self.undefined == "write-1" and s["1"] != "1":
             raise MachineError(
                 f"symbol '1' becomes {shown(s['1'])}, but undefined 'write-1' writes '1'; leave its name"
@@ -277,9 +278,7 @@ def words(letters: str | Sequence[str], max_length: int, min_length: int = 0) ->
     shortest = whole("min_length", min_length, 0, error=MachineError)
     if shortest > longest:
         raise MachineError(f"word lengths run from {shortest} to {longest}; give 0 <= min_length <= max_length")
-    given = listed("letters", letters)
-    if not all(isinstance(x, str) for x in given):
-        raise MachineError(f"letters are {shown(letters)}; each must be a string")
+    given = strings("letters", letters)
     if len(set(given)) != len(given):
         raise MachineError(f"letters {shown(letters)} repeat; give each letter once")
     _require_fewer(len(given), shortest, longest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from noisytm._checks import count_of
+from noisytm._checks import flag, instances, memory_of
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
@@ -167,9 +167,11 @@ def learning_coefficient(
     >>> result.certificate.verify()
     """
     began = time.perf_counter()
+    instances(problem=(problem, SynthesisProblem), point=(point, object))
     checked_loss(loss)
+    progress = flag("progress", progress)
     concentration = checked_concentration(prior_concentration)
-    oracle = Oracle(problem, point, semantics, chart, None if memory is None else count_of("memory", memory))
+    oracle = Oracle(problem, point, semantics, chart, memory_of(memory))
     gamma = weights(concentration, oracle.chart)
     used = oracle.semantics.used_keys(problem, oracle.chart.face)
     search = CuttingPlanes(oracle, progress, gamma)

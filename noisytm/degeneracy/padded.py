@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from noisytm._checks import count_of
-from noisytm._text import shown
+from noisytm._checks import instance, instances, one_of, whole
 from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.learning import learning_coefficient
-from noisytm.errors import ProblemError
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
 
 PADDED = ("states", "symbols")
+MOST_PADDED = 4096
 NEW_TUPLES = ("unlisted", "stay", "restart")
 COLUMNS = (
     "padded", "new_tuples", "p", "symbols", "states", "listed_tuples", "used_tuples", "dimension", "fatal_alone",
@@ -108,10 +107,10 @@ def padded_machine(machine: TuringMachine, padded: str, p: int, new_tuples: str 
     >>> machine.states, machine.tuples[-1]
     (('reject', 'accept', 'p1'), TransitionTuple(read='B', state='p1', write='B', next='reject', move='S'))
     """
-    if padded not in PADDED:
-        raise ProblemError(f"what to pad with is {shown(padded)}; it must be one of {', '.join(PADDED)}")
-    if new_tuples not in NEW_TUPLES:
-        raise ProblemError(f"the new tuples are {shown(new_tuples)}; they must be one of {', '.join(NEW_TUPLES)}")
+    instance("machine", machine, TuringMachine)
+    one_of("padded", padded, PADDED)
+    one_of("new_tuples", new_tuples, NEW_TUPLES)
+    p = whole("p", p, 0, MOST_PADDED)
     taken = machine.states if padded == "states" else machine.symbols
     new = tuple(itertools.islice(_fresh(taken, padded == "symbols" and all(len(x) == 1 for x in taken)), p))
     symbols = machine.symbols + (new if padded == "symbols" else ())
@@ -154,7 +153,9 @@ def padding(
     >>> [(line.dimension, str(line.value), str(line.used_tuples_bound)) for line in padding(problem, machine, 2)]
     [(30, '29/3', '20'), (36, '14', '24'), (42, '35/2', '28')]
     """
-    machines = [padded_machine(machine, padded, p, new_tuples) for p in range(count_of("padding", upto) + 1)]
+    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    most = whole("padding", upto, 1, MOST_PADDED)
+    machines = [padded_machine(machine, padded, p, new_tuples) for p in range(most + 1)]
     return [_padded_code(problem, bigger, padded, new_tuples, p, options) for p, bigger in enumerate(machines)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from noisytm._checks import flag, memory_of
 from noisytm.degeneracy.certificate import Certificate, check_record
 from noisytm.errors import CertificateError
 
@@ -44,6 +45,7 @@ def verify(record: Any, *, full: bool = False, memory: int | None = None) -> Cer
     >>> verify(record, full=True).value
     Fraction(10, 1)
     """
+    full, memory = flag("full", full), memory_of(memory)
     certificate = check_record(record, memory)
     if full:
         check_multiplicity(certificate, record["multiplicity"], memory)

@@ -9,12 +9,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from noisytm._checks import flag, instances, memory_of, some
 from noisytm._version import __version__
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
 from noisytm.degeneracy.learning import learning_coefficient
 from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.degeneracy.syndromes import Correction, correction
-from noisytm.errors import BudgetError
+from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import CHARTS, Concentration, Face, checked_chart, checked_concentration, concentration_json
 from noisytm.losses import LOSSES, checked_loss
 from noisytm.machine import TuringMachine
@@ -182,23 +183,25 @@ def survey(
     >>> [(row.semantics, str(row.code.value), row.code.multiplicity) for row in rows]
     [('mean-field', '10', 2), ('pseudo-utm', '29/3', 1), ('annealed', '10', 3), ('quenched', '10', 2)]
     """
+    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     concentration = checked_concentration(prior_concentration)
-    losses = list(map(checked_loss, LOSSES if losses is None else losses))
+    memory, progress = memory_of(memory), flag("progress", progress)
+    losses = [checked_loss(one) for one in some("losses", LOSSES if losses is None else losses, ProblemError)]
     if semantics is None:
         semantics = [one for one in all_semantics(Semantics) if one.reads(problem.readout)]
-    kinds = [checked_semantics(one) for one in semantics]
+    kinds = [checked_semantics(one) for one in some("semantics", semantics, ProblemError)]
     if charts is None:
         usual = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]
         pairs = [(kind, chart) for kind in kinds for chart in usual if kind.charts is None or chart in kind.charts]
     else:
-        pairs = list(product(kinds, map(checked_chart, charts)))
+        pairs = list(product(kinds, map(checked_chart, some("charts", charts, ProblemError))))
     options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": progress}
     rows = tuple(row for kind, chart in pairs for row in _rows(problem, machine, kind.name, chart, losses, options))
     return Survey(problem, machine, concentration, description_length(problem, machine), rows, __version__)
 
 
 def _rows(
-    problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, losses: list[str], options: Any
+    problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, losses: Sequence[str], options: Any
 ) -> Iterator[SurveyRow]:
     options = {"semantics": semantics, "chart": chart, **options}
     code = _coefficient(problem, machine, options)

@@ -73,7 +73,7 @@ class EnumerationOptions:
         self._set("complete", flag("complete", complete))
         self._set("ordered_symbols", flag("ordered_symbols", ordered_symbols))
         known = tuple(RECOGNISERS)
-        chosen = known if recognisers is None else several_of("recognisers", recognisers, known, MachineError)
+        chosen = known if recognisers is None else several_of("recogniser", recognisers, known, MachineError)
         self._set("recognisers", tuple(name for name in known if name in chosen))
         self._set("own", self._checked(settings))
         self._set("classes", classes())

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._checks import real_array
 from noisytm.algebra import Value
 from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.errors import MachineError
@@ -134,7 +135,7 @@ class Chart:
         MachineError
             If the shape is another, or there is no such code.
         """
-        u = np.asarray(u, dtype=np.float64)
+        u = real_array("coordinates", u, f"(n, {self.dimension})")
         if u.ndim != 2 or u.shape[1] != self.dimension:
             raise MachineError(f"coordinates have shape {u.shape}; this chart needs (n, {self.dimension})")
         return self._codes(u)

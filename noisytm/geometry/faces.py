@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import listed
+from noisytm._checks import instance, instances, listed
 from noisytm._text import shown, shown_name
 from noisytm.codespace import KINDS, CodeSpace, Coordinate
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import FREE, common_digits, decoded, digit_count
 from noisytm.machine import TuringMachine
-
-if TYPE_CHECKING:
-    from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem
 
 
 class BitCoordinate(NamedTuple):
@@ -116,7 +114,7 @@ class Face:
         >>> Face.of_code(space, space.embed(machine)) == Face.of_machine(machine)
         True
         """
-        codes = space.checked(w)
+        codes = instance("space", space, CodeSpace).checked(w)
         if len(codes) != 1:
             raise MachineError(f"{len(codes)} codes are given; a face is that of one code")
         return cls._of_support(space, codes[0])
@@ -148,6 +146,7 @@ class Face:
         >>> len(Face.with_free_unused(problem, machine).free)
         10
         """
+        instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
         problem.space.require(machine)
         used = set(used_tuples(machine, problem.inputs, problem.steps))
         return cls(machine, tuple(c for c in problem.space.coordinates(machine) if c[:2] not in used))
@@ -233,7 +232,7 @@ class BitFace:
         >>> face.machine.tuples[0]
         TransitionTuple(read='_', state='reject', write='_', next='reject', move='L')
         """
-        rows = _checked_rows(space, digits)
+        rows = _checked_rows(instance("space", space, CodeSpace), digits)
         tuples = [
             (*key, *(v[decoded(x, len(v))[0]] for x, (_, _, v) in zip(row, space.blocks, strict=True)))
             for key, row in zip(space.keys, rows, strict=True)
@@ -251,8 +250,7 @@ class BitFace:
         MachineError
             If it is no `Face`.
         """
-        if not isinstance(face, Face):
-            raise MachineError(f"face is {shown(face)}; give a Face")
+        instance("face", face, Face)
         space, rows = CodeSpace.of(face.machine), []
         for key, support in zip(space.keys, face.support, strict=True):
             row = []

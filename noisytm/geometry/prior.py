@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from noisytm._fractions import exact_fraction
+from noisytm._checks import positive
 from noisytm._text import shown
 from noisytm.codespace import KINDS
 from noisytm.errors import ProblemError
 from noisytm.geometry.chart import Chart
-
-MAX_CONCENTRATION_BITS = 4000
 
 Group = tuple[str, ...]  # (kind,), or (symbol, state, kind)
 FORMS = "write, next or move, or (symbol, state, kind)"
@@ -133,17 +131,7 @@ def concentration_json(concentration: Concentration) -> str | list[dict[str, str
 
 
 def _positive(concentration: Any) -> Fraction:
-    try:
-        value = exact_fraction(concentration)
-        if max(value.numerator, value.denominator).bit_length() > MAX_CONCENTRATION_BITS:
-            raise ValueError
-    except ValueError:
-        raise ProblemError(
-            f"prior concentration is {shown(concentration)}; it must be a positive number such as 1 or 1/2"
-        ) from None
-    if value <= 0:
-        raise ProblemError(f"prior concentration is {shown(concentration)}; it must be positive")
-    return value
+    return positive("prior concentration", concentration)
 
 
 def _checked_group(group: Any) -> Group:

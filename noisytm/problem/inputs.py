@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from noisytm._checks import listed, whole
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown, shown_list
 from noisytm.errors import MachineError, ProblemError
@@ -24,8 +25,7 @@ def expanded_inputs(inputs: Any) -> list[Any]:
     if set(inputs) != {"letters", "max_length"}:
         raise ProblemError(f"inputs has entries {shown_list(map(str, inputs))}; it needs letters and max_length")
     letters, longest = inputs["letters"], inputs["max_length"]
-    if not isinstance(longest, int) or isinstance(longest, bool) or longest < 0:
-        raise ProblemError(f"max_length is {shown(longest)}; it must be an integer >= 0")
+    longest = whole("max_length", longest, 0)
     if not isinstance(letters, (str, list)) or not letters or not all(isinstance(x, str) for x in letters):
         raise ProblemError(f"letters is {shown(letters)}; it must be a string or a list of symbols, not empty")
     length, size = 0, 0
@@ -48,7 +48,7 @@ def checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word,
     if isinstance(inputs, str):
         raise ProblemError(f"inputs is the string {shown(inputs)}; give a list of words")
     checked = []
-    for word in inputs:
+    for word in listed("inputs", inputs, ProblemError):
         if not isinstance(word, (str, list, tuple)) or not all(isinstance(x, str) for x in word):
             raise ProblemError(f"input {shown(word)} is not a word; give a string (quote digits) or a list of symbols")
         checked.append(machine.word(word))
@@ -68,7 +68,7 @@ def checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
             raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
         return (Fraction(1, count),) * count
     if not isinstance(weights, (Mapping, Sequence)) and isinstance(weights, Iterable):
-        weights = list(weights)
+        weights = listed("weights", weights, ProblemError)
     if not isinstance(weights, Sequence) or len(weights) != count:
         raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
     exact = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noisytm import library
+from noisytm._checks import path_of
 from noisytm._text import file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProblemError
@@ -87,7 +88,7 @@ def read_problem(
     MachineError
         If a word or target is not one of the machine.
     """
-    path = str(path)
+    path = path_of(path, "problem file")
     entries = read_problem_entries(
         stdin_text() if path == "-" else file_text(path, "problem file"), f"problem file {shown(path)}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from noisytm._fractions import exact_integer
+from noisytm._checks import whole
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
@@ -40,12 +40,7 @@ def checked_hamming(hamming: Any, readout: Readout) -> int:
     >>> checked_hamming(1, readout_of("tape:3"))
     1
     """
-    try:
-        radius = exact_integer(hamming)
-    except ValueError:
-        radius = -1
-    if radius < 0:
-        raise ProblemError(f"hamming is {shown(hamming)}; it must be an integer >= 0")
+    radius = whole("hamming", hamming, 0)
     if radius > 0 and not readout.has_distance:
         what = "states" if readout.reads_state else "its outcomes"
         raise ProblemError(

@@ -10,11 +10,11 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from noisytm._checks import step_count
+from noisytm._checks import instance, instances, listed, step_count, strings, whole
 from noisytm._records import split_tag
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
-from noisytm.errors import BudgetError, ProblemError
+from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem.acceptance import REJECT, Acceptance, acceptance
 from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAX_STEPS = 100_000_000
 MAX_TARGETS_SHOWN = 4
 PROBLEM_TAG = "problem/1"
 PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
@@ -101,6 +100,15 @@ class SynthesisProblem:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readout", readout_of(self.readout))
+        instance("space", self.space, CodeSpace)
+        counts = [len(listed(name, getattr(self, name), ProblemError)) for name in ("inputs", "targets", "weights")]
+        if len(set(counts)) != 1 or not counts[0]:
+            raise ProblemError(
+                "there are {} inputs, {} targets and {} weights; give one target and one weight for each input,"
+                " or use SynthesisProblem.of_machine".format(*counts)
+            )
+        object.__setattr__(self, "steps", step_count(self.steps))
+        object.__setattr__(self, "hamming", checked_hamming(self.hamming, self.readout))
 
     @classmethod
     def of_machine(
@@ -143,8 +151,9 @@ class SynthesisProblem:
         BudgetError
             If there are more than 100 000 000 steps.
         """
+        instances(machine=(machine, TuringMachine), inputs=(inputs, object))
         words_ = checked_inputs(machine, inputs)
-        steps = _checked_steps(steps)
+        steps = step_count(steps)
         read = readout_of(readout)
         radius = checked_hamming(hamming, read)
         shares = checked_weights(weights, len(words_))
@@ -181,25 +190,33 @@ class SynthesisProblem:
 
     def indices(self, outcome: Outcome) -> tuple[int, ...]:
         """Return the index of each state or symbol of an outcome."""
-        return tuple(numbers[x] for numbers, x in zip(self._numbers, outcome, strict=True))
+        given, numbers = strings("the parts of an outcome", outcome, ProblemError), self._numbers
+        if len(given) != len(numbers) or not all(x in known for x, known in zip(given, numbers, strict=True)):
+            raise ProblemError(f"outcome is {shown(outcome)}; the readout {self.readout} has no such outcome")
+        return tuple(known[x] for x, known in zip(given, numbers, strict=True))
 
     def accepts(self, index: int, outcome: Outcome) -> bool:
         """Return whether ``outcome``, such as ``(state,)`` or K symbols, is accepted on input number ``index``."""
+        place, given = self._place(index), strings("the parts of an outcome", outcome, ProblemError)
         if self.hamming == 0:
-            return outcome in self.targets[index]
-        return any(distance(outcome, wanted) <= self.hamming for wanted in self.targets[index])
+            return given in self.targets[place]
+        wide = len(given) == len(self.readout.places)
+        return wide and any(distance(given, wanted) <= self.hamming for wanted in self.targets[place])
 
     def sole_outcome(self, index: int) -> Outcome | None:
         """Return the outcome that is accepted on input number ``index``, or ``None`` if it is not the only one."""
-        accepted = set(self.targets[index])
+        accepted = set(self.targets[self._place(index)])
         alone = self.hamming == 0 or all(len(names) == 1 for names in self.readout.alphabets(self.space))
         return accepted.pop() if len(accepted) == 1 and alone else None
 
     def accepts_everything(self, index: int) -> bool:
         """Return whether no outcome is rejected on input number ``index``: then f_x = 0 whatever the code."""
         of_input, _, layers, nodes = self.encoded.acceptance
-        first, *_, end = layers[of_input[index]]
+        first, *_, end = layers[of_input[self._place(index)]]
         return bool((nodes[first:end] != REJECT).all())
+
+    def _place(self, index: int) -> int:
+        return whole("index", index, 0, len(self.inputs) - 1)
 
     def require_solved_by(self, machine: TuringMachine) -> None:
         """Raise `ProblemError` unless what ``machine`` computes is accepted on every input."""
@@ -256,7 +273,11 @@ class SynthesisProblem:
         ``targets`` is a mapping word → outcome or list of outcomes, or a list of pairs if some symbol is longer than
         a character.
         """
-        return {"noisytm": PROBLEM_TAG, "machine": machine.to_json(), **self._entries()}
+        return {
+            "noisytm": PROBLEM_TAG,
+            "machine": instance("machine", machine, TuringMachine).to_json(),
+            **self._entries(),
+        }
 
     def _entries(self) -> dict[str, Any]:
         pairs = [(self._word(w), self._outcomes(listed)) for w, listed in zip(self.inputs, self.targets, strict=True)]
@@ -324,10 +345,3 @@ def _own_outcomes(
     machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: Readout
 ) -> tuple[Outcome, ...]:
     return tuple(outcome_of(machine, word, steps, readout) for word in inputs)
-
-
-def _checked_steps(steps: Any) -> int:
-    count = step_count(steps)
-    if count > MAX_STEPS:
-        raise BudgetError(f"steps is {shown(steps)}; a problem has at most {MAX_STEPS:,}; use fewer steps")
-    return count

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
+from noisytm._checks import instance
 from noisytm._threads import Task, run_all, thread_count
 from noisytm.codespace import MASS_TOLERANCE, CodeSpace
 from noisytm.losses import BRIER, LOG, LOSSES, Loss, compiled_number
@@ -83,7 +84,7 @@ def _count(codes: Any) -> int:
 def _checked(space: CodeSpace, module: ModuleType, codes: Any) -> Array:
     """Return codes as `CodeSpace.checked` does; those that are plainly right pass a quicker check."""
     n = _count(codes)
-    if isinstance(codes, np.ndarray) and codes.dtype == np.float64 and codes.shape in (space.shape, (n, *space.shape)):
+    if type(codes) is np.ndarray and codes.dtype == np.float64 and codes.shape in (space.shape, (n, *space.shape)):
         batch = _uniform(codes).reshape(n, *space.shape)
         flat = batch.reshape(n, space.shape[0] * space.shape[1])
         if module.proper(flat, len(space.symbols), len(space.states), MASS_TOLERANCE / 2):
@@ -166,6 +167,7 @@ def wrong_probability(
     >>> wrong_probability(problem, problem.space.embed(machine))
     array([[0., 0., 0.]])
     """
+    instance("problem", problem, SynthesisProblem)
     found = checked_semantics(semantics)
     if not isinstance(found, Marginal):
         return pathwise.wrong_probability(problem, codes, semantics=found, kernel=kernel, lanes=lanes, threads=threads)
@@ -218,6 +220,7 @@ def loss_and_gradient(
     >>> value.shape, gradient.shape
     ((5,), (5, 6, 8))
     """
+    instance("problem", problem, SynthesisProblem)
     found = checked_semantics(semantics)
     if not isinstance(found, Marginal):
         return pathwise.loss_and_gradient(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import step_count
+from noisytm._checks import instance, step_count
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import Word
@@ -64,10 +64,10 @@ def simulate(
            [1., 0.],
            [0., 1.]])
     """
-    codes = space.checked(w)
+    codes = instance("space", space, CodeSpace).checked(w)
     if len(codes) != 1:
         raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
-    return _history(space, codes[0], space.word(word), step_count(steps), traced(space, semantics))
+    return _history(space, codes[0], space.word(word), step_count(steps, "a run"), traced(space, semantics))
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:

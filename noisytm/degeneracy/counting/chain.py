@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from noisytm._checks import instances, memory_of
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.geometry import Key, checked_concentration, digit_count, face_in, weights
 from noisytm.losses import LOSSES
@@ -156,7 +157,8 @@ def bounds(
     >>> bounds(problem, machine).to_json()
     {'fatal_alone': '4', 'used_tuples': '20', 'dimension': '30'}
     """
-    oracle = Oracle(problem, point, semantics, chart, memory)
+    instances(problem=(problem, SynthesisProblem), point=(point, object))
+    oracle = Oracle(problem, point, semantics, chart, memory_of(memory))
     gamma = weights(checked_concentration(prior_concentration), oracle.chart)
     return bounds_of(oracle, loss, gamma, oracle.semantics.used_keys(problem, oracle.chart.face))
 

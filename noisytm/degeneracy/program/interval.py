@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from noisytm._checks import fraction, positive
+
 
 @dataclass(frozen=True)
 class CertifiedInterval:
@@ -31,11 +33,13 @@ class CertifiedInterval:
 
     def scaled(self, factor: Fraction) -> CertifiedInterval:
         """Return the interval in another unit."""
-        return CertifiedInterval(self.lower * factor, None if self.upper is None else self.upper * factor)
+        by = positive("factor", factor)
+        return CertifiedInterval(self.lower * by, None if self.upper is None else self.upper * by)
 
     def below(self, bound: Fraction) -> CertifiedInterval:
         """Return the interval, cut off at a bound that is known otherwise."""
-        return CertifiedInterval(self.lower, bound if self.upper is None else min(self.upper, bound))
+        most = fraction("bound", bound)
+        return CertifiedInterval(self.lower, most if self.upper is None else min(self.upper, most))
 
     def __str__(self) -> str:
         return f"{self.lower} <= learning coefficient" + ("" if self.upper is None else f" <= {self.upper}")

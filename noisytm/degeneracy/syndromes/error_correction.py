@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from noisytm._checks import count_of
+from noisytm._checks import count_of, instances
 from noisytm.algebra import Costs
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Oracle
@@ -120,10 +120,11 @@ def correction(
     >>> correction(problem, machine, semantics="mean-field").degree, correction(problem, machine).degree
     (4, 0)
     """
+    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     kind = checked_semantics(semantics)
     kind.require(problem, checked_chart(chart))
     problem.require_solved_by(machine)
-    count_of("max_size", max_size)
+    max_size = count_of("max_size", max_size)
     here = chart_at(chart, problem.space, machine)
     if isinstance(kind, Marginal):
         least = Oracle(problem, machine, kind, chart).least([1] * here.dimension)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from noisytm._checks import count_of
+from noisytm._checks import count_of, instances, whole
 from noisytm.algebra import Costs
 from noisytm.errors import BudgetError
 from noisytm.geometry import chart_at, checked_chart, entry_values
@@ -59,7 +59,7 @@ class ErrorGraph:
 
     def within(self, errors: int) -> nx.DiGraph:
         """Return the part of `graph` that runs with at most so many errors see."""
-        graph = self.graph
+        errors, graph = whole("errors", errors, 0), self.graph
         graph.remove_edges_from([passage for passage, n in self.passages.items() if n > errors])
         graph.remove_nodes_from([key for key in self.keys if self.errors.get(key, errors + 1) > errors])
         return graph
@@ -123,10 +123,11 @@ def error_graph(
     >>> found.errors[("A", "accept")], found.errors[("B", "accept")], found.passages[(("_", "reject"), ("B", "accept"))]
     (0, 1, 2)
     """
+    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     checked_chart(chart)
     problem.space.require(machine)
     most = count_of("max_errors", max_errors)
-    count_of("max_configurations", max_configurations)
+    max_configurations = count_of("max_configurations", max_configurations)
     search = _Search(problem, machine, chart, most)
     complete = None
     for errors in range(most + 1):

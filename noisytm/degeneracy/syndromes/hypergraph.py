@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from noisytm._text import shown
+from noisytm._checks import instance
 from noisytm.degeneracy.syndromes.listing import FatalSyndromes, weight
 from noisytm.errors import ProblemError
 
@@ -38,7 +38,7 @@ def syndrome_hypergraph(found: FatalSyndromes) -> nx.Graph:
     >>> sorted(graph.nodes[j]["wrong"] for j in graph.neighbors(("syndrome", 0)))
     ['accept']
     """
-    checked_list(found)
+    instance("found", found, FatalSyndromes)
     import networkx as nx
 
     graph = nx.Graph()
@@ -86,7 +86,7 @@ def fractional_cover_by_matching(found: FatalSyndromes) -> Fraction:
     """
     import networkx as nx
 
-    checked_list(found)
+    instance("found", found, FatalSyndromes)
     if found.max_weight is not None:
         raise ProblemError(
             f"the syndromes are listed up to weight {found.max_weight} only; list all of them, with max_weight=None"
@@ -106,9 +106,3 @@ def fractional_cover_by_matching(found: FatalSyndromes) -> Fraction:
             tops.add(("left", a))
     matching = nx.bipartite.hopcroft_karp_matching(double, tops)
     return alone + Fraction(len(matching) // 2, 2)
-
-
-def checked_list(found: Any) -> None:
-    """Raise `ProblemError` unless ``found`` is a list of syndromes."""
-    if not isinstance(found, FatalSyndromes):
-        raise ProblemError(f"the syndromes are {shown(found)}; give the result of fatal_syndromes")

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from noisytm._checks import count_of
-from noisytm._text import shown
+from noisytm._checks import count_of, instances
 from noisytm._version import __version__
 from noisytm.algebra import Monomial, Monomials, PackedMonomials
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.errors import BudgetError, ProblemError
+from noisytm.errors import BudgetError
 from noisytm.geometry import Coordinates, checked_chart, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -153,10 +152,11 @@ def fatal_syndromes(
     >>> found.counts
     {1: 4, 2: 11, 3: 18}
     """
+    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     kind = checked_semantics(semantics)
     kind.require(problem, checked_chart(chart))
     problem.require_solved_by(machine)
-    count_of("max_size", max_size)
+    max_size = count_of("max_size", max_size)
     rounds = _rounds(max_weight)
     coordinates = error_coordinates(problem, machine, chart)
     known: list[Monomial] = []
@@ -178,9 +178,8 @@ def fatal_syndromes(
 def _rounds(max_weight: Any) -> Sequence[int | None]:
     if max_weight is None:
         return (*ROUNDS, None)
-    if not isinstance(max_weight, int) or isinstance(max_weight, bool) or max_weight < 1:
-        raise ProblemError(f"max_weight is {shown(max_weight)}; it must be an integer >= 1, or None for any weight")
-    return (*(most for most in ROUNDS if most < max_weight), max_weight)
+    greatest = count_of("max_weight", max_weight, also=", or None for any weight")
+    return (*(most for most in ROUNDS if most < greatest), greatest)
 
 
 def _found(

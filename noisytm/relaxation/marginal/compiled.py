@@ -17,12 +17,12 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from noisytm import _memory
-from noisytm._checks import count_of
+from noisytm._checks import count_of, instance, one_of
 from noisytm._compile import inner, jit
 from noisytm.errors import MachineError, ProblemError
 from noisytm.losses import compiled_number
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.marginal.plans import Plan, plan
+from noisytm.relaxation.marginal.plans import KERNELS, Plan, plan
 from noisytm.relaxation.marginal.workspace import Workspace, new_workspace
 
 
@@ -113,8 +113,9 @@ def compiled_loss(
     >>> descend(compiled_loss(problem), code, 1, 1.0) > 100 * descend(compiled_loss(problem), code, 300, 1.0)
     True
     """
+    instance("problem", problem, SynthesisProblem)
     index, codes = compiled_number(loss), count_of("batch", batch)
-    kernel = "interpreted" if kernel == "auto" else kernel
+    kernel = "interpreted" if one_of("kernel", kernel, KERNELS) == "auto" else kernel
     how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
     entries = problem.space.shape[0] * problem.space.shape[1]
     _memory.require(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
+from noisytm._checks import integer, one_of
 from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
@@ -148,12 +149,12 @@ def _products(module: ModuleType, head: Trace, steps: int, horizon: int, longest
 
 
 def _written_out(kernel: str, products: int) -> bool:
-    if kernel not in KERNELS:
-        raise ProblemError(f"kernel is {shown(kernel)}; it must be one of {', '.join(KERNELS)}")
+    one_of("kernel", kernel, KERNELS)
     return kernel == "written-out" or (kernel == "auto" and products >= WORK_WORTH_COMPILING)
 
 
 def _lanes(lanes: int | None, codes: int, inputs: int) -> int:
-    if lanes not in (None, 1, 8):
+    width = None if lanes is None else integer(lanes)
+    if lanes is not None and width not in (1, 8):
         raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")
-    return lanes or (8 if max(codes, inputs) >= WIDTH_WORTH_LANES else 1)
+    return width or (8 if max(codes, inputs) >= WIDTH_WORTH_LANES else 1)

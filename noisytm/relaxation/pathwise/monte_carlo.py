@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from noisytm import _memory
-from noisytm._checks import count_of
+from noisytm._checks import MAX_STEPS, flag, instance, memory_of, seed_of, whole
 from noisytm._compile import inner, jit
-from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.errors import BudgetError, EstimateError, ProblemError
 from noisytm.problem import STATE, SynthesisProblem, accepted_words
@@ -218,15 +217,16 @@ def sampled_wrong_probability(
     >>> found.standard_error.round(5)
     array([[0.0035, 0.0035, 0.0035]])
     """
+    instance("problem", problem, SynthesisProblem)
     found = checked_semantics(semantics, Runs)
     found.require(problem)
     if found.anew is None:
         raise ProblemError(f"semantics is {found.name}; runs are sampled only where tuples are drawn anew or once")
-    wanted = count_of("samples", samples)
+    wanted, progress = whole("samples", samples, 1, MAX_STEPS, top="2^62"), flag("progress", progress)
     if wanted < LEAST_SAMPLES:
         raise EstimateError(f"samples is {wanted}; an estimate and its error need at least {LEAST_SAMPLES}")
-    start = _checked_seed(seed)
-    limit = _memory.limit() if memory is None else count_of("memory", memory)
+    start = seed_of(seed)
+    limit = memory_of(memory) or _memory.limit()
     batch = problem.space.checked(codes)
     _require_room(problem, len(batch), limit)
     sampler = _Sampler(problem, batch, found.anew, start)
@@ -300,9 +300,3 @@ def _require_room(problem: SynthesisProblem, codes: int, limit: int) -> None:
             f"sampling {problem.steps} steps for {codes} codes needs {_memory.in_words(need)} of memory, and the"
             f" limit is {_memory.in_words(limit)}; use fewer steps, or fewer codes at a time"
         )
-
-
-def _checked_seed(seed: Any) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ProblemError(f"seed is {shown(seed)}; it must be an integer >= 0")
-    return int(seed)

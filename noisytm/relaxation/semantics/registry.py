@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar, overload
 
+from noisytm._checks import one_of
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.relaxation.semantics.annealed import Annealed
@@ -100,10 +101,10 @@ def checked_semantics(value: Any, kind: type[Semantics] = Semantics) -> Semantic
     >>> checked_semantics("quenched").unit
     'noisy runs'
     """
-    found = _known.get(value) if isinstance(value, str) else value if isinstance(value, Semantics) else None
-    if found is None or not isinstance(found, kind):
-        names = ", ".join(sorted(semantics.name for semantics in all_semantics(kind)))
-        raise ProblemError(f"semantics is {shown(value)}; it must be one of {names}")
+    if isinstance(value, kind):
+        found: Semantics = value
+    else:
+        found = _known[one_of("semantics", value, sorted(semantics.name for semantics in all_semantics(kind)))]
     if _known.get(found.name) is not found:
         raise ProblemError(f"semantics {shown(found.name)} is not registered; call register with this object first")
     return found

@@ -38,7 +38,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from noisytm._checks import instance, listed
+from noisytm._checks import instance, strings
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, Word
@@ -181,8 +181,8 @@ class TwoTagProgram:
 
         ``None`` if the step is not complete, or the word is not one of this program.
         """
-        word = listed("the letters of a word", word)
-        if not all(isinstance(letter, str) for letter in word) or not word:
+        word = strings("letters of a word", word)
+        if not word:
             return None
         if word[0] == HALT:
             return self._halted(word)
@@ -213,7 +213,7 @@ class TwoTagProgram:
 
     def complete(self, word: Word) -> bool:
         """Return whether a step of the source has just been completed, or the run has just begun."""
-        word = listed("the letters of a word", word)
+        word = strings("letters of a word", word)
         seen = None if not word or word[0] == HALT else self.two_symbol_configuration(word)
         return seen is not None and self.coding.between_steps(seen.state)
 

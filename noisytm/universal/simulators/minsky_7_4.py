@@ -43,7 +43,7 @@ class Minsky74(TwoTagSimulator):
     source: ClassVar[str] = "Minsky 1962"
     completed: ClassVar[tuple[str, str]] = ("A", "q7")
 
-    def tape(self, word: Word) -> tuple[Sequence[str], int]:
+    def _tape(self, word: Word) -> tuple[Sequence[str], int]:
         """Return the initial tape for a checked word, and the place of the head on it."""
         size = self.numbers
         parts = ["110101"]
@@ -52,6 +52,6 @@ class Minsky74(TwoTagSimulator):
         program = "".join(parts) + "11"
         return program + "A".join("y" * size[letter] for letter in word), len(program)
 
-    def read(self, configuration: Configuration) -> Word | None:
+    def _read(self, configuration: Configuration) -> Word | None:
         """Return the word on the tape, which begins at the head; ``None`` if none is complete."""
         return named(blocks(symbols_between(configuration, configuration.head), "y", "A"), self._letters)

@@ -40,7 +40,7 @@ class NearyWoods152(BiTagSimulator):
     description: ClassVar[str] = "the machine of Neary and Woods with 15 states and 2 symbols, for bi-tag systems"
     completed: ClassVar[tuple[str, str]] = ("c", "u5")
 
-    def tape(self, word: Word) -> tuple[Sequence[str], int]:
+    def _tape(self, word: Word) -> tuple[Sequence[str], int]:
         """Return the initial tape for a checked word, and the place of the head on it."""
         passive = ["cb" * 4 + "cccb" * 2 + "cc" * (8 * self._a(a) - 5) for a in reversed(self.system.a_letters)]
         program = "bbcccb" + "cb".join(self._active()) + "cbcb" + "cbcb".join(passive) + "cbcbcb"
@@ -59,11 +59,11 @@ class NearyWoods152(BiTagSimulator):
         head = ("cb" if two else "cb" * 3) + "cccb" * 2 if halts else "cb" * (3 if two else 5)
         return head + "cc" * size + "".join("cccb" * 2 + "cc" * (8 * self._a(a) - 5) for a in reversed(ordinary))
 
-    def is_complete(self, configuration: Configuration) -> bool:
+    def _is_complete(self, configuration: Configuration) -> bool:
         """Return whether a whole word has been read or appended, and not only a part of a letter."""
         return configuration.symbol == "c"
 
-    def read(self, configuration: Configuration) -> Word | None:
+    def _read(self, configuration: Configuration) -> Word | None:
         """Return the word on the tape, which begins after the head; ``None`` if none is complete."""
         cells = "".join(symbols_between(configuration, configuration.head + 1))
         word: list[str] = []

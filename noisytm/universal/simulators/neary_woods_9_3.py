@@ -42,7 +42,7 @@ class NearyWoods93(BiTagSimulator):
     description: ClassVar[str] = "the machine of Neary and Woods with 9 states and 3 symbols, for bi-tag systems"
     completed: ClassVar[tuple[str, str]] = ("d", "u9")
 
-    def tape(self, word: Word) -> tuple[Sequence[str], int]:
+    def _tape(self, word: Word) -> tuple[Sequence[str], int]:
         """Return the initial tape for a checked word, and the place of the head on it."""
         passive = ["ddccd" + "c" * (8 * self._a(a)) for a in reversed(self.system.a_letters)]
         program = "bccbc" + "dcc".join(self._active()) + "dccdcc" + "dccdcc".join(passive) + "dccdccdcc"
@@ -59,7 +59,7 @@ class NearyWoods93(BiTagSimulator):
         size = 8 * self._e(special) * len(self.system.a_letters) + 2
         return head + "c" * size + "".join("d" + "c" * (8 * self._a(a)) for a in reversed(ordinary))
 
-    def read(self, configuration: Configuration) -> Word | None:
+    def _read(self, configuration: Configuration) -> Word | None:
         """Return the word on the tape, which begins at the head; ``None`` if none is complete."""
         text = "".join(symbols_between(configuration, configuration.head)).partition("c")[0]
         *codes, last = text.split("d")

@@ -41,7 +41,7 @@ class Rogozhin218(TwoTagSimulator):
     completed: ClassVar[tuple[str, str]] = ("c<1", "q2")
     extra: ClassVar[int] = 1
 
-    def tape(self, word: Word) -> tuple[Sequence[str], int]:
+    def _tape(self, word: Word) -> tuple[Sequence[str], int]:
         """Return the initial tape for a checked word, and the place of the head on it."""
         size, cells = self.numbers, ["c<1", "c<1"]
         for _, production in reversed(self.system.productions):
@@ -49,7 +49,7 @@ class Rogozhin218(TwoTagSimulator):
         cells += "bb"
         return [*cells, *"".join("1" * size[letter] + "c" for letter in word)], len(cells) - 1
 
-    def read(self, configuration: Configuration) -> Word | None:
+    def _read(self, configuration: Configuration) -> Word | None:
         """Return the word at the end of the tape; ``None`` if none is complete."""
         cells = symbols_between(configuration, configuration.origin)
         while cells and cells[-1] == self.machine.blank:

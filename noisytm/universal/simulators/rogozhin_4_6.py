@@ -66,7 +66,7 @@ class Rogozhin46(TwoTagSimulator):
             return super().numbers
         return Rogozhin46(self.filled).numbers
 
-    def tape(self, word: Word) -> tuple[Sequence[str], int]:
+    def _tape(self, word: Word) -> tuple[Sequence[str], int]:
         """Return the initial tape for a checked word, and the place of the head on it."""
         size, rows = self.numbers, self.filled.productions
         last = size[rows[-1][0]]
@@ -77,17 +77,17 @@ class Rogozhin46(TwoTagSimulator):
         program = "".join(parts) + "b"
         return program + "c".join("1" * size[letter] for letter in word), len(program)
 
-    def read(self, configuration: Configuration) -> Word | None:
+    def _read(self, configuration: Configuration) -> Word | None:
         """Return the word on the tape, with the letters put in; ``None`` if none is complete."""
         return named(blocks(symbols_between(configuration, configuration.head), "1", "c"), self._letters)
 
-    def cleaned(self, written: Word) -> Word:
+    def _cleaned(self, written: Word) -> Word:
         """Return the word of the system for a word as it is written on the tape."""
         return without_filler(written, self.filler)
 
-    def is_step(self, written: Word) -> bool:
+    def _is_step(self, written: Word) -> bool:
         """Return whether reading the first letter of a word on the tape is a step of the system."""
-        return written[0] != self.filler
+        return not written or written[0] != self.filler
 
 
 def with_filler(system: TagSystem) -> TagSystem:

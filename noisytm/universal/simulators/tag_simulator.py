@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 
 from noisytm import library
-from noisytm._checks import instance, run_length
+from noisytm._checks import instance, run_length, strings
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
 from noisytm.errors import BudgetError, MachineError
@@ -109,20 +109,55 @@ class TagSimulator:
         """The universal machine."""
         return library.machine(self.name)
 
-    def tape(self, word: Word) -> tuple[Sequence[str], int]:
-        """Return the initial tape for a checked word, and the place of the head on it."""
-        raise NotImplementedError
+    def tape(self, word: str | Iterable[str]) -> tuple[Sequence[str], int]:
+        """Return the initial tape for a word, and the place of the head on it.
+
+        Raises
+        ------
+        MachineError
+            If ``word`` is not one of the system.
+        """
+        return self._tape(self.system.word(word))
 
     def read(self, configuration: Configuration) -> Word | None:
-        """Return the word as it is written on the tape; ``None`` if none is complete."""
-        raise NotImplementedError
+        """Return the word as it is written on the tape; ``None`` if none is complete.
+
+        Raises
+        ------
+        MachineError
+            If ``configuration`` is not one of this machine.
+        """
+        return self._read(self._known(configuration))
 
     def cleaned(self, written: Word) -> Word:
         """Return the word of the system for a word as it is written on the tape."""
-        return written
+        return self._cleaned(strings("letters of a word", written))
 
     def is_step(self, written: Word) -> bool:
         """Return whether reading the first letter of a word on the tape is a step of the system."""
+        return self._is_step(strings("letters of a word", written))
+
+    def is_complete(self, configuration: Configuration) -> bool:
+        """Return whether a use of the tuple ``completed`` has completed a word."""
+        return self._is_complete(self._known(configuration))
+
+    def _known(self, configuration: Any) -> Configuration:
+        instance("configuration", configuration, Configuration).require(self.machine)
+        return configuration  # type: ignore[no-any-return]
+
+    def _tape(self, word: Word) -> tuple[Sequence[str], int]:
+        raise NotImplementedError
+
+    def _read(self, configuration: Configuration) -> Word | None:
+        raise NotImplementedError
+
+    def _cleaned(self, written: Word) -> Word:
+        return written
+
+    def _is_step(self, written: Word) -> bool:
+        return True
+
+    def _is_complete(self, configuration: Configuration) -> bool:
         return True
 
     def configuration(self, word: str | Iterable[str]) -> Configuration:
@@ -133,7 +168,7 @@ class TagSimulator:
         MachineError
             If ``word`` is not one of the system.
         """
-        cells, head = self.tape(self.system.word(word))
+        cells, head = self._tape(self.system.word(word))
         index = {symbol: i for i, symbol in enumerate(self.machine.symbols)}
         return Configuration.trimmed(
             self.machine, state=self.machine.start, head=0, steps=0,
@@ -149,11 +184,10 @@ class TagSimulator:
         MachineError
             If the tape does not hold a complete word of the system.
         """
-        instance("configuration", configuration, Configuration).require(self.machine)
-        return self.cleaned(self._require_word(configuration))
+        return self._cleaned(self._require_word(self._known(configuration)))
 
     def _require_word(self, configuration: Configuration) -> Word:
-        word = self.read(configuration)
+        word = self._read(configuration)
         if word is None:
             raise MachineError(
                 f"after {configuration.steps} steps the tape of {self.name} holds no complete word;"
@@ -189,21 +223,17 @@ class TagSimulator:
         watch = Watch(self.configuration(current), self.completed)
         while watch.advance(max_steps):
             # once the halting letter is read, what is on the tape is no word any more
-            if self.system.stops(current) or not self.is_complete(watch.configuration):
+            if self.system.stops(current) or not self._is_complete(watch.configuration):
                 continue
             before, written = written, self._require_word(watch.configuration)
-            if self.is_step(before):
-                current = self.cleaned(written)
+            if self._is_step(before):
+                current = self._cleaned(written)
                 yield Seen(watch.configuration.steps, current)
             if self.system.stops(current) == "short":
                 yield Seen(watch.configuration.steps, current, "short")
                 return
         ended = "budget" if watch.reason == "budget" else self.system.stops(current) or "stopped"
         yield Seen(watch.configuration.steps, current, ended)
-
-    def is_complete(self, configuration: Configuration) -> bool:
-        """Return whether a use of the tuple ``completed`` has completed a word."""
-        return True
 
 
 def symbols_between(configuration: Configuration, first: int) -> list[str]:

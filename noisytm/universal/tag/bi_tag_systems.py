@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from noisytm._checks import bits, checked_names, instance, listed, pairs_of, string, whole
+from noisytm._checks import MAX_STEPS, bits, checked_names, instance, listed, pairs_of, run_length, string, whole
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.machine import Word
@@ -220,7 +220,7 @@ class CyclicTagSystem:
         MachineError
             If the word has other letters than 0 and 1.
         """
-        most = whole("max_steps", max_steps, 0, error=MachineError)
+        most = run_length("max_steps", max_steps)
         yield bits("word", word)
         for step in range(most):
             if not word:
@@ -230,7 +230,7 @@ class CyclicTagSystem:
 
     def words_at_phase_zero(self, word: str, count: int) -> list[str]:
         """Return the words before the appendants begin anew, ``count`` of them at most."""
-        count, cycle = whole("count", count, 1, error=MachineError), len(self.appendants)
+        count, cycle = whole("count", count, 1, MAX_STEPS, MachineError, top="2^62"), len(self.appendants)
         return list(islice(self.trace(word, cycle * (count - 1)), 0, None, cycle))
 
 

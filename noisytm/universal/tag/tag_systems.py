@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from noisytm._checks import checked_names, listed, pairs_of, string, whole
+from noisytm._checks import checked_names, listed, pairs_of, run_length, string, whole
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.machine import Word
@@ -134,7 +134,7 @@ class TagSystem:
         >>> TagSystem(2, "abH", {"a": "bb", "b": "H"}).run("aaaa", 9)
         TagRun(reason='halted', steps=4, word=('H', 'H'))
         """
-        max_steps = whole("max_steps", max_steps, 0, error=MachineError)
+        max_steps = run_length("max_steps", max_steps)
         queue, productions, steps = deque(self.word(word)), self.production_of, 0
         while len(queue) >= self.deletion and queue[0] in productions:
             if steps >= max_steps:
@@ -219,7 +219,7 @@ class TagSystem:
 
 def words_of(system: Any, word: Word, max_steps: int) -> Iterator[Word]:
     """Yield the words of a run of any system that has ``stops`` and ``step``."""
-    most = whole("max_steps", max_steps, 0, error=MachineError)
+    most = run_length("max_steps", max_steps)
     yield word
     for _ in range(most):
         if system.stops(word):
@@ -248,9 +248,10 @@ class LetterCheck(NamedTuple):
             return (word,)
         if isinstance(word, str) and word and not self.single:
             raise MachineError(f"{what} {shown(word)} is a string, but some letters are longer; give a list of letters")
-        if not isinstance(word, Iterable):
-            raise MachineError(f"{what} is {shown(word)}; give a word")
-        found = tuple(word)
+        try:
+            found = tuple(word)
+        except TypeError:
+            raise MachineError(f"{what} is {shown(word)}; give a word") from None
         for position, letter in enumerate(found):
             if not isinstance(letter, str) or letter not in self.known:
                 raise MachineError(

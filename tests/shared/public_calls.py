@@ -1,0 +1,268 @@
+"""A valid call of everything public: functions, constructors, and methods that take arguments.
+
+`FUNCTIONS` and `METHODS` name the arguments of one call each; an argument that is left out has its default.
+`objects` gives an object of every public class, from whose fields the call of its constructor is read.
+"""
+
+import dataclasses
+import functools
+import inspect
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import noisytm
+from noisytm import library
+
+MACHINE = noisytm.TuringMachine(
+    ["_", "1"], "_", ["a", "b"], "a",
+    [("_", "a", "1", "b", "R"), ("1", "a", "1", "a", "R"), ("_", "b", "1", "b", "S")],
+)  # fmt: skip
+PROBLEM = noisytm.SynthesisProblem.of_machine(MACHINE, ["", "1"], 2)
+SPACE = PROBLEM.space
+CODE = SPACE.embed(MACHINE)
+TAG = noisytm.TagSystem(2, "abH", {"a": "bb", "b": "H"})
+BI_TAG = noisytm.BiTagSystem("ab", "ef", {("e", "a"): "bbe", ("e", "b"): "af"})
+COPY = noisytm.KTapeMachine(["_A"], "_", ["go"], "go", [("go", ["A"], "go", [None], ["R"])])
+POINT = {"problem": PROBLEM, "machine": MACHINE}
+# Made for compiled code: called from Python, numba itself says which types they are not compiled for.
+COMPILED = {"loss_at", "losses_at", "loss_and_gradient_at", "losses_and_gradients_at"}
+
+
+def functions() -> dict[str, dict[str, Any]]:
+    """Return the arguments of a call of every public function."""
+    listed, record = syndromes(), coefficient().to_json()
+    return {
+        "bounds": {"problem": PROBLEM, "point": MACHINE},
+        "brier_hessian": POINT,
+        "compiled_loss": {"problem": PROBLEM},
+        "correction": POINT,
+        "encode": {"machine": MACHINE},
+        "enumerate_machines": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
+        "error_graph": POINT | {"max_errors": 1},
+        "fatal_syndromes": POINT,
+        "fractional_cover_by_matching": {"found": listed},
+        "leading_part": POINT,
+        "learning_coefficient": {"problem": PROBLEM, "point": MACHINE},
+        "loss_and_gradient": {"problem": PROBLEM, "codes": CODE},
+        "padded_machine": {"machine": MACHINE, "padded": "states", "p": 1},
+        "padding": POINT | {"upto": 1},
+        "parse": {"text": "1RB1LB_1LA1RZ"},
+        "read": {"path": "machine.json"},
+        "read_all": {"path": "machine.json"},
+        "read_problem": {"path": "problem.yaml", "machine": MACHINE},
+        "run": {"machine": MACHINE, "word": "1", "max_steps": 5, "max_cells": 1 << 20, "cycles": 100},
+        "sampled_wrong_probability": {"problem": PROBLEM, "codes": CODE, "semantics": "quenched", "samples": 100},
+        "simulate": {"space": SPACE, "w": CODE, "word": "1", "steps": 2},
+        "simulate_on_two_tag": {"machine": library.machine("parity"), "word": "1", "cycles": 1, "max_steps": 10**7},
+        "space_time": {"machine": MACHINE, "word": "1", "max_steps": 5},
+        "survey": POINT | {"semantics": ["mean-field"], "charts": ["simplex"], "losses": ["log"]},
+        "syndrome_hypergraph": {"found": listed},
+        "verify": {"record": record},
+        "words": {"letters": "AB", "max_length": 2},
+        "write": {"machine": MACHINE, "format": "json"},
+        "wrong_probability": {"problem": PROBLEM, "codes": CODE},
+    }
+
+
+def methods() -> dict[str, dict[str, Any]]:
+    """Return the arguments of a call of every public method that has any; those of records and files have none."""
+    staged = noisytm.StagedPseudoUTM.of(MACHINE)
+    coding, program = noisytm.BinaryCoding(MACHINE), noisytm.TwoTagProgram(MACHINE)
+    row = noisytm.Row("1")
+    simulated = type(staged.decode(staged.configuration(MACHINE)))
+    calls: dict[str, dict[str, Any]] = {
+        "BinaryCoding.between_steps": {"state": coding.machine.start},
+        "BinaryCoding.decode": {"seen": simulated.of(noisytm.run(coding.machine, "", 0).configuration)},
+        "BinaryCoding.encode": {"word": "1"},
+        "BitFace.of_digits": {"space": SPACE, "digits": noisytm.BitFace.of_face(noisytm.Face(MACHINE)).digits},
+        "BitFace.of_face": {"face": noisytm.Face(MACHINE)},
+        "CertifiedInterval.below": {"bound": 1},
+        "CertifiedInterval.scaled": {"factor": 2},
+        "CodeSpace.checked": {"w": CODE},
+        **{f"CodeSpace.{x}": {"machine": MACHINE} for x in ("coordinates", "coordinate_columns", "embed", "of")},
+        **{f"CodeSpace.{x}": {"machine": MACHINE} for x in ("require", "right_entries")},
+        "CodeSpace.sample": {"n": 2},
+        "CodeSpace.word": {"word": "1"},
+        "Correction.bound": {},
+        "CyclicTagSystem.of_tag_system": {"system": TAG},
+        "CyclicTagSystem.trace": {"word": "1", "max_steps": 3},
+        "CyclicTagSystem.words_at_phase_zero": {"word": "1", "count": 2},
+        "ElementaryAutomaton.rows": {"row": row, "steps": 2},
+        "ElementaryAutomaton.step": {"row": row},
+        "Enumeration.list_machines": {"kind": "halted"},
+        "Enumeration.texts": {"kind": "halted"},
+        "ErrorGraph.within": {"errors": 1},
+        "Face.of_code": {"space": SPACE, "w": CODE},
+        "Face.of_machine": {"machine": MACHINE},
+        "Face.with_free_unused": POINT,
+        "KTapeConfiguration.cells": {"tape": 0, "first": -1, "last": 2},
+        "KTapeMachine.configuration": {"contents": ["A"], "heads": (0,), "state": "go"},
+        "KTapeMachine.rule_at": {"state": "go", "read": ["A"]},
+        "KTapeMachine.run": {"start": COPY.configuration(["A"]), "max_steps": 3},
+        "Row.at": {"position": 0},
+        "Row.between": {"first": -1, "last": 2},
+        "Row.text": {"margin": 1},
+        "Rule110Machine.configuration": {"row": row, "steps": 2},
+        "Rule110Machine.decode": {"configuration": noisytm.Rule110Machine().configuration(row, 2), "end": 1},
+        "Rule110Machine.rows": {"row": row, "steps": 2},
+        "SpaceTime.save": {"path": "picture.svg"},
+        "SpaceTime.text": {},
+        "StagedPseudoUTM.configuration": {"machine": MACHINE, "word": "1"},
+        "StagedPseudoUTM.cycle_steps": {"tuples": 3},
+        "StagedPseudoUTM.cycles": {"machine": MACHINE, "word": "1", "count": 1},
+        "StagedPseudoUTM.decode": {"configuration": staged.configuration(MACHINE)},
+        "StagedPseudoUTM.description": {"machine": MACHINE},
+        "StagedPseudoUTM.of": {"machine": MACHINE},
+        "SynthesisProblem.accepts": {"index": 0, "outcome": ("b",)},
+        "SynthesisProblem.accepts_everything": {"index": 0},
+        "SynthesisProblem.sole_outcome": {"index": 0},
+        "SynthesisProblem.indices": {"outcome": ("b",)},
+        "SynthesisProblem.of_machine": {"machine": MACHINE, "inputs": ["", "1"], "steps": 2, "weights": [1, 2]},
+        "SynthesisProblem.require_solved_by": {"machine": MACHINE},
+        "SynthesisProblem.to_json": {"machine": MACHINE},
+        "TagSystem.parse": {"text": "2: a -> b b; b"},
+        "TuringMachine.renamed": {"symbols": {"1": "x"}, "states": {"a": "c"}},
+        "TuringMachine.word": {"word": "1"},
+        "TuringMachine.word_text": {"word": ("1",)},
+        "TwoTagProgram.encode": {"word": "1"},
+        **{f"TwoTagProgram.{x}": {"word": program.encode("1")} for x in ("complete", "decode")},
+        "TwoTagProgram.two_symbol_configuration": {"word": program.encode("1")},
+    }
+    for name, word in (("TagSystem", "aaaa"), ("BiTagSystem", "aea")):
+        calls |= {f"{name}.{x}": {"word": word, "max_steps": 3} for x in ("run", "trace")}
+        calls |= {f"{name}.{x}": {"word": tuple(word)} for x in ("step", "stops", "word")}
+    for system, word in ((TAG, "aaaa"), (BI_TAG, "aea")):
+        for name in SIMULATORS[type(system)]:
+            start = getattr(noisytm, name)(system).configuration(word)
+            calls |= {f"{name}.{x}": {"written": tuple(word)} for x in ("cleaned", "is_step")}
+            calls |= {f"{name}.{x}": {"word": tuple(word)} for x in ("configuration", "tape")}
+            calls |= {f"{name}.{x}": {"configuration": start} for x in ("decode", "is_complete", "read")}
+            calls |= {f"{name}.words": {"word": word, "max_steps": 500}}
+    return calls
+
+
+SIMULATORS = {
+    noisytm.TagSystem: ("Minsky74", "Rogozhin46", "Rogozhin218"),
+    noisytm.BiTagSystem: ("NearyWoods152", "NearyWoods93"),
+}
+
+
+@functools.cache
+def syndromes() -> Any:
+    return noisytm.fatal_syndromes(PROBLEM, MACHINE, max_weight=None)
+
+
+@functools.cache
+def coefficient() -> Any:
+    return noisytm.learning_coefficient(PROBLEM, MACHINE)
+
+
+@functools.cache
+def objects() -> dict[str, Any]:
+    """Return an object of every public class but the errors."""
+    found = coefficient()
+    run, record = noisytm.run(MACHINE, "1", 5), {"states": 1, "max_steps": 5, "progress": False}
+    made = [
+        TAG, BI_TAG, COPY, COPY.configuration(["A"]), MACHINE, PROBLEM, SPACE, noisytm.BinaryCoding(MACHINE),
+        noisytm.CyclicTagSystem(["01"]), noisytm.ElementaryAutomaton(110), noisytm.Row("1"), noisytm.Rule110Machine(),
+        noisytm.StagedPseudoUTM.of(MACHINE), noisytm.TwoTagProgram(MACHINE), noisytm.encode(MACHINE),
+        noisytm.simulate_on_two_tag(library.machine("parity"), "1", cycles=1), run, noisytm.space_time(MACHINE, "1", 5),
+        noisytm.enumerate_machines(**record), noisytm.Face(MACHINE), noisytm.BitFace.of_face(noisytm.Face(MACHINE)),
+        SPACE.coordinates(MACHINE)[0], found, found.bounds, found.certificate, noisytm.CertifiedInterval(0, 3),
+        noisytm.correction(PROBLEM, MACHINE), noisytm.brier_hessian(PROBLEM, MACHINE), syndromes(),
+        noisytm.error_graph(PROBLEM, MACHINE, max_errors=1), noisytm.leading_part(PROBLEM, MACHINE),
+        noisytm.padding(PROBLEM, MACHINE, 1)[1], noisytm.simulate(SPACE, CODE, "1", 2), noisytm.compiled_loss(PROBLEM),
+        noisytm.survey(PROBLEM, MACHINE, semantics=["mean-field"], charts=["simplex"], losses=["log"]),
+        noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),
+        noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
+        noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG),
+    ]  # fmt: skip
+    return {type(x).__name__: x for x in made}
+
+
+class Call(NamedTuple):
+    """Something public with the arguments of a valid call of it."""
+
+    name: str
+    function: Callable[..., Any]
+    arguments: dict[str, Any]
+
+
+def public_methods(kind: type) -> dict[str, Any]:
+    """Return the public methods of a class that are noisytm's own, as they stand in it."""
+    found = {}
+    for name in dir(kind):
+        raw = inspect.getattr_static(kind, name)
+        function = raw.__func__ if isinstance(raw, (classmethod, staticmethod)) else raw
+        if not name.startswith("_") and inspect.isfunction(function) and function.__module__.startswith("noisytm"):
+            found[name] = raw
+    return found
+
+
+@functools.cache
+def tables() -> dict[str, dict[str, Any]]:
+    """Return the arguments of all functions and methods."""
+    return {**functions(), **methods()}
+
+
+def calls(name: str) -> list[Call]:
+    """Return a call of something public that takes arguments, or of all of a class; KeyError if the tables lack it."""
+    value = getattr(noisytm, name)
+    if name == "library":
+        return [_call(f"library.{x}", getattr(library, x), {"name": "bb2"}) for x in ("machine", "entry")]
+    if inspect.isclass(value):
+        return [] if issubclass(value, BaseException) else _of_class(name, value, tables())
+    return [_call(name, value, tables()[name])] if callable(value) and name not in COMPILED else []
+
+
+def _of_class(name: str, kind: type, known: dict[str, dict[str, Any]]) -> list[Call]:
+    this = objects()[name]
+    fields = {f.name: getattr(this, f.name) for f in dataclasses.fields(this)} if dataclasses.is_dataclass(this) else {}
+    found = [_call(name, kind, fields or (this._asdict() if isinstance(this, tuple) else {}))]
+    for method in public_methods(kind):
+        function = getattr(this, method)
+        if inspect.signature(function).parameters:
+            found.append(_call(f"{name}.{method}", function, _arguments(this, f"{name}.{method}", known)))
+    return found
+
+
+def _arguments(this: Any, name: str, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the arguments of a method: of all that write and read records and files, or from the table."""
+    if name in known:
+        return known[name]
+    method = name.rpartition(".")[2]
+    if method == "from_json":
+        return {"record": this.to_json()}
+    if method in ("save", "load"):
+        this.save("result.json")
+        return {"path": "result.json"}
+    return known[name]
+
+
+def _call(name: str, function: Callable[..., Any], given: dict[str, Any]) -> Call:
+    """Fill in the defaults."""
+    arguments = {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            arguments[parameter.name] = given.get(parameter.name, parameter.default)
+            assert arguments[parameter.name] is not parameter.empty, f"{name} needs an example of {parameter.name}"
+    return Call(name, function, arguments)
+
+
+def files() -> None:
+    """Write the files that the calls read into the current folder."""
+    noisytm_json = noisytm.write(MACHINE, "json")
+    with open("machine.json", "w", encoding="utf-8") as file:
+        file.write(noisytm_json)
+    with open("problem.yaml", "w", encoding="utf-8") as file:
+        file.write("{inputs: ['', '1'], steps: 2}")
+
+
+def matrices() -> list[Any]:
+    """Return arrays that nothing takes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)  # numpy's own advice against them
+        return [np.asmatrix([[1.0]]), np.asmatrix(CODE), np.array([1 + 2j]), CODE * (1 + 0j)]
