@@ -84,6 +84,10 @@ class Registry(Mapping[str, Entry]):
         return self._known
 
     def _put(self, entry: Entry) -> None:
+        for field in ("name", "description"):
+            value = getattr(entry, field, None)
+            if not isinstance(value, str) or not value or "\n" in value:
+                raise self.error(f"the {field} of {self.what} {shown(entry)} is {shown(value)}; it must be one line")
         if entry.name in self._known:
             raise self.error(f"{self.what} {shown(entry.name)} is registered already; choose another name")
         self._known[entry.name] = entry
@@ -94,7 +98,7 @@ class Registry(Mapping[str, Entry]):
         Raises
         ------
         NoisytmError
-            Of the registry's class, if there is one of this name.
+            Of the registry's class, if there is one of this name, or it has no name and no description.
         """
         _ = self._entries
         self._put(entry)

@@ -58,7 +58,8 @@ def enumerate_machines(
         comes back; a configuration comes back further along the tape; a set of local contexts, or of tapes up to the
         number of times that words are repeated, is closed under the step.
     workers : int
-        Number of processes. The result does not depend on it.
+        Number of processes. The result does not depend on it. A recogniser that is not part of the package must be
+        registered by a module that these processes import; with 1 that does not matter.
     resume : path, optional
         Keep the progress in this file; if it is there, go on from it.
     progress : bool

@@ -13,7 +13,7 @@ import numpy as np
 from noisytm._checks import one_of
 from noisytm._version import __version__
 from noisytm.enumeration.options import EnumerationOptions
-from noisytm.enumeration.recognisers import HALTED, HOLDOUT
+from noisytm.enumeration.recognisers import HALTED, HOLDOUT, UNFILLED
 from noisytm.enumeration.tally import Champions, Tally
 from noisytm.enumeration.tree import listed_texts, root_table, text_of
 from noisytm.errors import MachineError
@@ -95,7 +95,7 @@ class Enumeration:
         (9784, True)
         """
         classes = self.options.classes
-        found = dict.fromkeys([*classes, "unfilled"], 0)
+        found = dict.fromkeys([*classes, UNFILLED], 0)
         base = self._entries
         halting_entries = 2 * self.options.symbols
         for kind, undefined, state, symbol in np.argwhere(self.tally.counts).tolist():
@@ -106,7 +106,7 @@ class Enumeration:
                 continue
             found[HALTED] += number * halting_entries * base ** (undefined - 1)
             if undefined == 1 and not self.options.complete:
-                found["unfilled"] += number * (base - halting_entries)
+                found[UNFILLED] += number * (base - halting_entries)
         return found
 
     @property

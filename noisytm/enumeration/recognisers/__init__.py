@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from noisytm.enumeration.recognisers.registry import HALTED as HALTED
     from noisytm.enumeration.recognisers.registry import HOLDOUT as HOLDOUT
     from noisytm.enumeration.recognisers.registry import RECOGNISERS as RECOGNISERS
+    from noisytm.enumeration.recognisers.registry import UNFILLED as UNFILLED
     from noisytm.enumeration.recognisers.registry import all_settings as all_settings
     from noisytm.enumeration.recognisers.registry import class_of_proof as class_of_proof
     from noisytm.enumeration.recognisers.registry import classes as classes
@@ -37,7 +38,16 @@ _door = Door(
         "holdouts": ("recognise",),
         "ngrams": ("ClosedNgrams", "closed_ngrams"),
         "protocol": ("HoldoutRecogniser", "Recogniser", "RunRecogniser", "Setting", "TableRecogniser", "table_of"),
-        "registry": ("HALTED", "HOLDOUT", "RECOGNISERS", "all_settings", "class_of_proof", "classes", "searched"),
+        "registry": (
+            "HALTED",
+            "HOLDOUT",
+            "RECOGNISERS",
+            "UNFILLED",
+            "all_settings",
+            "class_of_proof",
+            "classes",
+            "searched",
+        ),
         "repeated_words": ("ClosedWords", "closed_words"),
         "translated_cycles": ("TranslatedCycle",),
     },

@@ -8,7 +8,7 @@ from noisytm._registry import Registry
 from noisytm.enumeration.recognisers.protocol import Recogniser, RunRecogniser, Setting, TableRecogniser
 from noisytm.errors import MachineError
 
-HALTED, HOLDOUT = "halted", "holdout"
+HALTED, HOLDOUT, UNFILLED = RESERVED = ("halted", "holdout", "unfilled")
 
 RECOGNISERS: Registry[Recogniser] = Registry(
     "recogniser",
@@ -32,6 +32,8 @@ def classes() -> tuple[str, ...]:
     >>> classes()
     ('halted', 'closed', 'cycles', 'translated', 'ngrams', 'words', 'holdout')
     """
+    if taken := [name for name in RESERVED if name in RECOGNISERS]:
+        raise MachineError(f"a recogniser cannot be called {taken[0]!r}, which is a class of its own; rename it")
     return (HALTED, *RECOGNISERS, HOLDOUT)
 
 
@@ -55,7 +57,14 @@ def all_settings() -> dict[str, Setting]:
     >>> list(all_settings())
     ['ngrams', 'max_contexts', 'words']
     """
-    return {setting.name: setting for recogniser in RECOGNISERS.values() for setting in recogniser.settings}
+    found: dict[str, Setting] = {}
+    for recogniser in RECOGNISERS.values():
+        for setting in recogniser.settings:
+            if found.setdefault(setting.name, setting) is not setting:
+                raise MachineError(
+                    f"the option {setting.name} of recogniser {recogniser.name} is another one's; rename it"
+                )
+    return found
 
 
 def class_of_proof(outcome: Any) -> str:

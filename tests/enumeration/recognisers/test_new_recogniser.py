@@ -150,3 +150,20 @@ def test_every_proof_of_the_readable_search_is_checked_by_its_recogniser():
             other = {cell: entry for cell, entry in node.table.items() if cell != (0, 0)}
             assert not RECOGNISERS[kind].proves(other, node.outcome)
     assert all(counted[kind] for kind in ("closed", "cycles", "translated", "ngrams"))
+
+
+def test_names_that_would_be_counted_twice_are_refused():
+    class Other(LateCycles):
+        name = "unfilled"
+
+    with RECOGNISERS.also(Other()), pytest.raises(MachineError, match="cannot be called 'unfilled'"):
+        enumerate_machines(2, 2)
+
+    class Another(LateCycles):
+        name = "other"
+        settings = (Setting("words", 1, lambda value, symbols: value),)
+
+    with RECOGNISERS.also(Another()), pytest.raises(MachineError, match="option words of recogniser other"):
+        enumerate_machines(2, 2)
+    with pytest.raises(MachineError, match=r"the name of recogniser .* is None; it must be one line"):
+        RECOGNISERS.register(object())
