@@ -231,7 +231,7 @@ def test_a_wrong_tag_system_is_exit_code_1(monkeypatch, capsys, broken, says):
     if broken == "decode":
         monkeypatch.setattr(compiled.TwoTagProgram, "decode", lambda self, w: decode(self, w)._replace(tape=("1",)))
     else:
-        monkeypatch.setattr(Minsky74, "cleaned", lambda self, written: written[::-1])
+        monkeypatch.setattr(Minsky74, "_cleaned", lambda self, written: written[::-1])
     assert main(["universal", "bb2", "--on", "minsky-7-4", "--cycles", "1", "--json"]) == 1
     out, err = capsys.readouterr()
     assert json.loads(out)["agrees_with_direct_run"] is False and says in err

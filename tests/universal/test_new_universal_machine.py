@@ -28,11 +28,11 @@ class Renamed(Minsky74):
     def machine(self):
         return library.machine("minsky-7-4").renamed(symbols={"y": "z"})
 
-    def tape(self, word):
-        cells, head = super().tape(word)
+    def _tape(self, word):
+        cells, head = super()._tape(word)
         return cells.replace("y", "z"), head
 
-    def read(self, configuration):
+    def _read(self, configuration):
         return named(blocks(symbols_between(configuration, configuration.head), "z", "A"), self._letters)
 
 

@@ -94,7 +94,9 @@ class Watch:
 class TagSimulator:
     """A universal machine of the library with a tag system for it to run; the base of those below.
 
-    Subclasses say what stands on the tape before the word, and how a word is written and read.
+    A subclass states its ``name`` in the library, ``description``, ``source`` and what it ``runs``, in a line each; the
+    tuple whose use completes a word; in `_tape` what stands on the tape before the word, and how a word is written; in
+    `_read` how it is read. Where a word on the tape is not yet one of the system it overrides the other three.
     """
 
     name: ClassVar[str]
