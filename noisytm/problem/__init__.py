@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from noisytm.problem.readouts import READOUTS as READOUTS
     from noisytm.problem.readouts import outcome as outcome
     from noisytm.problem.readouts import readout_of as readout_of
-    from noisytm.problem.readouts import readout_width as readout_width
     from noisytm.problem.synthesis import SynthesisProblem as SynthesisProblem
     from noisytm.problem.synthesis import problem_from_mapping as problem_from_mapping
 
@@ -32,7 +31,7 @@ _door = Door(
         "kept": ("Kept",),
         "locate": ("load_machine", "load_machines", "read_problem"),
         "readout": ("Outcome", "Readout", "STATE"),
-        "readouts": ("READOUTS", "outcome", "readout_of", "readout_width"),
+        "readouts": ("READOUTS", "outcome", "readout_of"),
         "synthesis": ("SynthesisProblem", "problem_from_mapping"),
     },
 )

@@ -39,11 +39,6 @@ def readout_of(text: Any) -> Readout:
     raise ProblemError(f"readout is {shown(text)}; it must be {', '.join(forms)} or {last}")
 
 
-def readout_width(text: Any) -> int:
-    """Return the reach of a readout; see `Readout.reach`."""
-    return readout_of(text).reach
-
-
 def outcome_of(machine: TuringMachine, word: str | Sequence[str], steps: int, readout: Readout) -> Outcome:
     """Return what is read off a machine after ``steps`` steps, as a tuple of names; see `outcome`."""
     from noisytm.discrete import configuration_after
