@@ -83,6 +83,15 @@ class Readout(str):
         """Whether the state is looked at."""
         return STATE in self.places
 
+    def require_places(self) -> None:
+        """Raise `ProblemError` unless the places are one or more, each once, the state or cells from the head on."""
+        places = self.places
+        if not places or len(set(places)) < len(places) or min(places) < STATE:
+            raise ProblemError(
+                f"readout {self} looks at the places {shown(places)}; they must be different, one at least, and each"
+                f" a cell >= 0 from the head rightwards, or {STATE} for the state"
+            )
+
     def alphabets(self, among: Alphabets) -> tuple[Sequence[str], ...]:
         """Return the names that each place may hold."""
         return tuple(among.states if place == STATE else among.symbols for place in self.places)

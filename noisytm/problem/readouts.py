@@ -34,6 +34,7 @@ def readout_of(text: Any) -> Readout:
     for kind in READOUTS.values() if isinstance(text, str) else ():
         found = kind.parse(text)
         if found is not None:
+            found.require_places()
             return found
     *forms, last = (kind.form for kind in READOUTS.values())
     raise ProblemError(f"readout is {shown(text)}; it must be {', '.join(forms)} or {last}")
