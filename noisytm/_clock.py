@@ -6,8 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
-from noisytm.errors import BudgetError
+from noisytm._fractions import exact_fraction
+from noisytm._text import shown
+from noisytm.errors import BudgetError, ProblemError
+
+MOST_SECONDS = 1_000_000_000
 
 
 class OutOfTime(BudgetError):
@@ -37,6 +42,30 @@ def limited(seconds: float | None) -> Iterator[None]:
         yield
     finally:
         _end.reset(token)
+
+
+def seconds_given(value: Any) -> float | None:
+    """Return a time limit as a float; ``None`` stays.
+
+    Raises
+    ------
+    ProblemError
+        If it is not a positive number.
+
+    Examples
+    --------
+    >>> seconds_given("1/2"), seconds_given(None)
+    (0.5, None)
+    """
+    if value is None:
+        return None
+    try:
+        seconds = exact_fraction(value)
+    except ValueError:
+        seconds = None
+    if seconds is None or not 0 < seconds <= MOST_SECONDS:
+        raise ProblemError(f"seconds is {shown(value)}; it must be a positive number of at most {MOST_SECONDS:,}")
+    return float(seconds)
 
 
 def left() -> float | None:

@@ -14,7 +14,10 @@ from cyclopts import Parameter, Token
 
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
+from noisytm.cli._exits import UsageError
 
+UNITS = {"K": 10, "M": 20, "G": 30}
+MOST_DIGITS = 30
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
 
 
@@ -150,3 +153,24 @@ def _chosen(hint: Any, names: tuple[str, ...]) -> Any:
         return Annotated[(_chosen(kind, names), *kept)] if kept else _chosen(kind, names)
     parts = [_chosen(part, names) for part in get_args(hint)]
     return functools.reduce(lambda a, b: a | b, parts) if parts else hint
+
+
+def memory_bytes(text: str | None) -> int | None:
+    """Read an amount of memory such as ``500M``; ``None`` stays."""
+    if text is None:
+        return None
+    digits, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in UNITS else (text, "")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS or int(digits) == 0:
+        raise UsageError(f"--memory is {shown(text)}; give a number of bytes such as 500M or 4G")
+    return int(digits) << UNITS.get(unit, 0)
+
+
+def seconds_limit(text: str) -> float | None:
+    """Read a time limit in seconds."""
+    from noisytm._clock import seconds_given
+    from noisytm.errors import ProblemError
+
+    try:
+        return seconds_given(text)
+    except ProblemError as error:
+        raise UsageError(f"--{error}") from None

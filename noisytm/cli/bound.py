@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, losses, readouts, write_text
+from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, losses, memory_bytes, readouts, write_text
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from noisytm.geometry import Concentration
     from noisytm.machine import TuringMachine
     from noisytm.problem import SynthesisProblem
-
-UNITS = {"K": 10, "M": 20, "G": 30}
-MOST_DIGITS = 30
 
 
 def bound(
@@ -94,7 +91,7 @@ def bound(
     target, asked = machine_and_problem(machine, problem, given)
     options: dict[str, Any] = {
         "prior_concentration": _concentration(prior_concentration),
-        "memory": _bytes(memory),
+        "memory": memory_bytes(memory),
         "progress": True,
     }
     kind: dict[str, Any] = {"semantics": semantics or "pseudo-utm", "loss": loss or "log", "chart": chart or "simplex"}
@@ -155,17 +152,6 @@ def _concentration(text: str) -> Concentration:
         return checked_concentration(groups)
     except ProblemError as error:
         raise UsageError(str(error)) from None
-
-
-def _bytes(text: str | None) -> int | None:
-    from noisytm._text import shown
-
-    if text is None:
-        return None
-    digits, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in UNITS else (text, "")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS or int(digits) == 0:
-        raise UsageError(f"--memory is {shown(text)}; give a number of bytes such as 500M or 4G")
-    return int(digits) << UNITS.get(unit, 0)
 
 
 VERB = Verb("bound", bound)

@@ -7,38 +7,47 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from noisytm.cli import announce_compiling
-from noisytm.cli._arguments import Source
+from noisytm.cli._arguments import Source, Text, memory_bytes, seconds_limit
 from noisytm.cli.verb import Verb
 
 
-def verify(file: Source, /, *, full: Annotated[bool, Parameter(negative="")] = False) -> None:
-    """Check the JSON that noisytm bound --json wrote; the exit code is 1 if anything in it fails.
+def verify(
+    file: Source,
+    /,
+    *,
+    full: Annotated[bool, Parameter(negative="")] = False,
+    seconds: Text = "60",
+    memory: Text | None = None,
+) -> None:
+    """Check the JSON that noisytm bound --json wrote, and say what it proves.
+
+    The exit code is 1 if anything in it fails, and 3 if the time or the memory runs out; what was left unchecked is
+    then named.
 
     Parameters
     ----------
     file
         The file; - reads standard input.
     full
-        Also compute the multiplicity again, which the certificate does not prove.
+        Also compute the multiplicity again. Files of version 0.1 do not prove it.
+    seconds
+        Most time to take.
+    memory
+        Most memory the oracle may take, in bytes or as 500M or 4G; by default half of what is available.
     """
-    from fractions import Fraction
-    from json import loads
-
-    from noisytm._text import file_text, shown, stdin_text
+    from noisytm._json import load_record, loads
+    from noisytm._text import file_text, stdin_text
     from noisytm.degeneracy import verify as check
-    from noisytm.errors import CertificateError
+    from noisytm.show import describe_verified
 
+    most_time, most_memory = seconds_limit(seconds), memory_bytes(memory)
     announce_compiling()
-    text = stdin_text() if file == "-" else file_text(file, "certificate file")
-    try:
-        record = loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CertificateError(f"{shown(file)} is not JSON: {error}") from None
-    certificate = check(record, full=full)
-    checked = f"primal and {len(certificate.dual)} fatal syndromes checked"
-    multiplicity = f", multiplicity {record['multiplicity']} computed again" if full else ""
-    value = Fraction(record["learning_coefficient"])
-    print(f"verified: learning coefficient {value} ({checked}{multiplicity})")
+    if file.endswith(".gz"):
+        record = load_record(file, "certificate file")
+    else:
+        record = loads(stdin_text() if file == "-" else file_text(file, "certificate file"), "the certificate file")
+    certificate = check(record, full=full, memory=most_memory, seconds=most_time)
+    print(describe_verified(certificate, record["multiplicity"], full))
 
 
 VERB = Verb("verify", verify)

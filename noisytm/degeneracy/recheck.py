@@ -4,51 +4,58 @@ from __future__ import annotations
 
 from typing import Any
 
+from noisytm import _clock
 from noisytm._checks import flag, memory_of
-from noisytm.degeneracy.certificate import Certificate, check_record
+from noisytm._clock import seconds_given
+from noisytm.degeneracy.certificate import Certificate, check_record, unchecked
 from noisytm.errors import CertificateError
 
 
-def verify(record: Any, *, full: bool = False, memory: int | None = None) -> Certificate:
+def verify(record: Any, *, full: bool = False, memory: int | None = None, seconds: float | None = None) -> Certificate:
     """Check the JSON object that ``noisytm bound --json`` writes.
 
     Everything is derived again from its machine, with the free entries if there are any, and its problem: used tuples,
-    description length, bounds, and the learning coefficient by its certificate.
+    description length, bounds, and the learning coefficient and the multiplicity by their certificate.
 
     Parameters
     ----------
     record : mapping
         The parsed JSON.
     full : bool
-        Also compute the multiplicity again, which the certificate does not prove.
+        Also compute the multiplicity again: for records of version 0.1, which do not prove it.
     memory : int, optional
         Bytes that the oracle may take; by default half of what is available.
+    seconds : float, optional
+        Most time to take; no limit by default.
 
     Returns
     -------
     Certificate
-        The certificate, checked.
+        The certificate, checked. Its ``multiplicity`` is ``None`` if the record does not prove it.
 
     Raises
     ------
     CertificateError
         Naming the first thing that fails.
     BudgetError
-        If there is too little memory.
+        If there is too little memory or time; the message says what was left unchecked.
 
     Examples
     --------
     >>> from noisytm import SynthesisProblem, learning_coefficient, library, verify, words
     >>> machine = library.machine("detectA")
-    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=3)
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
     >>> record = learning_coefficient(problem, machine, semantics="mean-field").to_json()
-    >>> verify(record, full=True).value
-    Fraction(10, 1)
+    >>> checked = verify(record)
+    >>> str(checked.value), checked.multiplicity
+    ('10', 2)
     """
     full, memory = flag("full", full), memory_of(memory)
-    certificate = check_record(record, memory)
-    if full:
-        check_multiplicity(certificate, record["multiplicity"], memory)
+    with _clock.limited(seconds_given(seconds)):
+        certificate = check_record(record, memory)
+        if full:
+            with unchecked("the multiplicity, which was to be computed again"):
+                check_multiplicity(certificate, record["multiplicity"], memory)
     return certificate
 
 
@@ -69,7 +76,7 @@ def check_multiplicity(certificate: Certificate, stated: int, memory: int | None
     CertificateError
         If the two differ.
     BudgetError
-        If the rounds or the memory run out.
+        If the rounds, the memory or the time run out.
     """
     from noisytm.degeneracy.learning import learning_coefficient
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm._checks import run_length
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration, listed_counts, packed_table
@@ -47,6 +48,7 @@ def used_tuples(
     """
     tally = np.zeros(packed_table(machine).size, dtype=np.int64)
     for word in words:
+        _clock.tick()
         configuration_after(machine, word, steps, tally)
     return tuple(key for key, n in zip(machine.keys, listed_counts(machine, tally), strict=True) if n)
 

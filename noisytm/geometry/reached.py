@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm.discrete import used_tuples
 from noisytm.geometry.faces import BitFace, Face
 from noisytm.machine import Word
@@ -73,6 +74,7 @@ def _reach(
     z = 1 << space.states.index(space.start)
     index = {key: i for i, key in enumerate(space.key_indices)}
     for _ in range(problem.steps):
+        _clock.tick()
         y = tape.get(0, blank)
         places = [(s, q) for s in _bits(y) for q in _bits(z)]
         actions = [masks[index[p]] if p in index else (1 << p[0], 1 << p[1], STAY) for p in places]

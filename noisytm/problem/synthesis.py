@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from noisytm import _clock
 from noisytm._checks import instance, instances, listed, step_count, strings, whole
 from noisytm._records import split_tag
 from noisytm._text import shown, shown_list
@@ -344,4 +345,8 @@ def require_problem_tag(record: Mapping[str, Any]) -> None:
 def _own_outcomes(
     machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: Readout
 ) -> tuple[Outcome, ...]:
-    return tuple(outcome_of(machine, word, steps, readout) for word in inputs)
+    outcomes = []
+    for word in inputs:
+        _clock.tick()
+        outcomes.append(outcome_of(machine, word, steps, readout))
+    return tuple(outcomes)

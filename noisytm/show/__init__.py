@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from noisytm.show.surveys import describe_survey as describe_survey
     from noisytm.show.surveys import padding_csv as padding_csv
     from noisytm.show.text import columns_that_fit as columns_that_fit
+    from noisytm.show.verification import describe_verified as describe_verified
 
 _door = Door(
     __name__,
@@ -29,6 +30,7 @@ _door = Door(
         "picture": ("require_picture",),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),
         "text": ("columns_that_fit",),
+        "verification": ("describe_verified",),
     },
 )
 __all__ = _door.names

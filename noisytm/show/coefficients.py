@@ -8,7 +8,7 @@ from fractions import Fraction
 from noisytm._text import shown_name
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy import LearningCoefficient
-from noisytm.degeneracy.certificate import FatalSyndrome
+from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.geometry import CHARTS, BitCoordinate, BitFace
@@ -37,7 +37,7 @@ def describe(result: LearningCoefficient) -> str:
     """
     machine, problem = result.machine, result.problem
     parts = [
-        "\n".join([headline(machine), *problem_lines(problem), _options(result), *_free(result)]),
+        "\n".join([headline(machine), *problem_lines(problem), options_line(result), *_free(result)]),
         table(machine, set(result.used_tuples)),
         _chain(result),
     ]
@@ -51,14 +51,15 @@ def describe(result: LearningCoefficient) -> str:
 def headline(machine: TuringMachine) -> str:
     """Return the name and the size of a machine in words."""
     counts = (
-        _count(len(machine.symbols), "symbol"),
-        _count(len(machine.states), "state"),
-        _count(len(machine.tuples), "listed tuple"),
+        count(len(machine.symbols), "symbol"),
+        count(len(machine.states), "state"),
+        count(len(machine.tuples), "listed tuple"),
     )
     return f"{machine.name or 'machine'}: {', '.join(counts)}"
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Return a number of things in words."""
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
@@ -80,7 +81,7 @@ def problem_lines(problem: SynthesisProblem) -> list[str]:
     more = len(problem.inputs) > INPUTS_SHOWN
     lines = [
         f"inputs: {len(problem.inputs)} ({', '.join(inputs)}{', …' if more else ''})",
-        f"read after {_count(problem.steps, 'step')}: {problem.readout.phrase}",
+        f"read after {count(problem.steps, 'step')}: {problem.readout.phrase}",
     ]
     if all(problem.sole_outcome(i) is not None for i in range(len(problem.inputs))):
         return lines
@@ -90,7 +91,7 @@ def problem_lines(problem: SynthesisProblem) -> list[str]:
 
 
 def _up_to(n: int, noun: str) -> str:
-    return f"{'up to ' if n > 1 else ''}{_count(n, noun)}"
+    return f"{'up to ' if n > 1 else ''}{count(n, noun)}"
 
 
 def _accepted(problem: SynthesisProblem, index: int) -> str:
@@ -111,7 +112,8 @@ def _as_written(names: str | Sequence[str]) -> str:
     return shown_name(names) if isinstance(names, str) else " ".join(map(shown_name, names))
 
 
-def _options(result: LearningCoefficient) -> str:
+def options_line(result: LearningCoefficient | Claim) -> str:
+    """Return semantics, loss, chart and prior on a line."""
     return (
         f"semantics {result.semantics}, loss {result.loss}, chart {result.chart},"
         f" prior concentration {result.prior_concentration}"
@@ -122,8 +124,8 @@ def _free(result: LearningCoefficient) -> list[str]:
     """Say which entries are free, and which digits stand for the others where they are not the standard ones."""
     face, lines = result.face, []
     if face.free:
-        n, tuples = len(face.free), _count(len(face.free_keys), "tuple")
-        what = _count(n, "binary digit") if isinstance(face, BitFace) else f"{n} wrong entr{'y' if n == 1 else 'ies'}"
+        n, tuples = len(face.free), count(len(face.free_keys), "tuple")
+        what = count(n, "binary digit") if isinstance(face, BitFace) else f"{n} wrong entr{'y' if n == 1 else 'ies'}"
         lines.append(f"free: {what} of {tuples}; the table shows one machine of this face")
     if isinstance(face, BitFace) and "digits" in face.to_json():
         lines.append("digits: " + "; ".join(" ".join(row) for row in face.digits))
@@ -153,7 +155,7 @@ def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
         rows.append(row)
     widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
     lines = ["   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
-    total = _count(len(machine.tuples), "tuple")
+    total = count(len(machine.tuples), "tuple")
     note = f"* used on these inputs: {len(used)} of {total}."
     if len(used) < len(machine.tuples):
         note += " Errors in the others alone do no harm."
@@ -166,7 +168,7 @@ def _chain(result: LearningCoefficient) -> str:
     rows = [
         (
             "description length",
-            f"{_count(length.used_tuples, 'tuple')}, {_count(length.bits, 'bit')}",
+            f"{count(length.used_tuples, 'tuple')}, {count(length.bits, 'bit')}",
             "used part of the code",
         ),
         ("", "", ""),
@@ -194,7 +196,7 @@ def _share(result: LearningCoefficient) -> str:
     unit = result.prior_concentration * factor / CHARTS[result.chart].exponent
     if unit == 1:
         return "each costs its full share"
-    alone = _count(int(result.bounds.fatal_alone / unit), "error")
+    alone = count(int(result.bounds.fatal_alone / unit), "error")
     chart = ", prior and chart" if CHARTS.named(result.chart).exponent > 1 else " and prior"
     return f"{alone}, each at {unit} for this loss{chart}"
 
@@ -204,7 +206,7 @@ def _at_used(result: LearningCoefficient) -> str:
     if result.face.is_code and result.used_tuples:
         used = set(result.used_tuples)
         each = sum(c[:2] in used for c in result.certificate.coordinates) // len(used)
-        return f"{_count(each, _noun(result))} for each used tuple"
+        return f"{count(each, _noun(result))} for each used tuple"
     return f"{_noun(result)}s of the used tuples that are not free"
 
 
@@ -224,8 +226,8 @@ def _syndromes(result: LearningCoefficient) -> str:
         [
             "The most telling ways to go wrong (errors that together lead to a wrong answer):",
             *lines,
-            f"Certified by {_count(len(result.certificate.dual), 'such syndrome')} and one cost assignment,"
-            f" found in {_count(result.iterations, 'linear program')} ({result.seconds:.2g} s);"
+            f"Certified by {count(len(result.certificate.dual), 'such syndrome')} and one cost assignment,"
+            f" found in {count(result.iterations, 'linear program')} ({result.seconds:.2g} s);"
             " --json prints the certificate.",
         ]
     )

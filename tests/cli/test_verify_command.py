@@ -11,6 +11,7 @@ from noisytm.cli import main
 from noisytm.machine import TuringMachine
 
 UNUSED = {"symbol": "_", "state": "accept", "kind": "move", "wrong": "L"}
+WHAT_IS_VERIFIED = ["verified:", "machine:", "problem:", "semantics", "learning", "multiplicity:"]
 FATAL = {"symbol": "_", "state": "reject", "kind": "next", "wrong": "accept"}
 
 
@@ -35,16 +36,19 @@ def record(original):
 
 @pytest.fixture
 def check(capsys, tmp_path):
-    """Run ``noisytm verify`` on a record or a text; return its exit code and its one line."""
+    """Run ``noisytm verify`` on a record or a text; return its exit code and its one line, or the first."""
 
     def run(content, *options):
         path = tmp_path / "certificate.json"
         path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
         code = main(["verify", str(path), *options])
         out, err = capsys.readouterr()
-        line = err if code else out
-        assert (out == "") == (code != 0) and line.count("\n") == 1
-        return code, line
+        assert (out == "") == (code != 0)
+        if code:
+            assert err.count("\n") == 1
+            return code, err
+        assert [line.split()[0] for line in out.splitlines()] == WHAT_IS_VERIFIED
+        return code, out.splitlines(keepends=True)[0]
 
     return run
 

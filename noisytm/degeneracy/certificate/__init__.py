@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.degeneracy.certificate.checker import unchecked as unchecked
     from noisytm.degeneracy.certificate.claim import Claim as Claim
     from noisytm.degeneracy.certificate.claim import FaceProof as FaceProof
     from noisytm.degeneracy.certificate.claim import FatalSyndrome as FatalSyndrome
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "checker": ("unchecked",),
         "claim": ("Claim", "FaceProof", "FatalSyndrome"),
         "form": ("MAX_COST_BITS",),
         "proof": ("Certificate",),

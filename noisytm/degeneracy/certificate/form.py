@@ -41,6 +41,7 @@ def require_form(claim: Claim) -> None:
     if type(claim.problem) is not SynthesisProblem or type(claim.face) not in (Face, BitFace):
         raise CertificateError("the certificate needs a SynthesisProblem, and a Face or BitFace")
     try:
+        _require_names(claim)
         checked_semantics(claim.semantics)
         checked_loss(claim.loss)
         chart = CHARTS.named(claim.chart)
@@ -59,6 +60,13 @@ def require_form(claim: Claim) -> None:
     _require_point(claim.primal, len(names), "primal")
     _require_rows(claim.dual, names, "dual")
     _require_face_proof(claim, names)
+
+
+def _require_names(claim: Claim) -> None:
+    for what in ("semantics", "loss", "chart"):
+        name = getattr(claim, what)
+        if type(name) is not str:
+            raise CertificateError(f"{what} is {shown(name)}; a certificate holds its name")
 
 
 def _require_problem(claim: Claim) -> None:

@@ -15,6 +15,7 @@ from noisytm.degeneracy.certificate.checker import check, oracle_of, unchecked, 
 from noisytm.degeneracy.certificate.claim import FaceProof, FatalSyndrome
 from noisytm.degeneracy.certificate.form import require_form
 from noisytm.degeneracy.certificate.proof import Certificate
+from noisytm.degeneracy.certificate.sizes import require_sizes
 from noisytm.degeneracy.counting import bounds_of, length_of
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
@@ -56,6 +57,7 @@ def check_record(record: Any, memory: int | None = None) -> Certificate:
         With ``multiplicity`` ``None`` if the record, of version 0.1, has no proof of it.
     """
     with unchecked("everything"):
+        require_sizes(record, memory)
         certificate = read_record(record)
         require_form(certificate)
         oracle = oracle_of(certificate, memory)

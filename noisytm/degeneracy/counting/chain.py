@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm._checks import instances, memory_of
-from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.oracle import Oracle, inputs_at_once
 from noisytm.geometry import Key, checked_concentration, digit_count, face_in, weights
 from noisytm.losses import LOSSES
 from noisytm.problem import SynthesisProblem
@@ -18,6 +20,8 @@ from noisytm.relaxation import linear_part
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 MOVE_BITS = 2
+# Forwards, again from the checkpoints, and back; eight times, because inputs are looked at one by one.
+TIMES_OF_A_GRADIENT = 32
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,27 @@ def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
     """
     chart = oracle.chart
     if isinstance(oracle.semantics, Marginal) and chart.face.is_code:
-        steep = np.flatnonzero(linear_part(oracle.problem, oracle.machine, semantics=oracle.semantics) > 0.5)
+        steep = np.flatnonzero(_linear_part(oracle) > 0.5)
         return chart.alone_in(chart.space.coordinate_columns(oracle.machine)[steep].tolist())
     return oracle.alone(_at(used, oracle))
+
+
+def _linear_part(oracle: Oracle) -> NDArray[np.float64]:
+    """Return the linear part of Σ_x f_x: the sum over all inputs, some at a time where the time is limited."""
+    problem = oracle.problem
+    at_once = inputs_at_once(problem, TIMES_OF_A_GRADIENT)
+    if at_once is None:
+        return linear_part(problem, oracle.machine, semantics=oracle.semantics)
+    total = np.zeros(len(problem.space.coordinate_columns(oracle.machine)))
+    for first in range(0, len(problem.inputs), at_once):
+        _clock.tick()
+        chosen = slice(first, first + at_once)
+        inputs = problem.inputs[chosen]
+        part = replace(
+            problem, inputs=inputs, targets=problem.targets[chosen], weights=(Fraction(1, len(inputs)),) * len(inputs)
+        )
+        total += linear_part(part, oracle.machine, semantics=oracle.semantics)
+    return total
 
 
 def loss_factor(loss: str) -> Fraction:

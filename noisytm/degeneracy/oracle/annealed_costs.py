@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm.degeneracy.oracle.annealed_kernels import pay_back, trace_runs
 from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns, Part
 from noisytm.errors import BudgetError
@@ -172,6 +173,7 @@ class _OnGraph:
         for row in np.unique(pairs[:, 1]).tolist():
             asked = np.unique(sets[pairs[:, 1] == row])
             for k in range(0, len(asked), self._columns):
+                _clock.tick()
                 columns = asked[k : k + self._columns]
                 values = self._paid_back(costs[row], columns, limit)
                 at = np.flatnonzero((pairs[:, 1] == row) & np.isin(sets, columns))
@@ -199,6 +201,7 @@ class _OnGraph:
         after = unpaid[links.readout]  # (contents, states, sets)
         first = len(links.head) - layers[-1]
         for size in reversed(layers[:-1]):
+            _clock.tick()
             first -= size
             child, listed = links.child[first : first + size] - (first + size), links.listed[links.head[first:][:size]]
             resting = child[np.arange(size), 3 * links.head[first : first + size] + STAY]

@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm._memory import in_words
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
@@ -145,6 +146,7 @@ class CheapestRuns:
         self, front: _Front, costs: Integers, below: Integers, cells: tuple[int, int], kept: int
     ) -> tuple[_Front, _Origin]:
         """Make one step in all ways that pay less than ``below``, shape (|Q|,), at the next state."""
+        _clock.tick()
         rows = self._listed[front.tapes.head, front.state]
         still = np.flatnonzero((rows < 0) & (front.paid < below[front.state]))
         acting = np.flatnonzero(rows >= 0)

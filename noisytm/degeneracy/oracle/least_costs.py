@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _clock, _memory
 from noisytm.algebra import MinPlus
+from noisytm.degeneracy.oracle.effort import inputs_at_once
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, most_nodes
 from noisytm.relaxation.generic import wrong
@@ -86,6 +87,19 @@ class _Kernel:
         BudgetError
             If exponents are too large to be exact.
         """
+        at_once = inputs_at_once(self._problem, 2 if keep_all else 1)
+        if at_once is None or len(pairs) <= at_once:
+            return self._run(costs, columns, pairs, limit, keep_all)
+        parts = []
+        for first in range(0, len(pairs), at_once):
+            _clock.tick()
+            parts.append(self._run(costs, columns, pairs[first : first + at_once], limit, keep_all))
+        least, counts = zip(*parts, strict=True)
+        return np.concatenate(least), np.concatenate(counts)
+
+    def _run(
+        self, costs: NDArray[np.int64], columns: NDArray[np.int64], pairs: Pairs, limit: int, keep_all: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         problem, data = self._problem, self._problem.encoded
         chunk = problem.steps if keep_all else min(CHUNK, problem.steps)
         least = np.empty(len(pairs), dtype=np.int64)
@@ -97,6 +111,15 @@ class _Kernel:
         if not exact:
             raise BudgetError("the exponents of a syndrome do not fit into 64 bits; use smaller costs, or fewer steps")
         return least, counts
+
+
+class _WatchedCosts(MinPlus):
+    """Costs that look at the clock: sums of integers of any size take any time."""
+
+    def sum(self, values: Any) -> Any:
+        """Return the least of some costs."""
+        _clock.tick()
+        return super().sum(values)
 
 
 class LeastCosts:
@@ -198,7 +221,7 @@ class LeastCosts:
         pairs = np.stack([by_length, np.zeros_like(by_length)], axis=1)
         if self.least(np.zeros((1, len(costs)), dtype=np.int64), pairs, 1).min() > 0:
             return None
-        algebra, width = MinPlus(), self._problem.space.shape[1]
+        algebra, width = _WatchedCosts(), self._problem.space.shape[1]
         code = [list(costs[start : start + width]) for start in range(0, len(costs), width)]
         least: int = min(wrong(algebra, self._problem, code, self._semantics))
         return least if enough is None else min(least, enough)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _clock, _memory
 from noisytm.degeneracy.oracle.quenched_integers import cheapest_in_integers
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, accepted_words, rejecting_states
@@ -164,6 +164,7 @@ class QuenchedCosts:
         distance, paid = np.empty(states, dtype=np.int64), np.zeros(len(self._columns) + 2, dtype=np.int64)
         task, left = (lazy.size, lazy.rule, words, radius), MOST_WORK
         while left > 0:
+            _clock.tick()
             at_once = min(WORK_AT_ONCE, left)
             if cheapest(task, lazy.state, ranked, costs, bad, distance, paid, path, counts, at_once) == FINISHED:
                 return int(counts[RESULT]), path

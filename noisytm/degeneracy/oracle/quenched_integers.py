@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from noisytm import _clock
 from noisytm.machine import MOVES
 from noisytm.problem import STATE, Outcome, SynthesisProblem
 
@@ -50,6 +51,7 @@ def cheapest_in_integers(problem: SynthesisProblem, index: int, costs: Sequence[
     best = limit
     branches: list[tuple[int, Table]] = [(0, {})]
     while branches:
+        _clock.tick()
         paid, table = branches.pop()
         if paid >= best:
             continue

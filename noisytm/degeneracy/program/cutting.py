@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from noisytm import _clock
 from noisytm.degeneracy.certificate import MAX_COST_BITS, FaceProof, FatalSyndrome
 from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, as_syndrome
 from noisytm.degeneracy.program.complementary import complementary_dual
@@ -83,6 +84,7 @@ class CuttingPlanes:
         floors = list(FLOORS)
         with self._rounds() as bar:
             while True:
+                _clock.tick()
                 if self.iterations >= MAX_ROUNDS:
                     raise BudgetError(
                         f"{MAX_ROUNDS} rounds of cutting planes did not suffice; use fewer inputs or steps"

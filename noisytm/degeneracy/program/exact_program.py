@@ -16,6 +16,7 @@ import numpy as np
 from flint import fmpz_mat
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm.errors import BudgetError
 
 MAX_PIVOTS = 10_000
@@ -95,6 +96,7 @@ class Program:
             assert vertex is not None
         careful = False
         for _ in range(MAX_PIVOTS):
+            _clock.tick()
             entering = self._entering(vertex, careful)
             if entering is None:
                 return vertex

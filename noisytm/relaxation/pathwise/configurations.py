@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm._memory import in_words
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
@@ -161,6 +162,7 @@ class _Builder:
         reached[:, task.start] = True
         heads, children, layers = [tapes.head.astype(np.int32)], [], [len(tapes)]
         for left in range(problem.steps - 1, -1, -1):
+            _clock.tick()
             first = sum(layers)
             child, tapes, reached = self._next_layer(tapes, reached, left)
             children.append((child + first).astype(np.int32))
