@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from noisytm.universal.tag.automaton import ElementaryAutomaton as ElementaryAutomaton
     from noisytm.universal.tag.automaton import Row as Row
     from noisytm.universal.tag.bi_tag_systems import BiTagSystem as BiTagSystem
-    from noisytm.universal.tag.bi_tag_systems import CyclicTagSystem as CyclicTagSystem
-    from noisytm.universal.tag.tag_systems import TagRun as TagRun
+    from noisytm.universal.tag.cyclic_tag_systems import CyclicTagSystem as CyclicTagSystem
     from noisytm.universal.tag.tag_systems import TagSystem as TagSystem
+    from noisytm.universal.tag.words import TagRun as TagRun
     from noisytm.universal.tapes.configuration import KTapeConfiguration as KTapeConfiguration
     from noisytm.universal.tapes.machine import KTapeMachine as KTapeMachine
     from noisytm.universal.tapes.rules import Rule as Rule
@@ -52,8 +52,10 @@ _door = Door(
         "simulators.rule110": ("Rule110Machine",),
         "simulators.tag_simulator": ("Seen",),
         "tag.automaton": ("ElementaryAutomaton", "Row"),
-        "tag.bi_tag_systems": ("BiTagSystem", "CyclicTagSystem"),
-        "tag.tag_systems": ("TagRun", "TagSystem"),
+        "tag.bi_tag_systems": ("BiTagSystem",),
+        "tag.cyclic_tag_systems": ("CyclicTagSystem",),
+        "tag.tag_systems": ("TagSystem",),
+        "tag.words": ("TagRun",),
         "tapes.configuration": ("KTapeConfiguration",),
         "tapes.machine": ("KTapeMachine",),
         "tapes.rules": ("Rule",),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from noisytm.errors import FormatError, MachineError
 from noisytm.universal import BiTagSystem, CyclicTagSystem, TagSystem
-from noisytm.universal.tag.bi_tag_systems import unary_bits
+from noisytm.universal.tag.cyclic_tag_systems import unary_bits
 
 COLLATZ = TagSystem(2, "abc", {"a": "bc", "b": "a", "c": "aaa"})
 
