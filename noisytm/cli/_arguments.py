@@ -73,6 +73,13 @@ def losses() -> dict[str, str]:
     return LOSSES.descriptions()
 
 
+def semantics_names() -> dict[str, str]:
+    """Return what each semantics is."""
+    from noisytm.relaxation.semantics import SEMANTICS
+
+    return SEMANTICS.descriptions()
+
+
 def readouts() -> dict[str, str]:
     """Return what each form of a readout reads."""
     from noisytm.problem import READOUTS

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, losses, memory_bytes, readouts, write_text
+from noisytm.cli._arguments import (
+    OneOf,
+    Source,
+    Text,
+    Whole,
+    charts,
+    losses,
+    memory_bytes,
+    readouts,
+    semantics_names,
+    write_text,
+)
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -29,7 +40,7 @@ def bound(
     steps: Whole | None = None,
     readout: Annotated[str, OneOf(readouts, open=True)] | None = None,
     problem: Text | None = None,
-    semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] | None = None,
+    semantics: Annotated[str, OneOf(semantics_names)] | None = None,
     loss: Annotated[str, OneOf(losses)] | None = None,
     chart: Annotated[str, OneOf(charts)] | None = None,
     prior_concentration: Text = "1",
@@ -61,7 +72,7 @@ def bound(
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics
-        How the step is relaxed; pseudo-utm if not given.
+        How the step is relaxed, pseudo-utm if not given: {semantics}.
     loss
         The loss, log if not given: {loss}.
     chart

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, readouts
+from noisytm.cli._arguments import OneOf, Source, Text, Whole, charts, readouts, semantics_names
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -22,7 +22,7 @@ def syndromes(
     steps: Whole | None = None,
     readout: Annotated[str, OneOf(readouts, open=True)] | None = None,
     problem: Text | None = None,
-    semantics: Literal["pseudo-utm", "mean-field", "annealed", "quenched"] = "pseudo-utm",
+    semantics: Annotated[str, OneOf(semantics_names)] = "pseudo-utm",
     chart: Annotated[str, OneOf(charts)] = "simplex",
     max_weight: Whole = 2,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -49,7 +49,7 @@ def syndromes(
     problem
         A problem file (YAML or JSON), instead of the options above.
     semantics
-        How the step is relaxed.
+        How the step is relaxed: {semantics}.
     chart
         Coordinates of code space: {chart}.
     max_weight

@@ -20,7 +20,7 @@ from noisytm.geometry import CHARTS, Concentration, Face, checked_chart, checked
 from noisytm.losses import LOSSES, checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import Semantics, all_semantics, checked_semantics
+from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def survey(
     memory, progress = memory_of(memory), flag("progress", progress)
     losses = [checked_loss(one) for one in some("losses", LOSSES if losses is None else losses, ProblemError)]
     if semantics is None:
-        semantics = [one for one in all_semantics(Semantics) if one.reads(problem.readout)]
+        semantics = [one for one in SEMANTICS.values() if one.reads(problem.readout)]
     kinds = [checked_semantics(one) for one in some("semantics", semantics, ProblemError)]
     if charts is None:
         usual = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]

@@ -10,6 +10,7 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import NoisytmError, ProblemError
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
+from noisytm.relaxation.semantics import Semantics
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,7 +20,7 @@ def torch_loss(
     problem: SynthesisProblem,
     codes: Tensor,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     threads: int | str = 1,
 ) -> Tensor:

@@ -23,6 +23,7 @@ from noisytm.degeneracy.syndromes import (
 from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import Semantics
 from noisytm.show.coefficients import headline, in_words, problem_lines
 
 SHOWN_OF_EACH_WEIGHT = 8
@@ -72,7 +73,7 @@ def syndrome_report(
     problem: SynthesisProblem,
     machine: TuringMachine,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
     max_weight: int = 2,
 ) -> SyndromeReport:
@@ -84,8 +85,8 @@ def syndrome_report(
         The problem.
     machine : TuringMachine
         A machine that solves it.
-    semantics : {"pseudo-utm", "mean-field", "annealed", "quenched"}
-        How the step is relaxed.
+    semantics : str or Semantics
+        How the step is relaxed: a name, or the object.
     chart : {"simplex", "bits", "sphere"}
         The coordinates of code space.
     max_weight : int

@@ -16,7 +16,7 @@ from noisytm.geometry.charts import CHARTS
 from noisytm.losses import LOSSES
 from noisytm.problem import outcome
 from noisytm.problem.synthesis import problem_from_mapping
-from noisytm.relaxation.semantics import semantics_names
+from noisytm.relaxation.semantics import SEMANTICS
 
 DETECT_A = ("bound", "detectA", "--max-length", "2", "--steps", "4")
 
@@ -34,7 +34,7 @@ def run(capsys):
 def test_one_table_over_everything(run):
     record = json.loads(run(*DETECT_A, "--all", "--json"))
     rows = {(row["semantics"], row["chart"], row["loss"]): row for row in record["rows"]}
-    assert set(rows) == {(s, c, loss) for s in semantics_names() for c in CHARTS for loss in LOSSES}
+    assert set(rows) == {(s, c, loss) for s in SEMANTICS for c in CHARTS for loss in LOSSES}
     for (semantics, chart, loss), row in rows.items():
         single = json.loads(run(*DETECT_A, "--semantics", semantics, "--chart", chart, "--loss", loss, "--json"))
         for entry in ("learning_coefficient", "multiplicity", "bounds"):

@@ -11,7 +11,7 @@ from noisytm.cli import main
 from noisytm.cli import syndromes as command
 from noisytm.machine import TuringMachine
 from noisytm.problem.synthesis import SynthesisProblem, problem_from_mapping
-from noisytm.relaxation.semantics import semantics_names
+from noisytm.relaxation.semantics import SEMANTICS
 from noisytm.show import fatal_errors as module
 from noisytm.show.fatal_errors import describe_syndromes, syndrome_report
 
@@ -49,7 +49,7 @@ def refused(capsys):
     return run
 
 
-@pytest.mark.parametrize("semantics", semantics_names())
+@pytest.mark.parametrize("semantics", tuple(SEMANTICS))
 def test_the_json_holds_everything(printed, semantics):
     record = json.loads(printed("detectA", "--steps", 4, "--semantics", semantics, "--max-weight", 3, "--json"))
     assert set(record) == KEYS

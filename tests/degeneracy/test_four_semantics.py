@@ -17,9 +17,9 @@ from noisytm import (
     words,
 )
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
-from noisytm.relaxation.semantics import semantics_names
+from noisytm.relaxation.semantics import names_of
 
-SEMANTICS = semantics_names()
+SEMANTICS = names_of()
 CODES = 200
 MAX_SIZE = 600
 HALF = Fraction(1, 2)

@@ -24,6 +24,7 @@ from noisytm.losses import compiled_number
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.marginal.plans import KERNELS, Plan, plan
 from noisytm.relaxation.marginal.workspace import Workspace, new_workspace
+from noisytm.relaxation.semantics import Semantics
 
 
 class CompiledLoss(NamedTuple):
@@ -57,7 +58,7 @@ class CompiledLoss(NamedTuple):
 def compiled_loss(
     problem: SynthesisProblem,
     *,
-    semantics: str = "pseudo-utm",
+    semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     kernel: str = "auto",
     lanes: int | None = None,

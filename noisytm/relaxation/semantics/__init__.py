@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.relaxation.semantics.annealed import ANNEALED as ANNEALED
     from noisytm.relaxation.semantics.annealed import Annealed as Annealed
     from noisytm.relaxation.semantics.configurations import Configuration as Configuration
     from noisytm.relaxation.semantics.configurations import Effect as Effect
@@ -23,14 +24,15 @@ if TYPE_CHECKING:
     from noisytm.relaxation.semantics.marginal import MarginalReading as MarginalReading
     from noisytm.relaxation.semantics.marginal import Marginals as Marginals
     from noisytm.relaxation.semantics.marginal import Primitives as Primitives
+    from noisytm.relaxation.semantics.mean_field import MEAN_FIELD as MEAN_FIELD
     from noisytm.relaxation.semantics.mean_field import MeanField as MeanField
+    from noisytm.relaxation.semantics.pseudo_utm import PSEUDO_UTM as PSEUDO_UTM
     from noisytm.relaxation.semantics.pseudo_utm import PseudoUTM as PseudoUTM
+    from noisytm.relaxation.semantics.quenched import QUENCHED as QUENCHED
     from noisytm.relaxation.semantics.quenched import Quenched as Quenched
-    from noisytm.relaxation.semantics.registry import all_semantics as all_semantics
+    from noisytm.relaxation.semantics.registry import SEMANTICS as SEMANTICS
     from noisytm.relaxation.semantics.registry import checked_semantics as checked_semantics
-    from noisytm.relaxation.semantics.registry import register as register
-    from noisytm.relaxation.semantics.registry import semantics_names as semantics_names
-    from noisytm.relaxation.semantics.registry import unregister as unregister
+    from noisytm.relaxation.semantics.registry import names_of as names_of
     from noisytm.relaxation.semantics.runs import Memory as Memory
     from noisytm.relaxation.semantics.runs import Runs as Runs
     from noisytm.relaxation.semantics.runs import RunsReading as RunsReading
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "annealed": ("Annealed",),
+        "annealed": ("ANNEALED", "Annealed"),
         "configurations": ("Configuration", "Effect", "Stepper", "cells_kept", "effects"),
         "contract": ("Code", "Reading", "Semantics", "Value"),
         "marginal": ("Head", "Keys", "Marginal", "MarginalReading", "Marginals", "Primitives"),
-        "mean_field": ("MeanField",),
-        "pseudo_utm": ("PseudoUTM",),
-        "quenched": ("Quenched",),
-        "registry": ("all_semantics", "checked_semantics", "register", "semantics_names", "unregister"),
+        "mean_field": ("MEAN_FIELD", "MeanField"),
+        "pseudo_utm": ("PSEUDO_UTM", "PseudoUTM"),
+        "quenched": ("QUENCHED", "Quenched"),
+        "registry": ("SEMANTICS", "checked_semantics", "names_of"),
         "runs": ("Memory", "Runs", "RunsReading"),
     },
 )

@@ -18,3 +18,6 @@ class Annealed(Runs):
     def ways(self, at: int, memory: Memory, choices: Sequence[Effect]) -> Iterator[tuple[int, Memory, bool]]:
         """Draw; nothing is remembered. See `Runs.ways`."""
         return ((k, memory, True) for k in range(len(choices)))
+
+
+ANNEALED = Annealed()

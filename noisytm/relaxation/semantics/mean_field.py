@@ -30,3 +30,6 @@ class MeanField(Marginal):
                     nxt[state] = ops.plus(nxt[state], mass)
                     stay = ops.plus(stay, mass)
         return Head([ops.times(y[symbol], z[state]) for symbol, state in keys], write, nxt, stay)
+
+
+MEAN_FIELD = MeanField()

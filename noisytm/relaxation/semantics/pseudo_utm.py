@@ -26,3 +26,6 @@ class PseudoUTM(Marginal):
             later_none = ops.times(later_none, ops.rest(symbol, state))
         match.reverse()
         return Head(match, [ops.times(later_none, v) for v in y], [ops.times(later_none, v) for v in z], later_none)
+
+
+PSEUDO_UTM = PseudoUTM()

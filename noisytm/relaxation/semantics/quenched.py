@@ -28,3 +28,6 @@ class Quenched(Runs):
     def formed(self, draws: int, size: int) -> int:
         """Count runs: every draw begins one."""
         return draws
+
+
+QUENCHED = Quenched()

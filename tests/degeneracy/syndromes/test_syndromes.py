@@ -29,9 +29,9 @@ from noisytm.degeneracy.syndromes.exhaustive import minimal_syndromes, solve_cov
 from noisytm.degeneracy.syndromes.listing import weight
 from noisytm.geometry.charts import CHARTS, chart_at
 from noisytm.relaxation.generic.readings import wrong
-from noisytm.relaxation.semantics import Runs, all_semantics, semantics_names
+from noisytm.relaxation.semantics import Runs, names_of
 
-SEMANTICS, PATHWISE = semantics_names(), [kind.name for kind in all_semantics(Runs)]
+SEMANTICS, PATHWISE = names_of(), names_of(Runs)
 READOUTS = ("state", "state", "tape:1", "tape:2")
 
 
