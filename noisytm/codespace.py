@@ -210,10 +210,9 @@ class CodeSpace:
         """
         import numpy as np
 
-        tolerance = MASS_TOLERANCE
-        if isinstance(w, np.ndarray) and w.dtype.kind == "f":
-            tolerance = max(tolerance, float(np.finfo(w.dtype).eps) * self.shape[1])
-        w = real_array("codes", w, str(self.shape))
+        given = real_array("codes", w, str(self.shape))
+        tolerance = max(MASS_TOLERANCE, float(np.finfo(given.dtype).eps) * self.shape[1])
+        w = given.astype(np.float64, copy=False)
         if w.ndim not in (2, 3) or w.shape[-2:] != self.shape:
             raise MachineError(
                 f"codes have shape {w.shape}; this code space needs {self.shape}, or (n, *{self.shape}) for a batch"

@@ -135,7 +135,7 @@ class Chart:
         MachineError
             If the shape is another, or there is no such code.
         """
-        u = real_array("coordinates", u, f"(n, {self.dimension})")
+        u = real_array("coordinates", u, f"(n, {self.dimension})").astype(np.float64, copy=False)
         if u.ndim != 2 or u.shape[1] != self.dimension:
             raise MachineError(f"coordinates have shape {u.shape}; this chart needs (n, {self.dimension})")
         return self._codes(u)

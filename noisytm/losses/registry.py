@@ -30,5 +30,5 @@ def compiled_number(name: Any) -> int:
     loss = LOSSES.named(name)
     if loss.compiled is None:
         among = ", ".join(other.name for other in LOSSES.values() if other.compiled is not None)
-        raise ProblemError(f"loss is {shown(name)}, which has no compiled form; it must be one of {among}")
+        raise ProblemError(f"loss is {shown(name)}, which has no compiled form; use one of {among}")
     return loss.compiled

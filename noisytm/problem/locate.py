@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noisytm import library
-from noisytm._checks import path_of
+from noisytm._checks import mapping, path_of
 from noisytm._text import file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProblemError
@@ -141,9 +141,7 @@ def read_problem_entries(text: str, where: str = "problem") -> dict[str, Any]:
         record = yaml_values(text)
     except FormatError as error:
         raise ProblemError(f"{where} is {error}") from None
-    if not isinstance(record, dict):
-        raise ProblemError(f"{where} is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
-    return record
+    return dict(mapping(where, record, ProblemError, PROBLEM_ENTRIES))
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm import _clock
-from noisytm._checks import instance, instances, listed, step_count, strings, whole
+from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
 from noisytm._records import split_tag
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
@@ -309,8 +309,7 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     >>> len(problem_from_mapping(entries, library.machine("detectA")).inputs)
     7
     """
-    if not isinstance(record, Mapping):
-        raise ProblemError(f"a problem is {shown(record)}; it must be a mapping of {shown_list(PROBLEM_ENTRIES)}")
+    mapping("a problem", record, ProblemError, PROBLEM_ENTRIES)
     unknown = [str(k) for k in record if k not in ("noisytm", *PROBLEM_ENTRIES)]
     if unknown:
         raise ProblemError(f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}")

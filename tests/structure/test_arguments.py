@@ -1,17 +1,20 @@
 """Every argument of everything public: what is wrong is refused in one line, and numpy's numbers are numbers."""
 
+import ast
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
-from public_calls import COMPILED, calls, files, matrices
+from house import sources
+from public_calls import COMPILED, MACHINE, PROBLEM, SPACE, calls, files, matrices
 
 import noisytm
-from noisytm.errors import NoisytmError
+from noisytm.errors import MachineError, NoisytmError
 
 WRONG = (
     None, True, 1.5, float("nan"), float("inf"), "wrong words", "", b"", [1, "a"], [[]], {"a": 1}, (1,), object(),
@@ -19,6 +22,11 @@ WRONG = (
 )  # fmt: skip
 LONGEST = 1000
 TAKEN = 6  # of what is generated
+# How the rules begin that are said in one room.
+RULES = re.compile(
+    r"it must be (an integer|one of|positive|True or False|a mapping|a positive number|a string( of 0 and 1)?$)"
+    r"|give a list$|look swapped|numpy\.matrix|complex numbers"
+)
 NAMES = sorted(noisytm.__all__)
 
 
@@ -116,3 +124,109 @@ def form_of(value: Any) -> Any:
         return form_of(list(value.nodes(data=True))), form_of(list(value.edges(data=True)))
     plain = (str, int, float, bool, complex, Fraction, type(None))
     return type(value), value if isinstance(value, plain) else type(value).__name__
+
+
+def test_each_rule_is_said_in_one_place():
+    said: dict[str, set[str]] = {}
+    for module, text in sources().items():
+        for words in texts_of(ast.parse(text)):
+            for rule in RULES.finditer(words):
+                said.setdefault(rule[0], set()).add(module)
+    assert len(said) > 8
+    for rule, modules in said.items():
+        assert {module.split(".")[0] for module in modules} == {"_checks"}, (rule, modules)
+        assert len(modules) == 1, (rule, modules)
+
+
+def texts_of(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of a module but for its docstrings."""
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+READ = {
+    "lists": lambda w: w.tolist(),
+    "read only": read_only,
+    "big endian": lambda w: w.astype(">f8"),
+    "columns first": np.asfortranarray,
+    "every other": lambda w: np.repeat(w, 2, axis=0)[::2],
+    "backwards": lambda w: w[::-1].copy()[::-1],
+    "objects": lambda w: w.astype(object),
+    "long doubles": lambda w: w.astype(np.longdouble),
+    "fractions": lambda w: [[[Fraction(x) for x in row] for row in code] for code in w.tolist()],
+}
+
+
+@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("semantics", ["mean-field", "annealed"])
+def test_codes_may_be_any_array_of_reals(form, semantics):
+    codes = SPACE.sample(3, seed=1)
+    wanted, (loss, gradient) = both(codes, semantics)
+    got, (same_loss, same_gradient) = both(READ[form](codes), semantics)
+    assert got.tolist() == wanted.tolist()
+    assert (same_loss.tolist(), same_gradient.tolist()) == (loss.tolist(), gradient.tolist())
+
+
+def both(codes, semantics):
+    options = {"semantics": semantics}
+    return noisytm.wrong_probability(PROBLEM, codes, **options), noisytm.loss_and_gradient(PROBLEM, codes, **options)
+
+
+def read_only(codes):
+    copy = codes.copy()
+    copy.setflags(write=False)
+    return copy
+
+
+@pytest.mark.parametrize(("kind", "error"), [(np.float32, 1e-5), (np.float16, 0.03)])
+def test_rounding_of_short_numbers_is_no_mistake(kind, error):
+    codes = SPACE.sample(20, seed=2)
+    rounded = codes.astype(kind)
+    listed = [[list(row) for row in code] for code in rounded]
+    blocks = [slice(start, start + len(values)) for _, start, values in SPACE.blocks]
+    assert max(abs(rounded[..., b].astype(float).sum(axis=2) - 1).max() for b in blocks) > 1e-9
+    wanted, *got = (noisytm.wrong_probability(PROBLEM, w) for w in (codes, rounded, listed))
+    np.testing.assert_allclose(got, [wanted] * 2, atol=error)
+    with pytest.raises(MachineError, match="sums to 1"):
+        noisytm.wrong_probability(PROBLEM, (1.05 * codes).astype(kind))
+    with pytest.raises(MachineError, match="sums to 1"):  # numbers that have the digits are held to them
+        noisytm.wrong_probability(PROBLEM, rounded.astype(np.float64))
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda: noisytm.wrong_probability(PROBLEM, matrices()[1]),
+            "codes are a numpy.matrix of shape (3, 7); give",
+        ),
+        (lambda: noisytm.wrong_probability(PROBLEM, matrices()[3]), "codes are complex numbers; give real ones"),
+        (lambda: noisytm.wrong_probability(PROBLEM, MACHINE), "codes are TuringMachine("),
+        (lambda: noisytm.learning_coefficient(MACHINE, PROBLEM), "problem and point look swapped"),
+        (lambda: noisytm.fatal_syndromes(MACHINE, PROBLEM), "problem and machine look swapped"),
+        (lambda: noisytm.survey(MACHINE, PROBLEM), "problem and machine look swapped"),
+        (
+            lambda: noisytm.learning_coefficient("detectA", MACHINE),
+            "problem is 'detectA'; give a SynthesisProblem",
+        ),
+        (
+            lambda: noisytm.encode("detectA"),
+            "give a TuringMachine, e.g. library.machine('detectA')",
+        ),
+        (lambda: noisytm.SynthesisProblem.of_machine([""], MACHINE, 3), "machine and inputs look swapped"),
+        (lambda: noisytm.SynthesisProblem.of_machine(MACHINE, [""], True), "steps is True; it must be an integer >= 1"),
+        (lambda: noisytm.learning_coefficient(PROBLEM, MACHINE, chart="simplx"), "did you mean 'simplex'?"),
+        (lambda: noisytm.run(MACHINE, visited="no"), "visited is 'no'; it must be True or False"),
+        (lambda: noisytm.words("AB", 2**40), "lower max_length"),
+    ],
+)
+def test_what_the_rules_say(call, says):
+    with pytest.raises(NoisytmError) as caught:
+        call()
+    assert says in str(caught.value)

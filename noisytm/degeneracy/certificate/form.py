@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from noisytm._checks import not_whole
 from noisytm._clock import OutOfTime
 from noisytm._text import shown
 from noisytm.codespace import Coordinate
@@ -87,7 +88,7 @@ def _require_face_proof(claim: Claim, names: Names) -> None:
     if m is None and proof is None:
         return
     if type(m) is not int or m < 1:
-        raise CertificateError(f"multiplicity is {shown(m)}; it must be an integer >= 1")
+        raise not_whole("multiplicity", m, 1, error=CertificateError)
     if type(proof) is not FaceProof:
         raise CertificateError(f"multiplicity {m} is claimed without its proof")
     if type(proof.points) is not tuple or len(proof.points) != m - 1:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from noisytm._checks import string, whole
 from noisytm._clock import OutOfTime
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
@@ -120,8 +121,7 @@ def _require_entries(record: Any) -> None:
         taken = record.get(entry, 0)
         if not isinstance(taken, (int, float)) or isinstance(taken, bool) or not 0 <= taken < math.inf:
             raise CertificateError(f"{entry} is {shown(taken)}; it must be a number >= 0")
-    if not isinstance(record.get("version", ""), str):
-        raise CertificateError(f"version is {shown(record['version'])}; it must be a string")
+    string("version", record.get("version", ""), CertificateError)
 
 
 def _problem(record: Mapping[str, Any], machine: TuringMachine) -> SynthesisProblem:
@@ -213,15 +213,11 @@ def _fraction(value: Any, what: str) -> Fraction:
 
 
 def _count(value: Any, what: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise CertificateError(f"{what} is {shown(value)}; it must be an integer >= 0")
-    return value
+    return whole(what, value, 0, error=CertificateError)
 
 
 def _positive(value: Any, what: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise CertificateError(f"{what} is {shown(value)}; it must be an integer >= 1")
-    return value
+    return whole(what, value, 1, error=CertificateError)
 
 
 def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: Oracle) -> None:
