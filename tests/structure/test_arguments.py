@@ -150,6 +150,12 @@ def texts_of(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
+def read_only(codes):
+    copy = codes.copy()
+    copy.setflags(write=False)
+    return copy
+
+
 READ = {
     "lists": lambda w: w.tolist(),
     "read only": read_only,
@@ -176,12 +182,6 @@ def test_codes_may_be_any_array_of_reals(form, semantics):
 def both(codes, semantics):
     options = {"semantics": semantics}
     return noisytm.wrong_probability(PROBLEM, codes, **options), noisytm.loss_and_gradient(PROBLEM, codes, **options)
-
-
-def read_only(codes):
-    copy = codes.copy()
-    copy.setflags(write=False)
-    return copy
 
 
 @pytest.mark.parametrize(("kind", "error"), [(np.float32, 1e-5), (np.float16, 0.03)])
