@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from noisytm._fractions import exact_fraction
+from noisytm._checks import positive
 from noisytm._text import shown
 from noisytm.errors import BudgetError, ProblemError
 
@@ -59,12 +59,9 @@ def seconds_given(value: Any) -> float | None:
     """
     if value is None:
         return None
-    try:
-        seconds = exact_fraction(value)
-    except ValueError:
-        seconds = None
-    if seconds is None or not 0 < seconds <= MOST_SECONDS:
-        raise ProblemError(f"seconds is {shown(value)}; it must be a positive number of at most {MOST_SECONDS:,}")
+    seconds = positive("seconds", value)
+    if seconds > MOST_SECONDS:
+        raise ProblemError(f"seconds is {shown(value)}; give at most {MOST_SECONDS:,}")
     return float(seconds)
 
 
