@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from noisytm import _clock
 from noisytm.algebra import Budget, Numbers, Semiring, Value
 from noisytm.codespace import CodeSpace
 from noisytm.losses import LOSSES, Loss
@@ -175,6 +176,7 @@ def ends(
     for index in range(len(problem.inputs)) if inputs is None else inputs:
         relaxed = reading.start(problem.inputs[index])
         for left in reversed(range(problem.steps)):
+            _clock.tick()
             relaxed = reading.step(relaxed, left)
             budget.spend(reading.formed - formed)
             formed = reading.formed
