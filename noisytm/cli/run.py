@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from noisytm._json import dumps
-from noisytm.cli._arguments import Source, Text, Whole
+from noisytm.cli._arguments import OneOf, Source, Text, Whole
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
 from noisytm.cli.verb import Verb
 
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 MAX_CELLS_SHOWN = 72
 MAX_RUNS_SHOWN = 16
 Method = Literal["auto", "direct", "block", "chain"]
+
+
+def _pictures() -> dict[str, str]:
+    from noisytm.show import PICTURES
+
+    return {f".{name}": form.description for name, form in PICTURES.items()}
 
 
 def run(
@@ -36,7 +42,7 @@ def run(
     columns: Whole | None = None,
     sample: Literal["even", "extremes"] | None = None,
     view: Literal["auto", "head", "whole"] | None = None,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"]), OneOf(_pictures, open=True)] = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Run a machine on a word until it stops, or the steps are used up (exit code 3).
@@ -66,7 +72,7 @@ def run(
         What to show of a wider tape: a window that follows the head, or the whole with several cells to a column.
         By default the window if every step is shown.
     output : path
-        Write the diagram as a picture, .svg or .png (needs matplotlib), instead of drawing it here.
+        Write the diagram as a picture instead of drawing it here; the ending says which: {output} (need matplotlib).
     json : bool
         Print the result as JSON; with --trace also the rows of the diagram.
     """

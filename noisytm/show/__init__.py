@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from noisytm.show.drawing import space_time as space_time
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
-    from noisytm.show.picture import require_picture as require_picture
+    from noisytm.show.saving import PICTURES as PICTURES
+    from noisytm.show.saving import require_picture as require_picture
     from noisytm.show.surveys import describe_padding as describe_padding
     from noisytm.show.surveys import describe_survey as describe_survey
     from noisytm.show.surveys import padding_csv as padding_csv
@@ -27,7 +28,7 @@ _door = Door(
         "diagram": ("SpaceTime",),
         "drawing": ("MOST", "space_time"),
         "fatal_errors": ("describe_syndromes", "syndrome_report"),
-        "picture": ("require_picture",),
+        "saving": ("PICTURES", "require_picture"),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),
         "text": ("columns_that_fit",),
         "verification": ("describe_verified",),

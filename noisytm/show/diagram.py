@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from noisytm._checks import flag, path_of
-from noisytm.show.picture import save
 from noisytm.show.rows import Rows
+from noisytm.show.saving import save
 from noisytm.show.text import description, diagram_text
 
 

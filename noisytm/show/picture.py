@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._text import shown
-from noisytm.errors import FormatError, NoisytmError
+from noisytm.errors import NoisytmError
 from noisytm.machine import TuringMachine
 from noisytm.show.text import cut, description, marks
 
 if TYPE_CHECKING:
     from noisytm.show.rows import Rows
 
-SUFFIXES = (".svg", ".png")
 DOTS_PER_INCH = 160
 MOST_IN_LEGEND = 10
 MOST_MARKED = 48
@@ -33,52 +32,52 @@ STYLE: list[str | Path | dict[str, Any]] = [
 OUTSIDE_COLOUR = (0.93, 0.93, 0.93)
 
 
-def require_picture(path: Path) -> None:
-    """Raise unless a picture can be made for ``path``: its ending is known and matplotlib is there.
+@dataclass(frozen=True)
+class Drawn:
+    """A form of a picture that matplotlib writes; see `noisytm.show.saving.PictureForm`.
 
-    Raises
-    ------
-    FormatError
-        If the ending is not ``.svg`` or ``.png``.
-    NoisytmError
-        If matplotlib is not installed.
+    Parameters
+    ----------
+    name : str
+        The ending of the file, without the dot; matplotlib knows it by the same name.
+    description : str
+        What it is, in a line.
+    dateless : str
+        The entry that would make files differ from one time to another, and is left out.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise FormatError(f"a picture cannot be written to {shown(str(path))}; end the name in .svg or .png")
-    try:
-        import matplotlib.figure  # noqa: F401
-    except ImportError:
-        raise NoisytmError(
-            "pictures need matplotlib, which is not installed; run: python -m pip install 'noisytm[plot]'"
-        ) from None
+
+    name: str
+    description: str
+    dateless: str
+
+    def require(self) -> None:
+        """Raise `NoisytmError` unless matplotlib is there."""
+        try:
+            import matplotlib.figure  # noqa: F401
+        except ImportError:
+            raise NoisytmError(
+                "pictures need matplotlib, which is not installed; run: python -m pip install 'noisytm[plot]'"
+            ) from None
+
+    def draw(self, diagram: Rows) -> bytes:
+        """Return the bytes of the picture."""
+        from matplotlib import style
+        from matplotlib.figure import Figure
+
+        rows, columns = diagram.cells.shape
+        size = (max(8.0, columns / DOTS_PER_INCH + 2), max(5.0, rows / DOTS_PER_INCH + 1))
+        out = io.BytesIO()
+        with style.context(STYLE), warnings.catch_warnings():
+            # a symbol that the font lacks is drawn as a box
+            warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+            figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
+            _draw(figure, diagram)
+            figure.savefig(out, format=self.name, metadata={self.dateless: None})
+        return out.getvalue()
 
 
-def save(diagram: Rows, path: Path) -> None:
-    """Write a diagram as SVG or PNG, all of it or nothing of it."""
-    require_picture(path)
-    data = rendered(diagram, path.suffix.lower().removeprefix("."))
-    try:
-        path.write_bytes(data)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
-
-
-def rendered(diagram: Rows, form: str) -> bytes:
-    """Return the bytes of a picture, ``svg`` or ``png``."""
-    from matplotlib import style
-    from matplotlib.figure import Figure
-
-    rows, columns = diagram.cells.shape
-    size = (max(8.0, columns / DOTS_PER_INCH + 2), max(5.0, rows / DOTS_PER_INCH + 1))
-    out = io.BytesIO()
-    with style.context(STYLE), warnings.catch_warnings():
-        # a symbol that the font lacks is drawn as a box
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
-        _draw(figure, diagram)
-        figure.savefig(out, format=form, metadata={"Date": None} if form == "svg" else {"Software": None})
-    return out.getvalue()
+SVG = Drawn("svg", "lines and text", "Date")
+PNG = Drawn("png", "pixels", "Software")
 
 
 def raster(diagram: Rows) -> NDArray[np.uint8]:
