@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from noisytm.cli import UsageError
 
 if TYPE_CHECKING:
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import TuringMachine, Word
     from noisytm.problem import SynthesisProblem
 
 
@@ -78,3 +78,23 @@ def _inputs(default: Any, given: dict[str, Any]) -> Any:
     if missing:
         raise UsageError(f"the inputs are incomplete; add {' and '.join(missing)}")
     return inputs
+
+
+def word_of(machine: TuringMachine, text: str) -> Word:
+    """Return the word that a command line argument stands for.
+
+    Raises
+    ------
+    MachineError
+        If it is not a word of the machine.
+
+    Examples
+    --------
+    >>> from noisytm import TuringMachine
+    >>> long = TuringMachine(["_", "one"], "_", ["go"], "go", [])
+    >>> word_of(long, "one, _, one")
+    ('one', '_', 'one')
+    """
+    if machine.single_characters:
+        return machine.word(text)
+    return machine.word([symbol.strip() for symbol in text.split(",")] if text.strip() else [])

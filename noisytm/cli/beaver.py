@@ -12,9 +12,7 @@ from noisytm.cli._arguments import OneOf, Text, Whole
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.enumeration import Champions, Enumeration, EnumerationOptions
-
-MAX_SHOWN = 4
+    from noisytm.enumeration import EnumerationOptions
 
 
 def _classes() -> dict[str, str]:
@@ -63,6 +61,7 @@ def beaver(
     """
     from noisytm.cli import UsageError
     from noisytm.enumeration import EnumerationOptions, enumerate_machines, listed_texts
+    from noisytm.show import describe_enumeration
 
     options = EnumerationOptions(states, symbols, root, steps, complete)
     if list is not None:
@@ -87,7 +86,7 @@ def beaver(
 
         print(json_module.dumps(result.to_json(), ensure_ascii=False))
     else:
-        print(report(result))
+        print(describe_enumeration(result))
 
 
 def _default_file(options: EnumerationOptions) -> Path | None:
@@ -102,59 +101,6 @@ def _default_file(options: EnumerationOptions) -> Path | None:
     except (OSError, RuntimeError):
         return None
     return folder / f"{options.key[:24]}.json" if os.access(folder, os.W_OK) else None
-
-
-def report(result: Enumeration) -> str:
-    """Return a result as a few lines of text.
-
-    Examples
-    --------
-    >>> from noisytm import enumerate_machines
-    >>> print(report(enumerate_machines(2, 2, root="1RB")))
-    2 states, 2 symbols, root 1RB
-    S = 6   4 machines: 1RB0LB_1LA1RZ 1RB1LB_1LA1RZ 1RB1RZ_0LB1LA 1RB1RZ_1LB1LA
-    Σ = 4   1 machine:  1RB1LB_1LA1RZ
-    machines            41
-      halt              15
-      closed graph       8
-      cycle              2
-      translated cycle  16
-      closed n-grams     0
-      closed words       0
-      holdouts           0 after 200 steps
-    """
-    options, sign = result.options, "≥" if result.holdouts else "="
-    size = f"{_number(options.states, 'state')}, {_number(options.symbols, 'symbol')}, root {options.root}"
-    lines = [size + (", last cell filled too" if options.complete else "")]
-    both = (("S", result.tally.longest), ("Σ", result.tally.highest))
-    width = max(len(f"{c.value:,}") for _, c in both)
-    lines += [f"{name} {sign} {c.value:<{width},}   {_machines(options, c)}" for name, c in both]
-    width = len(f"{result.machines:,}")
-    lines.append(f"machines          {result.machines:>{width + 2},}")
-    labels = _labels(options)
-    longest = max(16, *map(len, labels.values()))
-    lines += [f"  {label:{longest}}{result.counts[name]:>{width + 2},}" for name, label in labels.items()]
-    lines[-1] += f" after {options.max_steps:,} steps"
-    return "\n".join(lines)
-
-
-def _labels(options: EnumerationOptions) -> dict[str, str]:
-    from noisytm.enumeration.recognisers import HALTED, HOLDOUT, RECOGNISERS
-
-    labels = {HALTED: "halt", **{name: r.label for name, r in RECOGNISERS.items()}, HOLDOUT: "holdouts"}
-    return {name: labels[name] for name in options.classes}
-
-
-def _number(count: int, unit: str) -> str:
-    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
-
-
-def _machines(options: EnumerationOptions, champions: Champions) -> str:
-    from noisytm.enumeration import text_of
-
-    texts = [text_of(options, table) for table in champions.first[:MAX_SHOWN]]
-    more = f" … {champions.number - MAX_SHOWN:,} more" if champions.number > MAX_SHOWN else ""
-    return f"{_number(champions.number, 'machine') + ':':<12}{' '.join(texts)}{more}"
 
 
 VERB = Verb("beaver", beaver)

@@ -48,7 +48,7 @@ def universal(
         Print a JSON object.
     """
     from noisytm.cli import DONE, UsageError
-    from noisytm.cli.run import word_of
+    from noisytm.cli._problem import word_of
     from noisytm.errors import BudgetError
     from noisytm.problem import load_machine
     from noisytm.universal import Hosted, hosts

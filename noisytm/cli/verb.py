@@ -22,8 +22,8 @@ class Verb:
     Examples
     --------
     >>> from noisytm.cli import VERBS
-    >>> VERBS["verify"].description
-    'Check the JSON that noisytm bound --json wrote; the exit code is 1 if anything in it fails.'
+    >>> VERBS["convert"].description
+    'Write a machine in another exchange format, or say why that would change it.'
     """
 
     name: str

@@ -10,7 +10,7 @@ import pytest
 
 from noisytm import library, space_time
 from noisytm.cli import main
-from noisytm.show.text import width_of
+from noisytm.show.diagrams.text import width_of
 
 
 class Terminal:
@@ -121,7 +121,7 @@ def test_the_steps_stay_within_the_budget(capsys):
 
 def test_an_interrupt_leaves_no_file(monkeypatch, tmp_path, capsys):
     pytest.importorskip("matplotlib")
-    from noisytm.show import sampling
+    from noisytm.show.diagrams import sampling
 
     def interrupted(*_, **__):
         raise KeyboardInterrupt

@@ -49,6 +49,7 @@ ORDER = (
     ("universal.simulators",),
     ("universal.compiler",),
     ("universal",),
+    ("show.diagrams",),
     ("show",),
     ("interop",),
     ("cli",),
@@ -212,11 +213,12 @@ class House:
         return found
 
     def outside(self, libraries: set[str], room: str) -> list[str]:
-        """Return the modules that import one of some libraries although they stand outside a room."""
+        """Return the modules that import one of some libraries although they stand outside a room and those in it."""
         return [
             module
             for module, imports in self.imports.items()
-            if {i.module.split(".")[0] for i in imports} & libraries and self.room(module) != room
+            if {i.module.split(".")[0] for i in imports} & libraries
+            and not f"{self.room(module)}.".startswith(f"{room}.")
         ]
 
     def reached(self, room: str) -> set[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from noisytm._checks import flag, path_of
-from noisytm.show.rows import Rows
-from noisytm.show.saving import save
-from noisytm.show.text import description, diagram_text
+from noisytm.show.diagrams.rows import Rows
+from noisytm.show.diagrams.saving import save
+from noisytm.show.diagrams.text import description, diagram_text
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from noisytm.machine import TuringMachine
 
 if TYPE_CHECKING:
     from noisytm.discrete.configuration import Configuration
-    from noisytm.show.rows import Rows
+    from noisytm.show.diagrams.rows import Rows
 
 LONGEST_NAME = 12
 LONGEST_MARK = 3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from noisytm import BudgetError, MachineError, TuringMachine, library, parse, run, space_time
 from noisytm.discrete.direct import loop as direct
-from noisytm.show import sampling
+from noisytm.show.diagrams import sampling
 
 
 @st.composite

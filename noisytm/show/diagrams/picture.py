@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from noisytm.errors import NoisytmError
 from noisytm.machine import TuringMachine
-from noisytm.show.text import cut, description, marks
+from noisytm.show.diagrams.text import cut, description, marks
 
 if TYPE_CHECKING:
-    from noisytm.show.rows import Rows
+    from noisytm.show.diagrams.rows import Rows
 
 DOTS_PER_INCH = 160
 MOST_IN_LEGEND = 10
@@ -34,7 +34,7 @@ OUTSIDE_COLOUR = (0.93, 0.93, 0.93)
 
 @dataclass(frozen=True)
 class Drawn:
-    """A form of a picture that matplotlib writes; see `noisytm.show.saving.PictureForm`.
+    """A form of a picture that matplotlib writes; see `noisytm.show.diagrams.saving.PictureForm`.
 
     Parameters
     ----------

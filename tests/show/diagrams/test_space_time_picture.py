@@ -15,7 +15,7 @@ from defusedxml import ElementTree
 from diagrams import WALKER, WIDE
 
 from noisytm import FormatError, NoisytmError, TuringMachine, library, space_time
-from noisytm.show.picture import raster, state_colours, symbol_colours
+from noisytm.show.diagrams.picture import raster, state_colours, symbol_colours
 
 pytest.importorskip("matplotlib")
 
@@ -68,7 +68,7 @@ def test_svg_parses_and_is_the_same_each_time(tmp_path, monkeypatch):
 def test_the_picture_in_the_documents_is_right():
     from matplotlib.image import imread
 
-    file = Path(__file__).parents[2] / "docs" / "space-time-bb3.svg"
+    file = Path(__file__).parents[3] / "docs" / "space-time-bb3.svg"
     images = list(ElementTree.fromstring(file.read_bytes()).iter("{http://www.w3.org/2000/svg}image"))
     data = images[0].get("{http://www.w3.org/1999/xlink}href").removeprefix("data:image/png;base64,")
     pixels = np.rint(255 * imread(io.BytesIO(base64.b64decode(data)), format="png")[..., :3])

@@ -8,7 +8,7 @@ import pytest
 from diagrams import WALKER, WIDE
 
 from noisytm import TuringMachine, library, run, space_time
-from noisytm.show.text import columns_that_fit, cut, width_of
+from noisytm.show.diagrams.text import columns_that_fit, cut, width_of
 
 BB2 = """\
 steps 0 to 6, every step

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from noisytm.discrete.configuration import Piece
-from noisytm.show.rows import OUTSIDE
+from noisytm.show.diagrams.rows import OUTSIDE
 
 
 def columns_of_pieces(pieces: Iterable[Piece], skipped: int, per_column: int, columns: int, blank: int) -> list[int]:

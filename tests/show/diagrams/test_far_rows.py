@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from noisytm import parse, space_time
 from noisytm.cli import main
-from noisytm.show import sampling
-from noisytm.show.run_length import columns_of_pieces
+from noisytm.show.diagrams import sampling
+from noisytm.show.diagrams.run_length import columns_of_pieces
 
 LEFTWARDS = "1RB0LB_0LA---"  # four steps bring it two cells to the left
 IN_PLACE = "1RB1RB_0LA0LA"
@@ -75,7 +75,7 @@ def test_labels_of_a_wide_tape_do_not_overlap(tmp_path):
     pytest.importorskip("matplotlib")
     from matplotlib.figure import Figure
 
-    from noisytm.show import picture
+    from noisytm.show.diagrams import picture
 
     figure = Figure(figsize=(8, 5), dpi=picture.DOTS_PER_INCH, layout="constrained")
     picture._draw(figure, space_time(parse(LEFTWARDS), max_steps=10**12, rows=50, columns=800))

@@ -13,7 +13,7 @@ from noisytm._text import shown
 from noisytm.errors import FormatError
 
 if TYPE_CHECKING:
-    from noisytm.show.rows import Rows
+    from noisytm.show.diagrams.rows import Rows
 
 
 class PictureForm(Protocol):

@@ -13,10 +13,10 @@ from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 from noisytm.discrete.direct import MAX_CELLS
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine
-from noisytm.show.diagram import SpaceTime
-from noisytm.show.rows import OUTSIDE
-from noisytm.show.run_length import columns_of_pieces
-from noisytm.show.sampling import at_extremes, evenly, reached
+from noisytm.show.diagrams.diagram import SpaceTime
+from noisytm.show.diagrams.rows import OUTSIDE
+from noisytm.show.diagrams.run_length import columns_of_pieces
+from noisytm.show.diagrams.sampling import at_extremes, evenly, reached
 
 MOST = 4096
 MOST_COMPILED = 1 << 62
@@ -180,7 +180,7 @@ def _columns(configuration: Configuration, offset: int, per_column: int, width: 
         inside = cells[max(-skipped, 0) : max(width - skipped, 0)]
         out[max(skipped, 0) :][: inside.size] = inside
         return out
-    from noisytm.show._kernel import columns_of
+    from noisytm.show.diagrams._kernel import columns_of
 
     shown_cells: NDArray[Any] = columns_of(cells, skipped, per_column, width, len(machine.symbols), blank)
     return shown_cells
