@@ -9,6 +9,7 @@ from house import House, folders, sources
 from noisytm.geometry import CHARTS
 from noisytm.losses import LOSSES
 from noisytm.problem import READOUTS
+from noisytm.universal.simulators import SIMULATORS
 
 TEXTS = sources()
 HOUSE = House(TEXTS, folders())
@@ -17,6 +18,7 @@ OWN = {
     "readout": (READOUTS, r"problem\.[a-z]+_readout"),
     "chart": (CHARTS, r"geometry\.(simplex|bits|sphere)"),
     "loss": (LOSSES, r"losses\.(log|brier)"),
+    "universal machine": (SIMULATORS, r"universal\.simulators\.\w+"),
 }
 
 
