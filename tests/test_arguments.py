@@ -71,6 +71,33 @@ def test_wrong_arguments_are_refused_in_one_line(name):
     assert not found, "\n" + "\n".join(found)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_lists_with_something_wrong_in_them_are_refused_in_one_line(name):
+    found = []
+    for call in calls(name):
+        for parameter, right in call.arguments.items() if not is_record(call.function) else ():
+            for wrong in WRONG[::2]:
+                for spoiled in spoilt(right, wrong):
+                    if problem := complaint(call.function, call.arguments | {parameter: spoiled}):
+                        found.append(f"{call.name}({parameter}={str(spoiled)[:60]!r}): {problem[:150]}")
+    assert not found, "\n" + "\n".join(found)
+
+
+def spoilt(value: Any, wrong: Any) -> Iterator[Any]:
+    """Yield a list or a mapping with something wrong as an item, in the place of one, or deeper down."""
+    if type(value) in (list, tuple) and value:
+        kind = type(value)
+        yield from (kind([wrong, *value[1:]]), kind([*value[:-1], wrong]), kind([*value, wrong]))
+        yield from (kind([item, *value[1:]]) for item in spoilt(value[0], wrong))
+    elif type(value) is dict:
+        for key, item in value.items():
+            yield value | {key: wrong}
+            yield from (value | {key: other} for other in spoilt(item, wrong))
+            yield {other: value[other] for other in value if other != key}
+        if getattr(wrong, "__hash__", None) is not None:
+            yield value | {wrong: next(iter(value.values()), None)}
+
+
 def test_what_is_public_and_not_called_here_is_listed():
     assert {name for name in NAMES if type(getattr(noisytm, name)).__module__.startswith("numba.")} == COMPILED
 

@@ -40,7 +40,7 @@ class StateReadout(Readout):
     def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
         """Return the outcome that a state, or a list of one, is; see `Readout.checked`."""
         state = given[0] if isinstance(given, (list, tuple)) and len(given) == 1 else given
-        if state not in machine.states:
+        if not isinstance(state, str) or state not in machine.states:
             raise ProblemError(
                 f"target {shown(given)} of {shown(word)} is not a state; use {shown_list(machine.states)}"
             )

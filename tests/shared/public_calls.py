@@ -67,6 +67,28 @@ def functions() -> dict[str, dict[str, Any]]:
     }
 
 
+def variants() -> list[tuple[str, Callable[..., Any], dict[str, Any]]]:
+    """Return further calls: of options that say the same thing in more than one form."""
+    point = {"problem": PROBLEM, "point": MACHINE}
+    problem = {"machine": MACHINE, "inputs": [["1"], "11"], "steps": 2}
+    face = noisytm.Face(MACHINE, [SPACE.coordinates(MACHINE)[-1]])
+    moves = [{"kind": "move", "concentration": 3}]
+    groups = {"next": "1/2", ("1", "a", "write"): 2}
+    return [
+        ("learning_coefficient", noisytm.learning_coefficient, point | {"prior_concentration": groups}),
+        ("learning_coefficient", noisytm.learning_coefficient, point | {"point": CODE, "chart": "bits"}),
+        ("bounds", noisytm.bounds, point | {"point": face, "prior_concentration": moves, "loss": "brier"}),
+        ("SynthesisProblem", noisytm.SynthesisProblem.of_machine, problem | {"targets": {"1": ["a", "b"], "11": "a"}}),
+        ("SynthesisProblem", noisytm.SynthesisProblem.of_machine, problem | {
+            "readout": "tape:2", "targets": [["1", ["__", "1_"]], ["11", [["_", "_"]]]], "hamming": 1,
+            "weights": ["1/2", 3],
+        }),
+        ("TagSystem", noisytm.TagSystem, {"deletion": 2, "letters": ["aa", "b"], "productions": {"aa": ["b", "b"]}}),
+        ("BitFace", noisytm.BitFace.of_digits, {"space": SPACE, "digits": [["*", "1", "10"]] * 3}),
+        ("Face", noisytm.Face, {"machine": MACHINE, "free": [("_", "a", "write", "_")]}),
+    ]  # fmt: skip
+
+
 def methods() -> dict[str, dict[str, Any]]:
     """Return the arguments of a call of every public method that has any; those of records and files have none."""
     staged = noisytm.StagedPseudoUTM.of(MACHINE)
@@ -210,6 +232,10 @@ def tables() -> dict[str, dict[str, Any]]:
 
 def calls(name: str) -> list[Call]:
     """Return a call of something public that takes arguments, or of all of a class; KeyError if the tables lack it."""
+    return [*_calls(name), *(_call(x, function, given) for x, function, given in variants() if x == name)]
+
+
+def _calls(name: str) -> list[Call]:
     value = getattr(noisytm, name)
     if name == "library":
         return [_call(f"library.{x}", getattr(library, x), {"name": "bb2"}) for x in ("machine", "entry")]
