@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock, _memory
-from noisytm.degeneracy.oracle.quenched_integers import cheapest_in_integers
+from noisytm.degeneracy.oracle.readable_costs import ReadableCosts
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, accepted_words, rejecting_states
 from noisytm.relaxation.pathwise import FIELDS, FINISHED, RESULT, LazyRun, block_columns, cheapest, value_counts
+from noisytm.relaxation.semantics import QUENCHED
 
 Ints = NDArray[np.int64]
 
@@ -20,6 +21,8 @@ WORK_AT_ONCE = 1 << 22
 MOST_WORK = 1 << 31
 # Largest limit: costs below it can be added in 64 bits.
 LARGEST_LIMIT = 1 << 58
+# So that the rounded costs of a whole table are below it.
+ROUNDED_BITS = 40
 
 
 class QuenchedCosts:
@@ -141,10 +144,19 @@ class QuenchedCosts:
             return least
         if int(self.least(np.zeros((1, len(costs)), dtype=np.int64), pairs, 1).min()) > 0:
             return None
-        best = sum(costs) + 1 if enough is None else enough
-        for index in inputs.tolist():
-            best = cheapest_in_integers(self._problem, index, costs, best)
-        return best
+        best = self._attained(costs, pairs)
+        if best is None or (enough is not None and enough < best):
+            best = enough
+        # Only runs cheaper than one that is known are followed, by the readable step.
+        readable = ReadableCosts(self._problem, QUENCHED, np.empty(0, dtype=np.int64), self._memory)
+        return readable.least_in_integers(costs, best)
+
+    def _attained(self, costs: Sequence[int], pairs: Ints) -> int | None:
+        """Return what the run costs that is cheapest when costs are rounded down to 64 bits, if it has a cost there."""
+        shift = max(max(costs).bit_length() - ROUNDED_BITS, 0)
+        rounded = np.array([[cost >> shift for cost in costs]], dtype=np.int64)
+        _, _, counts = self.syndromes(rounded, pairs, LARGEST_LIMIT)
+        return min((sum(c * k for c, k in zip(costs, row, strict=True)) for row in counts.tolist()), default=None)
 
     def _cheapest(self, costs: Ints, pairs: Ints, limit: int) -> Iterator[tuple[int, int, Ints]]:
         """Yield the pairs, row by row, with their least costs and the entries of the cheapest runs."""

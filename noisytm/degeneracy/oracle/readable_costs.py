@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
-from noisytm.algebra import Costs, MinPlus
+from noisytm.algebra import Costs
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
@@ -21,6 +22,8 @@ FIELD = 64
 MOST = 1 << FIELD - 1
 # What a value that a step forms takes, roughly, with its key.
 VALUE_BYTES = 400
+# By how much a limit is raised below which nothing was found.
+GROWTH = 16
 
 
 class ReadableCosts:
@@ -138,22 +141,30 @@ class ReadableCosts:
         costs : sequence of int, length E
             Costs ≥ 0.
         enough : int, optional
-            A least cost of at least this need not be known: ``enough`` is then returned.
+            A least cost of at least this need not be known: ``enough`` is then returned, also if there is none.
 
         Raises
         ------
         BudgetError
             If too much has to be formed.
         """
-        inputs = list(range(len(self._problem.inputs)))
-        if min(self._cheapest([0] * len(costs), 1, inputs)) > 0:
-            return None
-        least = min(self._cheapest(costs, enough, inputs))
-        return int(least) if enough is None else int(min(least, enough))
+        inputs, limit = list(range(len(self._problem.inputs))), max(costs, default=0) + 1
+        while True:  # as little as possible is dearer than the limit and so left out
+            below = limit if enough is None else min(limit, enough)
+            algebra = Costs(below - 1)
+            least = min(self._evaluated(algebra, costs, inputs))
+            if least < below or (least < math.inf and not algebra.exceeded):
+                return int(least) if enough is None else int(min(least, enough))
+            if not algebra.exceeded or below == enough:
+                return enough
+            limit *= GROWTH
 
-    def _cheapest(self, costs: Sequence[int], limit: int | None, inputs: list[int]) -> list[float]:
-        """Return the least cost for each of some inputs; what is not below ``limit`` may be given as infinite."""
-        algebra, width = MinPlus() if limit is None else Costs(limit - 1), self._problem.space.shape[1]
+    def _cheapest(self, costs: Sequence[int], limit: int, inputs: list[int]) -> list[float]:
+        """Return the least cost for each of some inputs; what is not below ``limit`` is given as infinite."""
+        return self._evaluated(Costs(limit - 1), costs, inputs)
+
+    def _evaluated(self, algebra: Costs, costs: Sequence[int], inputs: list[int]) -> list[float]:
+        width = self._problem.space.shape[1]
         code = [list(costs[start : start + width]) for start in range(0, len(costs), width)]
         return wrong(algebra, self._problem, code, self._semantics, self._most, inputs)
 
