@@ -14,9 +14,9 @@ import numba
 import numpy as np
 
 from noisytm import SynthesisProblem
+from noisytm.relaxation.marginal import Op
 from noisytm.relaxation.marginal.lanes import LANES, load, multiply_add, store
 from noisytm.relaxation.marginal.plans import traced
-from noisytm.relaxation.marginal.tracer import Op
 
 CHAINS = 16
 PEAK_STEPS = 2_000_000

@@ -1,16 +1,20 @@
 """Compiled code is kept where that is possible, and everything works where it is not."""
 
 import ast
+import dataclasses
+import inspect
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
+import numba
 import pytest
 
-from noisytm import _compile
+from noisytm import SynthesisProblem, _compile, library
 from noisytm._compile import generated_module
+from noisytm.degeneracy.oracle import Oracle
+from noisytm.relaxation.marginal import assemble
+from noisytm.relaxation.marginal.kernels import READINGS, segments
 
 SOURCE = "from noisytm._compile import jit\n\n\n@jit\ndef f(x):\n    return x + {}\n"
 ORACLE = """
@@ -118,13 +122,9 @@ def test_a_text_that_does_not_run_leaves_no_module(folder):
 
 def test_an_edit_of_a_kernel_gives_another_module(folder, monkeypatch):
     """The whole text is the name: a change of any part, or of numba, leads to code compiled anew."""
-    from noisytm.relaxation.marginal import assemble
-
-    before = assemble._assembled("min_plus", None)
-    part = assemble._part
-    monkeypatch.setattr(assemble, "_part", lambda name: part(name) + ("# edited\n" if name == "step" else ""))
-    after = assemble._assembled("min_plus", None)
-    assert after != before and after.replace("# edited\n", "") == before
+    step = f"{assemble.kernels.__name__}.step"
+    before, after = texts_with(monkeypatch, "min_plus", lambda m, text: edited(text, "forward") if m == step else text)
+    assert after != before and after.replace("\n    'edited'", "") == before
     names = {generated_module("trial", SOURCE.format(7)).__name__}
     monkeypatch.setitem(_compile.OPTIONS, "fastmath", {"contract"})
     names.add(generated_module("trial", SOURCE.format(7)).__name__)
@@ -133,30 +133,105 @@ def test_an_edit_of_a_kernel_gives_another_module(folder, monkeypatch):
     assert len(names) == 3
 
 
-@pytest.mark.parametrize("algebra", ["real", "vector", "min_plus"])
-def test_an_edit_of_any_file_that_a_kernel_is_made_from_counts(algebra, monkeypatch, tmp_path):
-    from noisytm.relaxation.marginal import assemble
+def texts_with(monkeypatch, algebra, edit):
+    """Return what the assembler writes before and after an edit of sources: module name, text → text."""
+    reading, known = (
+        READINGS[algebra],
+        (assemble._parsed, assemble._definitions_of, assemble._plain_of, assemble._digest),
+    )
+    before = assemble.assembled(reading)
+    with monkeypatch.context() as patch:
+        patch.setattr(assemble, "source_of", lambda module: edit(module.__name__, inspect.getsource(module)))
+        for cache in known:
+            cache.cache_clear()
+        after = assemble.assembled(reading)
+    for cache in known:
+        cache.cache_clear()
+    assert assemble.assembled(reading) == before
+    return before, after
 
-    origin = Path(assemble.__file__).parent
-    shutil.copytree(origin / "kernels", tmp_path / "kernels")
-    shutil.copy(origin / "lanes.py", tmp_path)
-    monkeypatch.setattr(assemble.resources, "files", lambda package: tmp_path)
-    before = assemble._assembled(algebra, None)
-    files = [tmp_path / "kernels" / f"{name}.py" for name in assemble.PARTS[algebra]]
-    for path in [*files, *([tmp_path / "lanes.py"] if algebra == "vector" else [])]:
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text + "# edited\n", encoding="utf-8")
-        assert assemble._assembled(algebra, None) != before, path
-        path.write_text(text, encoding="utf-8")
-    assert assemble._assembled(algebra, None) == before
+
+def edited(text, function=None):
+    """Return a text with a statement added to a function, or to all."""
+    tree = ast.parse(text)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and function in (None, node.name):
+            node.body.append(ast.Expr(ast.Constant("edited")))
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
-@pytest.mark.parametrize("algebra", ["real", "vector", "min_plus"])
+ALGEBRAS = list(READINGS)
+
+
+@pytest.mark.parametrize("algebra", ALGEBRAS)
+def test_an_edit_of_any_function_that_a_kernel_is_made_from_counts(algebra, monkeypatch):
+    before, after = texts_with(monkeypatch, algebra, lambda module, text: edited(text))
+    functions = [node for node in ast.parse(after).body if isinstance(node, ast.FunctionDef)]
+    assert {"live_cells", "times", "get", "head_adjoint", "unmix", "room"} <= {f.name for f in functions}
+    assert all(ast.unparse(f.body[-1]) == "'edited'" for f in functions)
+    assert [f.name for f in functions] == [n.name for n in ast.parse(before).body if isinstance(n, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("algebra", ALGEBRAS)
+def test_an_edit_of_lanes_counts_and_one_of_a_comment_does_not(algebra, monkeypatch):
+    before, after = texts_with(monkeypatch, algebra, lambda m, text: text + "# edited\n" * m.endswith(".step"))
+    assert before == after
+    before, after = texts_with(monkeypatch, algebra, lambda m, text: text + "# edited\n" * m.endswith(".lanes"))
+    assert (before != after) == (algebra in ("vector", "vector_codes", "min_plus_lanes"))
+
+
+@pytest.mark.parametrize("algebra", ALGEBRAS)
 def test_a_kernel_imports_nothing_compiled_but_lanes(algebra):
-    """What the assembler leaves in a module's imports is not in its hash."""
-    from noisytm.relaxation.marginal import assemble
-
-    tree = ast.parse(assemble._assembled(algebra, None))
+    """What the assembler leaves in a module's imports is not in its hash, except for that of lanes."""
+    tree = ast.parse(assemble.assembled(READINGS[algebra]))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    lanes = {"noisytm.relaxation.marginal.lanes"} if algebra == "vector" else set()
-    assert imported == {"noisytm._compile"} | lanes
+    lanes = {"noisytm.relaxation.marginal.lanes"} if READINGS[algebra].algebra[0].LANES > 1 else set()
+    assert imported == {"noisytm._compile", "typing"} | lanes
+
+
+@pytest.mark.parametrize("algebra", ALGEBRAS)
+def test_every_name_of_an_algebra_is_taken_from_it(algebra):
+    """A function of another algebra is refused, and the constants are this algebra's."""
+    reading = READINGS[algebra]
+    scope = {}
+    exec(assemble.assembled(reading), scope)
+    assert (scope["LANES"], scope["ZERO"], scope["ONE"]) == tuple(
+        getattr(reading.algebra[0], name) for name in ("LANES", "ZERO", "ONE")
+    )
+    others = {m.__name__ for r in READINGS.values() for m in r.algebra} - {m.__name__ for m in reading.algebra}
+    parts = assemble._Parts(reading, {})
+    for entry in reading.entries:
+        parts.add_function(entry.__module__, entry.__name__)
+    assert not others & set(parts._meanings.values())
+    with pytest.raises(TypeError, match="is used, but none of"):
+        assemble.assembled(dataclasses.replace(reading, algebra=reading.algebra[:1]))
+
+
+def test_a_name_has_one_meaning(monkeypatch):
+    monkeypatch.setattr(segments, "PAD", 3)  # the same name, another value than in step
+    with pytest.raises(TypeError, match="PAD means"):
+        assemble.assembled(READINGS["real"])
+
+
+def test_what_is_handed_to_compiled_code_is_noted_in_its_text(monkeypatch):
+    """Another order of the fields must give another module: compiled code finds a field by its number."""
+    reading = READINGS["min_plus"]
+    before = assemble.assembled(reading)
+    problem = SynthesisProblem.of_machine(library.machine("detectA"), ["BA"], 3)
+    oracle = Oracle(problem, library.machine("detectA"), "mean-field")
+    oracle.least([1 << 57] * oracle.dimension)  # too large for float64 lanes
+    kernel = assemble.compiled_kernels("min_plus").cheapest
+    handed = {t.instance_class for s in kernel.signatures for t in named_tuples(s)}
+    assert handed == set(reading.records)
+    for record in reading.records:
+        with monkeypatch.context() as patch:
+            patch.setattr(record, "_fields", record._fields[::-1])
+            assert assemble.assembled(reading) != before
+
+
+def named_tuples(kinds):
+    for kind in kinds:
+        if isinstance(kind, numba.types.NamedTuple):
+            yield kind
+        if isinstance(kind, numba.types.BaseTuple):
+            yield from named_tuples(kind.types)

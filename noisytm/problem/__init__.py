@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.problem.acceptance import ACCEPT as ACCEPT
+    from noisytm.problem.acceptance import REJECT as REJECT
+    from noisytm.problem.acceptance import Acceptance as Acceptance
     from noisytm.problem.acceptance import most_nodes as most_nodes
     from noisytm.problem.accepted import accepted_words as accepted_words
     from noisytm.problem.accepted import rejecting_states as rejecting_states
@@ -20,19 +23,20 @@ if TYPE_CHECKING:
     from noisytm.problem.readouts import READOUTS as READOUTS
     from noisytm.problem.readouts import outcome as outcome
     from noisytm.problem.readouts import readout_of as readout_of
+    from noisytm.problem.synthesis import EncodedProblem as EncodedProblem
     from noisytm.problem.synthesis import SynthesisProblem as SynthesisProblem
     from noisytm.problem.synthesis import problem_from_mapping as problem_from_mapping
 
 _door = Door(
     __name__,
     {
-        "acceptance": ("most_nodes",),
+        "acceptance": ("ACCEPT", "Acceptance", "REJECT", "most_nodes"),
         "accepted": ("accepted_words", "rejecting_states"),
         "kept": ("Kept",),
         "locate": ("load_machine", "load_machines", "read_problem"),
         "readout": ("Outcome", "Readout", "STATE"),
         "readouts": ("READOUTS", "outcome", "readout_of"),
-        "synthesis": ("SynthesisProblem", "problem_from_mapping"),
+        "synthesis": ("EncodedProblem", "SynthesisProblem", "problem_from_mapping"),
     },
 )
 __all__ = _door.names

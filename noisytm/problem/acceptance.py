@@ -9,7 +9,7 @@ non-negative terms: what flows into the rejecting sink.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from noisytm.errors import BudgetError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Where a node leads that leads to no node. The kernels know these numbers too.
+# Where a node leads that leads to no node.
 REJECT, ACCEPT = -1, -2
 
 MAX_TRANSITIONS = 1_000_000
@@ -25,15 +25,34 @@ MAX_TRANSITIONS = 1_000_000
 Indices = tuple[int, ...]  # an outcome, as indices of values
 Counts = int | Sequence[int]  # of values of each cell
 Row = tuple[int, ...]  # for every value the next node, REJECT or ACCEPT
-Acceptance = tuple["NDArray[np.int64]", ...]  # see `acceptance`
 _State = frozenset[tuple[int, int]]  # (what must follow, mistakes so far) of the words that may still be met
 _Tails = list[list[tuple[int, int]]]  # of each layer: first value and what follows, of each possible rest of a word
 
 
+class Acceptance(NamedTuple):
+    """The automata of the accepted outcomes, one for each different set, as the kernels take them.
+
+    Attributes
+    ----------
+    of_input : ndarray of int64, shape (inputs,)
+        The automaton of each input.
+    sole : ndarray of int64, shape (automata,)
+        1 where just one outcome is accepted; layer c is then one node for each c < cells.
+    layers : ndarray of int64, shape (automata, cells + 1)
+        Where in ``nodes`` each layer begins; the first layer is one node. The last entry is the end.
+    nodes : ndarray of int64, shape (nodes of all automata, most values)
+        For every node and value the next node, `REJECT` or `ACCEPT`. Where a cell has fewer values than another there
+        is something in the columns of those it lacks, whose mass is zero.
+    """
+
+    of_input: NDArray[np.int64]
+    sole: NDArray[np.int64]
+    layers: NDArray[np.int64]
+    nodes: NDArray[np.int64]
+
+
 def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: Counts, radius: int) -> Acceptance:
     """Return the automata of the accepted outcomes, one for each different set.
-
-    Plain arrays in a plain tuple: a kernel's compiled form, kept on disk, then knows no class.
 
     Parameters
     ----------
@@ -48,15 +67,7 @@ def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: Counts,
 
     Returns
     -------
-    of_input : ndarray of int64, shape (inputs,)
-        The automaton of each input.
-    sole : ndarray of int64, shape (automata,)
-        1 where just one outcome is accepted; layer c is then one node for each c < ``cells``.
-    layers : ndarray of int64, shape (automata, cells + 1)
-        Where in ``nodes`` each layer begins; the first layer is one node. The last entry is the end.
-    nodes : ndarray of int64, shape (nodes of all automata, most values)
-        For every node and value the next node, `REJECT` or `ACCEPT`. Where a cell has fewer values than another there
-        is something in the columns of those it lacks, whose mass is zero.
+    Acceptance
 
     Raises
     ------
@@ -67,8 +78,8 @@ def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: Counts,
     --------
     One word with one mistake allowed: no mistake yet, or one.
 
-    >>> of_input, sole, layers, nodes = acceptance([[(0, 1, 1)]], 3, 2, 1)
-    >>> layers.tolist(), nodes.tolist()
+    >>> automata = acceptance([[(0, 1, 1)]], 3, 2, 1)
+    >>> automata.layers.tolist(), automata.nodes.tolist()
     ([[0, 1, 3, 4]], [[1, 2], [3, -2], [-1, 3], [-1, -2]])
     """
     import numpy as np
@@ -87,7 +98,8 @@ def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: Counts,
         layers[a] = np.asarray(begins) + done
         parts.append(np.where(rows >= 0, rows + done, rows))
         done += len(rows)
-    return np.array(of_input, dtype=np.int64), np.array(sole, dtype=np.int64), layers, np.concatenate(parts)
+    arrays = (np.array(of_input, dtype=np.int64), np.array(sole, dtype=np.int64), layers, np.concatenate(parts))
+    return Acceptance(*arrays)
 
 
 def _counts(values: Counts, cells: int) -> tuple[int, ...]:
@@ -102,7 +114,7 @@ def most_nodes(automata: Acceptance) -> int:
     >>> most_nodes(acceptance([[(0, 1, 1)]], 3, 2, 1))
     4
     """
-    layers = automata[2]
+    layers = automata.layers
     return int((layers[:, -1] - layers[:, 0]).max())
 
 

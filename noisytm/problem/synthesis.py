@@ -45,8 +45,8 @@ class EncodedProblem(NamedTuple):
         Index of the blank and of the start state.
     width : int
         Number of cells from the head rightwards in which something is read, such as K of ``tape:K``; 0 for ``state``.
-    acceptance : tuple of arrays
-        The automata of the accepted outcomes; see `noisytm.problem.acceptance`.
+    acceptance : Acceptance
+        The automata of the accepted outcomes.
     weights : ndarray of float64, shape (inputs,)
         The weights.
     """
@@ -212,9 +212,9 @@ class SynthesisProblem:
 
     def accepts_everything(self, index: int) -> bool:
         """Return whether no outcome is rejected on input number ``index``: then f_x = 0 whatever the code."""
-        of_input, _, layers, nodes = self.encoded.acceptance
-        first, *_, end = layers[of_input[self._place(index)]]
-        return bool((nodes[first:end] != REJECT).all())
+        automata = self.encoded.acceptance
+        first, *_, end = automata.layers[automata.of_input[self._place(index)]]
+        return bool((automata.nodes[first:end] != REJECT).all())
 
     def _place(self, index: int) -> int:
         return whole("index", index, 0, len(self.inputs) - 1)

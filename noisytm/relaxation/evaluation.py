@@ -17,17 +17,16 @@ from noisytm.losses import BRIER, LOG, LOSSES, Loss, compiled_number
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import pathwise
-from noisytm.relaxation.marginal import Plan, plan, shelf
+from noisytm.relaxation.marginal import Outputs, Plan, plan, shelf
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 # Codes are shared among threads in at most this many parts, so that none waits long for the last one.
 MOST_PARTS = 64
 
 Array = NDArray[np.float64]
-Out = tuple[Array, Array, Array]  # rejected probabilities, losses, gradients; those not wanted have no rows
 
 
-def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Out) -> None:
+def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Outputs) -> None:
     """Evaluate codes on the inputs in ``order``, in this thread."""
     with shelf.borrowed(plan.sizes) as work:
         plan.module.evaluate(
@@ -36,7 +35,7 @@ def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Out
         )  # fmt: skip
 
 
-def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Out, threads: int) -> None:
+def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Outputs, threads: int) -> None:
     """Share the work by codes or, if there are few, by codes and blocks of inputs, whose sums are added in order."""
     n, group = len(codes), plan.sizes.lanes if plan.over_codes else 1
     part = -(-n // min(max(plan.blocks_worth(n), 1), MOST_PARTS))  # at least a millisecond's work each
@@ -46,20 +45,20 @@ def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Out, threads: int)
         run_all([partial(_run, plan, codes[c], plan.order, loss, _rows(out, c)) for c in parts], threads)
         return
     blocks = [plan.order[b : b + plan.block] for b in range(0, len(plan.order), plan.block)]
-    sums = [(out[0], np.zeros_like(out[1]), np.zeros_like(out[2])) for _ in blocks]
+    sums = [Outputs(out.rejected, np.zeros_like(out.losses), np.zeros_like(out.gradients)) for _ in blocks]
     tasks: list[Task] = [
         partial(_run, plan, codes[c], order, loss, _rows(share, c))
         for c in parts
         for order, share in zip(blocks, sums, strict=True)
     ]
     run_all(tasks, threads)
-    for _, losses, gradients in sums:
-        out[1][...] += losses
-        out[2][...] += gradients
+    for share in sums:
+        out.losses[...] += share.losses
+        out.gradients[...] += share.gradients
 
 
-def _rows(out: Out, codes: slice) -> Out:
-    return out[0][codes], out[1][codes], out[2][codes]
+def _rows(out: Outputs, codes: slice) -> Outputs:
+    return Outputs(out.rejected[codes], out.losses[codes], out.gradients[codes])
 
 
 def _threads_worth(plan: Plan, codes: int, threads: int) -> int:
@@ -92,7 +91,7 @@ def _checked(space: CodeSpace, module: ModuleType, codes: Any) -> Array:
     return space.checked(codes)
 
 
-def _evaluate(plan: Plan, codes: Array, loss: int, threads: int) -> Out:
+def _evaluate(plan: Plan, codes: Array, loss: int, threads: int) -> Outputs:
     """Return what is asked for: rejected probabilities if ``loss`` < 0, else losses and gradients."""
     n, inputs, entries = len(codes), len(plan.order), codes.shape[1] * codes.shape[2]
     rejected, rows = (n * inputs, 0) if loss < 0 else (0, n)
@@ -102,7 +101,7 @@ def _evaluate(plan: Plan, codes: Array, loss: int, threads: int) -> Out:
         "evaluate fewer codes at a time",
     )
     flat = _uniform(codes).reshape(n, entries)
-    out = (np.empty((n if loss < 0 else 0, inputs)), np.zeros(rows), np.zeros((rows, entries)))
+    out = Outputs(np.empty((n if loss < 0 else 0, inputs)), np.zeros(rows), np.zeros((rows, entries)))
     workers = _threads_worth(plan, n, threads)
     if workers > 1:
         _run_in_threads(plan, flat, loss, out, workers)
@@ -174,7 +173,7 @@ def wrong_probability(
     workers = thread_count(threads)
     found.require(problem)
     how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=False)
-    return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers)[0]
+    return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers).rejected
 
 
 def loss_and_gradient(
@@ -232,8 +231,8 @@ def loss_and_gradient(
     batch = _checked(problem.space, how.module, codes)
     if form.compiled is None:
         return _composed(problem, how, batch, form, workers)
-    _, losses, gradients = _evaluate(how, batch, form.compiled, workers)
-    return losses, gradients.reshape(batch.shape)
+    out = _evaluate(how, batch, form.compiled, workers)
+    return out.losses, out.gradients.reshape(batch.shape)
 
 
 def _composed(problem: SynthesisProblem, how: Plan, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
@@ -242,7 +241,7 @@ def _composed(problem: SynthesisProblem, how: Plan, batch: Array, form: Loss, th
     The log loss −log(1 − f) gives f and its gradient; half the sum of f² and of the squares, which is the Brier loss,
     then gives those.
     """
-    how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
+    how = how._replace(task=how.task._replace(weights=np.ones(len(problem.inputs))))
     losses, gradients = np.zeros(len(batch)), np.zeros(batch.shape)
     for index, weight in enumerate(problem.encoded.weights.tolist()):
         alone = how._replace(order=np.array([index]))
@@ -262,8 +261,8 @@ def _composed(problem: SynthesisProblem, how: Plan, batch: Array, form: Loss, th
 
 
 def _both(how: Plan, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
-    _, losses, gradients = _evaluate(how, batch, compiled_number(form.name), threads)
-    return losses, gradients.reshape(batch.shape)
+    out = _evaluate(how, batch, compiled_number(form.name), threads)
+    return out.losses, out.gradients.reshape(batch.shape)
 
 
 def _column(slope: Array | float) -> Array:
@@ -300,6 +299,6 @@ def _rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str | 
     if not isinstance(found, Marginal):
         return pathwise.rejected_gradient(problem, code, found)
     how = plan(problem, 1, semantics=found, kernel="auto", lanes=1, backward=True)
-    how = how._replace(task=(*how.task[:-1], np.ones(len(problem.inputs))))
+    how = how._replace(task=how.task._replace(weights=np.ones(len(problem.inputs))))
     gradient: Array = _both(how, code[None], LOG, 1)[1][0]  # where f = 0 its gradient is that of Σ f
     return gradient

@@ -13,7 +13,7 @@ from noisytm._checks import instance, step_count
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import Word
-from noisytm.relaxation.marginal import Trace, allocate, compiled_kernels, require_steps, sizes, traced
+from noisytm.relaxation.marginal import HIGH, LOW, Trace, allocate, compiled_kernels, require_steps, sizes, traced
 from noisytm.relaxation.semantics import Semantics
 
 
@@ -79,10 +79,11 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
     width, horizon = 1, 2 * steps + len(word)
     needed = sizes(module, head, steps, horizon, len(word), width, nodes=1, backward=False, stored=True)
     require_steps(needed, module, head, len(word), stored=True)
-    window, tape, regs, *_ = allocate(needed)
-    module.record(head.arrays, code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
-    size = len(space.symbols)
-    low, high = int(window[steps, 0]), int(window[steps, 1])
+    work, at = allocate(needed), head.layout
+    window, tape, regs = work.window, work.tape, work.regs
+    module.record(head.program, code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
+    size = at.symbols
+    low, high = int(window[steps, LOW]), int(window[steps, HIGH])
     marginals = np.zeros((steps + 1, high - low + 1, size))
     marginals[:, :, blank] = 1.0
     for s in range(steps + 1):
@@ -91,7 +92,6 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
             -1, size
         )
         if s < steps:
-            marginals[s, -low] = regs[s, :size]
-    z = 2 * size
-    states = regs[:, z : z + len(space.states)].copy()
+            marginals[s, -low] = regs[s, at.y : at.y + size]
+    states = regs[:, at.z : at.z + at.states].copy()
     return History(states, np.arange(low, high + 1), marginals)

@@ -73,7 +73,8 @@ def test_one_word_takes_a_node_for_every_number_of_mistakes(radius):
 def test_inputs_with_the_same_set_share_an_automaton(case, data):
     words, cells, values, radius = case
     targets = [words, words[::-1] + words, data.draw(st.lists(st.sampled_from(words), min_size=1)), [words[0]]]
-    of_input, sole, layers, nodes = acceptance.acceptance(targets, cells, values, radius)
+    automata = acceptance.acceptance(targets, cells, values, radius)
+    of_input, sole, layers, nodes = automata
     assert len({frozenset(t) for t in targets}) == len(layers) == len(sole)
     assert of_input[0] == of_input[1]
     for a, wanted in zip(of_input, targets, strict=True):
@@ -86,7 +87,7 @@ def test_inputs_with_the_same_set_share_an_automaton(case, data):
             assert read(rows, word) == (ACCEPT if good else REJECT)
             accepted += good
         assert sole[a] == (accepted == 1)
-        assert acceptance.most_nodes((of_input, sole, layers, nodes)) >= end - first
+        assert acceptance.most_nodes(automata) >= end - first
 
 
 def test_a_budget_is_enforced(monkeypatch):

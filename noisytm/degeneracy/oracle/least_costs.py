@@ -21,6 +21,7 @@ from noisytm.problem import SynthesisProblem, most_nodes
 from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.marginal import (
     Buffers,
+    Cheapest,
     Sizes,
     allocate,
     compiled_kernels,
@@ -105,8 +106,8 @@ class _Kernel:
         least = np.empty(len(pairs), dtype=np.int64)
         counts = np.zeros((len(pairs) if chunk == problem.steps else 1, len(columns)), dtype=np.int64)
         exact = self.module.cheapest(
-            self._head.arrays, costs, columns, pairs, data.words, data.starts, data.blank, data.start, problem.steps,
-            self._horizon, data.width, data.acceptance, limit, chunk, self._work(chunk), (least, counts),
+            self._head.program, data, costs, columns, pairs, problem.steps, self._horizon, limit, chunk,
+            self._work(chunk), Cheapest(least, counts),
         )  # fmt: skip
         if not exact:
             raise BudgetError("the exponents of a syndrome do not fit into 64 bits; use smaller costs, or fewer steps")

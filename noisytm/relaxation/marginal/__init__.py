@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.compiled import loss_at as loss_at
     from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation.marginal.compiled import losses_at as losses_at
+    from noisytm.relaxation.marginal.kernels.places import HIGH as HIGH
+    from noisytm.relaxation.marginal.kernels.places import LOW as LOW
+    from noisytm.relaxation.marginal.kernels.program import Op as Op
+    from noisytm.relaxation.marginal.kernels.records import Buffers as Buffers
+    from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
+    from noisytm.relaxation.marginal.kernels.records import Outputs as Outputs
     from noisytm.relaxation.marginal.plans import Plan as Plan
     from noisytm.relaxation.marginal.plans import plan as plan
     from noisytm.relaxation.marginal.plans import traced as traced
     from noisytm.relaxation.marginal.tracer import Trace as Trace
-    from noisytm.relaxation.marginal.workspace import Buffers as Buffers
     from noisytm.relaxation.marginal.workspace import Sizes as Sizes
     from noisytm.relaxation.marginal.workspace import allocate as allocate
     from noisytm.relaxation.marginal.workspace import last_head_step as last_head_step
@@ -38,9 +43,12 @@ _door = Door(
             "losses_and_gradients_at",
             "losses_at",
         ),
+        "kernels.places": ("HIGH", "LOW"),
+        "kernels.program": ("Op",),
+        "kernels.records": ("Buffers", "Cheapest", "Outputs"),
         "plans": ("Plan", "plan", "traced"),
         "tracer": ("Trace",),
-        "workspace": ("Buffers", "Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
+        "workspace": ("Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
     },
 )
 __all__ = _door.names

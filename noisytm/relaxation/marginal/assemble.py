@@ -1,43 +1,31 @@
-"""Put kernels together: an algebra, a head, the step, and a driver, as one compiled module.
+"""Put kernels together: functions that call each other, over one algebra, as one module that numba compiles.
 
-The parts stand in `noisytm/relaxation/marginal/kernels`. Their imports among each other are dropped, and they are laid
-one after the other, so that numba's cache sees one file that holds everything it compiled.
+The kernels are ordinary functions. From those that Python will call the assembler follows the names that each uses to
+the functions and constants behind them, takes what an algebra defines from the algebra that is wanted, and writes all
+of it, without comments, into one text: numba's cache sees one file that holds everything it compiled.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
-import re
-from importlib import resources
-from types import ModuleType
+import importlib
+import inspect
+import math
+from collections.abc import Mapping
+from enum import EnumType
+from types import FunctionType, ModuleType
+from typing import Any
 
 from noisytm._compile import generated_module
-from noisytm.relaxation.marginal.tracer import Layout, Op, Trace
+from noisytm.relaxation.marginal import kernels
+from noisytm.relaxation.marginal.heads import straight_line_head
+from noisytm.relaxation.marginal.kernels import READINGS, Reading
+from noisytm.relaxation.marginal.tracer import Trace
 
-_OVER_PROBABILITIES = (
-    "sums", "places", "head", "adjoint_sum", "step", "readout", "losses", "state_readout", "segments", "evaluate",
-)  # fmt: skip
-_OVER_COSTS = ("places", "rest_min", "head", "adjoint_min", "step", "readout", "segments", "oracle")
-PARTS = {
-    "real": ("real", "scalars", *_OVER_PROBABILITIES),
-    "vector": ("vector", "lane_values", "lanes_of_inputs", *_OVER_PROBABILITIES),
-    "vector_codes": ("vector", "lane_values", "lanes_of_codes", *_OVER_PROBABILITIES),
-    "min_plus": ("min_plus", "scalars", *_OVER_COSTS),
-    "min_plus_lanes": ("min_plus_lanes", "lane_values", "lanes_of_codes", *_OVER_COSTS),
-}
-LANED = ("vector", "vector_codes", "min_plus_lanes")
-_OWN_IMPORT = re.compile(
-    r"^from noisytm\.relaxation\.marginal\.kernels\.\w+ import (?:\([^)]*\)|[^\n]*)\n", re.MULTILINE
-)
-_EXPRESSIONS = {
-    Op.PLUS: "plus({a}, {b})",
-    Op.TIMES: "times({a}, {b})",
-    Op.REST: "accumulate({rest_y}, {y}, {rest_z})",
-    Op.COPY: "{a}",
-    Op.ZERO: "zero()",
-    Op.ONE: "one()",
-}
+HEAD = f"{kernels.__name__}.head"
+DECORATORS = "noisytm._compile"
 
 
 @functools.lru_cache(maxsize=256)
@@ -46,125 +34,208 @@ def compiled_kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
 
     Parameters
     ----------
-    algebra : {"real", "vector", "min_plus", "min_plus_lanes"}
-        The first two have ``evaluate`` and ``record``, the others ``cheapest``.
+    algebra : {"real", "vector", "vector_codes", "min_plus", "min_plus_lanes"}
+        The first three have ``evaluate`` and ``record``, the others ``cheapest``.
     trace : Trace, optional
         The head to write out as straight-line code for one shape. Without it the head is interpreted, and one
         module serves every shape and semantics.
     """
-    head = None if trace is None else straight_line_head(trace, algebra)
     label = algebra if trace is None else f"{algebra}_{trace.semantics.replace('-', '_')}"
-    return generated_module(label, _assembled(algebra, head))
+    return generated_module(label, assembled(READINGS[algebra], trace))
 
 
-def _assembled(algebra: str, head: str | None) -> str:
-    parts = [head if name == "head" and head is not None else _part(name) for name in PARTS[algebra]]
-    if algebra in LANED:  # the one module outside that compiled code depends on: an edit of it must count
-        text = (resources.files("noisytm.relaxation.marginal") / "lanes.py").read_bytes()
-        parts.insert(0, f"# lanes {hashlib.sha256(text).hexdigest()}\n")
-    return "\n\n".join(_OWN_IMPORT.sub("", part) for part in parts)
+def assembled(reading: Reading, trace: Trace | None = None) -> str:
+    """Return the text of a module with all that the entries of a reading need.
 
-
-def _part(name: str) -> str:
-    folder = resources.files("noisytm.relaxation.marginal") / "kernels"
-    return (folder / f"{name}.py").read_text(encoding="utf-8")
-
-
-def straight_line_head(trace: Trace, algebra: str = "real") -> str:
-    """Write the head of a trace, and its adjoint, as Python without loops.
-
-    Every instruction names a local, so that the compiler may keep values where it likes. Only outputs are stored: for
-    the adjoint it is quicker to compute the temporaries again.
-
-    Examples
-    --------
-    >>> from noisytm.relaxation.marginal.tracer import trace
-    >>> print(straight_line_head(trace("mean-field", 1, 1, ((0, 0),))).split("@inner")[2].strip())
-    def head(program, r):
-        t0 = get(r, 0)
-        t2 = get(r, 2)
-        t4 = times(t0, t2)
-        t5 = zero()
-        t6 = zero()
-        t7 = zero()
-        put(r, 4, t4)
-        put(r, 5, t5)
-        put(r, 6, t6)
-        put(r, 7, t7)
+    Parameters
+    ----------
+    reading : Reading
+        The algebra and the entries.
+    trace : Trace, optional
+        As in `compiled_kernels`.
     """
-    layout = trace.layout
-    shape = f"return {layout.symbols}, {layout.states}, {layout.tuples}, {layout.temporaries}"
-    functions = [
-        ("shape(program)", [shape]),
-        ("head(program, r)", _forward_lines(trace)),
-        ("head_adjoint(program, r, bar)", _adjoint_lines(trace, algebra)),
-    ]
-    return "\n\n\n".join(f"@inner\ndef {name}:\n    " + "\n    ".join(body) for name, body in functions) + "\n"
+    parts = _Parts(reading, {} if trace is None else _definitions(ast.parse(straight_line_head(trace))))
+    for entry in reading.entries:
+        parts.add_function(entry.__module__, entry.__name__)
+    return parts.text()
 
 
-def _pair(layout: Layout, b: int) -> dict[str, int]:
-    """Return the registers that the rest of pair ``b`` is made from."""
-    symbol, state = divmod(b, layout.states)
-    rest_z = 2 * layout.symbols + layout.states + state
-    return {"rest_y": layout.symbols + symbol, "y": symbol, "rest_z": rest_z}
+class _Parts:
+    """What goes into a module, found by following names; callees come before their callers.
+
+    Parameters
+    ----------
+    reading : Reading
+        The algebra and the entries.
+    head : mapping of str to function definition
+        Functions to take in place of those of `kernels/head.py`.
+    """
+
+    def __init__(self, reading: Reading, head: Mapping[str, ast.stmt]) -> None:
+        self._reading, self._head = reading, head
+        self._algebra = {name: vars(m)[name] for m in reversed(reading.algebra) for name in _defined_by(m.__name__)}
+        self._entries = {(entry.__module__, entry.__name__) for entry in reading.entries}
+        self._meanings: dict[str, str] = {}  # of every name that has been taken in
+        self._imports: list[str] = []
+        self._constants: list[str] = []
+        self._definitions: list[str] = []
+
+    def text(self) -> str:
+        """Return the text of the module. What it depends on beyond its own lines is noted in comments."""
+        notes = [f"# {record.__qualname__}: {', '.join(_fields(record))}" for record in self._reading.records]
+        imports = ["from typing import NamedTuple", f"from {DECORATORS} import inner, jit", *self._imports]
+        return "\n".join([*notes, *imports, *self._constants, *self._definitions, ""])
+
+    def add_function(self, home: str, name: str) -> None:
+        """Take a function in, after all that it uses."""
+        if self._is_known(name, home):
+            return
+        scope = vars(importlib.import_module(home))
+        text, names = _plain(self._head[name], home) if self._is_written(home, name) else _plain_of(home, name)
+        for used in sorted(names & scope.keys()):
+            self._add(used, self._algebra.get(used, scope[used]), home)
+        decorator = "jit" if (home, name) in self._entries else "inner"
+        self._definitions.append(f"@{decorator}\n{text}")
+
+    def _is_written(self, home: str, name: str) -> bool:
+        return home == HEAD and name in self._head
+
+    def _add(self, name: str, value: Any, user: str) -> None:
+        """Take in what a name means in the module ``user``."""
+        home = getattr(value, "__module__", None) or ""
+        if isinstance(value, ModuleType):
+            if not self._is_known(name, value.__name__):
+                self._imports.append(f"import {value.__name__} as {name}")
+        elif isinstance(value, bool | int | float):
+            if not self._is_known(name, repr(value)):
+                self._constants.append(f"{name} = {value if math.isfinite(value) else f'float({str(value)!r})'}")
+        elif home.startswith(f"{kernels.__name__}.") and isinstance(value, FunctionType):
+            self._require_wanted(home, name)
+            self.add_function(home, name)
+        elif home.startswith(f"{kernels.__name__}."):
+            if not self._is_known(name, home):
+                self._definitions.append(_plain_of(home, name)[0])
+        else:
+            self._add_foreign(name, _origin(user, name))
+
+    def _add_foreign(self, name: str, origin: str) -> None:
+        """Import a name from outside the kernels; an edit of the module it comes from must count."""
+        if not self._is_known(name, origin):
+            self._imports.append(f"from {origin} import {name}  # of {_digest(origin)}")
+
+    def _is_known(self, name: str, meaning: str) -> bool:
+        """Note what a name means, and return whether that was known; a name has one meaning in all kernels."""
+        if name not in self._meanings:
+            self._meanings[name] = meaning
+            return False
+        if self._meanings[name] != meaning:
+            raise TypeError(f"{name} means {self._meanings[name]} and {meaning}; give one of them another name")
+        return True
+
+    def _require_wanted(self, home: str, name: str) -> None:
+        """Refuse a function of an algebra that is not asked for: then this one lacks it."""
+        others = {module.__name__ for reading in READINGS.values() for module in reading.algebra}
+        own = {module.__name__ for module in self._reading.algebra}
+        if home in others - own:
+            raise TypeError(f"{name} of {home} is used, but none of {', '.join(sorted(own))} defines it")
 
 
-def _operands(layout: Layout, op: Op, a: int, b: int) -> dict[str, int]:
-    if op == Op.REST:
-        return _pair(layout, b)
-    return {Op.PLUS: {"a": a, "b": b}, Op.TIMES: {"a": a, "b": b}, Op.COPY: {"a": a}}.get(op, {})
+def source_of(module: ModuleType) -> str:
+    """Return the text of a module."""
+    return inspect.getsource(module)
 
 
-def _leaves(trace: Trace) -> list[int]:
-    read = {k for op, _, a, b in trace.instructions for k in _operands(trace.layout, Op(op), a, b).values()}
-    return sorted(read - {t for _, t, _, _ in trace.instructions})
+@functools.cache
+def _parsed(module: str) -> ast.Module:
+    return ast.parse(source_of(importlib.import_module(module)))
 
 
-def _value_lines(trace: Trace) -> list[str]:
-    """Assign every local, in order: leaves are loaded, the others computed."""
-    lines = [f"t{k} = get(r, {k})" for k in _leaves(trace)]
-    for op, target, a, b in trace.instructions:
-        operands = {name: f"t{k}" for name, k in _operands(trace.layout, Op(op), a, b).items()}
-        lines.append(f"t{target} = " + _EXPRESSIONS[Op(op)].format(**operands))
-    return lines
+@functools.cache
+def _digest(module: str) -> str:
+    return hashlib.sha256(source_of(importlib.import_module(module)).encode()).hexdigest()
 
 
-def _forward_lines(trace: Trace) -> list[str]:
-    return _value_lines(trace) + [
-        f"put(r, {t}, t{t})" for _, t, _, _ in trace.instructions if t < trace.layout.temporaries
-    ]
+def _definitions(tree: ast.Module) -> dict[str, ast.stmt]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
-def _adjoint_lines(trace: Trace, algebra: str) -> list[str]:
-    """Name a local for every register's cotangent: outputs begin with theirs, the rest with nothing."""
-    outputs = range(trace.layout.outputs, trace.layout.temporaries)
-    leaves = _leaves(trace)
-    lines = _value_lines(trace)
-    lines += [f"b{k} = nothing()" for k in leaves]
-    lines += [f"b{t} = get(bar, {t})" if t in outputs else f"b{t} = nothing()" for _, t, _, _ in trace.instructions]
-    for op, target, a, b in reversed(trace.instructions):
-        if op == Op.PLUS:
-            lines += [
-                f"first = claim(b{target}, t{target}, t{a})",
-                f"b{a} = b{a} + first",
-                f"b{b} = b{b} + claim(keep(b{target}, first), t{target}, t{b})",
-            ]
-        elif op == Op.TIMES:
-            lines += [
-                f"b{a} = pass_on(b{a}, b{target}, t{b})",
-                f"b{b} = pass_on(b{b}, b{target}, t{a})",
-            ]
-        elif op == Op.REST and algebra == "min_plus":
-            rest_y, y, rest_z = _pair(trace.layout, b).values()
-            lines += [
-                f"first = claim(b{target}, t{target}, t{rest_y})",
-                f"second = claim(keep(b{target}, first), t{target}, times(t{y}, t{rest_z}))",
-                f"b{rest_y} = b{rest_y} + first",
-                f"b{y} = b{y} + second",
-                f"b{rest_z} = b{rest_z} + second",
-            ]
-        elif op == Op.REST:
-            lines.append(f"b{a} = b{a} - b{target}")
-        elif op == Op.COPY:
-            lines.append(f"b{a} = b{a} + b{target}")
-    return lines + [f"put(bar, {k}, {f'b{k}' if k in leaves else 'nothing()'})" for k in range(trace.layout.outputs)]
+@functools.cache
+def _definitions_of(module: str) -> dict[str, ast.stmt]:
+    """Return the functions and classes that a module defines, by name."""
+    return _definitions(_parsed(module))
+
+
+def _defined_by(module: str) -> set[str]:
+    """Return the functions and constants that a module defines, not those it imports."""
+    assigned = [target for node in _parsed(module).body if isinstance(node, ast.Assign) for target in node.targets]
+    constants = {name.id for target in assigned for name in ast.walk(target) if isinstance(name, ast.Name)}
+    return constants | _definitions_of(module).keys()
+
+
+def _origin(module: str, name: str) -> str:
+    """Return where a module imports a name from."""
+    imports = (node for node in _parsed(module).body if isinstance(node, ast.ImportFrom))
+    return next(node.module or "" for node in imports if name in {alias.name for alias in node.names})
+
+
+def _fields(record: type) -> tuple[str, ...]:
+    fields: tuple[str, ...] = vars(record)["_fields"]
+    return fields
+
+
+def _plain(definition: ast.stmt, home: str) -> tuple[str, frozenset[str]]:
+    """Return a definition's text without comments and annotations, and the names that it uses but does not bind."""
+    plain = _Plain(vars(importlib.import_module(home)))
+    node = plain.visit(definition)
+    return ast.unparse(node), frozenset(plain.used - plain.bound)
+
+
+@functools.cache
+def _plain_of(home: str, name: str) -> tuple[str, frozenset[str]]:
+    return _plain(_definitions_of(home)[name], home)
+
+
+class _Plain(ast.NodeTransformer):
+    """Leave out what only readers need, write members of enumerations by value, and note names.
+
+    Parameters
+    ----------
+    scope : mapping of str to object
+        What names mean in the module that the definition stands in.
+    """
+
+    def __init__(self, scope: Mapping[str, Any]) -> None:
+        self._scope = scope
+        self.used: set[str] = set()
+        self.bound: set[str] = set()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Leave the docstring and the annotations out."""
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        """Leave the docstring out; a record uses nothing but names of types."""
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        """Leave the annotation out."""
+        self.bound.add(node.arg)
+        node.annotation = None
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Note the name."""
+        (self.used if isinstance(node.ctx, ast.Load) else self.bound).add(node.id)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Replace ``Op.PLUS`` by its value."""
+        owner = self._scope.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if isinstance(owner, EnumType):
+            return ast.Constant(int(owner[node.attr]))
+        return self.generic_visit(node)

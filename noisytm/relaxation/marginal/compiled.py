@@ -21,9 +21,10 @@ from noisytm._checks import count_of, instance, one_of
 from noisytm._compile import inner, jit
 from noisytm.errors import MachineError, ProblemError
 from noisytm.losses import compiled_number
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import EncodedProblem, SynthesisProblem
+from noisytm.relaxation.marginal.kernels import Outputs, Program, Workspace
 from noisytm.relaxation.marginal.plans import KERNELS, Plan, plan
-from noisytm.relaxation.marginal.workspace import Workspace, new_workspace
+from noisytm.relaxation.marginal.workspace import new_workspace
 from noisytm.relaxation.semantics import Semantics
 
 
@@ -31,12 +32,13 @@ class CompiledLoss(NamedTuple):
     """The loss of a problem, to be handed to compiled code; made by `compiled_loss`.
 
     It owns the buffers that it is evaluated in: each thread needs its own. All these have the same type, whatever the
-    problem. The fields are for the functions of this module.
+    problem. The fields are for the functions of this module. ``both`` and ``values`` are what the kernel fills with and
+    without gradients: the arrays that stand here by themselves too.
     """
 
     address: int
-    program: tuple[NDArray[np.int64], NDArray[np.int32]]
-    task: tuple[Any, ...]
+    program: Program
+    task: EncodedProblem
     order: NDArray[np.int64]
     block: int
     steps: int
@@ -46,10 +48,10 @@ class CompiledLoss(NamedTuple):
     columns: int
     codes: NDArray[np.float64]
     work: Workspace
-    rejected: NDArray[np.float64]
     losses: NDArray[np.float64]
     gradients: NDArray[np.float64]
-    no_gradients: NDArray[np.float64]
+    both: Outputs
+    values: Outputs
 
     def __reduce__(self) -> NoReturn:
         raise ProblemError("a compiled loss belongs to its process and cannot be copied; call compiled_loss again")
@@ -124,25 +126,25 @@ def compiled_loss(
         f"{codes} codes at a time",
         "use a smaller batch",
     )
+    rejected, losses, gradients = np.empty((0, len(how.order))), np.zeros(codes), np.zeros((codes, entries))
     compiled = CompiledLoss(
         0, how.program, how.task, how.order, how.block, how.steps, how.horizon, index,
-        *problem.space.shape, np.zeros((codes, entries)), new_workspace(how.sizes), np.empty((0, len(how.order))),
-        np.zeros(codes), np.zeros((codes, entries)), np.zeros((0, entries)),
+        *problem.space.shape, np.zeros((codes, entries)), new_workspace(how.sizes), losses, gradients,
+        both=Outputs(rejected, losses, gradients), values=Outputs(rejected, losses, np.zeros((0, entries))),
     )  # fmt: skip
     return compiled._replace(address=_address(how, compiled))
 
 
 @inner
-def _arguments(c, gradients):  # type: ignore[no-untyped-def]
+def _arguments(c, out):  # type: ignore[no-untyped-def]
     """Return what the kernel is called with."""
-    out = (c.rejected, c.losses, gradients)
     return c.program, c.task, c.order, c.block, c.steps, c.horizon, c.loss, c.codes, c.work, out
 
 
 def _address(how: Plan, c: CompiledLoss) -> int:
     """Return where the compiled kernel begins, compiled for the very types that `_evaluate` hands to it."""
     kernel = how.module.evaluate
-    kinds = tuple(numba.typeof(argument) for argument in _arguments(c, c.gradients))
+    kinds = tuple(numba.typeof(argument) for argument in _arguments(c, c.both))
     kernel.compile(kinds)
     compiled = kernel.overloads[kinds]
     return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
@@ -170,12 +172,12 @@ def _call_at(context: Any, address: Any, arguments: Any) -> Any:
 def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
     """Evaluate the codes that have been put in place; losses and gradients are left in their arrays."""
     c = compiled
-    gradients = c.gradients if with_gradients else c.no_gradients
+    out = c.both if with_gradients else c.values
     for n in range(c.losses.size):
         c.losses[n] = 0.0
-        for j in range(gradients.shape[1] if with_gradients else 0):
-            gradients[n, j] = 0.0
-    _call_at(c.address, _arguments(c, gradients))  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
+        for j in range(c.gradients.shape[1] if with_gradients else 0):
+            c.gradients[n, j] = 0.0
+    _call_at(c.address, _arguments(c, out))  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
 
 
 @jit

@@ -159,8 +159,7 @@ def _address(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> A
     return builder.bitcast(builder.gep(data, [offset]), _VECTOR.as_pointer())
 
 
-@intrinsic
-def load(context: Any, array: Any, index: Any) -> Any:
+def _load(context: Any, array: Any, index: Any) -> Any:
     """Value ``index`` of a contiguous float64 array with the lanes innermost."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -171,8 +170,7 @@ def load(context: Any, array: Any, index: Any) -> Any:
     return lanes(array, types.intp), generate
 
 
-@intrinsic
-def store(context: Any, array: Any, index: Any, value: Any) -> Any:
+def _store(context: Any, array: Any, index: Any, value: Any) -> Any:
     """Put ``value`` where `load` finds it."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -181,6 +179,10 @@ def store(context: Any, array: Any, index: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.intp, lanes), generate
+
+
+load: Any = intrinsic(_load)
+store: Any = intrinsic(_store)
 
 
 def _overload(symbol: Any, function: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from noisytm._checks import integer, one_of
 from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
-from noisytm.problem import Kept, SynthesisProblem, most_nodes
+from noisytm.problem import EncodedProblem, Kept, SynthesisProblem, most_nodes
 from noisytm.relaxation.marginal.assemble import compiled_kernels
+from noisytm.relaxation.marginal.kernels import Program
 from noisytm.relaxation.marginal.tracer import Trace, trace
 from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -44,10 +45,10 @@ class Plan(NamedTuple):
     ----------
     module : module
         The kernels.
-    program : tuple of arrays
+    program : Program
         The head, for the interpreter.
-    task : tuple
-        The fields of `EncodedProblem`: inputs, accepted outcomes, weights.
+    task : EncodedProblem
+        Inputs, accepted outcomes, weights.
     order : ndarray of int64, shape (inputs,)
         The inputs by length.
     steps, horizon : int
@@ -61,8 +62,8 @@ class Plan(NamedTuple):
     """
 
     module: ModuleType
-    program: tuple[NDArray[np.int64], NDArray[np.int32]]
-    task: tuple[Any, ...]
+    program: Program
+    task: EncodedProblem
     order: NDArray[np.int64]
     steps: int
     horizon: int
@@ -137,15 +138,14 @@ def _plan(
     require_steps(needed, module, head, longest)
     order = np.argsort(np.diff(task.starts), kind="stable")
     cost = -(-_products(module, head, steps, horizon, longest, task.width) // lanes)
-    return Plan(module, head.arrays, tuple(task), order, steps, horizon, over_codes, needed, cost)
+    return Plan(module, head.program, task, order, steps, horizon, over_codes, needed, cost)
 
 
 def _products(module: ModuleType, head: Trace, steps: int, horizon: int, longest: int, width: int) -> int:
     """Estimate the products in one run: mix, head and three for each value of a tape."""
-    layout = head.layout
-    tapes, _ = module.room(steps, longest, horizon, width, layout.symbols, steps)
-    columns = layout.symbols + layout.states + 3
-    return steps * (layout.tuples * columns + len(head.instructions)) + 3 * int(tapes)
+    at = head.layout
+    tapes, _ = module.room(steps, longest, horizon, width, at.symbols, steps)
+    return steps * (at.tuples * at.columns + len(head.instructions)) + 3 * int(tapes)
 
 
 def _written_out(kernel: str, products: int) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
+from noisytm.relaxation.marginal.kernels import MASK, Buffers, Workspace
 from noisytm.relaxation.marginal.tracer import Trace
 
 # Up to this size all steps are stored. More would no longer fit into the processor's cache; then it is quicker to run
@@ -26,16 +27,8 @@ SEGMENT_BYTES = 4 << 20
 # A run that is not pulled back keeps the registers of this many steps.
 FORWARD_SEGMENT = 8
 
-# Values that `kernels/state_readout.py` has for each lane, besides one for each state.
-READINGS = 5
-
 # Buffers of finished calls that wait for the next call take at most this much.
 KEPT_BYTES = 128 << 20
-
-
-# Plain tuples: a kernel's compiled form, kept on disk, then knows no class that another version may have changed.
-Buffers = tuple[NDArray[Any], ...]  # see `allocate`
-Workspace = tuple[Buffers, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # see `new_workspace`
 
 
 class Sizes(NamedTuple):
@@ -180,46 +173,27 @@ def last_head_step(steps: int, width: int) -> int:
 
 
 def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
-    """Allocate the buffers of a run, uninitialised; lanes innermost, entries of 8 bytes.
-
-    Returns
-    -------
-    window : ndarray of int64, shape (steps + 1, 3)
-        First and last live cell before each step, and where cell 0 stands; see `kernels/step.py`.
-    tape : ndarray
-        Tapes that are stored together.
-    regs : ndarray, shape (segment + 1, registers · lanes)
-        Registers of each step of a segment, and of the state after it.
-    marginals : ndarray, shape (cells, values)
-        What is read at the end.
-    prefixes : ndarray, shape (3, nodes + 1)
-        Partial sums of the readout: the mass at each node of an automaton, its cotangents, and sums over the cells.
-    tape_bar, z_bar, bar : ndarray
-        Cotangents of two tapes, of the state, and of a row of registers.
-    marginals_bar : ndarray, shape (cells, values)
-        Cotangents of what is read.
-    out_bar : ndarray, shape (segment, (S + |Q| + 3) · lanes)
-        Cotangents of what each step has mixed.
-    code, code_bar : ndarray
-        The code in all lanes, and its cotangents.
-    """
+    """Allocate the buffers of a run, uninitialised; lanes innermost, entries of 8 bytes."""
     lanes, columns = needed.lanes, needed.columns
     readout = (max(needed.width, 1), needed.states if needed.width == 0 else needed.symbols)
     entries = needed.tuples * columns * lanes
     widest, rows = (needed.widest, needed.segment) if needed.backward else (0, 0)
-    return (
-        np.empty((needed.steps + 1, 3), dtype=np.int64),
-        aligned(needed.tape * lanes, dtype),
-        aligned((needed.segment + 1) * needed.registers * lanes, dtype).reshape(needed.segment + 1, -1),
-        np.empty(readout, dtype=dtype),
-        np.empty((3, needed.nodes + 1), dtype=dtype),
-        aligned(2 * widest * lanes, dtype),
-        aligned(needed.states * lanes, dtype),
-        aligned(needed.registers * lanes, dtype),
-        np.empty(readout, dtype=dtype),
-        aligned(rows * columns * lanes, dtype).reshape(rows, columns * lanes),
-        aligned(entries, dtype),
-        aligned(entries, dtype),
+    nodes = needed.nodes + 1
+    return Buffers(
+        window=np.empty((needed.steps + 1, 3), dtype=np.int64),
+        tape=aligned(needed.tape * lanes, dtype),
+        regs=aligned((needed.segment + 1) * needed.registers * lanes, dtype).reshape(needed.segment + 1, -1),
+        marginals=np.empty(readout, dtype=dtype),
+        marginals_bar=np.empty(readout, dtype=dtype),
+        arriving=np.empty(nodes, dtype=dtype),
+        arriving_bar=np.empty(nodes, dtype=dtype),
+        squares=np.empty(nodes, dtype=dtype),
+        tape_bar=aligned(2 * widest * lanes, dtype),
+        z_bar=aligned(needed.states * lanes, dtype),
+        bar=aligned(needed.registers * lanes, dtype),
+        out_bar=aligned(rows * columns * lanes, dtype).reshape(rows, columns * lanes),
+        code=aligned(entries, dtype),
+        code_bar=aligned(entries, dtype),
     )
 
 
@@ -231,11 +205,11 @@ def aligned(size: int, dtype: Any) -> NDArray[Any]:
 
 
 def new_workspace(needed: Sizes) -> Workspace:
-    """Allocate buffers, checkpoints (segments, 2·|Q| + widest tape), sums of a block for each lane, and readings."""
+    """Allocate what `evaluate` works with."""
     row = (2 * needed.states + needed.widest) * needed.lanes
     checkpoints = aligned(needed.checkpoints * row, np.float64).reshape(needed.checkpoints, row)
-    readings = aligned((READINGS + needed.states) * needed.lanes, np.float64)
-    return allocate(needed), checkpoints, np.empty(needed.lanes), readings
+    readings = aligned((MASK + needed.states) * needed.lanes, np.float64)
+    return Workspace(allocate(needed), checkpoints, np.empty(needed.lanes), readings)
 
 
 class Shelf:

@@ -6,13 +6,15 @@ import itertools
 
 import numpy as np
 import pytest
+from numba import njit
 
 from noisytm import CodeSpace, SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words
 from noisytm import wrong_probability as wrong
 from noisytm.discrete import trace as discrete_trace
 from noisytm.errors import MachineError, ProblemError
 from noisytm.relaxation.marginal.assemble import compiled_kernels
-from noisytm.relaxation.marginal.tracer import Layout, trace
+from noisytm.relaxation.marginal.kernels import Program, layout
+from noisytm.relaxation.marginal.tracer import trace
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 
@@ -81,10 +83,13 @@ def test_live_window_changes_nothing(semantics, readout):
 def test_layout_is_that_of_the_kernels():
     module = compiled_kernels("real")
     for s, q, n in [(1, 1, 0), (2, 3, 4), (5, 2, 9)]:
-        layout = Layout(s, q, n)
-        _, z, rest_z, match, _, _, stay, a, d = module.places(s, q, n)
-        assert (z, rest_z, match) == (2 * s, 2 * s + q, layout.outputs)
-        assert (stay, a, d) == (layout.temporaries - s - 4, layout.temporaries - s - 3, layout.temporaries - 3)
+        at = layout(s, q, n)
+        numbers = Program(np.array([s, q, n, at.temporaries]), np.empty((0, 4), dtype=np.int32))
+        assert njit(module.layout_of)(numbers) == tuple(at)
+        assert (at.y, at.rest_y, at.z, at.rest_z, at.match) == (0, s, 2 * s, 2 * s + q, 2 * s + 2 * q)
+        assert (at.write, at.next, at.stay) == (at.match + n, at.match + n + s, at.match + n + s + q)
+        assert (at.written, at.move, at.temporaries) == (at.stay + 1, at.stay + 1 + s, at.stay + 1 + s + 3)
+        assert (at.symbols, at.states, at.tuples, at.columns) == (s, q, n, s + q + 3)
 
 
 def test_every_register_is_written_once():
@@ -92,7 +97,7 @@ def test_every_register_is_written_once():
         program = trace(semantics, 3, 2, ((0, 0), (1, 1), (2, 0)))
         targets = [t for _, t, _, _ in program.instructions]
         assert len(set(targets)) == len(targets)
-        outputs = set(range(program.layout.outputs, program.layout.temporaries - 3 - 3))
+        outputs = set(range(program.layout.match, program.layout.temporaries - 3 - 3))
         assert outputs <= set(targets)
 
 

@@ -3,25 +3,24 @@
 Most cotangents are zero, in every lane: what has none is passed over.
 """
 
-from noisytm._compile import inner
 from noisytm.relaxation.marginal.kernels.min_plus import claim, keep, nothing, some, times
-from noisytm.relaxation.marginal.kernels.places import PAD, bar_base, places
+from noisytm.relaxation.marginal.kernels.places import BASE, HIGH, LOW, PAD, bar_base
 from noisytm.relaxation.marginal.kernels.scalars import code_entry, get, put
 
 
-@inner
 def add(bar, i, claimed):
+    """Add to a cotangent."""
     put(bar, i, get(bar, i) + claimed)
 
 
-@inner
-def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
+def transport_adjoint(tape, tape_bar, half, window, step, r, bar, at):
     """Trace every entry of the tape after a step back to one entry of the tape before it and one of D."""
+    symbols, d = at.symbols, at.move
     left, stay, right = get(r, d), get(r, d + 1), get(r, d + 2)
-    low, high, target = window[step + 1, 0], window[step + 1, 1], window[step + 1, 2]
-    source = window[step, 2]
+    low, high, target = window[step + 1, LOW], window[step + 1, HIGH], window[step + 1, BASE]
+    source = window[step, BASE]
     source_bar, target_bar = bar_base(window, step, symbols, half), bar_base(window, step + 1, symbols, half)
-    for i in range((window[step, 0] - PAD) * symbols, (window[step, 1] + PAD + 1) * symbols):
+    for i in range((window[step, LOW] - PAD) * symbols, (window[step, HIGH] + PAD + 1) * symbols):
         put(tape_bar, source_bar + i, nothing())
     for m in range(3):
         put(bar, d + m, nothing())
@@ -43,39 +42,36 @@ def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
         add(tape_bar, bar_here + symbols, claimed)
 
 
-@inner
-def unmix_entry(code, code_bar, r, bar, column, width, g, total, unused, match, tuples):
+def unmix_entry(code, code_bar, r, bar, column, g, total, unused, at):
     """Pass the cotangent ``g`` of one mixed entry to the unmatched part or to one match and its entry of the code."""
     left = g
     if unused >= 0:
         claimed = claim(left, total, get(r, unused))
         add(bar, unused, claimed)
         left = keep(left, claimed)
-    for i in range(tuples):
+    for i in range(at.tuples):
         if not some(left):
             break
-        entry = i * width + column
-        claimed = claim(left, total, times(get(r, match + i), code_entry(code, entry)))
-        add(bar, match + i, claimed)
+        entry = i * at.columns + column
+        claimed = claim(left, total, times(get(r, at.match + i), code_entry(code, entry)))
+        add(bar, at.match + i, claimed)
         add(code_bar, entry, claimed)
         left = keep(left, claimed)
 
 
-@inner
-def unmix(code, code_bar, out, r, bar, following, z_bar, symbols, states, tuples):
+def unmix(code, code_bar, out, r, bar, following, z_bar, at):
     """Pass the cotangents of all mixed entries on, to the head and to the code. ``out`` is not used."""
-    _, z, _, match, write, nxt, stay, a, d = places(symbols, states, tuples)
-    width = symbols + states + 3
-    for k in range(match, a):
+    symbols, states = at.symbols, at.states
+    for k in range(at.match, at.written):
         put(bar, k, nothing())
-    for column in range(width):
+    for column in range(at.columns):
         if column < symbols:
-            g, total, unused = get(bar, a + column), get(r, a + column), write + column
+            g, total, unused = get(bar, at.written + column), get(r, at.written + column), at.write + column
         elif column < symbols + states:
             q = column - symbols
-            g, total, unused = get(z_bar, q), get(following, z + q), nxt + q
+            g, total, unused = get(z_bar, q), get(following, at.z + q), at.next + q
         else:
             m = column - symbols - states
-            g, total, unused = get(bar, d + m), get(r, d + m), stay if m == 1 else -1
+            g, total, unused = get(bar, at.move + m), get(r, at.move + m), at.stay if m == 1 else -1
         if some(g):
-            unmix_entry(code, code_bar, r, bar, column, width, g, total, unused, match, tuples)
+            unmix_entry(code, code_bar, r, bar, column, g, total, unused, at)

@@ -1,25 +1,24 @@
 """Adjoints of mix and transport over probabilities, scalar or vector: a sum passes its cotangent to every term."""
 
-from noisytm._compile import inner
-from noisytm.relaxation.marginal.kernels.places import PAD, bar_base, places
+from noisytm.relaxation.marginal.kernels.places import BASE, HIGH, LOW, PAD, bar_base
 from noisytm.relaxation.marginal.kernels.real import accumulate, nothing
 from noisytm.relaxation.marginal.kernels.scalars import code_entry, get, put
 from noisytm.relaxation.marginal.kernels.sums import times
 
 
-@inner
-def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
+def transport_adjoint(tape, tape_bar, half, window, step, r, bar, at):
     """Gather the cotangents of the tape before a step, and of D, from those of the tape after it.
 
     A cell of the earlier tape is the source of three of the later one; outside its window the later one has zeros.
     The moves' cotangents are given less that of staying: D sums to 1, so only their differences have a meaning.
     """
+    symbols, d = at.symbols, at.move
     left, stay, right = get(r, d), get(r, d + 1), get(r, d + 2)
     left_bar, minus_right_bar = nothing(), nothing()
-    low, high, y_base = window[step, 0], window[step, 1], window[step, 2]
+    low, high, y_base = window[step, LOW], window[step, HIGH], window[step, BASE]
     source, target = bar_base(window, step, symbols, half), bar_base(window, step + 1, symbols, half)
-    first = min(low, window[step + 1, 0] - 1)
-    last = max(high, window[step + 1, 1] + 1)
+    first = min(low, window[step + 1, LOW] - 1)
+    last = max(high, window[step + 1, HIGH] + 1)
     for e in range(symbols):
         before, here = get(tape_bar, target + (first - 1) * symbols + e), get(tape_bar, target + first * symbols + e)
         rise = here - before
@@ -39,30 +38,27 @@ def transport_adjoint(tape, tape_bar, half, window, step, r, bar, d, symbols):
     put(bar, d + 2, nothing() - minus_right_bar)
 
 
-@inner
-def unmix(code, code_bar, out, r, bar, following, z_bar, symbols, states, tuples):
+def unmix(code, code_bar, out, r, bar, following, z_bar, at):
     """Put the cotangents of the mixed entries into ``out``, for `spread_code`, and those of the head into ``bar``."""
-    _, _, _, match, write, nxt, stay, a, d = places(symbols, states, tuples)
-    width = symbols + states + 3
+    symbols, states, tuples, width = at.symbols, at.states, at.tuples, at.columns
     for e in range(symbols):
-        put(out, e, get(bar, a + e))
-        put(bar, write + e, get(bar, a + e))
+        put(out, e, get(bar, at.written + e))
+        put(bar, at.write + e, get(bar, at.written + e))
     for q in range(states):
         put(out, symbols + q, get(z_bar, q))
-        put(bar, nxt + q, get(z_bar, q))
+        put(bar, at.next + q, get(z_bar, q))
     for m in range(3):
-        put(out, symbols + states + m, get(bar, d + m))
-    put(bar, stay, get(bar, d + 1))
+        put(out, symbols + states + m, get(bar, at.move + m))
+    put(bar, at.stay, get(bar, at.move + 1))
     for i in range(0, tuples - 3, 4):
-        unmix_block(code, out, bar, match, i, width)
+        unmix_block(code, out, bar, at.match, i, width)
     for i in range(tuples - tuples % 4, tuples):
         g = nothing()
         for column in range(width):
             g = accumulate(g, get(out, column), code_entry(code, i * width + column))
-        put(bar, match + i, g)
+        put(bar, at.match + i, g)
 
 
-@inner
 def unmix_block(code, out, bar, match, i, width):
     """Form the cotangents of four matches at once, so that each cotangent of an entry is loaded once for the four."""
     a, b, c, d = nothing(), nothing(), nothing(), nothing()
@@ -78,13 +74,13 @@ def unmix_block(code, out, bar, match, i, width):
     put(bar, match + i + 3, d)
 
 
-@inner
-def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
+def spread_code(regs, out_bar, steps, at, code_bar):
     """Add to the code's cotangents, over all steps, match of the tuple times cotangent of the entry.
 
     The last step comes first: so a run that is pulled back in segments adds the same numbers in the same order.
     Four tuples by four entries at a time, so that sixteen sums stay in registers while eight values are loaded.
     """
+    match, tuples, width = at.match, at.tuples, at.columns
     for i in range(0, tuples - 3, 4):
         for column in range(0, width - 3, 4):
             spread_tile(regs, out_bar, steps, match, i, column, width, code_bar)
@@ -100,8 +96,8 @@ def spread_code(regs, out_bar, steps, match, tuples, width, code_bar):
             put(code_bar, i * width + column, g)
 
 
-@inner
 def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
+    """Add the cotangents of four entries of four tuples."""
     a, b, c, d = (i * width + column, (i + 1) * width + column, (i + 2) * width + column, (i + 3) * width + column)
     a0, a1, a2, a3 = four(code_bar, a, 1)
     b0, b1, b2, b3 = four(code_bar, b, 1)
@@ -120,8 +116,8 @@ def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, d, 1, d0, d1, d2, d3)
 
 
-@inner
 def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
+    """Add the cotangents of one entry of four tuples."""
     a, b, c, d = four(code_bar, i * width + column, width)
     for step in range(steps - 1, -1, -1):
         g = get(out_bar[step], column)
@@ -130,8 +126,8 @@ def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, i * width + column, width, a, b, c, d)
 
 
-@inner
 def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
+    """Add the cotangents of four entries of one tuple."""
     a, b, c, d = four(code_bar, i * width + column, 1)
     for step in range(steps - 1, -1, -1):
         k = get(regs[step], match + i)
@@ -140,13 +136,13 @@ def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, i * width + column, 1, a, b, c, d)
 
 
-@inner
 def four(values, at, stride):
+    """Return four values, ``stride`` apart."""
     return get(values, at), get(values, at + stride), get(values, at + 2 * stride), get(values, at + 3 * stride)
 
 
-@inner
 def put_four(values, at, stride, a, b, c, d):
+    """Put four values, ``stride`` apart."""
     put(values, at, a)
     put(values, at + stride, b)
     put(values, at + 2 * stride, c)

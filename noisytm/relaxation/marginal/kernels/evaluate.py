@@ -6,12 +6,11 @@ so blocks may be evaluated in several calls, at once, and their sums added in or
 
 import numpy as np
 
-from noisytm._compile import inner, jit
+from noisytm.problem import ACCEPT, REJECT
 from noisytm.relaxation.marginal.kernels.adjoint_sum import spread_code
-from noisytm.relaxation.marginal.kernels.head import shape
+from noisytm.relaxation.marginal.kernels.head import layout_of
 from noisytm.relaxation.marginal.kernels.losses import loss_and_cotangents
-from noisytm.relaxation.marginal.kernels.places import places
-from noisytm.relaxation.marginal.kernels.readout import ACCEPT, REJECT, gather, scatter, sink_mass
+from noisytm.relaxation.marginal.kernels.readout import gather, scatter, sink_mass
 from noisytm.relaxation.marginal.kernels.real import LANES
 from noisytm.relaxation.marginal.kernels.scalars import OVER_CODES
 from noisytm.relaxation.marginal.kernels.segments import copy_state, place_in_a_row, place_in_turns, restore, save
@@ -26,7 +25,6 @@ from noisytm.relaxation.marginal.kernels.state_readout import (
 from noisytm.relaxation.marginal.kernels.step import backward, clear_tape, fill_window, forward, put_start, put_word
 
 
-@jit
 def proper(codes, symbols, states, tolerance):
     """Return whether all entries of flat codes are at least 0 and all distributions sum to 1."""
     width = symbols + states + 3
@@ -41,8 +39,8 @@ def proper(codes, symbols, states, tolerance):
     return True
 
 
-@inner
 def is_distribution(code, at, count, tolerance):
+    """Return whether ``count`` entries from ``at`` on are at least 0 and sum to 1."""
     mass = 0.0
     for e in range(at, at + count):
         if not code[e] >= 0.0:
@@ -51,7 +49,6 @@ def is_distribution(code, at, count, tolerance):
     return abs(mass - 1.0) <= tolerance
 
 
-@inner
 def pack_codes(codes, first, count, code):
     """Put a code where `code_entry` finds it, or, over codes, one into every lane."""
     lanes = LANES if OVER_CODES else 1
@@ -60,7 +57,6 @@ def pack_codes(codes, first, count, code):
             code[j * lanes + lane] = codes[first + min(lane, count - 1), j]
 
 
-@inner
 def add_block(first, count, shares, code_bar, losses, gradients):
     """Add what a block of inputs has given: to each lane's code, or, summed over the lanes, to one code."""
     if OVER_CODES:
@@ -79,38 +75,34 @@ def add_block(first, count, shares, code_bar, losses, gradients):
             gradients[first, j] += g
 
 
-@inner
 def input_of(order, first, lane):
     """Return the input in a lane; lanes left over repeat the last one."""
     return order[first if OVER_CODES else min(first + lane, order.size - 1)]
 
 
-@inner
 def read_group(program, task, loss, steps, window, half, order, first, count, work, rejected, both):
     """Read what the runs in all lanes end with, and put their cotangents in place."""
-    buffers, _, shares, readings = work
-    _, _, regs, _, _, tape_bar, z_bar, _, _, _, _, _ = buffers
+    buffers = work.buffers
     if both:
-        clear_tape(window, steps, shape(program)[0], half, tape_bar)
-    if task[4] == 0:
-        read_state_group(program, task, loss, regs[steps], order, first, count, readings, shares, rejected)
+        clear_tape(window, steps, layout_of(program).symbols, half, buffers.tape_bar)
+    if task.width == 0:
+        read_state_group(program, task, loss, buffers.regs[steps], order, first, count, work, rejected)
         if both:
-            state_cotangents(program, regs[steps], readings, z_bar)
+            state_cotangents(program, buffers.regs[steps], work.readings, buffers.z_bar)
         return
-    z_bar[:] = 0.0
+    buffers.z_bar[:] = 0.0
     for lane in range(count):
         row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
-        read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both)
+        read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, work.shares, rejected, both)
 
 
-@inner
-def read_state_group(program, task, loss, r, order, first, count, readings, shares, rejected):
-    _, _, _, _, _, acceptance, weights = task
-    of_input, sole, layers, nodes = acceptance
+def read_state_group(program, task, loss, r, order, first, count, work, rejected):
+    """Read the states of all lanes at once."""
+    acceptance, readings, shares = task.acceptance, work.readings, work.shares
     for lane in range(LANES):
-        k = layers[of_input[input_of(order, first, lane)], 0]
-        for q in range(nodes.shape[1]):
-            readings[(MASK + q) * LANES + lane] = 1.0 if nodes[k, q] == ACCEPT else 0.0
+        k = acceptance.layers[acceptance.of_input[input_of(order, first, lane)], 0]
+        for q in range(acceptance.nodes.shape[1]):
+            readings[(MASK + q) * LANES + lane] = 1.0 if acceptance.nodes[k, q] == ACCEPT else 0.0
     read_states(program, r, readings)
     readings[CONSTANT * LANES : MASK * LANES] = 0.0
     for lane in range(count):
@@ -118,74 +110,73 @@ def read_state_group(program, task, loss, r, order, first, count, readings, shar
         if loss < 0:
             rejected[row, i] = readings[REJECTED * LANES + lane]
         else:
-            shares[row] += state_share(loss, weights[i], sole[of_input[i]] != 0, lane, readings)
+            sole = acceptance.sole[acceptance.of_input[i]] != 0
+            shares[row] += state_share(loss, task.weights[i], sole, lane, readings)
 
 
-@inner
 def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
     """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
-    _, tape, regs, marginals, prefixes, tape_bar, z_bar, _, marginals_bar, _, _, _ = buffers
-    _, _, _, _, width, acceptance, weights = task
-    a = acceptance[0][i]
-    gather(program, steps, width, window, tape, regs, LANES, lane, marginals)
+    acceptance, width, marginals = task.acceptance, task.width, buffers.marginals
+    a = acceptance.of_input[i]
+    gather(program, steps, width, window, buffers.tape, buffers.regs, LANES, lane, marginals)
     if loss < 0:
-        rejected[row, i] = sink_mass(REJECT, marginals, acceptance, a, prefixes[0])
+        rejected[row, i] = sink_mass(REJECT, marginals, acceptance, a, buffers.arriving)
     else:
-        shares[row] += loss_and_cotangents(loss, weights[i], marginals, acceptance, a, prefixes, marginals_bar)
+        shares[row] += loss_and_cotangents(loss, task.weights[i], acceptance, a, buffers)
         if both:
-            scatter(program, steps, width, window, half, LANES, lane, marginals_bar, tape_bar, z_bar)
+            scatter(
+                program, steps, width, window, half, LANES, lane, buffers.marginals_bar,
+                buffers.tape_bar, buffers.z_bar,
+            )  # fmt: skip
 
 
-@inner
 def put_inputs(program, task, order, first, window, tape, r):
     """Put the inputs from ``first`` on, one for each lane, or one for all, before the first step."""
-    words, starts, blank, start, _, _, _ = task
-    put_start(program, blank, start, window, tape, r)
+    words, starts = task.words, task.starts
+    put_start(program, task.blank, task.start, window, tape, r)
     for lane in range(LANES):
         i = input_of(order, first, lane)
-        put_word(program, words[starts[i] : starts[i + 1]], blank, window, LANES, lane, tape)
+        put_word(program, words[starts[i] : starts[i + 1]], task.blank, window, LANES, lane, tape)
 
 
-@inner
 def run_group(program, task, steps, horizon, loss, order, first, count, work, rejected, both):
     """Run the inputs that stand side by side in the lanes, and, if ``both`` ways, pull their cotangents back.
 
     Segment by segment forwards; then, of all but the last, forwards again and back.
     """
-    buffers, checkpoints, _, _ = work
-    window, tape, regs, _, _, tape_bar, z_bar, bar, _, out_bar, code, code_bar = buffers
-    symbols, states, tuples, _ = shape(program)
-    starts, width = task[1], task[4]
+    buffers, checkpoints, at = work.buffers, work.checkpoints, layout_of(program)
+    window, tape, regs = buffers.window, buffers.tape, buffers.regs
+    tape_bar, z_bar, bar = buffers.tape_bar, buffers.z_bar, buffers.bar
+    out_bar, code, code_bar = buffers.out_bar, buffers.code, buffers.code_bar
     longest = input_of(order, first, LANES - 1)
-    fill_window(steps, starts[longest + 1] - starts[longest], horizon, width, symbols, window)
+    length = task.starts[longest + 1] - task.starts[longest]
+    fill_window(steps, length, horizon, task.width, at.symbols, window)
     segment, half = regs.shape[0] - 1, tape_bar.size // (2 * LANES)
     segments = (steps + segment - 1) // segment
     if not both:
-        place_in_turns(window, symbols, tape.size // (2 * LANES))
+        place_in_turns(window, at.symbols, tape.size // (2 * LANES))
     put_inputs(program, task, order, first, window, tape, regs[0])
     if both and segments > 1:
         save(program, window[0], tape, regs[0], checkpoints[0])
     for turn in range(2 * segments - 1 if both else segments):
         k = min(turn, 2 * (segments - 1) - turn) if both else turn
         part = window[k * segment : min((k + 1) * segment, steps) + 1]
-        length = part.shape[0] - 1
+        taken = part.shape[0] - 1
         if both and turn > 0:
-            place_in_a_row(part, symbols)
+            place_in_a_row(part, at.symbols)
             restore(program, part[0], tape, regs[0], checkpoints[k])
-        forward(program, code, task[2], length, part, tape, regs)
+        forward(program, code, task.blank, taken, part, tape, regs)
         if turn < segments - 1 and both:
-            save(program, part[length], tape, regs[length], checkpoints[k + 1])
+            save(program, part[taken], tape, regs[taken], checkpoints[k + 1])
         elif turn < segments - 1:
-            copy_state(program, regs[length], regs[0])
+            copy_state(program, regs[taken], regs[0])
         elif turn == segments - 1:
-            read_group(program, task, loss, length, part, half, order, first, count, work, rejected, both)
+            read_group(program, task, loss, taken, part, half, order, first, count, work, rejected, both)
         if both and turn >= segments - 1:
-            backward(program, code, length, part, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
-            match = places(symbols, states, tuples)[3]
-            spread_code(regs, out_bar, length, match, tuples, symbols + states + 3, code_bar)
+            backward(program, code, taken, part, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
+            spread_code(regs, out_bar, taken, at, code_bar)
 
 
-@jit
 def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out):
     """Fill rejected probabilities (n, inputs), or add to losses (n,) and gradients (n, N·E).
 
@@ -194,9 +185,8 @@ def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out
     vector are neighbours in it, or, over codes, neighbouring codes; lanes left over repeat the last one, and
     nothing is read from them.
     """
-    buffers, _, shares, _ = work
-    _, _, _, _, _, _, _, _, _, _, code, code_bar = buffers
-    rejected, losses, gradients = out
+    code, code_bar, shares = work.buffers.code, work.buffers.code_bar, work.shares
+    rejected, losses, gradients = out.rejected, out.losses, out.gradients
     both = gradients.shape[0] > 0
     code_step = LANES if OVER_CODES else 1
     group = 1 if OVER_CODES else LANES
@@ -217,10 +207,9 @@ def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out
                 gradients[n] = np.nan
 
 
-@jit
 def record(program, code, word, blank, start, steps, horizon, width, window, tape, regs):
     """Run one input and leave the marginals of every step in the buffers; return the tape buffer's used size."""
-    size = fill_window(steps, word.size, horizon, width, shape(program)[0], window)
+    size = fill_window(steps, word.size, horizon, width, layout_of(program).symbols, window)
     put_start(program, blank, start, window, tape, regs[0])
     put_word(program, word, blank, window, LANES, 0, tape)
     forward(program, code, blank, steps, window, tape, regs)

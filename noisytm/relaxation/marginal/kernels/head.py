@@ -1,70 +1,83 @@
-"""The head with the shape as data: an interpreter of the trace, forwards and backwards."""
+"""The head with the shape as data: an interpreter of the trace, forwards and backwards.
 
-from noisytm._compile import inner
-from noisytm.relaxation.marginal.kernels.real import accumulate, nothing
+For one shape the assembler writes these three functions out without loops; see `noisytm.relaxation.marginal.heads`.
+"""
+
+from __future__ import annotations
+
+from noisytm.relaxation.marginal.kernels.places import layout
+from noisytm.relaxation.marginal.kernels.program import (
+    FIRST,
+    OP,
+    REGISTERS,
+    SECOND,
+    TARGET,
+    Op,
+    pair,
+    rest_of_pair,
+    shares_of_sum,
+)
+from noisytm.relaxation.marginal.kernels.real import nothing
 from noisytm.relaxation.marginal.kernels.scalars import get, one, put, zero
-from noisytm.relaxation.marginal.kernels.sums import claim, keep, pass_on, plus, rest_of_pair_adjoint, times
+from noisytm.relaxation.marginal.kernels.sums import pass_on, plus, rest_of_pair_adjoint, times
 
 
-@inner
-def shape(program):
-    """Return S, |Q|, N and the number of registers."""
-    numbers = program[0]
-    return numbers[0], numbers[1], numbers[2], numbers[3]
+def layout_of(program):
+    """Return where things stand in the registers."""
+    numbers = program.shape
+    return layout(numbers[0], numbers[1], numbers[2])
 
 
-@inner
-def pair(b, symbols, states):
-    """Return the registers 1 − y_σ, y_σ and 1 − z_q of the pair b = σ·|Q| + q."""
-    symbol = b // states
-    return symbols + symbol, symbol, 2 * symbols + states + b - symbol * states
-
-
-@inner
 def head(program, r):
-    instructions = program[1]
-    symbols, states, _, _ = shape(program)
-    for k in range(instructions.shape[0]):
-        op, target = instructions[k, 0], instructions[k, 1]
-        a, b = instructions[k, 2], instructions[k, 3]
-        if op == 0:
+    """Fill the outputs and the temporaries."""
+    at, listed = layout_of(program), program.instructions
+    for k in range(listed.shape[0]):
+        op, target, a, b = listed[k, OP], listed[k, TARGET], listed[k, FIRST], listed[k, SECOND]
+        if op == Op.PLUS:
             put(r, target, plus(get(r, a), get(r, b)))
-        elif op == 1:
+        elif op == Op.TIMES:
             put(r, target, times(get(r, a), get(r, b)))
-        elif op == 2:
+        elif op == Op.COPY:
             put(r, target, get(r, a))
-        elif op == 5:
-            rest_y, y, rest_z = pair(b, symbols, states)
-            put(r, target, accumulate(get(r, rest_y), get(r, y), get(r, rest_z)))
-        elif op == 3:
+        elif op == Op.REST:
+            of = pair(b, at)
+            put(r, target, rest_of_pair(get(r, of.rest_y), get(r, of.y), get(r, of.rest_z)))
+        elif op == Op.ZERO:
             put(r, target, zero())
         else:
             put(r, target, one())
 
 
-@inner
 def head_adjoint(program, r, bar):
-    instructions = program[1]
-    symbols, states, tuples, registers = shape(program)
-    outputs = 2 * (symbols + states)
-    temporaries = outputs + tuples + 2 * symbols + states + 4
-    for k in range(outputs):
+    """Pull the cotangents of the outputs back to y, z and their rests."""
+    at, listed = layout_of(program), program.instructions
+    for k in range(at.match):
         put(bar, k, nothing())
-    for k in range(temporaries, registers):
+    for k in range(at.temporaries, program.shape[REGISTERS]):
         put(bar, k, nothing())
-    for k in range(instructions.shape[0] - 1, -1, -1):
-        op, target = instructions[k, 0], instructions[k, 1]
-        a, b = instructions[k, 2], instructions[k, 3]
+    for k in range(listed.shape[0] - 1, -1, -1):
+        op, target, a, b = listed[k, OP], listed[k, TARGET], listed[k, FIRST], listed[k, SECOND]
         g = get(bar, target)
-        if op == 0:
-            first = claim(g, get(r, target), get(r, a))
+        if op == Op.PLUS:
+            first, second = shares_of_sum(g, get(r, target), get(r, a), get(r, b))
             put(bar, a, get(bar, a) + first)
-            put(bar, b, get(bar, b) + claim(keep(g, first), get(r, target), get(r, b)))
-        elif op == 1:
+            put(bar, b, get(bar, b) + second)
+        elif op == Op.TIMES:
             put(bar, a, pass_on(get(bar, a), g, get(r, b)))
             put(bar, b, pass_on(get(bar, b), g, get(r, a)))
-        elif op == 5:
-            rest_y, y, rest_z = pair(b, symbols, states)
-            rest_of_pair_adjoint(r, bar, g, target, a, rest_y, y, rest_z)
-        elif op == 2:
+        elif op == Op.REST:
+            rest_adjoint_in_place(r, bar, g, target, a, pair(b, at))
+        elif op == Op.COPY:
             put(bar, a, get(bar, a) + g)
+
+
+def rest_adjoint_in_place(r, bar, g, target, mass, of):
+    """Pass the cotangent of the rest of a pair on to the pair's mass, or to what the rest is made from."""
+    mass_bar, rest_y_bar, y_bar, rest_z_bar = rest_of_pair_adjoint(
+        g, get(r, target), get(r, of.rest_y), get(r, of.y), get(r, of.rest_z),
+        get(bar, mass), get(bar, of.rest_y), get(bar, of.y), get(bar, of.rest_z),
+    )  # fmt: skip
+    put(bar, of.rest_y, rest_y_bar)
+    put(bar, of.y, y_bar)
+    put(bar, of.rest_z, rest_z_bar)
+    put(bar, mass, mass_bar)

@@ -1,30 +1,29 @@
 """Values that are vectors: constants, and moving them in and out of arrays, as `scalars` does for numbers."""
 
-from noisytm._compile import inner
 from noisytm.relaxation.marginal.kernels.vector import ONE, ZERO
 from noisytm.relaxation.marginal.lanes import load, splat, store
 
 
-@inner
 def zero():
+    """Impossible, in every lane."""
     return splat(ZERO)
 
 
-@inner
 def one():
+    """Certain, in every lane."""
     return splat(ONE)
 
 
-@inner
 def nothing():
+    """Return the cotangent of what does not matter."""
     return splat(0.0)
 
 
-@inner
 def get(r, i):
+    """Return value ``i``, all lanes of it."""
     return load(r, i)
 
 
-@inner
 def put(r, i, value):
+    """Put a value where `get` finds it."""
     store(r, i, value)

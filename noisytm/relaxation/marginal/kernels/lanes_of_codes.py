@@ -1,11 +1,10 @@
 """Lanes that are codes, all given the same input."""
 
-from noisytm._compile import inner
 from noisytm.relaxation.marginal.lanes import load
 
 OVER_CODES = True
 
 
-@inner
 def code_entry(code, i):
+    """Return entry ``i`` of the codes, as a value: each lane has its own."""
     return load(code, i)

@@ -2,19 +2,18 @@
 
 import numpy as np
 
-from noisytm._compile import inner
-from noisytm.relaxation.marginal.kernels.readout import ACCEPT, REJECT, sink_mass, sink_mass_adjoint
+from noisytm.losses import compiled_number
+from noisytm.problem import ACCEPT, REJECT
+from noisytm.relaxation.marginal.kernels.readout import sink_mass, sink_mass_adjoint
 
-LOG = 0
+LOG = compiled_number("log")
 
 
-@inner
 def log_loss(wrong, right):
     """−log(1 − f), from whichever of f and 1 − f is accurate."""
     return -np.log1p(-wrong) if wrong <= 0.5 else -np.log(right)
 
 
-@inner
 def only_value(nodes, k):
     """Return the value that node ``k`` of an automaton with one accepted outcome does not reject."""
     for v in range(nodes.shape[1]):
@@ -23,13 +22,12 @@ def only_value(nodes, k):
     return -1
 
 
-@inner
 def wrong_squares(marginals, acceptance, a, right, mass):
     """Return Σ p(outcome)² over all outcomes but the only accepted one; fill the prefixes that the adjoint needs.
 
     Over the cells before c, ``right[c]`` is the right probability and ``mass[c]`` the squares' sum that is wrong.
     """
-    _, _, layers, nodes = acceptance
+    layers, nodes = acceptance.layers, acceptance.nodes
     mass[0] = 0.0
     for c in range(marginals.shape[0]):
         target, bad = only_value(nodes, layers[a, c]), 0.0
@@ -41,10 +39,9 @@ def wrong_squares(marginals, acceptance, a, right, mass):
     return mass[marginals.shape[0]]
 
 
-@inner
 def wrong_squares_adjoint(marginals, acceptance, a, right, mass, g, marginals_bar):
     """Add the cotangents of `wrong_squares`, whose own is ``g``, to ``marginals_bar``."""
-    _, _, layers, nodes = acceptance
+    layers, nodes = acceptance.layers, acceptance.nodes
     mass_bar, square_bar = g, 0.0
     for c in range(marginals.shape[0] - 1, -1, -1):
         target, bad = only_value(nodes, layers[a, c]), 0.0
@@ -61,15 +58,15 @@ def wrong_squares_adjoint(marginals, acceptance, a, right, mass, g, marginals_ba
         mass_bar *= bad + p * p
 
 
-@inner
-def loss_and_cotangents(loss, weight, marginals, acceptance, a, prefixes, marginals_bar):
-    """Return an input's share of the loss, and put its cotangents into ``marginals_bar``.
+def loss_and_cotangents(loss, weight, acceptance, a, buffers):
+    """Return an input's share of the loss, and put the cotangents of the marginals in place.
 
     The log loss is taken by way of whichever of f and 1 − f is accurate. The Brier loss is ½‖p − e‖² where one outcome
     is accepted, f² where several are. The adjoint is called in one place only: each takes seconds to compile.
     """
-    arriving, arriving_bar, mass = prefixes[0], prefixes[1], prefixes[2]
-    log, sole = loss == LOG, acceptance[1][a] != 0
+    marginals, marginals_bar = buffers.marginals, buffers.marginals_bar
+    arriving, arriving_bar, mass = buffers.arriving, buffers.arriving_bar, buffers.squares
+    log, sole = loss == LOG, acceptance.sole[a] != 0
     wrong, right = sink_mass(REJECT, marginals, acceptance, a, arriving), 0.0
     sink, total = REJECT, wrong
     if log and wrong > 0.5:

@@ -6,7 +6,6 @@ Sums of whole numbers are exact below 2^53, and a sum that is not below it is no
 
 import numpy as np
 
-from noisytm._compile import inner
 from noisytm.relaxation.marginal.lanes import lesser, some_lane, where_same
 
 ZERO = np.inf
@@ -14,41 +13,41 @@ ONE = 0.0
 LANES = 8
 
 
-@inner
 def plus(a, b):
+    """Either: the lesser cost."""
     return lesser(a, b)
 
 
-@inner
 def times(a, b):
+    """Both: the sum of the costs."""
     return a + b
 
 
-@inner
 def accumulate(total, a, b):
+    """Return the lesser of ``total`` and a + b."""
     return lesser(total, a + b)
 
 
-@inner
 def pass_on(bar, g, other):
+    """Return the cotangent ``bar``, increased by all that goes through a sum of costs."""
     return bar + g
 
 
-@inner
 def through(g, other):
+    """Return the cotangent of one term of a sum of costs: all of it."""
     return g
 
 
-@inner
 def claim(left, total, term):
+    """Return what a term takes of the cotangent of a minimum: all that is left, if it attains the minimum."""
     return where_same(total, term, left)
 
 
-@inner
 def keep(left, claimed):
+    """Return what later terms may still claim."""
     return left - claimed
 
 
-@inner
 def some(g):
+    """Return whether there is a cotangent, in any lane."""
     return some_lane(g)

@@ -5,46 +5,38 @@ accepted outcomes are given by layered automata, see `noisytm.problem.acceptance
 cell to cell.
 """
 
-from noisytm._compile import inner
-from noisytm.relaxation.marginal.kernels.head import shape
-from noisytm.relaxation.marginal.kernels.places import bar_base, places
+from noisytm.relaxation.marginal.kernels.head import layout_of
+from noisytm.relaxation.marginal.kernels.places import BASE, bar_base
 from noisytm.relaxation.marginal.kernels.real import ONE, ZERO
 from noisytm.relaxation.marginal.kernels.sums import claim, keep, plus, through, times
 
-# As in `noisytm.problem.acceptance`, which compiled code cannot import from.
-REJECT, ACCEPT = -1, -2
 
-
-@inner
 def gather(program, steps, width, window, tape, regs, lanes, lane, marginals):
     """Copy what is read after the last step: the state, or ``width`` cells from the head rightwards."""
-    symbols, states, tuples, _ = shape(program)
+    at = layout_of(program)
     if width == 0:
-        z = places(symbols, states, tuples)[1]
-        for q in range(states):
-            marginals[0, q] = regs[steps, (z + q) * lanes + lane]
+        for q in range(at.states):
+            marginals[0, q] = regs[steps, (at.z + q) * lanes + lane]
     else:
-        base = window[steps, 2]
+        base = window[steps, BASE]
         for c in range(width):
-            for e in range(symbols):
-                marginals[c, e] = tape[(base + c * symbols + e) * lanes + lane]
+            for e in range(at.symbols):
+                marginals[c, e] = tape[(base + c * at.symbols + e) * lanes + lane]
 
 
-@inner
 def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tape_bar, z_bar):
     """Put the cotangents of what was read where `backward` expects them; the rest of the buffers must be zero."""
-    symbols, states, _, _ = shape(program)
+    at = layout_of(program)
     if width == 0:
-        for q in range(states):
+        for q in range(at.states):
             z_bar[q * lanes + lane] = marginals_bar[0, q]
     else:
-        base = bar_base(window, steps, symbols, half)
+        base = bar_base(window, steps, at.symbols, half)
         for c in range(width):
-            for e in range(symbols):
-                tape_bar[(base + c * symbols + e) * lanes + lane] = marginals_bar[c, e]
+            for e in range(at.symbols):
+                tape_bar[(base + c * at.symbols + e) * lanes + lane] = marginals_bar[c, e]
 
 
-@inner
 def entries_into(sink, marginals, c, nodes, k):
     """Return the mass of the values of cell ``c`` that lead from node ``k`` into a sink."""
     mass = ZERO
@@ -54,13 +46,12 @@ def entries_into(sink, marginals, c, nodes, k):
     return mass
 
 
-@inner
 def sink_mass(sink, marginals, acceptance, a, arriving):
     """Return the mass that automaton ``a`` lets flow into a sink: Σ_k arriving_k · (entries that lead there from k).
 
     The sink is `REJECT` or `ACCEPT`. ``arriving`` is filled with the mass that arrives at each node.
     """
-    _, _, layers, nodes = acceptance
+    layers, nodes = acceptance.layers, acceptance.nodes
     first, cells = layers[a, 0], marginals.shape[0]
     for k in range(layers[a, cells] - first):
         arriving[k] = ZERO
@@ -78,13 +69,12 @@ def sink_mass(sink, marginals, acceptance, a, arriving):
     return total
 
 
-@inner
 def sink_mass_adjoint(sink, marginals, acceptance, a, arriving, total, g, arriving_bar, marginals_bar):
     """Add the cotangents of `sink_mass`, whose own is ``g``, to ``marginals_bar``.
 
     First to the nodes from which mass flows into the sink, then upwards along the mass that arrives there.
     """
-    _, _, layers, nodes = acceptance
+    layers, nodes = acceptance.layers, acceptance.nodes
     first, cells = layers[a, 0], marginals.shape[0]
     left = g
     for c in range(cells):

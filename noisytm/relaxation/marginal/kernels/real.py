@@ -1,25 +1,20 @@
 """The algebra of probabilities: (+, ×), with its adjoint and the structural normalisation."""
 
-from noisytm._compile import inner
-
 ZERO = 0.0
 ONE = 1.0
 LANES = 1
 
 
-@inner
 def nothing():
     """The cotangent of what does not matter."""
     return 0.0
 
 
-@inner
 def accumulate(total, a, b):
     """Return total + a·b."""
     return total + a * b
 
 
-@inner
 def without_largest(r, at, n):
     """Return the largest of n entries and the sum of the others."""
     best, others = r[at], 0.0
@@ -29,7 +24,6 @@ def without_largest(r, at, n):
     return best, others
 
 
-@inner
 def normalise(r, at, n):
     """Form the first largest of n entries as one minus the others, so that mass errors cannot grow."""
     best, others = without_largest(r, at, n)
@@ -39,7 +33,6 @@ def normalise(r, at, n):
             break
 
 
-@inner
 def normalise_with_rest(r, at, out, n):
     """Normalise n entries, and put 1 − r_i of each at ``out``: for the largest the sum of the others."""
     best, others = without_largest(r, at, n)
@@ -53,8 +46,8 @@ def normalise_with_rest(r, at, out, n):
             r[out + i] = 1.0 - r[at + i]
 
 
-@inner
 def normalise_adjoint(r, at, n, bar, bar_at):
+    """Subtract the cotangent of the largest entry from those of all: it is one minus the others."""
     best = at
     for i in range(at + 1, at + n):
         if r[i] > r[best]:
@@ -64,6 +57,5 @@ def normalise_adjoint(r, at, n, bar, bar_at):
         bar[bar_at + i] -= g
 
 
-@inner
 def rest_adjoint(r, bar, at, out, n):
     """Nothing: over probabilities the rest of a pair passes its cotangent to the pair's mass instead."""

@@ -1,21 +1,17 @@
 """Over costs: nothing is normalised; the rest of a distribution is the least of the other entries; its adjoint."""
 
-from noisytm._compile import inner
 from noisytm.relaxation.marginal.kernels.min_plus import claim, keep, plus, times
 from noisytm.relaxation.marginal.kernels.scalars import get, put, zero
 
 
-@inner
 def normalise(r, at, n):
-    pass
+    """Leave costs as they are."""
 
 
-@inner
 def normalise_adjoint(r, at, n, bar, bar_at):
-    pass
+    """Leave cotangents as they are."""
 
 
-@inner
 def normalise_with_rest(r, at, out, n):
     """Put at ``out``, for each of n entries, the least of the others."""
     for i in range(n):
@@ -26,8 +22,8 @@ def normalise_with_rest(r, at, out, n):
         put(r, out + i, least)
 
 
-@inner
 def rest_adjoint(r, bar, at, out, n):
+    """Pass the cotangents of the least of the others on to one of the others."""
     for i in range(n):
         left = get(bar, out + i)
         for j in range(n):
@@ -37,11 +33,11 @@ def rest_adjoint(r, bar, at, out, n):
                 put(bar, at + j, get(bar, at + j) + claimed)
 
 
-@inner
-def rest_of_pair_adjoint(r, bar, g, target, mass, rest_y, y, rest_z):
-    """Pass the cotangent of (1 − y_σ) + y_σ (1 − z_q) on; over probabilities it is the mass that takes it."""
-    first = claim(g, get(r, target), get(r, rest_y))
-    second = claim(keep(g, first), get(r, target), times(get(r, y), get(r, rest_z)))
-    put(bar, rest_y, get(bar, rest_y) + first)
-    put(bar, y, get(bar, y) + second)
-    put(bar, rest_z, get(bar, rest_z) + second)
+def rest_of_pair_adjoint(g, total, rest_y, y, rest_z, mass_bar, rest_y_bar, y_bar, rest_z_bar):
+    """Return the cotangents of a pair's mass and of what its rest is made from, the rest's being ``g``.
+
+    That of (1 − y_σ) + y_σ (1 − z_q) goes to one of its terms; over probabilities it is the mass that takes it.
+    """
+    first = claim(g, total, rest_y)
+    second = claim(keep(g, first), total, times(y, rest_z))
+    return mass_bar, rest_y_bar + first, y_bar + second, rest_z_bar + second

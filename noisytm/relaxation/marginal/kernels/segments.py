@@ -6,14 +6,12 @@ own rows of ``window`` as a whole run. Its length is even, since even and odd st
 cotangents; see `bar_base`.
 """
 
-from noisytm._compile import inner, jit
-from noisytm.relaxation.marginal.kernels.head import shape
-from noisytm.relaxation.marginal.kernels.places import PAD, places
+from noisytm.relaxation.marginal.kernels.head import layout_of
+from noisytm.relaxation.marginal.kernels.places import BASE, HIGH, LOW, PAD
 from noisytm.relaxation.marginal.kernels.scalars import get, put
 from noisytm.relaxation.marginal.kernels.step import live_cells
 
 
-@jit
 def room(steps, length, horizon, width, symbols, segment):
     """Return the values that the tapes of the largest segment hold, and those of the largest tape."""
     most, widest, here = 0, 0, 0
@@ -28,57 +26,43 @@ def room(steps, length, horizon, width, symbols, segment):
     return most, widest
 
 
-@inner
 def place_in_turns(window, symbols, half):
     """Let the tapes of even and of odd steps stand in one half of the buffer each."""
     for row in range(window.shape[0]):
-        window[row, 2] = (row % 2) * half - (window[row, 0] - PAD) * symbols
+        window[row, BASE] = (row % 2) * half - (window[row, LOW] - PAD) * symbols
 
 
-@inner
 def place_in_a_row(window, symbols):
     """Let the tapes of a segment stand one after the other from the beginning of the buffer."""
     offset = 0
     for row in range(window.shape[0]):
-        low, high = window[row, 0], window[row, 1]
-        window[row, 2] = offset - (low - PAD) * symbols
+        low, high = window[row, LOW], window[row, HIGH]
+        window[row, BASE] = offset - (low - PAD) * symbols
         offset += max(high - low + 1 + 2 * PAD, 0) * symbols
 
 
-@inner
-def state_place(program):
-    """Return where in the registers the state's distribution begins, and how many values it has with its rests."""
-    symbols, states, tuples, _ = shape(program)
-    return places(symbols, states, tuples)[1], 2 * states
-
-
-@inner
 def copy_state(program, source, target):
-    """Copy the state from one row of registers to another."""
-    z, size = state_place(program)
-    for q in range(z, z + size):
+    """Copy the state, with its rests, from one row of registers to another."""
+    at = layout_of(program)
+    for q in range(at.z, at.z + 2 * at.states):
         put(target, q, get(source, q))
 
 
-@inner
 def save(program, cells, tape, r, checkpoint):
     """Keep a tape, found by its row of the window, and the state."""
-    symbols = shape(program)[0]
-    z, size = state_place(program)
-    for q in range(size):
-        put(checkpoint, q, get(r, z + q))
-    begin = cells[2] + (cells[0] - PAD) * symbols
-    for i in range((cells[1] - cells[0] + 1 + 2 * PAD) * symbols):
-        put(checkpoint, size + i, get(tape, begin + i))
+    at = layout_of(program)
+    for q in range(2 * at.states):
+        put(checkpoint, q, get(r, at.z + q))
+    begin = cells[BASE] + (cells[LOW] - PAD) * at.symbols
+    for i in range((cells[HIGH] - cells[LOW] + 1 + 2 * PAD) * at.symbols):
+        put(checkpoint, 2 * at.states + i, get(tape, begin + i))
 
 
-@inner
 def restore(program, cells, tape, r, checkpoint):
     """Put back what `save` has kept."""
-    symbols = shape(program)[0]
-    z, size = state_place(program)
-    for q in range(size):
-        put(r, z + q, get(checkpoint, q))
-    begin = cells[2] + (cells[0] - PAD) * symbols
-    for i in range((cells[1] - cells[0] + 1 + 2 * PAD) * symbols):
-        put(tape, begin + i, get(checkpoint, size + i))
+    at = layout_of(program)
+    for q in range(2 * at.states):
+        put(r, at.z + q, get(checkpoint, q))
+    begin = cells[BASE] + (cells[LOW] - PAD) * at.symbols
+    for i in range((cells[HIGH] - cells[LOW] + 1 + 2 * PAD) * at.symbols):
+        put(tape, begin + i, get(checkpoint, 2 * at.states + i))

@@ -4,24 +4,20 @@ The same formulas as in `losses`, for one cell whose values are the states. ``va
 and one for each state, from MASK on, which is 1 where the state is accepted.
 """
 
-from noisytm._compile import inner
-from noisytm.relaxation.marginal.kernels.head import shape
+from noisytm.relaxation.marginal.kernels.head import layout_of
 from noisytm.relaxation.marginal.kernels.losses import LOG, log_loss
-from noisytm.relaxation.marginal.kernels.places import places
 from noisytm.relaxation.marginal.kernels.real import LANES, accumulate, nothing
 from noisytm.relaxation.marginal.kernels.scalars import get, pick, put
 
 REJECTED, ACCEPTED, SQUARES, CONSTANT, SLOPE, MASK = 0, 1, 2, 3, 4, 5
 
 
-@inner
 def read_states(program, r, values):
     """Put every lane's rejected and accepted probability and the squares' sum over rejected states into ``values``."""
-    symbols, states, tuples, _ = shape(program)
-    z = places(symbols, states, tuples)[1]
+    at = layout_of(program)
     rejected, accepted, squares = nothing(), nothing(), nothing()
-    for q in range(states):
-        p = get(r, z + q)
+    for q in range(at.states):
+        p = get(r, at.z + q)
         wrong = pick(values, MASK + q, nothing(), p)
         rejected = rejected + wrong
         squares = accumulate(squares, wrong, wrong)
@@ -31,7 +27,6 @@ def read_states(program, r, values):
     put(values, SQUARES, squares)
 
 
-@inner
 def state_share(loss, weight, sole, lane, values):
     """Return a lane's share of the loss; the cotangent of its rejected states' p becomes CONSTANT + SLOPE·p.
 
@@ -51,12 +46,10 @@ def state_share(loss, weight, sole, lane, values):
     return 0.5 * weight * (wrong * wrong + values[SQUARES * LANES + lane])
 
 
-@inner
 def state_cotangents(program, r, values, z_bar):
     """Put the cotangents of the final state into ``z_bar``."""
-    symbols, states, tuples, _ = shape(program)
-    z = places(symbols, states, tuples)[1]
+    at = layout_of(program)
     constant, slope = get(values, CONSTANT), get(values, SLOPE)
-    for q in range(states):
-        g = accumulate(constant, slope, get(r, z + q))
+    for q in range(at.states):
+        g = accumulate(constant, slope, get(r, at.z + q))
         put(z_bar, q, pick(values, MASK + q, nothing(), g))

@@ -1,6 +1,5 @@
 """The algebra of probabilities with eight lanes to a value."""
 
-from noisytm._compile import inner
 from noisytm.relaxation.marginal.lanes import (
     both,
     but_not,
@@ -19,18 +18,16 @@ ONE = 1.0
 LANES = 8
 
 
-@inner
 def pick(values, slot, a, b):
     """Return, lane by lane, a where the value in ``slot`` is 1, else b."""
     return choose(same(load(values, slot), splat(ONE)), a, b)
 
 
-@inner
 def accumulate(total, a, b):
+    """Return total + a·b."""
     return multiply_add(a, b, total)
 
 
-@inner
 def without_largest(r, at, n):
     """Return, in every lane, the largest of n entries and the sum of the others."""
     best, others = load(r, at), splat(0.0)
@@ -41,7 +38,6 @@ def without_largest(r, at, n):
     return best, others
 
 
-@inner
 def normalise(r, at, n):
     """In every lane form the first largest of n entries as one minus the others."""
     best, others = without_largest(r, at, n)
@@ -53,7 +49,6 @@ def normalise(r, at, n):
         store(r, at + i, choose(chosen, right, x))
 
 
-@inner
 def normalise_with_rest(r, at, out, n):
     """Normalise n entries, and put 1 − r_i of each at ``out``: for the largest the sum of the others."""
     best, others = without_largest(r, at, n)
@@ -66,8 +61,8 @@ def normalise_with_rest(r, at, out, n):
         store(r, out + i, choose(chosen, others, splat(1.0) - x))
 
 
-@inner
 def normalise_adjoint(r, at, n, bar, bar_at):
+    """Subtract the cotangent of the largest entry, in every lane, from those of all: it is one minus the others."""
     best, _ = without_largest(r, at, n)
     g = load(bar, bar_at)
     for i in range(1, n):
@@ -76,6 +71,5 @@ def normalise_adjoint(r, at, n, bar, bar_at):
         store(bar, bar_at + i, load(bar, bar_at + i) - g)
 
 
-@inner
 def rest_adjoint(r, bar, at, out, n):
     """Nothing: over probabilities the rest of a pair passes its cotangent to the pair's mass instead."""

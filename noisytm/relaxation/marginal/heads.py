@@ -1,0 +1,113 @@
+"""The head of a trace for one shape, written out as Python without loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from noisytm.relaxation.marginal.kernels import Layout, Op, pair
+from noisytm.relaxation.marginal.tracer import Instruction, Trace
+
+
+def straight_line_head(trace: Trace) -> str:
+    r"""Write the functions of `kernels/head.py` out for one trace.
+
+    Every instruction names a local, so that the compiler may keep values where it likes. Only outputs are stored: for
+    the adjoint it is quicker to compute the temporaries again. The formulas are those of `kernels/program.py`.
+
+    Examples
+    --------
+    >>> from noisytm.relaxation.marginal.tracer import trace
+    >>> print(straight_line_head(trace("mean-field", 1, 1, ((0, 0),))).split("\n\n")[1])
+    def head(program, r):
+        t0 = get(r, 0)
+        t2 = get(r, 2)
+        t4 = times(t0, t2)
+        t5 = zero()
+        t6 = zero()
+        t7 = zero()
+        put(r, 4, t4)
+        put(r, 5, t5)
+        put(r, 6, t6)
+        put(r, 7, t7)
+    """
+    at = trace.layout
+    shape = f"return layout({at.symbols}, {at.states}, {at.tuples})"
+    functions = {
+        "layout_of(program)": [shape],
+        "head(program, r)": list(_forward(trace)),
+        "head_adjoint(program, r, bar)": list(_backward(trace)),
+    }
+    return "\n\n".join(f"def {name}:\n    " + "\n    ".join(body) for name, body in functions.items()) + "\n"
+
+
+def _operands(instruction: Instruction, at: Layout) -> tuple[int, ...]:
+    """Return the registers that an instruction reads."""
+    _, _, a, b = instruction
+    if instruction.op == Op.REST:
+        return tuple(pair(b, at))
+    return {Op.PLUS: (a, b), Op.TIMES: (a, b), Op.COPY: (a,)}.get(instruction.op, ())
+
+
+def _leaves(trace: Trace) -> list[int]:
+    """Return the registers that are read but not computed."""
+    read = {k for instruction in trace.instructions for k in _operands(instruction, trace.layout)}
+    return sorted(read - {instruction.target for instruction in trace.instructions})
+
+
+_FORMULAS = {
+    Op.PLUS: "plus({})",
+    Op.TIMES: "times({})",
+    Op.REST: "rest_of_pair({})",
+    Op.COPY: "{}",
+    Op.ZERO: "zero()",
+    Op.ONE: "one()",
+}
+
+
+def _values(trace: Trace) -> Iterator[str]:
+    """Assign every local, in order: leaves are loaded, the others computed."""
+    for k in _leaves(trace):
+        yield f"t{k} = get(r, {k})"
+    for instruction in trace.instructions:
+        operands = ", ".join(f"t{k}" for k in _operands(instruction, trace.layout))
+        yield f"t{instruction.target} = {_FORMULAS[instruction.op].format(operands)}"
+
+
+def _forward(trace: Trace) -> Iterator[str]:
+    yield from _values(trace)
+    for instruction in trace.instructions:
+        if instruction.target < trace.layout.temporaries:
+            yield f"put(r, {instruction.target}, t{instruction.target})"
+
+
+def _backward(trace: Trace) -> Iterator[str]:
+    """Name a local for every register's cotangent: outputs begin with theirs, the rest with nothing."""
+    at, leaves = trace.layout, _leaves(trace)
+    yield from _values(trace)
+    for k in leaves:
+        yield f"b{k} = nothing()"
+    for instruction in trace.instructions:
+        k = instruction.target
+        yield f"b{k} = get(bar, {k})" if at.match <= k < at.temporaries else f"b{k} = nothing()"
+    for instruction in reversed(trace.instructions):
+        yield from _pulled_back(instruction, at)
+    for k in range(at.match):
+        yield f"put(bar, {k}, {f'b{k}' if k in leaves else 'nothing()'})"
+
+
+def _pulled_back(instruction: Instruction, at: Layout) -> Iterator[str]:
+    op, t, a, b = instruction
+    if op == Op.PLUS:
+        yield f"first, second = shares_of_sum(b{t}, t{t}, t{a}, t{b})"
+        yield f"b{a} = b{a} + first"
+        yield f"b{b} = b{b} + second"
+    elif op == Op.TIMES:
+        yield f"b{a} = pass_on(b{a}, b{t}, t{b})"
+        yield f"b{b} = pass_on(b{b}, b{t}, t{a})"
+    elif op == Op.REST:
+        operands = pair(b, at)
+        bars = ", ".join(f"b{k}" for k in (a, *operands))
+        values = ", ".join(f"t{k}" for k in (t, *operands))
+        yield f"{bars} = rest_of_pair_adjoint(b{t}, {values}, {bars})"
+    elif op == Op.COPY:
+        yield f"b{a} = b{a} + b{t}"
