@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -13,6 +13,12 @@ from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.enumeration import EnumerationOptions
+
+
+def _roots() -> tuple[str, ...]:
+    from noisytm.enumeration import ROOTS
+
+    return ROOTS
 
 
 def _classes() -> dict[str, str]:
@@ -27,7 +33,7 @@ def beaver(
     /,
     *,
     steps: Whole = 200,
-    root: Literal["full", "1RB"] = "full",
+    root: Annotated[str, OneOf(_roots)] = "full",
     complete: Annotated[bool, Parameter(negative="")] = False,
     list: Annotated[str, OneOf(_classes)] | None = None,
     workers: Whole = 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -14,7 +14,23 @@ from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
 from noisytm.cli._problem import word_of
 from noisytm.cli.verb import Verb
 
-Method = Literal["auto", "direct", "block", "chain"]
+
+def _methods() -> tuple[str, ...]:
+    from noisytm.discrete import METHODS
+
+    return METHODS
+
+
+def _samples() -> tuple[str, ...]:
+    from noisytm.show import SAMPLES
+
+    return SAMPLES
+
+
+def _views() -> tuple[str, ...]:
+    from noisytm.show import VIEWS
+
+    return VIEWS
 
 
 def _pictures() -> dict[str, str]:
@@ -29,13 +45,13 @@ def run(
     *,
     input: Text = "",
     max_steps: Whole = 10_000_000,
-    method: Method | None = None,
+    method: Annotated[str, OneOf(_methods)] | None = None,
     cycles: Whole = 1 << 20,
     trace: Annotated[bool, Parameter(negative="")] = False,
     rows: Whole | None = None,
     columns: Whole | None = None,
-    sample: Literal["even", "extremes"] | None = None,
-    view: Literal["auto", "head", "whole"] | None = None,
+    sample: Annotated[str, OneOf(_samples)] | None = None,
+    view: Annotated[str, OneOf(_views)] | None = None,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"]), OneOf(_pictures, open=True)] = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.configuration.result import RunResult as RunResult
     from noisytm.discrete.configuration.tape import Configuration as Configuration
     from noisytm.discrete.reference import trace as trace
+    from noisytm.discrete.running import METHODS as METHODS
     from noisytm.discrete.running import run as run
 
 _door = Door(
@@ -26,7 +27,7 @@ _door = Door(
         "configuration.result": ("Cycle", "RunInterrupted", "RunResult"),
         "configuration.tape": ("Configuration",),
         "reference": ("trace",),
-        "running": ("run",),
+        "running": ("METHODS", "run"),
     },
 )
 __all__ = _door.names

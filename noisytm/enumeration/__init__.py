@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.enumeration.driver import enumerate_machines as enumerate_machines
+    from noisytm.enumeration.options import ROOTS as ROOTS
     from noisytm.enumeration.options import EnumerationOptions as EnumerationOptions
     from noisytm.enumeration.result import Enumeration as Enumeration
     from noisytm.enumeration.tally import Champions as Champions
@@ -18,7 +19,7 @@ _door = Door(
     __name__,
     {
         "driver": ("enumerate_machines",),
-        "options": ("EnumerationOptions",),
+        "options": ("EnumerationOptions", "ROOTS"),
         "result": ("Enumeration",),
         "tally": ("Champions",),
         "tree": ("listed_texts", "text_of"),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from noisytm.show.coefficients import describe as describe
     from noisytm.show.diagrams.diagram import SpaceTime as SpaceTime
     from noisytm.show.diagrams.drawing import MOST as MOST
+    from noisytm.show.diagrams.drawing import SAMPLES as SAMPLES
+    from noisytm.show.diagrams.drawing import VIEWS as VIEWS
     from noisytm.show.diagrams.drawing import space_time as space_time
     from noisytm.show.diagrams.saving import PICTURES as PICTURES
     from noisytm.show.diagrams.saving import require_picture as require_picture
@@ -28,7 +30,7 @@ _door = Door(
     {
         "coefficients": ("describe",),
         "diagrams.diagram": ("SpaceTime",),
-        "diagrams.drawing": ("MOST", "space_time"),
+        "diagrams.drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),
         "diagrams.saving": ("PICTURES", "require_picture"),
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),

@@ -22,7 +22,7 @@ def machines_by_name(monkeypatch):
     def load(name):
         return LONG_NAMES if name == "long" else library.machine(name)
 
-    monkeypatch.setattr(sys.modules["noisytm.problem"], "load_machine", load)
+    monkeypatch.setattr("noisytm.problem.load_machine", load)
 
 
 def test_json_has_the_agreed_entries(capsys):

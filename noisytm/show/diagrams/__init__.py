@@ -9,6 +9,8 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.show.diagrams.diagram import SpaceTime as SpaceTime
     from noisytm.show.diagrams.drawing import MOST as MOST
+    from noisytm.show.diagrams.drawing import SAMPLES as SAMPLES
+    from noisytm.show.diagrams.drawing import VIEWS as VIEWS
     from noisytm.show.diagrams.drawing import space_time as space_time
     from noisytm.show.diagrams.saving import PICTURES as PICTURES
     from noisytm.show.diagrams.saving import require_picture as require_picture
@@ -18,7 +20,7 @@ _door = Door(
     __name__,
     {
         "diagram": ("SpaceTime",),
-        "drawing": ("MOST", "space_time"),
+        "drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),
         "saving": ("PICTURES", "require_picture"),
         "text": ("columns_that_fit",),
     },
