@@ -22,7 +22,8 @@ demo: $(STAMP)
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
 
 test: lint
-	$(BIN)/python -m pytest -q -n auto --dist loadfile --maxprocesses 4
+	$(BIN)/python tests/shared/warm_up.py
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --maxprocesses 4
 
 # One by one: what cannot be had is said, and the tests that need it are listed as skipped.
 extras: $(STAMP)
@@ -45,6 +46,8 @@ bench: $(STAMP)
 
 verify: $(STAMP)
 	$(BIN)/python verification
+	$(BIN)/python tests/shared/warm_up.py
+	$(BIN)/python -m pytest -q -m sweep --all-seeds -n auto --dist worksteal --maxprocesses 4 tests
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit('noisytm needs Python 3.11 or newer, not ' + sys.version.split()[0] + '; name one: make PYTHON=python3.12') if sys.version_info < (3, 11) else None"

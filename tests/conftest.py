@@ -1,9 +1,28 @@
 """What all tests need."""
 
+import os
 import signal
 
+from warm_up import cache_folders
 
-def pytest_configure():
+cache_folders()  # before anything imports numba
+
+
+def pytest_addoption(parser):
+    """Let ``make verify`` ask for all seeds of the tests that are marked as sweeps."""
+    parser.addoption("--all-seeds", action="store_true", help="all random cases of the sweeps, not only a few")
+
+
+def pytest_configure(config):
     """Take interrupts: a process that is started in the background may ignore them, and the children of it too."""
+    if config.getoption("all_seeds"):
+        os.environ["NOISYTM_ALL_SEEDS"] = "1"
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave alone what is not to be run: the tests of extras import large libraries."""
+    if collection_path.name == "extras" and config.getoption("markexpr") == "not extras":
+        return True
+    return None

@@ -9,6 +9,7 @@ import sys
 
 import numba
 import pytest
+from seeds import ALL_SEEDS, sweep
 
 from noisytm import SynthesisProblem, _compile, library
 from noisytm._compile import generated_module
@@ -36,7 +37,11 @@ def folder(monkeypatch, tmp_path):
 
 
 def start(code, *arguments, **environment):
-    """Start another Python; a variable that is None is taken out of its environment."""
+    """Start another Python; a variable that is None is taken out of its environment.
+
+    What is compiled lies beside its source, unless numba is given another folder.
+    """
+    environment = {"NUMBA_CACHE_DIR": None} | environment
     variables = {k: v for k, v in {**os.environ, **environment}.items() if v is not None}
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-c", code, *arguments],
@@ -48,28 +53,37 @@ def start(code, *arguments, **environment):
 
 
 def finish(process):
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     assert err == ""
     return out
 
 
-def test_fresh_unwritable_and_shared_folders(tmp_path):
+TRIAL = f"""
+from noisytm._compile import generated_module
+print(generated_module("trial", {SOURCE.format(4)!r}).f(3))
+"""
+KERNELS = {"trial": TRIAL, "min_plus": ORACLE}
+
+
+@sweep
+@pytest.mark.parametrize("kernel", KERNELS if ALL_SEEDS else ["trial"])
+def test_fresh_unwritable_and_shared_folders(kernel, tmp_path):
     """Two processes race for one empty folder, a third has nowhere to write: neither a cache folder nor a home."""
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     nowhere = str(tmp_path / "file" / "below")
     shared = tmp_path / "shared"
     nothing = {"NOISYTM_CACHE_DIR": nowhere, "XDG_CACHE_HOME": nowhere, "HOME": nowhere}
-    processes = [start(ORACLE, NOISYTM_CACHE_DIR=str(shared)) for _ in range(2)]
-    processes.append(start(ORACLE, **nothing, TMPDIR=str(tmp_path)))
+    processes = [start(KERNELS[kernel], NOISYTM_CACHE_DIR=str(shared)) for _ in range(2)]
+    processes.append(start(KERNELS[kernel], **nothing, TMPDIR=str(tmp_path)))
     assert [finish(process) for process in processes] == ["7\n", "7\n", "7\n"]
     module = [path.name for path in shared.glob("*.py")]
-    assert len(module) == 1 and module[0].startswith("noisytm_min_plus_")
+    assert len(module) == 1 and module[0].startswith(f"noisytm_{kernel}_")
     assert not list(shared.glob("*.tmp"))
     assert not list(tmp_path.glob("noisytm-*"))  # the private folder is gone
     indices = {path: path.stat().st_mtime_ns for path in shared.rglob("*.nb?")}
     assert indices
-    assert finish(start(ORACLE, NOISYTM_CACHE_DIR=str(shared))) == "7\n"
+    assert finish(start(KERNELS[kernel], NOISYTM_CACHE_DIR=str(shared))) == "7\n"
     assert {path: path.stat().st_mtime_ns for path in shared.rglob("*.nb?")} == indices  # found, not compiled again
 
 

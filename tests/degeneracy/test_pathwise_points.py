@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 from random_cases import options_of, random_face, random_machine, random_prior, random_problem, solved_on
+from seeds import seeds, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
@@ -41,10 +42,11 @@ def test_smallest_correction():
     check(result)
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("part", range(2))
 def test_random_codes_and_faces(semantics, part):
-    for seed in range(45 * part, 45 * part + 45):
+    for seed in seeds(range(45 * part, 45 * part + 45), 15):
         rng = random.Random(seed)
         machine = random_machine(rng)
         problem, options = random_problem(rng, machine, 1 + seed % 3), options_of(seed) | {"semantics": semantics}

@@ -9,6 +9,7 @@ import random
 import numpy as np
 import pytest
 from random_machines import random_machine, random_word
+from seeds import seeds, sweep
 
 from noisytm.discrete import Configuration, reference, run
 from noisytm.discrete.block import runs as blocks
@@ -26,7 +27,8 @@ COUNTER = parse("1RB---_0LB1RC_1LB0RC")
 CHAMPION = parse("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
 
 
-@pytest.mark.parametrize("seed", range(300))
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(300), 40))
 def test_methods_equal_the_reference(seed):
     rng = random.Random(seed)
     machine = random_machine(rng)
@@ -40,7 +42,8 @@ def test_methods_equal_the_reference(seed):
         assert run(machine, word, steps, method).configuration == expected.configuration
 
 
-@pytest.mark.parametrize("seed", range(300))
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(300), 40))
 def test_engines_equal_the_plain_loop_at_any_stopping_point(seed):
     """Runs of up to 100,000 steps, in two parts, on blocks of any width."""
     rng = random.Random(-seed - 1)

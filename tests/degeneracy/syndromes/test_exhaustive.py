@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from seeds import seeds, sweep
 
 from noisytm import (
     BudgetError,
@@ -59,13 +60,15 @@ def count_over_cap(seeds, steps):
     return over
 
 
+@sweep
 @pytest.mark.parametrize("part", range(4))
 def test_300_random_codes_to_three_steps(part):
-    assert count_over_cap(range(75 * part, 75 * part + 75), lambda seed: 1 + seed // 8 % 3) == 0
+    assert count_over_cap(seeds(range(75 * part, 75 * part + 75), 24), lambda seed: 1 + seed // 8 % 3) == 0
 
 
+@sweep
 def test_30_random_codes_at_four_steps():
-    assert count_over_cap(range(1000, 1030), lambda _: 4) == 0
+    assert count_over_cap(seeds(range(1000, 1030), 8), lambda _: 4) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 from random_machines import random_machine, random_word
+from seeds import seeds, sweep
 
 from noisytm.discrete import Configuration, run
 from noisytm.discrete.block import runs as blocks
@@ -18,7 +19,8 @@ IN_PLACE = parse("1RB0RB_0LA---")
 COUNTERS = [parse("1RB---_0LB1RC_1LB0RC"), parse("1RB---_1RC1LB_0LB0RC")]
 
 
-@pytest.mark.parametrize("seed", range(200))
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(200), 40))
 def test_blocks_may_begin_anywhere(seed, monkeypatch):
     rng = random.Random(seed)
     machine = random_machine(rng)

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from random_machines import random_machine, random_word
+from seeds import seeds, sweep
 
 from noisytm import enumerate_machines
 from noisytm.cli import main
@@ -71,7 +72,8 @@ def test_no_machine_that_halts_is_endless():
     assert checked == 1772
 
 
-@pytest.mark.parametrize("seed", range(200))
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(200), 40))
 def test_closed_graphs_hold(seed):
     rng = random.Random(seed)
     machine = random_machine(rng)

@@ -1,0 +1,22 @@
+"""Seeds of random cases: a few in ``make test``, all of them in ``make verify``."""
+
+import os
+
+import pytest
+
+ALL_SEEDS = "NOISYTM_ALL_SEEDS" in os.environ  # set by the option --all-seeds; it reaches the processes of pytest-xdist
+
+sweep = pytest.mark.sweep
+
+
+def seeds(all_of_them: range, few: int | range) -> range:
+    """Return all seeds of a test that ``sweep`` marks, or a few of them: the first ones, or those that are given.
+
+    Examples
+    --------
+    >>> seeds(range(100, 200), 4) if not ALL_SEEDS else range(100, 104)
+    range(100, 104)
+    """
+    chosen = few if isinstance(few, range) else all_of_them[:few]
+    assert set(chosen) < set(all_of_them)
+    return all_of_them if ALL_SEEDS else chosen
