@@ -27,7 +27,9 @@ RULES = re.compile(
     r"it must be (an integer|one of|positive|True or False|a mapping|a positive number|a string( of 0 and 1)?$)"
     r"|give a list$|look swapped|numpy\.matrix|complex numbers"
 )
-NAMES = sorted(noisytm.__all__)
+FRACTIONS = {"prior_concentration", "factor", "bound"}
+ROOMS = ["discrete", "encoding", "formats", "geometry", "problem"]
+NAMES = [*sorted(noisytm.__all__), *ROOMS]
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +101,8 @@ def spoilt(value: Any, wrong: Any) -> Iterator[Any]:
 
 
 def test_what_is_public_and_not_called_here_is_listed():
-    assert {name for name in NAMES if type(getattr(noisytm, name)).__module__.startswith("numba.")} == COMPILED
+    kinds = {name: type(getattr(noisytm, name)).__module__ for name in noisytm.__all__}
+    assert {name for name, kind in kinds.items() if kind.startswith("numba.")} == COMPILED
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.uint8, np.int16, np.array], ids=lambda kind: kind.__name__)
@@ -111,6 +114,21 @@ def test_numbers_of_numpy_are_numbers(name, kind):
         given = {parameter: numpy_numbers(value, kind) for parameter, value in call.arguments.items()}
         wanted, got = result_of(call.function, call.arguments), result_of(call.function, given)
         assert form_of(got) == form_of(wanted), call.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_truth_values_and_floats_are_no_integers_and_numbers_no_truth_values(name):
+    for call in calls(name):
+        for parameter, right in call.arguments.items() if not is_record(call.function) else ():
+            wrong: tuple[Any, ...] = ()
+            if isinstance(right, bool):
+                wrong = (0, 1, 1.0, None, "yes", np.int64(1), np.array(1))
+            elif isinstance(right, int):
+                wrong = (True, np.True_, np.array(True))
+                wrong += () if parameter in FRACTIONS else (float(right), np.float64(right), np.array(1.0), str(right))
+            for value in wrong:
+                with pytest.raises(NoisytmError):
+                    result_of(call.function, call.arguments | {parameter: value})
 
 
 def is_record(function: Any) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
-from noisytm._checks import run_length
+from noisytm._checks import instance, listed, run_length
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration, listed_counts, packed_table
 from noisytm.discrete.direct import advance
@@ -46,8 +46,9 @@ def used_tuples(
     >>> used_tuples(library.machine("detectA"), words("AB", max_length=2), steps=3)
     (('_', 'reject'), ('A', 'reject'), ('A', 'accept'), ('B', 'reject'))
     """
-    tally = np.zeros(packed_table(machine).size, dtype=np.int64)
-    for word in words:
+    inputs = listed("words", words)
+    tally = np.zeros(packed_table(instance("machine", machine, TuringMachine)).size, dtype=np.int64)
+    for word in inputs:
         _clock.tick()
         configuration_after(machine, word, steps, tally)
     return tuple(key for key, n in zip(machine.keys, listed_counts(machine, tally), strict=True) if n)

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from noisytm._checks import instance, whole
 from noisytm.discrete.configuration import ClosedGraph, Configuration, RunResult, cell_type
+from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine
 
 SHIFT = {"L": -1, "S": 0, "R": 1}
@@ -35,7 +37,7 @@ def trace(machine: TuringMachine, word: str | Iterable[str], steps: int) -> Iter
     Raises
     ------
     MachineError
-        If ``word`` is not a word over the machine's symbols.
+        If ``word`` is not a word over the machine's symbols, or ``steps`` is not an integer >= 0.
 
     Examples
     --------
@@ -43,13 +45,14 @@ def trace(machine: TuringMachine, word: str | Iterable[str], steps: int) -> Iter
     >>> [(c.state, c.head) for c in trace(library.machine("detectA"), "BA", 3)]
     [('reject', 0), ('reject', 1), ('accept', 1), ('accept', 1)]
     """
-    tape = dict(enumerate(machine.word(word)))
+    tape = dict(enumerate(instance("machine", machine, TuringMachine).word(word)))
+    most = whole("steps", steps, 0, error=MachineError)
     state, head, visited = machine.start, 0, [0, 0]
     for step in itertools.count():
         yield _configuration(machine, tape=tape, state=state, head=head, steps=step, visited=visited)
         symbol = tape.get(head, machine.blank)
         listed = machine.table.get((symbol, state))
-        if step >= steps or state in machine.halting:
+        if step >= most or state in machine.halting:
             return
         if listed is None:
             if machine.undefined == "write-1":

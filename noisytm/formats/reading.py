@@ -25,6 +25,7 @@ def detect(text: str) -> str:
     >>> detect("1RB1LB_1LA1RZ")
     'bbchallenge'
     """
+    string("text", text, FormatError)
     found = [form.name for form in FORMATS.values() if form.looks_like(text)]
     if len(found) == 1:
         return found[0]

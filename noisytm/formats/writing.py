@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from noisytm._checks import instance
+from noisytm._checks import instance, listed
 from noisytm.errors import FormatError
 from noisytm.formats.registry import FORMATS
 from noisytm.machine import TuringMachine
@@ -61,6 +61,7 @@ def write_all(machines: Sequence[TuringMachine], format: str) -> str:
     0RA
     """
     form = FORMATS.named(format)
+    machines = [instance("machine", machine, TuringMachine) for machine in listed("machines", machines)]
     if len(machines) == 1:
         return form.write(machines[0])
     if not machines:
@@ -92,4 +93,4 @@ def renamed_for(machine: TuringMachine, format: str) -> TuringMachine:
     >>> print(write(renamed_for(champion, "morphett"), "morphett").splitlines()[2])
     A 1 1 r halt
     """
-    return FORMATS.named(format).rename(machine)
+    return FORMATS.named(format).rename(instance("machine", machine, TuringMachine))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from noisytm._checks import instance
 from noisytm._registry import Registry
 from noisytm.codespace import CodeSpace
 from noisytm.geometry.bits import BitsChart
@@ -39,6 +40,7 @@ def face_in(chart: str, space: CodeSpace, point: Any) -> Face | BitFace:
     MachineError, ProblemError
         If the point is not in the space, or no face of the bits chart.
     """
+    instance("space", space, CodeSpace)
     face = point
     if isinstance(point, TuringMachine):
         face = Face(point)

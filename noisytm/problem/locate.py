@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noisytm import library
-from noisytm._checks import mapping, path_of
+from noisytm._checks import mapping, path_of, string
 from noisytm._text import file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProblemError
@@ -34,7 +34,7 @@ def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
     """
     from noisytm.formats import detect, read_all, read_text
 
-    if not spec:  # as a path it would be the current folder
+    if not string("machine", spec, FormatError):  # as a path it would be the current folder
         raise FormatError("the machine is an empty string; give a file, a library machine, machine text, or -")
     if spec == "-":
         return read_text(stdin_text(), format)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import noisytm
-from noisytm import library
+from noisytm import discrete, encoding, formats, geometry, library, problem
 
 MACHINE = noisytm.TuringMachine(
     ["_", "1"], "_", ["a", "b"], "a",
@@ -70,7 +70,7 @@ def functions() -> dict[str, dict[str, Any]]:
 def variants() -> list[tuple[str, Callable[..., Any], dict[str, Any]]]:
     """Return further calls: of options that say the same thing in more than one form."""
     point = {"problem": PROBLEM, "point": MACHINE}
-    problem = {"machine": MACHINE, "inputs": [["1"], "11"], "steps": 2}
+    solved = {"machine": MACHINE, "inputs": [["1"], "11"], "steps": 2}
     face = noisytm.Face(MACHINE, [SPACE.coordinates(MACHINE)[-1]])
     moves = [{"kind": "move", "concentration": 3}]
     groups = {"next": "1/2", ("1", "a", "write"): 2}
@@ -78,8 +78,8 @@ def variants() -> list[tuple[str, Callable[..., Any], dict[str, Any]]]:
         ("learning_coefficient", noisytm.learning_coefficient, point | {"prior_concentration": groups}),
         ("learning_coefficient", noisytm.learning_coefficient, point | {"point": CODE, "chart": "bits"}),
         ("bounds", noisytm.bounds, point | {"point": face, "prior_concentration": moves, "loss": "brier"}),
-        ("SynthesisProblem", noisytm.SynthesisProblem.of_machine, problem | {"targets": {"1": ["a", "b"], "11": "a"}}),
-        ("SynthesisProblem", noisytm.SynthesisProblem.of_machine, problem | {
+        ("SynthesisProblem", noisytm.SynthesisProblem.of_machine, solved | {"targets": {"1": ["a", "b"], "11": "a"}}),
+        ("SynthesisProblem", noisytm.SynthesisProblem.of_machine, solved | {
             "readout": "tape:2", "targets": [["1", ["__", "1_"]], ["11", [["_", "_"]]]], "hamming": 1,
             "weights": ["1/2", 3],
         }),
@@ -87,6 +87,37 @@ def variants() -> list[tuple[str, Callable[..., Any], dict[str, Any]]]:
         ("BitFace", noisytm.BitFace.of_digits, {"space": SPACE, "digits": [["*", "1", "10"]] * 3}),
         ("Face", noisytm.Face, {"machine": MACHINE, "free": [("_", "a", "write", "_")]}),
     ]  # fmt: skip
+
+
+@functools.cache
+def rooms() -> dict[str, list[tuple[str, Callable[..., Any], dict[str, Any]]]]:
+    """Return calls of what documents name that stands in a room's door only, by room."""
+    chart = geometry.chart_at("simplex", SPACE, MACHINE)
+    text, record = {"text": "1RB1LB_1LA1RZ"}, {"inputs": {"letters": "1", "max_length": 1}, "steps": 2}
+    run = {"machine": MACHINE, "word": "1", "steps": 2}
+    bits = noisytm.encode(MACHINE).bit_string
+    return {
+        "formats": [
+            ("detect", formats.detect, text),
+            ("read_text", formats.read_text, text),
+            ("write_all", formats.write_all, {"machines": [MACHINE], "format": "json"}),
+            ("renamed_for", formats.renamed_for, {"machine": MACHINE, "format": "jflap"}),
+        ],
+        "encoding": [("decode_bits", encoding.decode_bits, {"space": SPACE, "bits": bits})],
+        "discrete": [
+            ("used_tuples", discrete.used_tuples, {"machine": MACHINE, "words": ["", "1"], "steps": 2}),
+            ("trace", discrete.trace, run),
+        ],
+        "problem": [
+            ("load_machines", problem.load_machines, {"spec": "bb2"}),
+            ("outcome", problem.outcome, run),
+            ("problem_from_mapping", problem.problem_from_mapping, {"record": record, "machine": MACHINE}),
+        ],
+        "geometry": [
+            ("chart_at", geometry.chart_at, {"chart": "simplex", "space": SPACE, "point": MACHINE}),
+            ("codes", chart.codes, {"u": [[0.0] * SPACE.dimension]}),
+        ],
+    }
 
 
 def methods() -> dict[str, dict[str, Any]]:
@@ -232,6 +263,8 @@ def tables() -> dict[str, dict[str, Any]]:
 
 def calls(name: str) -> list[Call]:
     """Return a call of something public that takes arguments, or of all of a class; KeyError if the tables lack it."""
+    if name in rooms():
+        return [_call(f"{name}.{x}", function, given) for x, function, given in rooms()[name]]
     return [*_calls(name), *(_call(x, function, given) for x, function, given in variants() if x == name)]
 
 

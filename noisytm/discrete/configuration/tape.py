@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._checks import instance
 from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine
@@ -70,6 +71,7 @@ class Configuration:
         MachineError
             If ``word`` is not a word over the machine's symbols.
         """
+        instance("machine", machine, TuringMachine)
         index = {symbol: i for i, symbol in enumerate(machine.symbols)}
         cells = np.array([index[x] for x in machine.word(word)], dtype=cell_type(machine))
         return cls.trimmed(
