@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import LeadingPart as LeadingPart
     from noisytm.degeneracy import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy import PaddedCode as PaddedCode
+    from noisytm.degeneracy import PaddingTable as PaddingTable
+    from noisytm.degeneracy import PartialCoefficient as PartialCoefficient
     from noisytm.degeneracy import Survey as Survey
     from noisytm.degeneracy import bounds as bounds
     from noisytm.degeneracy import brier_hessian as brier_hessian
@@ -77,6 +79,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation import sampled_wrong_probability as sampled_wrong_probability
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
+    from noisytm.saved import load as load
     from noisytm.show import SpaceTime as SpaceTime
     from noisytm.show import space_time as space_time
     from noisytm.universal import BinaryCoding as BinaryCoding
@@ -113,6 +116,8 @@ _door = Door(
             "LeadingPart",
             "LearningCoefficient",
             "PaddedCode",
+            "PaddingTable",
+            "PartialCoefficient",
             "Survey",
             "bounds",
             "brier_hessian",
@@ -159,6 +164,7 @@ _door = Door(
             "simulate",
             "wrong_probability",
         ),
+        "saved": ("load",),
         "show": ("SpaceTime", "space_time"),
         "universal": (
             "BiTagSystem",

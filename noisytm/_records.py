@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from noisytm._json import MAX_DIGITS, load_record, save_record
-from noisytm._schema import KEY, STRING, Schema, choice, entries, extended, nullable, require
+from noisytm._schema import KEY, STRING, Schema, choice, either, entries, extended, nullable, require
 from noisytm._text import shown
 from noisytm._version import __version__
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, NoisytmError
 
 TAG_ENTRY = "noisytm"
 
@@ -104,10 +104,12 @@ reads up to 'tally/1'; update noisytm
         """Return the JSON Schema of a number, the newest by default; that of 0 has no tag."""
         number = self.number if number is None else number
         form = self.forms[number]
-        if number:
-            tag = {TAG_ENTRY: choice(f"{self.name}/{number}")}
-            form = {**form, "properties": tag | form["properties"], "required": [TAG_ENTRY, *form["required"]]}
-        return form
+        tag = {TAG_ENTRY: choice(f"{self.name}/{number}")} if number else {}
+        forms = [
+            {**part, "properties": tag | part["properties"], "required": [*tag, *part["required"]]}
+            for part in form.get("anyOf", [form])
+        ]
+        return either(*forms) if len(forms) > 1 else forms[0]
 
     def number_of(self, record: Any) -> int:
         """Return the number of a record that has everything its number asks for, and nothing that it does not know.
@@ -167,11 +169,43 @@ def result_form(
     return extended(head, _optional, **required)
 
 
+def require_same(derived: Mapping[str, Any], record: Mapping[str, Any], what: str) -> None:
+    """Raise `FormatError` at the first entry of a record that is not what its own contents give.
+
+    Examples
+    --------
+    >>> require_same({"sizes": [3], "number": 1}, {"sizes": [3], "number": 2}, "tally record")
+    Traceback (most recent call last):
+    noisytm.errors.FormatError: tally record: number is 2, but the rest of the record gives 1
+    """
+    for name, value in derived.items():
+        if name == "version":  # that of the writer
+            continue
+        if name not in record:
+            raise FormatError(f"{what} lacks {name!r}; the rest of the record gives {shown(value)}")
+        if not same_json(record[name], value):
+            raise FormatError(
+                f"{what}: {name} is {shown(record[name])}, but the rest of the record gives {shown(value)}"
+            )
+
+
+def same_json(found: Any, value: Any) -> bool:
+    """Return whether two JSON values are the same with their types: 1, 1.0 and true are three values."""
+    if type(found) is not type(value):
+        return False
+    if isinstance(value, dict):
+        return found.keys() == value.keys() and all(same_json(found[k], x) for k, x in value.items())
+    if isinstance(value, list):
+        return len(found) == len(value) and all(map(same_json, found, value))
+    return bool(found == value)
+
+
 class Record:
     """A result that goes to files and comes back.
 
     A class that is one has a `kind`, writes itself with ``to_json`` and is made again by ``_of_record``, which is given
-    a record that fits the schema of its number.
+    a record that fits the schema of its number. What a record says twice must agree: ``to_json`` of the result gives it
+    again.
     """
 
     kind: ClassVar[Kind]
@@ -191,10 +225,18 @@ class Record:
         Raises
         ------
         FormatError
-            If the object has not the form of its kind, or was written by a newer version.
+            If the object has not the form of its kind, was written by a newer version, or contradicts itself.
         """
         number = cls.kind.number_of(record)
-        return cls._of_record(record, number)
+        try:
+            found = cls._of_record(record, number)
+        except FormatError:
+            raise
+        except NoisytmError as error:
+            raise FormatError(f"{cls.kind.what}: {error}") from None
+        if number == cls.kind.number:
+            require_same(found.to_json(), record, cls.kind.what)
+        return found
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the result to a file as JSON: ``.json``, or compressed, ``.json.gz``.

@@ -79,7 +79,7 @@ def many(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
-def row(*items: Schema) -> Schema:
+def items(*items: Schema) -> Schema:
     """Return the schema of a list with one item for each of ``items``."""
     return {"type": "array", "prefixItems": list(items), "minItems": len(items), "maxItems": len(items)}
 
@@ -177,8 +177,8 @@ def _fault_of_all(schemas: Iterable[Schema], value: Any, at: _Place) -> _Fault |
     if len(meant[0]) > len(at) or len({message for _, message in faults}) == 1:
         return meant
     inside = [fault for fault in faults if "; it must be " not in fault[1]]  # an object with too little or too much
-    if inside:
-        return inside[0]
+    if inside:  # the one that has all it needs is meant
+        return next((fault for fault in inside if not fault[1].startswith("lacks")), inside[0])
     wanted = " or ".join(dict.fromkeys(message.partition("; it must be ")[2] for _, message in faults))
     return at, f"is {shown(value)}; it must be {wanted}"
 

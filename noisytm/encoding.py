@@ -5,19 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import instance, string
+from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._schema import COUNT, NUMBER, STRING, entries, many
 from noisytm._text import shown, shown_name
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError
-from noisytm.machine import MOVES, TransitionTuple, TuringMachine
+from noisytm.machine import MACHINE, MOVES, TransitionTuple, TuringMachine
 
 BLANK_MARK = "X"
 
 
+ENCODING = Kind(
+    "encoding",
+    {
+        1: result_form(
+            machine=MACHINE.schema(),
+            description=many(STRING),
+            bit_string={"type": "string", "pattern": "^[01]*$"},
+            description_length=entries(listed_tuples=COUNT, bits=COUNT, bits_with_keys=NUMBER),
+        )
+    },
+)
+
+
 @dataclass(frozen=True)
-class Encoding:
+class Encoding(Record):
     """The code of a machine; see `encode`.
 
     Attributes
@@ -44,12 +59,11 @@ class Encoding:
     listed_tuples: int
     bits: int
     bits_with_keys: float
+    kind: ClassVar[Kind] = ENCODING
 
     def to_json(self) -> dict[str, Any]:
         """Return the encoding as a JSON object."""
-        from noisytm._version import __version__
-
-        return {
+        body = {
             "machine": self.machine.to_json(),
             "description": list(self.description),
             "bit_string": self.bit_string,
@@ -58,8 +72,12 @@ class Encoding:
                 "bits": self.bits,
                 "bits_with_keys": self.bits_with_keys,
             },
-            "version": __version__,
         }
+        return self.kind.tagged(provenance(self.machine.key), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Encoding:
+        return encode(TuringMachine.from_json(record["machine"]))
 
     def __str__(self) -> str:
         widths = " + ".join(map(str, _widths(CodeSpace.of(self.machine))))

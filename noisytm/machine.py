@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from noisytm._checks import (
     checked_names,
@@ -21,11 +21,12 @@ from noisytm._checks import (
     strings,
     whole,
 )
+from noisytm._records import Kind, Record
+from noisytm._schema import STRING, choice, entries, items, many
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 
 MOVES = ("L", "S", "R")
-MACHINE_TAG = "machine/1"
 # What a list of words may hold in all: a slip in a length would fill the memory.
 MAX_SYMBOLS_LISTED = 100_000_000
 UNDEFINED_CONVENTIONS = ("stop", "write-1")
@@ -43,8 +44,19 @@ class TransitionTuple(NamedTuple):
     move: str
 
 
+FORM = entries(
+    {"name": STRING, "halting": many(STRING), "undefined": choice(*UNDEFINED_CONVENTIONS)},
+    symbols=many(STRING),
+    blank=STRING,
+    states=many(STRING),
+    start=STRING,
+    tuples=many(items(STRING, STRING, STRING, STRING, choice(*MOVES))),
+)
+MACHINE = Kind("machine", {1: FORM})
+
+
 @dataclass(frozen=True)
-class TuringMachine:
+class TuringMachine(Record):
     """A deterministic one-tape Turing machine with a two-way infinite tape.
 
     The order of symbols, states and tuples is part of the machine's identity: it fixes the coordinates
@@ -96,6 +108,7 @@ class TuringMachine:
     halting: tuple[str, ...] = ()
     undefined: str = "stop"
     name: str = field(default="", compare=False)
+    kind: ClassVar[Kind] = MACHINE
 
     def __post_init__(self) -> None:
         symbols = checked_names("symbol", self.symbols)
@@ -153,7 +166,7 @@ class TuringMachine:
 
     def to_json(self) -> dict[str, Any]:
         """Return the machine as the project's JSON object (``noisytm: machine/1``)."""
-        record: dict[str, Any] = {"noisytm": MACHINE_TAG}
+        record: dict[str, Any] = {"noisytm": MACHINE.tag}
         if self.name:
             record["name"] = self.name
         record |= {
@@ -343,7 +356,7 @@ _JSON_OPTIONAL = {"name", "halting", "undefined"}
 
 
 def _json_fields(record: Any) -> dict[str, Any]:
-    require_fields(record, "machine", MACHINE_TAG, _JSON_REQUIRED, _JSON_OPTIONAL)
+    require_fields(record, "machine", MACHINE.tag, _JSON_REQUIRED, _JSON_OPTIONAL)
     for entry in ("symbols", "states", "tuples", "halting"):
         if not isinstance(record.get(entry, []), list):
             raise FormatError(f"machine JSON: {entry} is {shown(record[entry])}; it must be a list")

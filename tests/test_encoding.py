@@ -3,14 +3,12 @@
 import itertools
 import json
 import math
-import sys
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noisytm import formats
+from noisytm import formats, problem
 from noisytm.codespace import CodeSpace
 from noisytm.encoding import decode_bits, encode
 from noisytm.errors import FormatError, MachineError
@@ -105,7 +103,8 @@ def test_json_and_text():
     record = json.loads(json.dumps(encode(BEAVER).to_json()))
     assert TuringMachine.from_json(record["machine"]) == BEAVER
     assert record["description_length"]["bits"] == 20
-    assert set(record) == {"machine", "description", "bit_string", "description_length", "version"}
+    named = {"machine", "description", "bit_string", "description_length", "version"}
+    assert set(record) == named | {"noisytm", "machine_key", "problem_key", "options", "seed"}
     text = str(encode(BEAVER))
     assert "bits            20 = 4 × (1 + 2 + 2)" in text
     assert "description     X 0 A 1 B R" in text
@@ -114,10 +113,8 @@ def test_json_and_text():
 @pytest.fixture
 def loader(monkeypatch):
     """Stand in for the loader of the command line: every argument is machine text."""
-    module = ModuleType("noisytm.problem.locate")
-    module.load_machines = formats.read_text
-    module.load_machine = formats.parse
-    monkeypatch.setitem(sys.modules, "noisytm.problem.locate", module)
+    monkeypatch.setattr(problem, "load_machines", formats.read_text)
+    monkeypatch.setattr(problem, "load_machine", formats.parse)
 
 
 def test_encode_verb(loader, capsys):

@@ -130,10 +130,18 @@ def require_fields(record: Any, what: str, tag: str, required: Set[str], optiona
     if not isinstance(record, Mapping):
         raise FormatError(f"{what} JSON is {shown(record)}; it must be an object")
     if record.get("noisytm") != tag:
-        raise FormatError(f'{what} JSON has "noisytm": {shown(record.get("noisytm"))}; it must be "{tag}"')
+        newer = "; it was written by a newer noisytm" if _is_newer(record.get("noisytm"), tag) else ""
+        raise FormatError(f'{what} JSON has "noisytm": {shown(record.get("noisytm"))}; it must be "{tag}"{newer}')
     missing = sorted(required - set(record))
     if missing:
         raise FormatError(f"{what} JSON lacks {shown_list(missing)}")
     unknown = sorted(str(k) for k in set(record) - required - optional)
     if unknown:
         raise FormatError(f"{what} JSON has unknown entries {shown_list(unknown)}; remove them")
+
+
+def _is_newer(found: Any, tag: str) -> bool:
+    """Return whether a tag is one of the same kind with a greater number."""
+    name, _, known = tag.rpartition("/")
+    other, _, number = found.rpartition("/") if isinstance(found, str) else ("", "", "")
+    return name == other and number.isascii() and number.isdigit() and len(number) < 10 and int(number) > int(known)

@@ -92,16 +92,18 @@ def bound(
     json
         Print everything, with the certificate, as JSON: the input of noisytm verify.
     """
+    import dataclasses
     from json import dumps
 
-    from noisytm.degeneracy import learning_coefficient, survey
-    from noisytm.show import describe, describe_padding, describe_survey
+    from noisytm.degeneracy import PaddingTable, survey
+    from noisytm.show import describe_padding, describe_survey
 
     announce_compiling()
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     target, asked = machine_and_problem(machine, problem, given)
+    concentration = _concentration(prior_concentration)
     options: dict[str, Any] = {
-        "prior_concentration": _concentration(prior_concentration),
+        "prior_concentration": concentration,
         "memory": memory_bytes(memory),
         "progress": True,
     }
@@ -109,8 +111,7 @@ def bound(
     if csv is not None and padding is None:
         raise UsageError("--csv writes the padding tables; add --padding with the most states and symbols to add")
     if not all_ and padding is None:
-        result = learning_coefficient(asked, target, **kind, **options)
-        print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
+        _one(asked, target, {**kind, **options}, json)
         return DONE
     lines = [] if padding is None else _padding(asked, target, padding, {**kind, **options}, csv)
     found = None
@@ -119,12 +120,32 @@ def bound(
         options |= {name: [value] for name, value in among.items() if value is not None}
         found = survey(asked, target, **options)
     if json:
-        record = {"machine": target.to_json(), "problem": asked.to_json(target)} if found is None else found.to_json()
-        print(dumps(record | {"padding": [line.row() for line in lines]}, ensure_ascii=False))
+        asked_for = PaddingTable(asked, target, **kind, prior_concentration=concentration, lines=tuple(lines))
+        record = asked_for if found is None else dataclasses.replace(found, padding=tuple(lines))
+        print(dumps(record.to_json(), ensure_ascii=False))
     else:
         parts = [] if found is None else [describe_survey(found)]
         print("\n\n".join(parts + ([describe_padding(lines)] if lines else [])))
     return BUDGET if found is not None and not found.complete else DONE
+
+
+def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], json: bool) -> None:
+    """Print one learning coefficient, or what is certain of it when a budget runs out."""
+    from json import dumps
+
+    from noisytm.degeneracy import CertifiedInterval, PartialCoefficient, learning_coefficient
+    from noisytm.errors import BudgetError
+    from noisytm.show import describe
+
+    try:
+        result = learning_coefficient(problem, machine, **options)
+    except BudgetError as error:
+        if isinstance(error.partial, CertifiedInterval):
+            asked = {name: options[name] for name in ("semantics", "loss", "chart", "prior_concentration")}
+            part = PartialCoefficient.at(problem, machine, interval=error.partial, **asked)
+            print(dumps(part.to_json(), ensure_ascii=False) if json else part)
+        raise
+    print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
 
 
 def _padding(

@@ -113,7 +113,7 @@ def run(
         if output is not None:
             diagram.save(output)
         if trace and json:
-            record["trace"] = diagram.to_json()
+            record["trace"] = diagram.drawn_json()
         if drawn:
             text = f"{diagram.text(colour=colours_wanted())}\n\n{text}"
     if json:

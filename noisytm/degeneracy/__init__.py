@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.padded import NEW_TUPLES as NEW_TUPLES
     from noisytm.degeneracy.padded import PADDED as PADDED
     from noisytm.degeneracy.padded import PaddedCode as PaddedCode
+    from noisytm.degeneracy.padded import PaddingTable as PaddingTable
     from noisytm.degeneracy.padded import padded_machine as padded_machine
     from noisytm.degeneracy.padded import padding as padding
+    from noisytm.degeneracy.partial import PartialCoefficient as PartialCoefficient
     from noisytm.degeneracy.program.interval import CertifiedInterval as CertifiedInterval
     from noisytm.degeneracy.recheck import verify as verify
     from noisytm.degeneracy.surveys import Coefficient as Coefficient
@@ -50,7 +52,8 @@ _door = Door(
         "certificate.proof": ("Certificate",),
         "counting.chain": ("Bounds", "DescriptionLength", "bounds", "description_length"),
         "learning": ("LearningCoefficient", "learning_coefficient"),
-        "padded": ("COLUMNS", "NEW_TUPLES", "PADDED", "PaddedCode", "padded_machine", "padding"),
+        "padded": ("COLUMNS", "NEW_TUPLES", "PADDED", "PaddedCode", "PaddingTable", "padded_machine", "padding"),
+        "partial": ("PartialCoefficient",),
         "program.interval": ("CertifiedInterval",),
         "recheck": ("verify",),
         "surveys": ("Coefficient", "Survey", "SurveyRow", "survey"),

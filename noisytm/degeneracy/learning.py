@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of
+from noisytm._records import Kind, Record, provenance
 from noisytm._version import __version__
-from noisytm.degeneracy.certificate import Certificate
+from noisytm.degeneracy.certificate import Certificate, read_record
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
+from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.program import CuttingPlanes
-from noisytm.errors import BudgetError
+from noisytm.errors import BudgetError, FormatError
 from noisytm.geometry import (
     BitFace,
     Concentration,
@@ -30,7 +32,7 @@ from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
-class LearningCoefficient:
+class LearningCoefficient(Record):
     """An exact learning coefficient with its proof.
 
     Attributes
@@ -71,6 +73,7 @@ class LearningCoefficient:
     iterations: int
     seconds: float
     version: str
+    kind: ClassVar[Kind] = BOUND
 
     @property
     def machine(self) -> TuringMachine:
@@ -85,15 +88,17 @@ class LearningCoefficient:
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
         used = set(self.used_tuples)
-        return {
-            "machine": self.machine.to_json(),
-            "machine_key": self.machine.key,
-            **self.face.to_json(),
-            "problem": self.problem.to_json(self.machine),
+        options = {
             "semantics": self.semantics,
             "loss": self.loss,
             "chart": self.chart,
             "prior_concentration": concentration_json(self.prior_concentration),
+        }
+        body = {
+            "machine": self.machine.to_json(),
+            **self.face.to_json(),
+            "problem": self.problem.to_json(self.machine),
+            **options,
             "dimension": len(self.certificate.primal),
             "used_tuples": [list(k) for k in self.machine.keys if k in used],
             "unused_tuples": [list(k) for k in self.machine.keys if k not in used],
@@ -104,8 +109,30 @@ class LearningCoefficient:
             "certificate": self.certificate.to_json(),
             "iterations": self.iterations,
             "seconds": self.seconds,
-            "version": self.version,
         }
+        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> LearningCoefficient:
+        if "complete" in record:
+            raise FormatError("bound record is not complete; read it with PartialCoefficient.from_json")
+        certificate = read_record(record)
+        return cls(
+            problem=certificate.problem,
+            face=certificate.face,
+            semantics=certificate.semantics,
+            loss=certificate.loss,
+            chart=certificate.chart,
+            prior_concentration=certificate.prior_concentration,
+            value=certificate.value,
+            multiplicity=record["multiplicity"],
+            bounds=Bounds(**{name: Fraction(x) for name, x in record["bounds"].items()}),
+            description_length=DescriptionLength(**record["description_length"]),
+            certificate=certificate,
+            iterations=record.get("iterations", 0),
+            seconds=record.get("seconds", 0.0),
+            version=record.get("version", "0.1"),
+        )
 
 
 def learning_coefficient(

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import instance, instances, one_of, whole
+from noisytm._records import Kind, Record, provenance, require_same
+from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
+from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
+from noisytm.geometry import Concentration, checked_chart, checked_concentration, concentration_json
+from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import checked_semantics
 
 PADDED = ("states", "symbols")
 MOST_PADDED = 4096
@@ -77,6 +83,79 @@ class PaddedCode:
             "used_tuples_bound": str(self.used_tuples_bound),
             "dimension_bound": str(self.dimension_bound),
         }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], machine: TuringMachine) -> PaddedCode:
+        """Build the line of a machine that `row` returned; `FormatError` if it is none."""
+        line = cls(
+            padded=record["padded"],
+            new_tuples=record["new_tuples"],
+            p=record["p"],
+            machine=padded_machine(machine, record["padded"], record["p"], record["new_tuples"]),
+            used_tuples=record["used_tuples"],
+            dimension=record["dimension"],
+            value=Fraction(record["learning_coefficient"]),
+            multiplicity=record["multiplicity"],
+            fatal_alone=Fraction(record["fatal_alone"]),
+            used_tuples_bound=Fraction(record["used_tuples_bound"]),
+            dimension_bound=Fraction(record["dimension_bound"]),
+        )
+        require_same(line.row(), record, "a padding table")
+        return line
+
+
+@dataclass(frozen=True)
+class PaddingTable(Record):
+    """A padding table with what it is about.
+
+    Attributes
+    ----------
+    problem, machine, semantics, loss, chart, prior_concentration
+        What was asked.
+    lines : tuple of PaddedCode
+        The lines, as of `padding`.
+    version : str
+        Version of noisytm.
+    """
+
+    problem: SynthesisProblem
+    machine: TuringMachine
+    semantics: str
+    loss: str
+    chart: str
+    prior_concentration: Concentration
+    lines: tuple[PaddedCode, ...]
+    version: str = __version__
+    kind: ClassVar[Kind] = PADDING
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object; fractions are strings."""
+        options = {
+            "semantics": self.semantics,
+            "loss": self.loss,
+            "chart": self.chart,
+            "prior_concentration": concentration_json(self.prior_concentration),
+        }
+        body = {
+            "machine": self.machine.to_json(),
+            "problem": self.problem.to_json(self.machine),
+            "padding": [line.row() for line in self.lines],
+        }
+        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> PaddingTable:
+        machine, options = TuringMachine.from_json(record["machine"]), record["options"]
+        return cls(
+            SynthesisProblem.from_json(record["problem"]),
+            machine,
+            checked_semantics(options["semantics"]).name,
+            checked_loss(options["loss"]),
+            checked_chart(options["chart"]),
+            checked_concentration(options["prior_concentration"]),
+            tuple(PaddedCode.of_record(line, machine) for line in record["padding"]),
+            record["version"],
+        )
 
 
 def padded_machine(machine: TuringMachine, padded: str, p: int, new_tuples: str = "unlisted") -> TuringMachine:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of, some
+from noisytm._records import Kind, Record, provenance
 from noisytm._version import __version__
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
+from noisytm.degeneracy.form import SURVEY
 from noisytm.degeneracy.learning import learning_coefficient
+from noisytm.degeneracy.padded import PaddedCode
 from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.degeneracy.syndromes import Correction, correction
-from noisytm.errors import BudgetError, ProblemError
-from noisytm.geometry import CHARTS, Concentration, Face, checked_chart, checked_concentration, concentration_json
+from noisytm.errors import BudgetError, FormatError, ProblemError
+from noisytm.geometry import (
+    CHARTS,
+    Concentration,
+    Face,
+    chart_at,
+    checked_chart,
+    checked_concentration,
+    concentration_json,
+)
 from noisytm.losses import LOSSES, checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -60,6 +71,20 @@ class Coefficient:
         upper = self.interval.upper
         return {"at_least": str(self.interval.lower), "at_most": None if upper is None else str(upper)}
 
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Coefficient:
+        """Build it from a record's entries, those of `to_json` with ``bounds``; `FormatError` if they are none."""
+        chain = record["bounds"]
+        bounds = None if chain is None else Bounds(**{name: Fraction(x) for name, x in chain.items()})
+        if {"learning_coefficient", "multiplicity"} <= record.keys():
+            value = Fraction(record["learning_coefficient"])
+            return cls(CertifiedInterval(value, value), record["multiplicity"], bounds)
+        if not {"at_least", "at_most"} <= record.keys():
+            raise FormatError(f"{SURVEY.what}: a row lacks learning_coefficient, multiplicity, or at_least, at_most")
+        upper = record["at_most"]
+        lower = Fraction(record["at_least"])
+        return cls(CertifiedInterval(lower, None if upper is None else Fraction(upper)), None, bounds)
+
 
 @dataclass(frozen=True)
 class SurveyRow:
@@ -93,16 +118,38 @@ class SurveyRow:
             "semantics": self.semantics,
             "chart": self.chart,
             "loss": self.loss,
-            **self.code.to_json(),
-            "bounds": None if self.code.bounds is None else self.code.bounds.to_json(),
-            "free_unused": self.free_unused.to_json(),
+            **_with_bounds(self.code),
+            "free_unused": _with_bounds(self.free_unused),
             "correction_degree": None if self.correction is None else self.correction.degree,
             "correction_bound": None if self.correction_bound is None else str(self.correction_bound),
         }
 
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], problem: SynthesisProblem, machine: TuringMachine) -> SurveyRow:
+        """Build what `to_json` returned, of a machine and a problem."""
+        corrected, degree, bound = None, record["correction_degree"], record["correction_bound"]
+        if bound is not None:  # where a budget ran out there is none
+            chart = chart_at(record["chart"], problem.space, machine)
+            least = None if degree is None else (degree + 1) * chart.exponent
+            corrected = Correction(record["semantics"], chart, least)
+        return cls(
+            record["semantics"],
+            record["chart"],
+            record["loss"],
+            Coefficient.of_record(record),
+            Coefficient.of_record(record["free_unused"]),
+            corrected,
+            None if bound is None else Fraction(bound),
+        )
+
+
+def _with_bounds(coefficient: Coefficient) -> dict[str, Any]:
+    bounds = coefficient.bounds
+    return {**coefficient.to_json(), "bounds": None if bounds is None else bounds.to_json()}
+
 
 @dataclass(frozen=True)
-class Survey:
+class Survey(Record):
     """All rows for one code.
 
     Attributes
@@ -115,6 +162,8 @@ class Survey:
         By semantics, chart, loss.
     version : str
         Version of noisytm.
+    padding : tuple of PaddedCode
+        A padding table of the same code, if one goes with it.
     """
 
     problem: SynthesisProblem
@@ -123,6 +172,8 @@ class Survey:
     description_length: DescriptionLength
     rows: tuple[SurveyRow, ...]
     version: str
+    padding: tuple[PaddedCode, ...] = ()
+    kind: ClassVar[Kind] = SURVEY
 
     @property
     def complete(self) -> bool:
@@ -131,15 +182,31 @@ class Survey:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
-        return {
+        options = {"prior_concentration": concentration_json(self.prior_concentration)}
+        body = {
             "machine": self.machine.to_json(),
-            "machine_key": self.machine.key,
             "problem": self.problem.to_json(self.machine),
-            "prior_concentration": concentration_json(self.prior_concentration),
+            **options,
             "description_length": self.description_length.to_json(),
             "rows": [row.to_json() for row in self.rows],
-            "version": self.version,
+            "padding": [line.row() for line in self.padding],
+            "complete": self.complete,
         }
+        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Survey:
+        machine = TuringMachine.from_json(record["machine"])
+        problem = SynthesisProblem.from_json(record["problem"])
+        return cls(
+            problem,
+            machine,
+            checked_concentration(record["prior_concentration"]),
+            DescriptionLength(**record["description_length"]),
+            tuple(SurveyRow.of_record(row, problem, machine) for row in record["rows"]),
+            record["version"],
+            tuple(PaddedCode.of_record(line, machine) for line in record["padding"]),
+        )
 
 
 def survey(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -119,11 +119,21 @@ def run(
     max_cells, cycles = run_length("max_cells", max_cells), run_length("cycles", cycles)
     visited, counts = flag("visited", visited), flag("counts", counts)
     one_of("method", method, METHODS, MachineError)
+    taken_up = start
     if start is None:
+        word = machine.word(word)
         start = Configuration.initial(machine, word)
     else:
         _require_start(start, machine, word, max_steps)
-    course = _Course(start, max_steps, visited or counts, max_cells, cycles)
+    options = {
+        "word": machine.word_text(tuple(word)) if taken_up is None else None,
+        "start_steps": None if taken_up is None else taken_up.steps,
+        "max_steps": max_steps,
+        "method": method,
+        "max_cells": max_cells,
+        "cycles": cycles,
+    }
+    course = _Course(start, max_steps, visited or counts, max_cells, cycles, options)
     try:
         course.run(method)
         if course.fits and not course.here.resting:
@@ -147,6 +157,7 @@ def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
         counts=used if counts else None,
         cycle=found.cycle if found and repeats else None,
         endless=closed_graph(here) or course.endless if reason == "budget" else None,
+        options=course.options,
     )
     if not course.fits:
         raise BudgetError(
@@ -160,7 +171,16 @@ def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
 class _Course:
     """A run under way: where it is, which tuples it used, and the ways to get on."""
 
-    def __init__(self, start: Configuration, max_steps: int, counting: bool, max_cells: int, cycle_steps: int) -> None:
+    def __init__(
+        self,
+        start: Configuration,
+        max_steps: int,
+        counting: bool,
+        max_cells: int,
+        cycle_steps: int,
+        options: Mapping[str, Any],
+    ) -> None:
+        self.options = options
         self.start, self.here, self.machine = start, start, start.machine
         self.max_steps, self.max_cells, self.cycle_steps = max_steps, max_cells, cycle_steps
         self.counting, self.used = counting, [0] * len(start.machine.keys)

@@ -6,23 +6,25 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from noisytm._checks import one_of
+from noisytm._records import Kind, Record, provenance
 from noisytm._version import __version__
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.recognisers import HALTED, HOLDOUT, UNFILLED
+from noisytm.enumeration.record import ENUMERATION
 from noisytm.enumeration.tally import Champions, Tally
 from noisytm.enumeration.tree import listed_texts, root_table, text_of
-from noisytm.errors import MachineError
+from noisytm.errors import FormatError, MachineError
 from noisytm.formats import parse
 from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True, eq=False)
-class Enumeration:
+class Enumeration(Record):
     """What `enumerate_machines` found.
 
     Parameters
@@ -38,6 +40,7 @@ class Enumeration:
     options: EnumerationOptions
     tally: Tally
     version: str = __version__
+    kind: ClassVar[Kind] = ENUMERATION
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -163,8 +166,7 @@ class Enumeration:
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as a JSON object; machines are bbchallenge texts."""
-        return {
-            "options": self.options.to_json(),
+        body = {
             "machines": self.machines,
             "counts": dict(self.counts),
             "proved": self.holdouts == 0,
@@ -172,8 +174,18 @@ class Enumeration:
             "score": self._champions_json(self.tally.highest),
             "weights": dict(self.weights),
             "weight_of_root": self.weight_of_root,
-            "version": self.version,
+            "tally": self.tally.to_json(),
         }
+        return self.kind.tagged(provenance(options=self.options.to_json(), version=self.version), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Enumeration:
+        try:
+            options = EnumerationOptions(**record["options"])
+            tally = Tally.from_json(options, record["tally"])
+        except (ValueError, TypeError, KeyError, IndexError, OverflowError):
+            raise FormatError("enumeration record: options are none, or tally is not one of them") from None
+        return cls(options, tally, record["version"])
 
     def _champions_json(self, champions: Champions) -> dict[str, Any]:
         first = [text_of(self.options, table) for table in champions.first]

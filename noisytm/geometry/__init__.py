@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from noisytm.geometry.faces import Face as Face
     from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
     from noisytm.geometry.faces import face_from_json as face_from_json
+    from noisytm.geometry.form import CONCENTRATION as CONCENTRATION
+    from noisytm.geometry.form import COORDINATE as COORDINATE
+    from noisytm.geometry.form import FACE as FACE
+    from noisytm.geometry.form import KEYS as KEYS
+    from noisytm.geometry.form import SYNDROME as SYNDROME
     from noisytm.geometry.prior import Concentration as Concentration
     from noisytm.geometry.prior import Concentrations as Concentrations
     from noisytm.geometry.prior import checked_concentration as checked_concentration
@@ -37,6 +42,7 @@ _door = Door(
         "digits": ("digit_count",),
         "entries": ("entry_values", "error_coordinates"),
         "faces": ("BitCoordinate", "BitFace", "Face", "coordinate_from_json", "face_from_json"),
+        "form": ("CONCENTRATION", "COORDINATE", "FACE", "KEYS", "SYNDROME"),
         "prior": ("Concentration", "Concentrations", "checked_concentration", "concentration_json", "weights"),
         "reached": ("Key", "reached_keys"),
     },

@@ -68,6 +68,14 @@ class Chart:
         space.require(face.machine)
         self.space, self.face = space, face
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Chart):
+            return NotImplemented
+        return type(self) is type(other) and (self.space, self.face) == (other.space, other.face)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.space, self.face))
+
     @classmethod
     def face_of(cls, face: Face | BitFace) -> Face | BitFace:
         """Return a face as this chart takes it.

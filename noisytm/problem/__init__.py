@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.problem.acceptance import most_nodes as most_nodes
     from noisytm.problem.accepted import accepted_words as accepted_words
     from noisytm.problem.accepted import rejecting_states as rejecting_states
+    from noisytm.problem.form import PROBLEM as PROBLEM
     from noisytm.problem.kept import Kept as Kept
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
@@ -32,6 +33,7 @@ _door = Door(
     {
         "acceptance": ("ACCEPT", "Acceptance", "REJECT", "most_nodes"),
         "accepted": ("accepted_words", "rejecting_states"),
+        "form": ("PROBLEM",),
         "kept": ("Kept",),
         "locate": ("load_machine", "load_machines", "read_problem"),
         "readout": ("Outcome", "Readout", "STATE"),

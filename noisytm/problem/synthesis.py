@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm import _clock
 from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
-from noisytm._records import split_tag
+from noisytm._json import load_record, save_record
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem.acceptance import REJECT, Acceptance, acceptance
+from noisytm.problem.form import PROBLEM, problem_key, require_problem_tag
 from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs
 from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance
 from noisytm.problem.readout import Outcome, Readout
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_TARGETS_SHOWN = 4
-PROBLEM_TAG = "problem/1"
 PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
 
 
@@ -254,19 +253,7 @@ class SynthesisProblem:
         The text is the compact JSON in UTF-8 of `to_json` with ``space`` (symbols, blank, states, start, and the keys
         (symbol, state) of the listed tuples) in the place of ``machine``: all codes of one space have the same problem.
         """
-        space = self.space
-        record = {
-            "noisytm": PROBLEM_TAG,
-            "space": {
-                "symbols": list(space.symbols),
-                "blank": space.blank,
-                "states": list(space.states),
-                "start": space.start,
-                "keys": [list(key) for key in space.keys],
-            },
-            **self._entries(),
-        }
-        return hashlib.sha256(json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+        return problem_key(self.space, self._entries())
 
     def to_json(self, machine: TuringMachine) -> dict[str, Any]:
         """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
@@ -275,10 +262,32 @@ class SynthesisProblem:
         a character.
         """
         return {
-            "noisytm": PROBLEM_TAG,
+            "noisytm": PROBLEM.tag,
             "machine": instance("machine", machine, TuringMachine).to_json(),
             **self._entries(),
         }
+
+    @classmethod
+    def from_json(cls, record: Any) -> SynthesisProblem:
+        """Build the problem from what `to_json` returned; its machine must solve it.
+
+        Raises
+        ------
+        FormatError, ProblemError, MachineError
+            If the object has not the form of a problem, or is none.
+        """
+        PROBLEM.number_of(record)
+        entries = {name: value for name, value in record.items() if name != "machine"}
+        return problem_from_mapping(entries, TuringMachine.from_json(record["machine"]))
+
+    def save(self, path: str | os.PathLike[str], machine: TuringMachine) -> None:
+        """Write the problem with ``machine`` inline to a file that ends in ``.json`` or ``.json.gz``."""
+        save_record(self.to_json(machine), path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> SynthesisProblem:
+        """Read what `save` wrote."""
+        return cls.from_json(load_record(path, PROBLEM.what))
 
     def _entries(self) -> dict[str, Any]:
         pairs = [(self._word(w), self._outcomes(listed)) for w, listed in zip(self.inputs, self.targets, strict=True)]
@@ -326,16 +335,6 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
         record.get("weights", "uniform"),
         record.get("hamming", 0),
     )
-
-
-def require_problem_tag(record: Mapping[str, Any]) -> None:
-    """Raise `ProblemError` if a problem file has a tag that is not that of a problem; it may have none."""
-    tag = record.get("noisytm", PROBLEM_TAG)
-    name, number = split_tag(tag)
-    if name == "problem" and number > 1:
-        raise ProblemError(f"problem has the tag {shown(tag)}: it was written by a newer noisytm; update noisytm")
-    if tag != PROBLEM_TAG:
-        raise ProblemError(f'problem has "noisytm": {shown(tag)}; it must be "{PROBLEM_TAG}", or be left out')
 
 
 @lru_cache(

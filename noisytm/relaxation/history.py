@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._checks import instance, step_count
+from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
+from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
-from noisytm.errors import ProblemError
+from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import Word
 from noisytm.relaxation.marginal import HIGH, LOW, Trace, allocate, compiled_kernels, require_steps, sizes, traced
 from noisytm.relaxation.semantics import Semantics
 
+HISTORY = Kind(
+    "history",
+    {
+        1: result_form(
+            nullable(entries(semantics=STRING, word=many(STRING), steps=COUNT)),
+            state=many(many(NUMBER)),
+            cells=many(INTEGER),
+            tape=many(many(many(NUMBER))),
+        )
+    },
+)
+
 
 @dataclass(frozen=True)
-class History:
+class History(Record):
     """The marginals of a relaxed run.
 
     Attributes
@@ -29,11 +45,38 @@ class History:
         Positions relative to the head of the cells that are kept: all that can differ from blank.
     tape : ndarray of float64, shape (steps + 1, C, S)
         Distribution of each cell's symbol; the head's cell is the one where ``cells`` is 0.
+    options : mapping or None
+        Semantics, word and steps.
+    version : str
+        Version of noisytm.
     """
 
     state: NDArray[np.float64]
     cells: NDArray[np.int64]
     tape: NDArray[np.float64]
+    options: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    version: str = field(default=__version__, compare=False, repr=False)
+    kind: ClassVar[Kind] = HISTORY
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object."""
+        options = None if self.options is None else dict(self.options)
+        arrays = {"state": self.state.tolist(), "cells": self.cells.tolist(), "tape": self.tape.tolist()}
+        return self.kind.tagged(provenance(version=self.version) | {"options": options}, arrays)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> History:
+        try:
+            state, tape = (np.array(record[name], dtype=np.float64) for name in ("state", "tape"))
+        except ValueError:
+            raise FormatError("history record: state and tape must have rows of one length") from None
+        cells = np.array(record["cells"], dtype=np.int64)
+        if state.ndim != 2 or tape.ndim != 3 or tape.shape[:2] != (len(state), len(cells)):
+            raise FormatError(
+                f"history record: state, cells and tape have shapes {state.shape}, {cells.shape} and {tape.shape};"
+                " they must be (steps + 1, states), (cells,) and (steps + 1, cells, symbols)"
+            )
+        return cls(state, cells, tape, record["options"], record["version"])
 
 
 def simulate(
@@ -67,7 +110,13 @@ def simulate(
     codes = instance("space", space, CodeSpace).checked(w)
     if len(codes) != 1:
         raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
-    return _history(space, codes[0], space.word(word), step_count(steps, "a run"), traced(space, semantics))
+    letters, count = space.word(word), step_count(steps, "a run")
+    asked = {
+        "semantics": semantics if isinstance(semantics, str) else semantics.name,
+        "word": list(letters),
+        "steps": count,
+    }
+    return dataclasses.replace(_history(space, codes[0], letters, count, traced(space, semantics)), options=asked)
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:

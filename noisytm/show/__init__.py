@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from noisytm.show.diagrams.saving import require_picture as require_picture
     from noisytm.show.diagrams.text import columns_that_fit as columns_that_fit
     from noisytm.show.enumerations import describe_enumeration as describe_enumeration
+    from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
     from noisytm.show.runs import describe_run as describe_run
@@ -34,7 +35,7 @@ _door = Door(
         "diagrams.saving": ("PICTURES", "require_picture"),
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
-        "fatal_errors": ("describe_syndromes", "syndrome_report"),
+        "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
         "runs": ("describe_run",),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),
         "verification": ("describe_verified",),

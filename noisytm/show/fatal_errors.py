@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from noisytm._text import shown_name
+from noisytm._records import Kind, Record
+from noisytm._text import shown_list, shown_name
 from noisytm.degeneracy.syndromes import (
     BrierHessian,
     Correction,
@@ -20,7 +21,8 @@ from noisytm.degeneracy.syndromes import (
     leading_part,
     weight,
 )
-from noisytm.errors import BudgetError
+from noisytm.errors import BudgetError, FormatError
+from noisytm.geometry import chart_at
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics
@@ -31,7 +33,7 @@ TERMS_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class SyndromeReport:
+class SyndromeReport(Record):
     """The fatal syndromes of a code and what they say.
 
     Attributes
@@ -56,6 +58,7 @@ class SyndromeReport:
     hessian: BrierHessian
     errors: ErrorGraph | None
     left_out: str = ""
+    kind: ClassVar[Kind] = FatalSyndromes.kind
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
@@ -65,8 +68,28 @@ class SyndromeReport:
             "leading_part": self.leading_part.to_json(),
             "brier_hessian": self.hessian.to_json(),
             "error_graph": None if self.errors is None else self.errors.to_json(),
+            "complete": not self.left_out,
             **({"left_out": self.left_out} if self.left_out else {}),
         }
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> SyndromeReport:
+        parts = ("correction", "leading_part", "brier_hessian", "error_graph")
+        missing = [name for name in parts if name not in record]
+        if missing:
+            raise FormatError(f"{cls.kind.what} lacks {shown_list(missing)}; read it with FatalSyndromes.from_json")
+        extras = (*parts, "left_out", "complete")
+        found = FatalSyndromes.from_json({name: value for name, value in record.items() if name not in extras})
+        chart = chart_at(found.chart, found.problem.space, found.machine)
+        errors = record["error_graph"]
+        return cls(
+            found,
+            Correction.of_record(record["correction"], found.semantics, chart),
+            LeadingPart.of_record(record["leading_part"], found.problem, found.coordinates),
+            BrierHessian.of_record(record["brier_hessian"], found.coordinates),
+            None if errors is None else ErrorGraph.of_record(errors),
+            record.get("left_out", ""),
+        )
 
 
 def syndrome_report(

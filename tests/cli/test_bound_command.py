@@ -17,7 +17,7 @@ from noisytm.show.coefficients import describe
 KEYS = {
     "machine", "machine_key", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension",
     "used_tuples", "unused_tuples", "description_length", "bounds", "learning_coefficient", "multiplicity",
-    "certificate", "iterations", "seconds", "version",
+    "certificate", "iterations", "seconds", "version", "noisytm", "problem_key", "options", "seed",
 }  # fmt: skip
 WITH_PROBLEM = [name for name in library.names() if library.entry(name).problem is not None]
 # Walks right over 1s; its cells at 0 are unlisted.
@@ -313,8 +313,10 @@ def test_memory_is_a_number_of_bytes(refused, memory):
     assert "--memory" in refused(2, "bound", "detectA", f"--memory={memory}")
 
 
-def test_too_little_memory_ends_with_what_was_found(refused, bound):
-    line = refused(3, "bound", "detectA", "--memory", "3K")
+def test_too_little_memory_ends_with_what_was_found(capsys, bound):
+    assert main(["bound", "detectA", "--memory", "3K"]) == 3
+    out, line = capsys.readouterr()
+    assert out == "0 <= learning coefficient <= 20\n" and line.count("\n") == 1
     assert "a call may take the" in line and "found so far: 0 <= learning coefficient <= 20" in line
     assert bound("detectA", "--memory", "1m")["learning_coefficient"] == "125/16"
 

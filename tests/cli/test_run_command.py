@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 
-from noisytm import library
+from noisytm import RunResult, library, problem
+from noisytm import run as run_machine
 from noisytm.cli.run import run
 from noisytm.discrete.configuration import packing
 from noisytm.errors import MachineError
 from noisytm.formats import parse
 from noisytm.machine import TuringMachine
 
+AGREED = {"halted", "reason", "steps", "score", "state", "head", "tape", "method"}
 LONG_NAMES = TuringMachine(["blank", "one"], "blank", ["go"], "go", [("one", "go", "one", "go", "R")])
 
 
@@ -22,13 +23,14 @@ def machines_by_name(monkeypatch):
     def load(name):
         return LONG_NAMES if name == "long" else library.machine(name)
 
-    monkeypatch.setattr("noisytm.problem.load_machine", load)
+    monkeypatch.setattr(problem, "load_machine", load)
 
 
 def test_json_has_the_agreed_entries(capsys):
     assert run("bb2", json=True) == 0
     out, err = capsys.readouterr()
-    assert err == "" and json.loads(out) == {
+    record = json.loads(out)
+    assert err == "" and {name: record[name] for name in AGREED} == {
         "halted": True,
         "reason": "halted",
         "steps": 6,
@@ -38,6 +40,12 @@ def test_json_has_the_agreed_entries(capsys):
         "tape": [["1", 4]],
         "method": "direct",
     }
+    assert record.keys() - AGREED == {
+        "noisytm", "version", "machine_key", "problem_key", "options", "seed", "machine", "tape_start", "leftmost",
+        "rightmost", "stopped",
+    }  # fmt: skip
+    assert RunResult.from_json(record) == run_machine(library.machine("bb2"))
+    assert (record["tape_start"], record["options"]["max_steps"]) == (-2, 10**7)
 
 
 def test_text(capsys):
@@ -97,7 +105,7 @@ def test_methods_and_cycles(capsys):
 
 
 def test_cycles_are_done(capsys, monkeypatch):
-    monkeypatch.setattr(sys.modules["noisytm.problem"], "load_machine", parse)
+    monkeypatch.setattr(problem, "load_machine", parse)
     assert run("1RB0LB_0LA---") == 0
     first, second, *_ = capsys.readouterr().out.splitlines()
     assert first == "never stops; after 10,000,000 steps in state A"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from noisytm import FormatError, SynthesisProblem, TuringMachine, library
 from noisytm._json import MAX_DIGITS, dumps, load_record, loads, save_record
 from noisytm._records import Kind, provenance, result_form
-from noisytm._schema import COUNT, FRACTION, STRING, choice, entries, many, mapping, nullable, require, row
+from noisytm._schema import COUNT, FRACTION, STRING, choice, entries, items, many, mapping, nullable, require
 from noisytm.problem import problem_from_mapping
 
 VALUES = st.recursive(
@@ -104,7 +104,7 @@ def test_a_compressed_file_is_not_unpacked_beyond_the_limit(tmp_path, monkeypatc
         load_record(tmp_path / "bomb.json.gz")
 
 
-FORM = entries({"note": STRING}, sizes=many(COUNT), pair=row(STRING, nullable(FRACTION)), kind=choice("a", 1, None))
+FORM = entries({"note": STRING}, sizes=many(COUNT), pair=items(STRING, nullable(FRACTION)), kind=choice("a", 1, None))
 FITS = {"sizes": [0, 3], "pair": ["x", "1/2"], "kind": "a"}
 
 

@@ -52,6 +52,7 @@ ORDER = (
     ("show.diagrams",),
     ("show",),
     ("interop",),
+    ("saved",),
     ("cli",),
     ("__main__",),
 )

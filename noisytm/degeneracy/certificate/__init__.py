@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.certificate.form import MAX_COST_BITS as MAX_COST_BITS
     from noisytm.degeneracy.certificate.proof import Certificate as Certificate
     from noisytm.degeneracy.certificate.record import check_record as check_record
+    from noisytm.degeneracy.certificate.record import read_record as read_record
 
 _door = Door(
     __name__,
@@ -22,7 +23,7 @@ _door = Door(
         "claim": ("Claim", "FaceProof", "FatalSyndrome"),
         "form": ("MAX_COST_BITS",),
         "proof": ("Certificate",),
-        "record": ("check_record",),
+        "record": ("check_record", "read_record"),
     },
 )
 __all__ = _door.names

@@ -42,6 +42,7 @@ ENTRIES = (
     "unused_tuples", "description_length", "bounds", "learning_coefficient", "multiplicity", "certificate",
 )  # fmt: skip
 OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
+ASKED = ("semantics", "loss", "chart", "prior_concentration")
 HEADER = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
 TAG = "bound/1"
 PROOF, ROW, ERROR, VALUE = ("primal", "dual"), ("syndrome", "weight", "costs"), ("coordinate", "count"), (
@@ -110,7 +111,10 @@ def _require_entries(record: Any) -> None:
     for entry in ENTRIES:
         if entry not in record:
             raise CertificateError(f"the certificate file lacks {entry!r}")
-    tagged = "noisytm" in record
+    tagged = any(entry in record for entry in HEADER)
+    missing = [entry for entry in HEADER if entry not in record and entry != "compile_seconds"] if tagged else []
+    if missing:
+        raise CertificateError(f"the certificate file lacks {missing[0]!r}")
     if tagged and record["noisytm"] != TAG:
         raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAG!r}")
     for entry in record:
@@ -132,7 +136,15 @@ def _problem(record: Mapping[str, Any], machine: TuringMachine) -> SynthesisProb
         raise ProblemError("the problem's machine is not the machine")
     if record.get("machine_key", machine.key) != machine.key:
         raise FormatError(f"machine_key is {shown(record['machine_key'])}, but the machine's key is {machine.key}")
-    return problem_from_mapping(entries, machine)
+    problem = problem_from_mapping(entries, machine)
+    asked = {name: record[name] for name in ASKED}
+    if not _same(record.get("options", asked), asked):
+        raise FormatError(f"options are {shown(record['options'])}, but the rest of the record gives {shown(asked)}")
+    if record.get("seed") is not None:
+        raise FormatError(f"seed is {shown(record['seed'])}, but nothing is drawn; it must be null")
+    if record.get("problem_key", problem.key) != problem.key:
+        raise FormatError(f"problem_key is {shown(record['problem_key'])}, but the problem's key is {problem.key}")
+    return problem
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from noisytm.algebra import Polynomials
-from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
+from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, index_of
 from noisytm.geometry import Coordinates, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import STATE, Outcome, SynthesisProblem
@@ -54,6 +54,16 @@ class BrierHessian:
                 if x and i <= j
             ],
         }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], coordinates: Coordinates) -> BrierHessian:
+        """Build what `to_json` returned, of a code with these coordinates; `FormatError` if it is none."""
+        index = {coordinate: j for j, coordinate in enumerate(coordinates)}
+        matrix = [[Fraction(0)] * len(coordinates) for _ in coordinates]
+        for entry in record["entries"]:
+            i, j = (index_of(entry[name], index) for name in ("row", "column"))
+            matrix[i][j] = matrix[j][i] = Fraction(entry["value"])
+        return cls(coordinates, tuple(map(tuple, matrix)))
 
 
 def brier_hessian(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -77,6 +78,11 @@ class Correction:
             "least_weight": self.least_weight,
             "bounds": {loss: str(self.bound(loss=loss)) for loss in LOSSES},
         }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], semantics: str, chart: Chart) -> Correction:
+        """Build what `to_json` returned, of a code with this chart."""
+        return cls(semantics, chart, record["least_weight"])
 
 
 def correction(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,13 @@ class ErrorGraph:
             "tuples": [{"symbol": s, "state": q, "errors": self.errors.get((s, q))} for s, q in self.keys],
             "passages": [{"from": list(a), "to": list(b), "errors": n} for (a, b), n in self.passages.items()],
         }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> ErrorGraph:
+        """Build what `to_json` returned."""
+        keys = {(row["symbol"], row["state"]): row["errors"] for row in record["tuples"]}
+        passages = {(tuple(row["from"]), tuple(row["to"])): row["errors"] for row in record["passages"]}
+        return cls(tuple(keys), {k: n for k, n in keys.items() if n is not None}, passages, record["max_errors"])
 
 
 def error_graph(

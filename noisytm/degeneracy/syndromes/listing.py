@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import count_of, instances
+from noisytm._records import Kind, Record, provenance
+from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.algebra import Monomial, Monomials, PackedMonomials
+from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.errors import BudgetError
-from noisytm.geometry import Coordinates, checked_chart, entry_values, error_coordinates
+from noisytm.degeneracy.syndromes.form import SYNDROMES
+from noisytm.errors import BudgetError, FormatError
+from noisytm.geometry import (
+    BitCoordinate,
+    Coordinates,
+    checked_chart,
+    coordinate_from_json,
+    entry_values,
+    error_coordinates,
+)
 from noisytm.machine import TuringMachine
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -24,7 +35,7 @@ ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
 
 
 @dataclass(frozen=True)
-class FatalSyndromes:
+class FatalSyndromes(Record):
     """The minimal fatal syndromes of a code up to a weight: all of them.
 
     The weight of a syndrome is its degree in the chart's coordinates, as a monomial of f: an error counts 1, on the
@@ -53,6 +64,7 @@ class FatalSyndromes:
     coordinates: Coordinates
     syndromes: tuple[Syndrome, ...]
     version: str
+    kind: ClassVar[Kind] = SYNDROMES
 
     @property
     def counts(self) -> dict[int, int]:
@@ -71,9 +83,9 @@ class FatalSyndromes:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; weights are strings as keys of ``counts``."""
-        return {
+        options = {"semantics": self.semantics, "chart": self.chart, "max_weight": self.max_weight}
+        body = {
             "machine": self.machine.to_json(),
-            "machine_key": self.machine.key,
             "problem": self.problem.to_json(self.machine),
             "semantics": self.semantics,
             "chart": self.chart,
@@ -84,8 +96,37 @@ class FatalSyndromes:
                 [{"coordinate": self.coordinates[j].to_json(), "count": k} for j, k in syndrome]
                 for syndrome in self.syndromes
             ],
-            "version": self.version,
         }
+        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> FatalSyndromes:
+        machine = TuringMachine.from_json(record["machine"])
+        problem = problem_from_mapping({k: v for k, v in record["problem"].items() if k != "machine"}, machine)
+        coordinates = error_coordinates(problem, machine, checked_chart(record["chart"]))
+        index = {coordinate: j for j, coordinate in enumerate(coordinates)}
+        syndromes = [
+            tuple((index_of(error["coordinate"], index), error["count"]) for error in row)
+            for row in record["syndromes"]
+        ]
+        return cls(
+            problem,
+            machine,
+            checked_semantics(record["semantics"]).name,
+            record["chart"],
+            record["max_weight"],
+            coordinates,
+            tuple(syndromes),
+            record["version"],
+        )
+
+
+def index_of(record: Any, index: Mapping[Coordinate | BitCoordinate, int]) -> int:
+    """Return the number of the coordinate that a record names; `FormatError` if there is no such coordinate."""
+    name = coordinate_from_json(record)
+    if name is None or name not in index:
+        raise FormatError(f"{SYNDROMES.what}: {shown(record)} is not an error coordinate of this machine")
+    return index[name]
 
 
 def weight(syndrome: Syndrome) -> int:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from noisytm._text import shown
 from noisytm.algebra import Monomial, Polynomials
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy.syndromes.error_correction import correction
+from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
+from noisytm.errors import FormatError
 from noisytm.geometry import BitCoordinate, Coordinates, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -74,6 +77,20 @@ class LeadingPart:
                 for m, c in self.coefficients.items()
             ],
         }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any], problem: SynthesisProblem, coordinates: Coordinates) -> LeadingPart:
+        """Build what `to_json` returned, of a code with these coordinates; `FormatError` if it is none."""
+        names = symbol_names(coordinates, problem.space.blank)
+        index = {name: j for j, name in enumerate(names)}
+        coefficients: dict[Monomial, Fraction] = {}
+        for term in record["terms"]:
+            unknown = [name for name, _ in term["syndrome"] if name not in index]
+            if unknown:
+                raise FormatError(f"{SYNDROMES.what}: the leading part has {shown(unknown[0])}, no coordinate")
+            monomial = tuple(index[name] for name, count in term["syndrome"] for _ in range(count))
+            coefficients[monomial] = Fraction(term["coefficient"])
+        return cls(record["degree"], coefficients, coordinates, names)
 
 
 def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.configuration.packing import Buffer as Buffer
     from noisytm.discrete.configuration.packing import listed_counts as listed_counts
     from noisytm.discrete.configuration.packing import packed_table as packed_table
+    from noisytm.discrete.configuration.record import RUN as RUN
     from noisytm.discrete.configuration.result import Cycle as Cycle
     from noisytm.discrete.configuration.result import RunInterrupted as RunInterrupted
     from noisytm.discrete.configuration.result import RunResult as RunResult
@@ -28,6 +29,7 @@ _door = Door(
     {
         "endless": ("ClosedGraph", "EndlessRule", "closed_graph"),
         "packing": ("Buffer", "listed_counts", "packed_table"),
+        "record": ("RUN",),
         "result": ("Cycle", "RunInterrupted", "RunResult"),
         "runlength": ("MAX_WRITTEN_OUT", "Piece", "RunLengthConfiguration", "configuration_of_pieces"),
         "tape": ("Configuration", "cell_type"),

@@ -33,7 +33,7 @@ class ClosedGraph:
 
     def to_json(self) -> dict[str, Any]:
         """Return the proof as a JSON object."""
-        return {"proof": "closed graph", **asdict(self)}
+        return {"proof": "closed graph", "step": self.step, "states": list(self.states), "symbols": list(self.symbols)}
 
 
 @dataclass(frozen=True)

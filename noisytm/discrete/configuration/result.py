@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
 
+from noisytm._records import Kind, Record, provenance
 from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
+from noisytm.discrete.configuration.record import RUN, configuration_entries, configuration_of, endless_of
 from noisytm.discrete.configuration.tape import Configuration
-
-REASONS = ("halted", "undefined", "budget", "cycles")
+from noisytm.errors import FormatError
+from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Cycle:
 
 
 @dataclass(frozen=True)
-class RunResult:
+class RunResult(Record):
     """Result of a run: why it ended, the last configuration, and the tuples used where that was asked for.
 
     Parameters
@@ -54,6 +57,8 @@ class RunResult:
         How the run repeats itself, where the reason is ``cycles``.
     endless : ClosedGraph or EndlessRule, optional
         Why the run never ends, where the reason is ``budget`` and that is known.
+    options : mapping, optional
+        What `run` was asked, but for the machine; results are compared without it.
 
     Examples
     --------
@@ -72,6 +77,8 @@ class RunResult:
     counts: tuple[int, ...] | None = None
     cycle: Cycle | None = None
     endless: ClosedGraph | EndlessRule | None = None
+    options: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    kind: ClassVar[Kind] = RUN
 
     @property
     def halted(self) -> bool:
@@ -117,7 +124,7 @@ class RunResult:
         return self.configuration.rightmost
 
     def to_json(self) -> dict[str, Any]:
-        """Return the result as a JSON object.
+        """Return the result as a JSON object, with all of the last configuration.
 
         Examples
         --------
@@ -125,21 +132,40 @@ class RunResult:
         >>> run(library.machine("bb2")).to_json()["tape"]
         [['1', 4]]
         """
-        entries: dict[str, Any] = {
-            "halted": self.halted,
-            "reason": self.reason,
-            "steps": self.steps,
-            "score": self.score,
-            "state": self.state,
-            "head": self.head,
-            "tape": [list(run) for run in self.tape],
-            "method": self.method,
-        }
+        machine = self.configuration.machine
+        head = provenance(machine.key) | {"options": None if self.options is None else dict(self.options)}
+        ended = {"machine": machine.to_json(), "halted": self.halted, "reason": self.reason}
+        proofs: dict[str, Any] = {}
         if self.cycle is not None:
-            entries["cycle"] = asdict(self.cycle)
+            proofs["cycle"] = asdict(self.cycle)
         if self.endless is not None:
-            entries["endless"] = self.endless.to_json()
-        return entries
+            proofs["endless"] = self.endless.to_json()
+        if self.visited is not None:
+            proofs["visited"] = [list(key) for key in self.visited]
+        if self.counts is not None:
+            proofs["counts"] = list(self.counts)
+        here = configuration_entries(self.configuration)
+        return self.kind.tagged(head, ended, here, {"method": self.method}, proofs)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> RunResult:
+        here = configuration_of(record, TuringMachine.from_json(record["machine"]))
+        cycle, visited, counts = record.get("cycle"), record.get("visited"), record.get("counts")
+        if record["reason"] != (here.resting or ("budget" if cycle is None else "cycles")):
+            raise FormatError(f"run record: reason is {record['reason']!r}, which is not how its configuration ends")
+        if counts is not None and len(counts) != len(here.machine.keys):
+            listed = len(here.machine.keys)
+            raise FormatError(f"run record: counts has {len(counts)} numbers; the machine lists {listed} tuples")
+        return cls(
+            record["reason"],
+            here,
+            record["method"],
+            None if visited is None else tuple((symbol, state) for symbol, state in visited),
+            None if counts is None else tuple(counts),
+            None if cycle is None else Cycle(**cycle),
+            endless_of(record["endless"]) if "endless" in record else None,
+            record["options"],
+        )
 
 
 class RunInterrupted(KeyboardInterrupt):

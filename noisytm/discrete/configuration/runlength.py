@@ -75,6 +75,11 @@ class RunLengthConfiguration(Configuration):
     @cached_property
     def tape(self) -> tuple[tuple[str, int], ...]:
         """Runs (symbol, count), and (word, count) where a word of several symbols is repeated often."""
+        return tuple((self._name(word), count) for word, count in self.runs)
+
+    @cached_property
+    def runs(self) -> tuple[Piece, ...]:
+        """The runs of `tape` with words as indices of symbols."""
         runs: list[list[Any]] = []
         for word, count in self.pieces:
             if len(set(word)) == 1:
@@ -84,7 +89,7 @@ class RunLengthConfiguration(Configuration):
                     _append(runs, (cell,), 1)
             else:
                 _append(runs, word, count)
-        return tuple((self._name(word), count) for word, count in runs)
+        return tuple((word, count) for word, count in runs)
 
     @cached_property
     def score(self) -> int:

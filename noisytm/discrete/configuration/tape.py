@@ -113,10 +113,15 @@ class Configuration:
     @cached_property
     def tape(self) -> tuple[tuple[str, int], ...]:
         """The cells as (symbol, count) runs, from left to right."""
+        symbols = self.machine.symbols
+        return tuple((symbols[word[0]], count) for word, count in self.runs)
+
+    @cached_property
+    def runs(self) -> tuple[tuple[tuple[int, ...], int], ...]:
+        """The runs of `tape` with symbols as indices: (word, count), words of one symbol each."""
         ends = np.append(np.flatnonzero(self.cells[1:] != self.cells[:-1]), self.cells.size - 1)
         lengths = np.diff(ends, prepend=-1).tolist()
-        symbols = self.machine.symbols
-        return tuple((symbols[i], n) for i, n in zip(self.cells[ends].tolist(), lengths, strict=True))
+        return tuple(((i,), n) for i, n in zip(self.cells[ends].tolist(), lengths, strict=True))
 
     @cached_property
     def score(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,10 @@ from tqdm import tqdm
 from noisytm import _memory
 from noisytm._checks import MAX_STEPS, flag, instance, memory_of, seed_of, whole
 from noisytm._compile import inner, jit
+from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._schema import COUNT, NUMBER, STRING, entries, many
 from noisytm._version import __version__
-from noisytm.errors import BudgetError, EstimateError, ProblemError
+from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
 from noisytm.problem import STATE, SynthesisProblem, accepted_words
 from noisytm.relaxation.semantics import Runs, Semantics, checked_semantics
 
@@ -25,8 +27,23 @@ MOST_AT_ONCE = 4096
 SPANS = 3
 
 
+SAMPLED = Kind(
+    "sampled-probability",
+    {
+        1: result_form(
+            entries(semantics=STRING, samples=COUNT),
+            seed=COUNT,
+            value=many(many(NUMBER)),
+            standard_error=many(many(NUMBER)),
+            samples=COUNT,
+            semantics=STRING,
+        )
+    },
+)
+
+
 @dataclass(frozen=True)
-class SampledProbability:
+class SampledProbability(Record):
     """Estimates of rejected probabilities.
 
     Attributes
@@ -45,6 +62,8 @@ class SampledProbability:
         What was sampled.
     version : str
         Version of noisytm.
+    problem_key : str or None
+        `SynthesisProblem.key` of the problem.
     """
 
     value: NDArray[np.float64]
@@ -53,17 +72,34 @@ class SampledProbability:
     seed: int
     semantics: str
     version: str
+    problem_key: str | None = None
+    kind: ClassVar[Kind] = SAMPLED
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object."""
-        return {
+        options = {"semantics": self.semantics, "samples": self.samples}
+        head = provenance(None, self.problem_key, options, self.seed, self.version)
+        body = {
             "value": self.value.tolist(),
             "standard_error": self.standard_error.tolist(),
             "samples": self.samples,
-            "seed": self.seed,
             "semantics": self.semantics,
-            "version": self.version,
         }
+        return self.kind.tagged(head, body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> SampledProbability:
+        try:
+            value, error = (np.array(record[name], dtype=np.float64) for name in ("value", "standard_error"))
+        except ValueError:
+            raise FormatError("sampled-probability record: value must have rows of one length") from None
+        if value.ndim != 2 or value.shape != error.shape:
+            raise FormatError(
+                f"sampled-probability record: value and standard_error have shapes {value.shape} and {error.shape};"
+                " they must be (codes, inputs)"
+            )
+        asked = (record[name] for name in ("samples", "seed", "semantics", "version", "problem_key"))
+        return cls(value, error, *asked)
 
 
 class SamplingInterrupted(KeyboardInterrupt):
@@ -246,7 +282,7 @@ def _estimate(sampler: _Sampler, seed: int, semantics: str) -> SampledProbabilit
     """Return what the samples drawn so far say."""
     k, n = sampler.tally
     error = np.sqrt((k + 0.5) * (n - k + 0.5) / (n + 2)) / (n + 1)
-    return SampledProbability(k / n, error, n, seed, semantics, __version__)
+    return SampledProbability(k / n, error, n, seed, semantics, __version__, sampler.problem_key)
 
 
 class _Sampler:
@@ -254,6 +290,7 @@ class _Sampler:
 
     def __init__(self, problem: SynthesisProblem, codes: NDArray[np.float64], fresh: bool, seed: int) -> None:
         space, places = problem.space, np.array(problem.readout.places, dtype=np.int64)
+        self.problem_key = problem.key
         self._problem, self._codes, self._fresh, self._seed = problem, np.ascontiguousarray(codes), fresh, seed
         self._size = (len(space.symbols), len(space.states), problem.steps, places)
         self._rule = np.full((len(space.states), len(space.symbols)), -1, dtype=np.int64)

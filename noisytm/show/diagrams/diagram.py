@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
 
 from noisytm._checks import flag, path_of
-from noisytm.show.diagrams.rows import Rows
+from noisytm._json import ENDINGS, save_record
+from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._schema import COUNT, INTEGER, STRING, entries, many, nullable
+from noisytm.errors import FormatError
+from noisytm.machine import MACHINE, TuringMachine
+from noisytm.show.diagrams.rows import OUTSIDE, Rows
 from noisytm.show.diagrams.saving import save
 from noisytm.show.diagrams.text import description, diagram_text
 
+SPACE_TIME = Kind(
+    "space-time",
+    {
+        1: result_form(
+            machine=MACHINE.schema(),
+            reason=STRING,
+            sample=STRING,
+            view=STRING,
+            cells_per_column={"type": "integer", "minimum": 1},
+            first=INTEGER,
+            last=INTEGER,
+            rows=many(entries(step=COUNT, state=STRING, head=INTEGER, offset=INTEGER, cells=many(nullable(STRING)))),
+        )
+    },
+)
+
 
 @dataclass(frozen=True, eq=False)
-class SpaceTime(Rows):
+class SpaceTime(Rows, Record):
     """Rows of a run, from the first configuration to the last, each cut or compressed to a number of columns.
 
     ``str`` gives the diagram in plain characters. In each row the head's column has the name of the state before
@@ -49,6 +73,8 @@ class SpaceTime(Rows):
         The outermost positions that have been visited or are not blank at the end of the run.
     """
 
+    kind: ClassVar[Kind] = SPACE_TIME
+
     def __str__(self) -> str:
         return self.text()
 
@@ -77,12 +103,16 @@ class SpaceTime(Rows):
         return description(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the diagram as a JSON object; columns with nothing on the tape are ``null``.
+        """Return the diagram as a JSON object; columns with nothing on the tape are ``null``."""
+        return self.kind.tagged(provenance(self.machine.key), {"machine": self.machine.to_json()}, self.drawn_json())
+
+    def drawn_json(self) -> dict[str, Any]:
+        """Return the rows and how they are shown, without the machine, as part of another record.
 
         Examples
         --------
         >>> from noisytm import library, space_time
-        >>> space_time(library.machine("bb2")).to_json()["rows"][1]
+        >>> space_time(library.machine("bb2")).drawn_json()["rows"][1]
         {'step': 1, 'state': 'B', 'head': 1, 'offset': -2, 'cells': [None, None, '1', '0']}
         """
         names = [*self.machine.symbols, None]  # the last is also at index -1
@@ -100,8 +130,39 @@ class SpaceTime(Rows):
             ],
         }
 
-    def save(self, path: str | Path) -> None:
-        """Write the diagram as a picture, SVG or PNG by the ending of ``path``; needs matplotlib.
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> SpaceTime:
+        machine = TuringMachine.from_json(record["machine"])
+        index: dict[str | None, int] = {symbol: i for i, symbol in enumerate(machine.symbols)} | {None: OUTSIDE}
+        rows = record["rows"]
+        widths = {len(row["cells"]) for row in rows}
+        if len(widths) > 1 or not {name for row in rows for name in row["cells"]} <= index.keys():
+            raise FormatError("space-time record: the cells of all rows must be as many, and symbols of the machine")
+        numbers = [[index[name] for name in row["cells"]] for row in rows]
+        cells = np.array(numbers, dtype=np.int32).reshape(len(rows), max(widths, default=0))
+        cells.setflags(write=False)
+        steps, states, heads, offsets = (
+            tuple(row[name] for row in rows) for name in ("step", "state", "head", "offset")
+        )
+        return cls(
+            machine=machine,
+            reason=record["reason"],
+            sample=record["sample"],
+            view=record["view"],
+            cells_per_column=record["cells_per_column"],
+            steps=steps,
+            states=states,
+            heads=heads,
+            offsets=offsets,
+            cells=cells,
+            first=record["first"],
+            last=record["last"],
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the diagram by the ending of ``path``: as a picture, SVG or PNG, or as a record, .json or .json.gz.
+
+        Pictures need matplotlib.
 
         The same diagram gives the same bytes, for one version of matplotlib.
 
@@ -119,4 +180,7 @@ class SpaceTime(Rows):
         Traceback (most recent call last):
         noisytm.errors.FormatError: a picture cannot be written to 'picture.gif'; end the name in .svg or .png
         """
-        save(self, Path(path_of(path, "picture")))
+        if str(path).endswith(ENDINGS):
+            save_record(self.to_json(), path)
+        else:
+            save(self, Path(path_of(path, "picture")))

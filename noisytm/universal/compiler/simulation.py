@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple
 
 from noisytm._checks import flag, one_of, run_length
+from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._schema import BOOLEAN, COUNT, NUMBER, STRING, choice, either, entries, many, nullable
 from noisytm._text import shown_name
+from noisytm._version import __version__
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration
-from noisytm.errors import BudgetError, MachineError
-from noisytm.machine import TuringMachine, Word
+from noisytm.errors import BudgetError, FormatError, MachineError
+from noisytm.machine import MACHINE, TuringMachine, Word
 from noisytm.universal.compiler.binary import relative
 from noisytm.universal.compiler.two_tag import TwoTagProgram
-from noisytm.universal.pseudo_utm import Simulated, tape_text
+from noisytm.universal.pseudo_utm import SIMULATED, Simulated, tape_text
 from noisytm.universal.simulators import Seen, two_tag_simulators
 
 MAX_STEPS = 2 * 10**9
@@ -29,8 +32,34 @@ class Step(NamedTuple):
     seen: Simulated
 
 
+WORD = either(STRING, many(STRING))
+TWO_TAG = Kind(
+    "two-tag-simulation",
+    {
+        1: result_form(
+            entries(word=WORD, on=STRING, keep_words=BOOLEAN),
+            {
+                "direct": many(entries(**SIMULATED)),
+                "first_wrong_word": COUNT,
+                "trace": many(entries(steps=COUNT, word=many(STRING))),
+            },
+            machine=MACHINE.schema(),
+            word=WORD,
+            on=STRING,
+            letters=COUNT,
+            cycles=many(entries(cycle=COUNT, steps=COUNT, tag_steps=COUNT, **SIMULATED)),
+            resting=choice("halted", "undefined", ""),
+            universal_steps=COUNT,
+            tag_steps=COUNT,
+            slowdown=nullable(NUMBER),
+            agrees_with_direct_run=BOOLEAN,
+        )
+    },
+)
+
+
 @dataclass(frozen=True)
-class TwoTagSimulation:
+class TwoTagSimulation(Record):
     """A run of a machine on a universal machine, by way of a 2-tag system, and a direct run beside it.
 
     Positions are counted from the head, as a tag system's word knows no others.
@@ -70,6 +99,8 @@ class TwoTagSimulation:
     tag_steps: int
     first_wrong_word: int | None = None
     words: tuple[Seen, ...] = ()
+    version: str = field(default=__version__, compare=False, repr=False)
+    kind: ClassVar[Kind] = TWO_TAG
 
     @property
     def first_difference(self) -> int | None:
@@ -101,16 +132,16 @@ class TwoTagSimulation:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the run as a JSON object."""
-        from noisytm._version import __version__
-
-        record = {
+        """Return the run as a JSON object; the direct run is left out where it agrees."""
+        word = self.machine.word_text(self.word)
+        options = {"word": word, "on": self.on, "keep_words": bool(self.words)}
+        record: dict[str, Any] = {
             "machine": self.machine.to_json(),
-            "word": self.machine.word_text(self.word),
+            "word": word,
             "on": self.on,
             "letters": self.letters,
             "cycles": [
-                {"cycle": i, "steps": step.universal_steps, "tag_steps": step.tag_steps, **step.seen._asdict()}
+                {"cycle": i, "steps": step.universal_steps, "tag_steps": step.tag_steps, **step.seen.to_json()}
                 for i, step in enumerate(self.steps)
             ],
             "resting": self.resting,
@@ -118,9 +149,36 @@ class TwoTagSimulation:
             "tag_steps": self.tag_steps,
             "slowdown": self.slowdown,
             "agrees_with_direct_run": self.agrees,
-            "version": __version__,
         }
-        return record | ({"trace": self.trace_json()} if self.words else {})
+        if self.first_difference is not None:
+            record["direct"] = [seen.to_json() for seen in self.direct]
+        if self.first_wrong_word is not None:
+            record["first_wrong_word"] = self.first_wrong_word
+        if self.words:
+            record["trace"] = self.trace_json()
+        return self.kind.tagged(provenance(self.machine.key, None, options, version=self.version), record)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> TwoTagSimulation:
+        machine = TuringMachine.from_json(record["machine"])
+        steps = tuple(Step(x["steps"], x["tag_steps"], Simulated.of_record(x)) for x in record["cycles"])
+        direct = tuple(map(Simulated.of_record, record.get("direct", record["cycles"])))
+        if len(steps) != len(direct):
+            raise FormatError(f"{cls.kind.what}: there are {len(steps)} steps, and {len(direct)} of the direct run")
+        return cls(
+            machine,
+            machine.word(record["word"]),
+            record["on"],
+            record["letters"],
+            steps,
+            direct,
+            record["resting"],
+            record["universal_steps"],
+            record["tag_steps"],
+            record.get("first_wrong_word"),
+            tuple(Seen(x["steps"], tuple(x["word"])) for x in record.get("trace", ())),
+            record["version"],
+        )
 
     def trace_json(self) -> list[dict[str, Any]]:
         """Return the words of the tag system that were kept, as JSON objects."""

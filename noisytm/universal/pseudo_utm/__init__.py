@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.universal.pseudo_utm.host import STAGED as STAGED
+    from noisytm.universal.pseudo_utm.staged import SIMULATED as SIMULATED
     from noisytm.universal.pseudo_utm.staged import Simulated as Simulated
     from noisytm.universal.pseudo_utm.staged import StagedPseudoUTM as StagedPseudoUTM
     from noisytm.universal.pseudo_utm.watch import Simulation as Simulation
@@ -20,7 +21,7 @@ _door = Door(
     __name__,
     {
         "host": ("STAGED",),
-        "staged": ("Simulated", "StagedPseudoUTM"),
+        "staged": ("SIMULATED", "Simulated", "StagedPseudoUTM"),
         "watch": ("Simulation", "simulate_on_staged", "step_json", "step_text", "tape_text"),
     },
 )

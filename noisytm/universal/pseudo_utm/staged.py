@@ -5,12 +5,13 @@ One cycle scans the tuples on the description tape, stages what the last matchin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from noisytm._checks import checked_names, instance, require_member, run_length, whole
+from noisytm._schema import INTEGER, STRING, many
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration
 from noisytm.encoding import BLANK_MARK, encode
@@ -37,6 +38,15 @@ class Simulated(NamedTuple):
     tape: Word
     origin: int
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the configuration as a part of a record."""
+        return {**self._asdict(), "tape": list(self.tape)}
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Simulated:
+        """Build what `to_json` returned; other entries are left aside."""
+        return cls(record["state"], record["head"], tuple(record["tape"]), record["origin"])
+
     @classmethod
     def of(cls, configuration: Configuration) -> Simulated:
         """Return the configuration of a direct run in this form.
@@ -53,6 +63,9 @@ class Simulated(NamedTuple):
             leftmost=c.head, rightmost=c.head,
         )  # fmt: skip
         return cls(c.state, c.head, tuple(c.machine.symbols[i] for i in here.cells.tolist()), here.origin)
+
+
+SIMULATED = {"state": STRING, "head": INTEGER, "tape": many(STRING), "origin": INTEGER}
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from noisytm._checks import instance, run_length
+from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._schema import ANYTHING, BOOLEAN, COUNT, STRING, choice, either, entries, many, mapping
 from noisytm._text import shown_name
+from noisytm._version import __version__
 from noisytm.discrete import run as direct_run
-from noisytm.errors import BudgetError, MachineError
-from noisytm.machine import TuringMachine, Word
-from noisytm.universal.pseudo_utm.staged import SCAN_PHASES, TAPES, Simulated, StagedPseudoUTM
+from noisytm.errors import BudgetError, FormatError, MachineError
+from noisytm.machine import MACHINE, TuringMachine, Word
+from noisytm.universal.pseudo_utm.staged import SCAN_PHASES, SIMULATED, TAPES, Simulated, StagedPseudoUTM
 from noisytm.universal.tapes import KTapeConfiguration, trace
 
 NAME = "staged-pseudo-utm"
@@ -22,8 +25,27 @@ MAX_CELLS_SHOWN = 24
 CELLS_AROUND_HEAD = 9
 
 
+STAGED_SIMULATION = Kind(
+    "staged-simulation",
+    {
+        1: result_form(
+            entries(word=either(STRING, many(STRING)), on=choice(NAME), cycles=COUNT),
+            {"direct": many(entries(**SIMULATED)), "trace": many(mapping(ANYTHING))},
+            machine=MACHINE.schema(),
+            word=either(STRING, many(STRING)),
+            on=choice(NAME),
+            listed_tuples=COUNT,
+            steps_per_cycle=COUNT,
+            cycles=many(entries(cycle=COUNT, steps=COUNT, **SIMULATED)),
+            resting=choice("halted", "undefined", ""),
+            agrees_with_direct_run=BOOLEAN,
+        )
+    },
+)
+
+
 @dataclass(frozen=True)
-class Simulation:
+class Simulation(Record):
     """A run of a machine on the staged pseudo-UTM, and a direct run beside it.
 
     Parameters
@@ -46,6 +68,8 @@ class Simulation:
     cycles: tuple[Simulated, ...]
     direct: tuple[Simulated, ...]
     resting: str
+    version: str = field(default=__version__, compare=False, repr=False)
+    kind: ClassVar[Kind] = STAGED_SIMULATION
 
     @property
     def steps_per_cycle(self) -> int:
@@ -79,22 +103,32 @@ class Simulation:
         return [step_json(configuration) for configuration in self.trace()]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the run as a JSON object."""
-        from noisytm._version import __version__
-
-        return {
+        """Return the run as a JSON object; the direct run is left out where it agrees."""
+        word = self.machine.word_text(self.word)
+        options = {"word": word, "on": NAME, "cycles": len(self.cycles) - 1}
+        body = {
             "machine": self.machine.to_json(),
-            "word": self.machine.word_text(self.word),
+            "word": word,
             "on": NAME,
             "listed_tuples": len(self.machine.tuples),
             "steps_per_cycle": self.steps_per_cycle,
             "cycles": [
-                {"cycle": i, "steps": i * self.steps_per_cycle, **seen._asdict()} for i, seen in enumerate(self.cycles)
+                {"cycle": i, "steps": i * self.steps_per_cycle, **seen.to_json()} for i, seen in enumerate(self.cycles)
             ],
             "resting": self.resting,
             "agrees_with_direct_run": self.first_difference is None,
-            "version": __version__,
         }
+        direct = {} if self.first_difference is None else {"direct": [seen.to_json() for seen in self.direct]}
+        return self.kind.tagged(provenance(self.machine.key, None, options, version=self.version), body, direct)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Simulation:
+        machine = TuringMachine.from_json(record["machine"])
+        cycles = tuple(map(Simulated.of_record, record["cycles"]))
+        direct = tuple(map(Simulated.of_record, record.get("direct", record["cycles"])))
+        if not cycles or len(cycles) != len(direct):
+            raise FormatError(f"{cls.kind.what}: there are {len(cycles)} cycles, and {len(direct)} of the direct run")
+        return cls(machine, machine.word(record["word"]), cycles, direct, record["resting"], record["version"])
 
     def __str__(self) -> str:
         count, length = len(self.machine.tuples), self.steps_per_cycle

@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import checked_names, listed, pairs_of, string
+from noisytm._records import Kind, Record
+from noisytm._schema import STRING, entries, items, many
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.machine import Word
 from noisytm.universal.tag.words import TagRun, going_on, json_entries, letter_check, words_of
 
-BI_TAG_SYSTEM_TAG = "bi-tag-system/1"
+BI_TAG_SYSTEM = Kind(
+    "bi-tag-system",
+    {
+        1: entries(
+            {"name": STRING},
+            a_letters=many(STRING),
+            e_letters=many(STRING),
+            productions=many(items(STRING, STRING, many(STRING))),
+        )
+    },
+)
 
 
 @dataclass(frozen=True)
-class BiTagSystem:
+class BiTagSystem(Record):
     """A bi-tag system: words with exactly one letter of E, the others of A.
 
     A letter of A at the front goes to the end. A letter e of E at the front is deleted together with the letter a
@@ -54,6 +66,7 @@ class BiTagSystem:
     e_letters: tuple[str, ...]
     productions: tuple[tuple[tuple[str, str], Word], ...]
     name: str = field(default="", compare=False)
+    kind: ClassVar[Kind] = BI_TAG_SYSTEM
 
     def __post_init__(self) -> None:
         ordinary, special = listed("letters of A", self.a_letters), listed("letters of E", self.e_letters)
@@ -136,7 +149,7 @@ class BiTagSystem:
 
     def to_json(self) -> dict[str, Any]:
         """Return the system as a JSON object (``noisytm: bi-tag-system/1``)."""
-        record: dict[str, Any] = {"noisytm": BI_TAG_SYSTEM_TAG} | ({"name": self.name} if self.name else {})
+        record: dict[str, Any] = {"noisytm": BI_TAG_SYSTEM.tag} | ({"name": self.name} if self.name else {})
         return record | {
             "a_letters": list(self.a_letters),
             "e_letters": list(self.e_letters),
@@ -154,7 +167,7 @@ class BiTagSystem:
         MachineError
             If it has, but what it describes is not a bi-tag system.
         """
-        entries = json_entries(record, BI_TAG_SYSTEM_TAG, {"a_letters": list, "e_letters": list, "productions": list})
+        entries = json_entries(record, BI_TAG_SYSTEM.tag, {"a_letters": list, "e_letters": list, "productions": list})
         rows = []
         for row in entries["productions"]:
             if not isinstance(row, list) or len(row) != 3 or not isinstance(row[2], list):

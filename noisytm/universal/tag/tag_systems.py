@@ -6,19 +6,24 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from noisytm._checks import checked_names, listed, pairs_of, run_length, string, whole
+from noisytm._records import Kind, Record
+from noisytm._schema import COUNT, STRING, entries, many, mapping
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.machine import Word
 from noisytm.universal.tag.words import TagRun, going_on, json_entries, letter_check, words_of
 
-TAG_SYSTEM_TAG = "tag-system/1"
+TAG_SYSTEM = Kind(
+    "tag-system",
+    {1: entries({"name": STRING}, deletion=COUNT, letters=many(STRING), productions=mapping(many(STRING)))},
+)
 
 
 @dataclass(frozen=True)
-class TagSystem:
+class TagSystem(Record):
     """An m-tag system: delete the first m letters, append what the first of them produces.
 
     It halts at a word that begins with a letter without production, and stops at any other word shorter than m.
@@ -56,6 +61,7 @@ class TagSystem:
     letters: tuple[str, ...]
     productions: tuple[tuple[str, Word], ...]
     name: str = field(default="", compare=False)
+    kind: ClassVar[Kind] = TAG_SYSTEM
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "deletion", whole("deletion", self.deletion, 1, error=MachineError))
@@ -140,7 +146,7 @@ class TagSystem:
 
     def to_json(self) -> dict[str, Any]:
         """Return the system as a JSON object (``noisytm: tag-system/1``)."""
-        record: dict[str, Any] = {"noisytm": TAG_SYSTEM_TAG}
+        record: dict[str, Any] = {"noisytm": TAG_SYSTEM.tag}
         if self.name:
             record["name"] = self.name
         return record | {
@@ -160,7 +166,7 @@ class TagSystem:
         MachineError
             If it has, but what it describes is not a tag system.
         """
-        entries = json_entries(record, TAG_SYSTEM_TAG, {"deletion": int, "letters": list, "productions": dict})
+        entries = json_entries(record, TAG_SYSTEM.tag, {"deletion": int, "letters": list, "productions": dict})
         return cls(**entries)
 
     def text(self) -> str:

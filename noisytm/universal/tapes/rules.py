@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from noisytm._checks import checked_names, listed, require_fields, require_member, string
+from noisytm._records import Kind, Record
+from noisytm._schema import STRING, entries, items, many, nullable
 from noisytm._text import shown
 from noisytm.errors import BudgetError, FormatError, MachineError
 from noisytm.machine import MOVES
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-K_TAPE_TAG = "k-tape-machine/1"
 MAX_TABLE = 1 << 26
 
 Pattern = tuple["str | None", ...]
@@ -38,8 +39,24 @@ class Rule(NamedTuple):
     moves: tuple[str, ...]
 
 
+CELLS = many(nullable(STRING))
+K_TAPE = Kind(
+    "k-tape-machine",
+    {
+        1: entries(
+            {"name": STRING, "halting": many(STRING), "tape_names": many(STRING)},
+            alphabets=many(many(STRING)),
+            blanks=many(STRING),
+            states=many(STRING),
+            start=STRING,
+            rules=many(items(STRING, CELLS, STRING, CELLS, many(STRING))),
+        )
+    },
+)
+
+
 @dataclass(frozen=True)
-class RuleTable:
+class RuleTable(Record):
     """The alphabets, states and rules of a machine with k tapes, checked; see `KTapeMachine`."""
 
     alphabets: tuple[tuple[str, ...], ...]
@@ -50,6 +67,7 @@ class RuleTable:
     halting: tuple[str, ...] = ()
     tape_names: tuple[str, ...] = field(default=(), compare=False)
     name: str = field(default="", compare=False)
+    kind: ClassVar[Kind] = K_TAPE
 
     def __post_init__(self) -> None:
         lists = listed("alphabets", self.alphabets)
@@ -132,7 +150,7 @@ class RuleTable:
 
     def to_json(self) -> dict[str, Any]:
         """Return the machine as a JSON object (``noisytm: k-tape-machine/1``); ``None`` becomes null."""
-        record: dict[str, Any] = {"noisytm": K_TAPE_TAG}
+        record: dict[str, Any] = {"noisytm": K_TAPE.tag}
         if self.name:
             record["name"] = self.name
         return record | {
@@ -247,7 +265,7 @@ _JSON_OPTIONAL = {"name", "halting", "tape_names"}
 
 
 def _json_fields(record: Any) -> dict[str, Any]:
-    require_fields(record, "k-tape machine", K_TAPE_TAG, _JSON_REQUIRED, _JSON_OPTIONAL)
+    require_fields(record, "k-tape machine", K_TAPE.tag, _JSON_REQUIRED, _JSON_OPTIONAL)
     for entry in sorted(set(record) - {"noisytm", "name", "start"}):
         if not isinstance(record[entry], list):
             raise FormatError(f"k-tape machine JSON: {entry} is {shown(record[entry])}; it must be a list")

@@ -1,0 +1,119 @@
+"""The schemas of the records of learning coefficients: of one, of a survey, of a padding table."""
+
+from __future__ import annotations
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import (
+    BOOLEAN,
+    COUNT,
+    FRACTION,
+    KEY,
+    NULL,
+    NUMBER,
+    STRING,
+    Schema,
+    choice,
+    either,
+    entries,
+    extended,
+    many,
+    nullable,
+)
+from noisytm.geometry import CONCENTRATION, COORDINATE, FACE, KEYS, SYNDROME
+from noisytm.machine import MACHINE
+from noisytm.problem import PROBLEM
+
+POSITIVE: Schema = {"type": "integer", "minimum": 1}
+BOUNDS = entries(fatal_alone=FRACTION, used_tuples=FRACTION, dimension=FRACTION)
+LENGTH = entries(used_tuples=COUNT, listed_tuples=COUNT, bits=COUNT)
+_POINT = many(entries(coordinate=COORDINATE, value=FRACTION))
+_ROWS = many(entries(syndrome=SYNDROME, weight=FRACTION, costs=many(POSITIVE)))
+CERTIFICATE = entries({"optimal_face": entries({"dual": _ROWS}, points=many(_POINT))}, primal=_POINT, dual=_ROWS)
+ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
+_POINTED = {"machine": MACHINE.schema(), "problem": PROBLEM.schema(), **ASKED}
+_FOUND = {
+    "dimension": COUNT,
+    "used_tuples": KEYS,
+    "unused_tuples": KEYS,
+    "description_length": LENGTH,
+    "bounds": BOUNDS,
+    "learning_coefficient": FRACTION,
+    "multiplicity": POSITIVE,
+    "certificate": CERTIFICATE,
+}
+_TIMES = {"iterations": COUNT, "seconds": NUMBER}
+COMPLETE = extended(result_form(entries(**ASKED)), {**FACE, **_TIMES, "compile_seconds": NUMBER}, **_POINTED, **_FOUND)
+PARTIAL = extended(
+    result_form(entries(**ASKED)),
+    FACE,
+    **_POINTED,
+    complete=choice(False),
+    lower_bound=FRACTION,
+    upper_bound=nullable(FRACTION),
+)
+_OLD = _POINTED | {"problem": either(PROBLEM.schema(0), PROBLEM.schema())}
+BOUND: Kind = Kind(
+    "bound",
+    {
+        0: entries({**FACE, **_TIMES, "machine_key": KEY, "version": STRING}, **_OLD, **_FOUND),
+        1: either(COMPLETE, PARTIAL),
+    },
+)
+
+_LAMBDA = {
+    "learning_coefficient": FRACTION,
+    "multiplicity": POSITIVE,
+    "at_least": FRACTION,
+    "at_most": nullable(FRACTION),
+}
+SURVEY_ROW = entries(
+    _LAMBDA,
+    semantics=STRING,
+    chart=STRING,
+    loss=STRING,
+    bounds=either(BOUNDS, NULL),
+    free_unused=entries({**_LAMBDA, "bounds": either(BOUNDS, NULL)}),
+    correction_degree=nullable(COUNT),
+    correction_bound=nullable(FRACTION),
+)
+PADDED_ROW = entries(
+    padded=STRING,
+    new_tuples=STRING,
+    p=COUNT,
+    symbols=COUNT,
+    states=COUNT,
+    listed_tuples=COUNT,
+    used_tuples=COUNT,
+    dimension=COUNT,
+    fatal_alone=FRACTION,
+    learning_coefficient=FRACTION,
+    multiplicity=POSITIVE,
+    used_tuples_bound=FRACTION,
+    dimension_bound=FRACTION,
+)
+SURVEY: Kind = Kind(
+    "survey",
+    {
+        1: extended(
+            result_form(entries(prior_concentration=CONCENTRATION)),
+            machine=MACHINE.schema(),
+            problem=PROBLEM.schema(),
+            prior_concentration=CONCENTRATION,
+            description_length=LENGTH,
+            rows=many(SURVEY_ROW),
+            padding=many(PADDED_ROW),
+            complete=BOOLEAN,
+        )
+    },
+)
+PADDING: Kind = Kind(
+    "padding",
+    {
+        1: extended(
+            result_form(entries(**ASKED)),
+            machine=MACHINE.schema(),
+            problem=PROBLEM.schema(),
+            padding=many(PADDED_ROW),
+        )
+    },
+)

@@ -1,0 +1,123 @@
+"""A learning coefficient of which only bounds are known, because a budget ran out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from noisytm._records import Kind, Record, provenance
+from noisytm._version import __version__
+from noisytm.degeneracy.form import BOUND
+from noisytm.degeneracy.program import CertifiedInterval
+from noisytm.errors import FormatError
+from noisytm.geometry import (
+    BitFace,
+    Concentration,
+    Face,
+    checked_chart,
+    checked_concentration,
+    concentration_json,
+    face_from_json,
+    face_in,
+)
+from noisytm.losses import checked_loss
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import checked_semantics
+
+
+@dataclass(frozen=True)
+class PartialCoefficient(Record):
+    """What is certain of a learning coefficient, with what was asked: a bound that is not complete.
+
+    Attributes
+    ----------
+    problem, face, semantics, loss, chart, prior_concentration
+        What was asked.
+    interval : CertifiedInterval
+        Where λ is, in the units of loss, chart and prior.
+    version : str
+        Version of noisytm.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> part = PartialCoefficient.at(problem, machine, interval=CertifiedInterval(Fraction(4), Fraction(20)))
+    >>> print(part, part.to_json()["complete"])
+    4 <= learning coefficient <= 20 False
+    """
+
+    problem: SynthesisProblem
+    face: Face | BitFace
+    semantics: str
+    loss: str
+    chart: str
+    prior_concentration: Concentration
+    interval: CertifiedInterval
+    version: str = __version__
+    kind: ClassVar[Kind] = BOUND
+
+    @classmethod
+    def at(
+        cls,
+        problem: SynthesisProblem,
+        point: Any,
+        *,
+        interval: CertifiedInterval,
+        semantics: str = "pseudo-utm",
+        loss: str = "log",
+        chart: str = "simplex",
+        prior_concentration: Any = 1,
+    ) -> PartialCoefficient:
+        """Return it for the arguments of `learning_coefficient`."""
+        face = face_in(chart, problem.space, point)
+        return cls(problem, face, semantics, loss, chart, checked_concentration(prior_concentration), interval)
+
+    @property
+    def machine(self) -> TuringMachine:
+        """The machine, or that at a vertex of the face."""
+        return self.face.machine
+
+    def __str__(self) -> str:
+        return str(self.interval)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object; fractions are strings, ``upper_bound`` is null if there is none."""
+        options = {
+            "semantics": self.semantics,
+            "loss": self.loss,
+            "chart": self.chart,
+            "prior_concentration": concentration_json(self.prior_concentration),
+        }
+        upper = self.interval.upper
+        body = {
+            "machine": self.machine.to_json(),
+            **self.face.to_json(),
+            "problem": self.problem.to_json(self.machine),
+            **options,
+            "complete": False,
+            "lower_bound": str(self.interval.lower),
+            "upper_bound": None if upper is None else str(upper),
+        }
+        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> PartialCoefficient:
+        if "complete" not in record:
+            raise FormatError("bound record is complete; read it with LearningCoefficient.from_json")
+        machine, chart, upper = TuringMachine.from_json(record["machine"]), checked_chart(record["chart"]), None
+        if record["upper_bound"] is not None:
+            upper = Fraction(record["upper_bound"])
+        return cls(
+            SynthesisProblem.from_json(record["problem"]),
+            face_from_json(record, machine, of_digits=chart == "bits"),
+            checked_semantics(record["semantics"]).name,
+            checked_loss(record["loss"]),
+            chart,
+            checked_concentration(record["prior_concentration"]),
+            CertifiedInterval(Fraction(record["lower_bound"]), upper),
+            record["version"],
+        )

@@ -1,0 +1,54 @@
+"""The schema of the record of fatal syndromes, and what they say."""
+
+from __future__ import annotations
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import COUNT, FRACTION, KEY, STRING, entries, extended, items, many, mapping, nullable
+from noisytm.geometry import COORDINATE, SYNDROME
+from noisytm.machine import MACHINE
+from noisytm.problem import PROBLEM
+
+CORRECTION = entries(correction_degree=nullable(COUNT), least_weight=nullable(COUNT), bounds=mapping(FRACTION))
+LEADING_PART = entries(
+    degree=nullable(COUNT),
+    polynomial=STRING,
+    symbols=mapping(COORDINATE),
+    terms=many(entries(coefficient=FRACTION, syndrome=many(items(STRING, COUNT)))),
+)
+BRIER_HESSIAN = entries(rank=COUNT, entries=many(entries(row=COORDINATE, column=COORDINATE, value=FRACTION)))
+ERROR_GRAPH = entries(
+    max_errors=COUNT,
+    tuples=many(entries(symbol=STRING, state=STRING, errors=nullable(COUNT))),
+    passages=many(entries({"from": items(STRING, STRING), "to": items(STRING, STRING)}, errors=COUNT)),
+)
+_LIST = {
+    "semantics": STRING,
+    "chart": STRING,
+    "dimension": COUNT,
+    "max_weight": nullable(COUNT),
+    "counts": mapping(COUNT),
+    "syndromes": many(SYNDROME),
+}
+_PARTS = {
+    "correction": CORRECTION,
+    "leading_part": LEADING_PART,
+    "brier_hessian": BRIER_HESSIAN,
+    "error_graph": nullable(ERROR_GRAPH),
+    "left_out": STRING,
+    "complete": {"type": "boolean"},
+}
+SYNDROMES: Kind = Kind(
+    "syndromes",
+    {
+        0: entries(
+            _PARTS, machine=MACHINE.schema(), machine_key=KEY, problem=PROBLEM.schema(0), version=STRING, **_LIST
+        ),
+        1: extended(
+            result_form(entries(semantics=STRING, chart=STRING, max_weight=nullable(COUNT))),
+            _PARTS,
+            machine=MACHINE.schema(),
+            problem=PROBLEM.schema(),
+            **_LIST,
+        ),
+    },
+)

@@ -1,0 +1,151 @@
+"""Configurations and proofs as parts of records: what a run's JSON says of the tape, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import (
+    ANYTHING,
+    BOOLEAN,
+    COUNT,
+    INTEGER,
+    STRING,
+    Schema,
+    choice,
+    either,
+    entries,
+    items,
+    many,
+    nullable,
+)
+from noisytm._schema import mapping as mapping_of
+from noisytm._text import shown
+from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
+from noisytm.discrete.configuration.runlength import configuration_of_pieces
+from noisytm.discrete.configuration.tape import Configuration
+from noisytm.errors import FormatError
+from noisytm.machine import MACHINE, TuringMachine
+
+REASONS = ("halted", "undefined", "budget", "cycles")
+MAX_DIGITS = 200_000  # of a number of steps or cells
+WORD = either(STRING, many(STRING))
+POSITIVE: Schema = {"type": "integer", "minimum": 1}
+OPTIONS = entries(
+    word=nullable(WORD), start_steps=nullable(COUNT), max_steps=COUNT, method=STRING, max_cells=COUNT, cycles=COUNT
+)
+CLOSED = entries(proof=choice("closed graph"), step=COUNT, states=many(STRING), symbols=many(STRING))
+RULE = entries(
+    proof=choice("rule"),
+    step=COUNT,
+    period=POSITIVE,
+    state=STRING,
+    head=COUNT,
+    to_right=BOOLEAN,
+    tape=many(items(many(STRING), COUNT, COUNT)),
+)
+RUN: Kind = Kind(
+    "run",
+    {
+        1: result_form(
+            nullable(OPTIONS),
+            {
+                "cycle": entries(preperiod=COUNT, period=POSITIVE, offset=INTEGER),
+                "endless": either(CLOSED, RULE),
+                "visited": many(items(STRING, STRING)),
+                "counts": many(COUNT),
+                "trace": mapping_of(ANYTHING),
+            },
+            machine=MACHINE.schema(),
+            halted=BOOLEAN,
+            reason=choice(*REASONS),
+            steps=COUNT,
+            score=COUNT,
+            state=STRING,
+            head=INTEGER,
+            tape=many(items(WORD, POSITIVE)),
+            tape_start=INTEGER,
+            leftmost=INTEGER,
+            rightmost=INTEGER,
+            stopped=BOOLEAN,
+            method=STRING,
+        )
+    },
+    MAX_DIGITS,
+)
+
+
+def configuration_entries(here: Configuration) -> dict[str, Any]:
+    """Return what a record says of a configuration; ``tape_start`` is the position of the first cell of ``tape``."""
+    return {
+        "steps": here.steps,
+        "score": here.score,
+        "state": here.state,
+        "head": here.head,
+        "tape": [[_written(here.machine, word), count] for word, count in here.runs],
+        "tape_start": here.origin,
+        "leftmost": here.leftmost,
+        "rightmost": here.rightmost,
+        "stopped": here.stopped,
+    }
+
+
+def configuration_of(record: dict[str, Any], machine: TuringMachine) -> Configuration:
+    """Build the configuration that `configuration_entries` described.
+
+    Raises
+    ------
+    FormatError
+        If it is none of the machine.
+    """
+    index = {symbol: i for i, symbol in enumerate(machine.symbols)}
+    pieces = []
+    for name, count in record["tape"]:
+        word = _read(machine, name)
+        if not word or not all(x in index for x in word):
+            raise FormatError(f"run record: tape has {shown(name)}; it must be made of the machine's symbols")
+        pieces.append((tuple(index[x] for x in word), count))
+    head, leftmost, rightmost = (record[name] for name in ("head", "leftmost", "rightmost"))
+    first, size = record["tape_start"], sum(len(word) * count for word, count in pieces)
+    if record["state"] not in machine.states:
+        raise FormatError(f"run record: state is {shown(record['state'])}, which the machine has not")
+    if not first <= leftmost <= head <= rightmost < first + size:
+        raise FormatError(
+            "run record: leftmost, head and rightmost must lie in this order on the tape, which begins at tape_start"
+        )
+    return configuration_of_pieces(
+        machine, pieces, state=record["state"], head=head, steps=record["steps"], origin=first, leftmost=leftmost,
+        rightmost=rightmost, stopped=record["stopped"],
+    )  # fmt: skip
+
+
+def endless_of(record: dict[str, Any]) -> ClosedGraph | EndlessRule:
+    """Build the proof that its ``to_json`` described."""
+    if record["proof"] == "closed graph":
+        return ClosedGraph(record["step"], tuple(record["states"]), tuple(record["symbols"]))
+    return EndlessRule(
+        step=record["step"],
+        period=record["period"],
+        state=record["state"],
+        head=record["head"],
+        to_right=record["to_right"],
+        tape=tuple((tuple(word), count, more) for word, count, more in record["tape"]),
+    )
+
+
+def _written(machine: TuringMachine, word: tuple[int, ...]) -> Any:
+    """Return a symbol or a word of several as text; as a list of symbols if that could be read in two ways."""
+    names = [machine.symbols[i] for i in word]
+    if machine.single_characters:
+        return "".join(names)
+    if any("," in symbol for symbol in machine.symbols):
+        return names if len(names) > 1 else names[0]
+    return ",".join(names)
+
+
+def _read(machine: TuringMachine, name: Any) -> list[str]:
+    if isinstance(name, list):
+        return name
+    if machine.single_characters:
+        return list(name)
+    return [name] if any("," in symbol for symbol in machine.symbols) else name.split(",")

@@ -1,0 +1,37 @@
+"""The record of an enumeration: its schema."""
+
+from __future__ import annotations
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import ANYTHING, BOOLEAN, COUNT, INTEGER, STRING, choice, entries, items, many, mapping
+from noisytm.enumeration.options import ROOTS
+
+# Those of the recognisers, which their registry says, are entries too; `EnumerationOptions` refuses others.
+OPTIONS = entries(
+    states=COUNT,
+    symbols=COUNT,
+    root=choice(*ROOTS),
+    max_steps=COUNT,
+    complete=BOOLEAN,
+    ordered_symbols=BOOLEAN,
+    recognisers=many(STRING),
+) | {"additionalProperties": ANYTHING}
+BEST = entries(most=COUNT, machines=COUNT, first=many(STRING))
+CHAMPIONS = entries(value=INTEGER, number=COUNT, first=many(many(INTEGER)))
+# The numbers 1 and 2 are those of progress files.
+ENUMERATION = Kind(
+    "enumeration",
+    {
+        3: result_form(
+            OPTIONS,
+            machines=COUNT,
+            counts=mapping(COUNT),
+            proved=BOOLEAN,
+            steps=BEST,
+            score=BEST,
+            weights=mapping(COUNT),
+            weight_of_root=COUNT,
+            tally=entries(counts=many(items(*[COUNT] * 5)), longest=CHAMPIONS, highest=CHAMPIONS),
+        )
+    },
+)

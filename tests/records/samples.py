@@ -1,0 +1,140 @@
+"""Results of every kind, small ones, for the tests of records."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from fractions import Fraction
+from typing import Any
+
+from noisytm import (
+    BiTagSystem,
+    KTapeMachine,
+    PaddingTable,
+    PartialCoefficient,
+    SynthesisProblem,
+    TagSystem,
+    TuringMachine,
+    encode,
+    enumerate_machines,
+    fatal_syndromes,
+    learning_coefficient,
+    library,
+    padding,
+    parse,
+    run,
+    sampled_wrong_probability,
+    simulate,
+    simulate_on_two_tag,
+    space_time,
+    survey,
+    words,
+)
+from noisytm.degeneracy import CertifiedInterval
+from noisytm.geometry import Face, checked_concentration
+from noisytm.show import syndrome_report
+from noisytm.universal.pseudo_utm import simulate_on_staged
+
+DETECT_A = library.machine("detectA")
+COMMAS = TuringMachine(
+    ["_", "a,b", "a"], "_", ["go", "back"], "go", [("_", "go", "a,b", "back", "R"), ("_", "back", "a", "go", "R")]
+)
+
+
+@functools.cache
+def problem() -> SynthesisProblem:
+    return SynthesisProblem.of_machine(DETECT_A, words("AB", 1), 3)
+
+
+def runs() -> list[Any]:
+    champion = library.machine("bb4")
+    yield_ = [
+        run(library.machine("bb2")),
+        run(champion, max_steps=50, visited=True, counts=True),
+        run(champion, start=run(champion, max_steps=50).configuration),
+        run(parse("1RB0LB_0LA---"), max_steps=10**100),
+        run(DETECT_A, "B", max_steps=1),
+        run(DETECT_A, "BAB"),
+        run(parse("1RB1LA_1LB1RZ"), max_steps=9),
+        run(parse("1RB---_0LB---"), max_steps=10**9, method="direct"),
+        run(COMMAS, max_steps=10**9),
+        run(COMMAS, max_steps=7),
+    ]
+    for text in ("1RB0LD_1LC0RA_0LB1LA_1LE1RD_1LF1LB_1LA---", "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA"):
+        yield_ += [run(parse(text), max_steps=10**30, cycles=0), run(parse(text), max_steps=10**4, cycles=0)]
+    return yield_
+
+
+def bounds() -> list[Any]:
+    task = problem()
+    found = [
+        learning_coefficient(task, DETECT_A),
+        learning_coefficient(task, DETECT_A, semantics="quenched", loss="brier", chart="sphere"),
+        learning_coefficient(task, Face.with_free_unused(task, DETECT_A), prior_concentration={"next": "1/2"}),
+        learning_coefficient(task, DETECT_A, chart="bits", prior_concentration="2/3"),
+    ]
+    part = PartialCoefficient.at(
+        task, DETECT_A, interval=CertifiedInterval(Fraction(1, 3), None), chart="bits", loss="brier"
+    )
+    whole = PartialCoefficient.at(task, DETECT_A, interval=CertifiedInterval(Fraction(1), Fraction(9, 2)))
+    return [*found, part, whole]
+
+
+def tables() -> list[Any]:
+    task = problem()
+    lines = tuple(padding(task, DETECT_A, 1, padded="states", new_tuples="restart"))
+    found = survey(task, DETECT_A, semantics=["mean-field"], charts=["simplex", "sphere"])
+    cut = survey(task, DETECT_A, semantics=["pseudo-utm"], memory=3000, losses=["log"], charts=["bits"])
+    asked = (task, DETECT_A, "pseudo-utm", "log", "simplex", checked_concentration(1))
+    both = dataclasses.replace(found, padding=lines)
+    return [found, both, cut, PaddingTable(*asked, lines), PaddingTable(*asked, ())]
+
+
+def syndromes() -> list[Any]:
+    task = problem()
+    return [
+        fatal_syndromes(task, DETECT_A),
+        fatal_syndromes(task, DETECT_A, chart="bits", max_weight=None, semantics="annealed"),
+        syndrome_report(task, DETECT_A, semantics="mean-field", chart="sphere"),
+        syndrome_report(task, DETECT_A, chart="bits", max_weight=1),
+        syndrome_report(SynthesisProblem.of_machine(parse("1RA0LA"), [""], 2), parse("1RA0LA")),
+    ]
+
+
+def universal() -> list[Any]:
+    staged = simulate_on_staged(DETECT_A, "BA", 3)
+    wrong = dataclasses.replace(staged, direct=(*staged.direct[:-1], staged.direct[0]))
+    tag = simulate_on_two_tag(library.machine("parity"), "1", cycles=1)
+    return [
+        staged,
+        wrong,
+        tag,
+        simulate_on_two_tag(library.machine("parity"), "1", cycles=1, keep_words=True),
+        dataclasses.replace(tag, direct=tag.direct[::-1], first_wrong_word=2),
+        KTapeMachine(
+            ["_AB", "_AB"], "__", ["copy"], "copy", [("copy", (s, None), "copy", (None, s), "RR") for s in "AB"]
+        ),
+        TagSystem(2, "abc", {"a": "bc", "b": "a", "c": "aaa"}, name="Collatz"),
+        BiTagSystem("ab", "ef", {("e", "a"): "bbe", ("e", "b"): "af"}),
+    ]
+
+
+def others() -> list[Any]:
+    task, space = problem(), problem().space
+    code = space.sample(1, seed=3)[0]
+    return [
+        DETECT_A,
+        parse("1RB1LB_1LA1RZ"),
+        COMMAS,
+        encode(COMMAS),
+        encode(library.machine("bb3")),
+        enumerate_machines(2, 2),
+        enumerate_machines(2, 2, root="1RB", max_steps=3, complete=True),
+        simulate(space, code, "BA", 2),
+        sampled_wrong_probability(task, space.sample(2, seed=1), semantics="annealed", samples=100, seed=5),
+        space_time(library.machine("bb3")),
+        space_time(library.machine("bb4"), rows=5),
+    ]
+
+
+GROUPS = {f.__name__: f for f in (runs, bounds, tables, syndromes, universal, others)}

@@ -1,0 +1,177 @@
+"""Results of every kind go to files and come back, fit the schemas that are committed, and nothing else is read."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from samples import DETECT_A, GROUPS, problem
+
+from noisytm import FormatError, SynthesisProblem, library, load
+from noisytm._json import load_record, save_record
+from noisytm.discrete import Configuration
+from noisytm.saved import READERS, from_json, kinds, schemas, written
+
+FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
+HEADER = {"version", "machine_key", "problem_key", "options", "seed"}
+VALUES = {"machine", "problem", "k-tape-machine", "tag-system", "bi-tag-system"}
+
+
+def equal(one, two):
+    """Compare results, those too that have arrays."""
+    if isinstance(one, np.ndarray):
+        return one.dtype == two.dtype and np.array_equal(one, two)
+    if dataclasses.is_dataclass(one) and type(one) is type(two) and not isinstance(one, Configuration):
+        pairs = [(getattr(one, f.name), getattr(two, f.name)) for f in dataclasses.fields(one) if f.compare]
+        return all(equal(a, b) for a, b in pairs)
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return len(one) == len(two) and all(map(equal, one, two))
+    return type(one) is type(two) and one == two
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {name: group() for name, group in GROUPS.items()}
+
+
+def validated(record):
+    """Check a record against the schema in docs, which knows nothing of the readers."""
+    name = record["noisytm"].replace("/", "-")
+    schema = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(record)
+
+
+def test_the_schemas_in_docs_are_those_of_the_readers():
+    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")} == {
+        name: written(schema) for name, schema in schemas().items()
+    }
+    for schema in schemas().values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    assert all(kind.name == name for name, kind in kinds().items()) and set(kinds()) == set(READERS)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_results_come_back(made, tmp_path, group):
+    for number, result in enumerate(made[group]):
+        record = result.to_json()
+        text = json.loads(json.dumps(record, allow_nan=False)) if group != "runs" else record
+        assert text == record  # lists, not tuples, and keys that are strings
+        validated(record)
+        name = record["noisytm"].partition("/")[0]
+        assert name in VALUES or record.keys() >= HEADER
+        again = type(result).from_json(record)
+        assert equal(again, result) and again.to_json() == record
+        assert again.name == result.name if name in VALUES else True
+        for ending in (".json", ".json.gz"):
+            path = tmp_path / f"{group}{number}{ending}"
+            result.save(path)
+            assert load_record(path, digits=10**6) == record
+            assert equal(load(path), result) and equal(type(result).load(path), result)
+
+
+def test_every_kind_is_among_the_samples(made):
+    seen = {result.to_json()["noisytm"].partition("/")[0] for group in made.values() for result in group}
+    assert seen | {"problem"} == set(READERS)
+
+
+def test_problems_come_back(tmp_path):
+    targets = {"": "reject", "A": ["accept", "reject"], "B": "reject"}
+    tape = {"readout": "tape:2", "hamming": 1, "weights": [1, 2, "1/3"]}
+    for given in ({}, {"targets": targets}, tape):
+        task = SynthesisProblem.of_machine(DETECT_A, ["", "A", "B"], 3, **given)
+        record = task.to_json(DETECT_A)
+        validated(record)
+        assert SynthesisProblem.from_json(record) == task and SynthesisProblem.from_json(record).key == task.key
+        task.save(tmp_path / "p.json.gz", DETECT_A)
+        assert load(tmp_path / "p.json.gz") == SynthesisProblem.load(tmp_path / "p.json.gz") == task
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_other_records_are_refused(made, group):
+    for result in made[group]:
+        record = result.to_json()
+        name, _, number = record["noisytm"].partition("/")
+        for change, says in (
+            ({"more": 1}, "unknown"),
+            ({"noisytm": f"{name}/{int(number) + 1}"}, "newer noisytm" if group != "universal" else "must be|newer"),
+            ({"noisytm": "nothing/1"}, "must be|noisytm"),
+        ):
+            with pytest.raises(FormatError, match=says) as caught:
+                type(result).from_json(record | change)
+            assert "\n" not in str(caught.value)
+        for entry in record:
+            rest = {k: v for k, v in record.items() if k != entry}
+            if entry in ("name", "halting", "undefined", "tape_names"):
+                continue
+            try:
+                again = type(result).from_json(rest)
+            except FormatError as error:
+                assert "\n" not in str(error)
+            else:  # what may be missing is not there in what is read
+                assert again.to_json().keys() <= record.keys() and entry not in HEADER
+
+
+def test_a_record_that_contradicts_itself_is_refused(made):
+    changes = {
+        "runs": {"score": 10**6, "head": 10**6, "halted": "yes", "steps": -1, "state": "nowhere", "tape": []},
+        "bounds": {"dimension": 7, "machine_key": "0" * 64, "problem_key": "0" * 64, "used_tuples": []},
+        "tables": {"machine_key": "0" * 64, "problem_key": None},
+        "syndromes": {"counts": {"1": 1000}, "dimension": 0, "max_weight": "2"},
+        "others": {"machine_key": "1" * 64},
+    }
+    for group, entries in changes.items():
+        result = made[group][0] if group != "others" else made[group][3]
+        record = result.to_json()
+        for entry, value in entries.items():
+            with pytest.raises(FormatError):
+                type(result).from_json(record | {entry: value})
+
+
+def test_a_bound_that_is_not_complete_has_bounds_only(made):
+    part = made["bounds"][-1]
+    record = part.to_json()
+    assert record["complete"] is False and (record["lower_bound"], record["upper_bound"]) == ("1", "9/2")
+    assert "learning_coefficient" not in record and "multiplicity" not in record
+    with pytest.raises(FormatError, match="is not complete"):
+        type(made["bounds"][0]).from_json(record)
+    with pytest.raises(FormatError, match="is complete"):
+        type(part).from_json(made["bounds"][0].to_json())
+
+
+def test_load_says_what_it_cannot_read(tmp_path):
+    for record, says in (
+        ({"noisytm": "opera/1"}, "the kinds are"),
+        ({}, 'no "noisytm"'),
+        ([1], "must be an object"),
+        ({"noisytm": 5}, "the kinds are"),
+    ):
+        save_record(record, tmp_path / "x.json")
+        with pytest.raises(FormatError, match=says):
+            load(tmp_path / "x.json")
+    with pytest.raises(FormatError, match="cannot read"):
+        load(tmp_path / "missing.json")
+
+
+def test_records_of_version_0_1_load(made):
+    """They had no tag, no key of the problem, no options and no seed."""
+    result = made["bounds"][0]
+    record = result.to_json()
+    old = {k: v for k, v in record.items() if k not in ("noisytm", "problem_key", "options", "seed")}
+    old["problem"] = {k: v for k, v in record["problem"].items() if k != "noisytm"}
+    old["certificate"] = {k: v for k, v in record["certificate"].items() if k != "optimal_face"}
+    read = from_json(old)
+    assert (read.value, read.multiplicity, read.bounds) == (result.value, result.multiplicity, result.bounds)
+    read.certificate.verify()
+    report = made["syndromes"][2]
+    record = report.to_json()
+    old = {k: v for k, v in record.items() if k not in ("noisytm", "problem_key", "options", "seed", "complete")}
+    old["problem"] = {k: v for k, v in record["problem"].items() if k != "noisytm"}
+    assert equal(from_json(old), report)
+
+
+def test_keys_of_machine_and_problem_say_which(made):
+    record = made["bounds"][0].to_json()
+    assert record["machine_key"] == DETECT_A.key and record["problem_key"] == problem().key
+    assert library.machine("bb2").to_json() == json.loads(library.machine("bb2").canonical) | {"name": "bb2"}
