@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from noisytm._checks.lists import string as string
     from noisytm._checks.lists import strings as strings
     from noisytm._checks.numbers import MAX_STEPS as MAX_STEPS
+    from noisytm._checks.numbers import MAX_STEPS_RELAXED as MAX_STEPS_RELAXED
     from noisytm._checks.numbers import count_of as count_of
     from noisytm._checks.numbers import flag as flag
     from noisytm._checks.numbers import fraction as fraction
@@ -66,6 +67,7 @@ _door = Door(
         ),
         "numbers": (
             "MAX_STEPS",
+            "MAX_STEPS_RELAXED",
             "count_of",
             "flag",
             "fraction",

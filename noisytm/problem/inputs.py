@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from noisytm import _clock
 from noisytm._checks import listed, whole
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown, shown_list
@@ -51,6 +52,7 @@ def checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word,
     for word in listed("inputs", inputs, ProblemError):
         if not isinstance(word, (str, list, tuple)) or not all(isinstance(x, str) for x in word):
             raise ProblemError(f"input {shown(word)} is not a word; give a string (quote digits) or a list of symbols")
+        _clock.tick()
         checked.append(machine.word(word))
     if not checked:
         raise ProblemError("the list of inputs is empty; give at least one word (the empty word counts)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from noisytm import _clock
 from noisytm._checks import whole
 from noisytm._text import shown
 from noisytm.errors import ProblemError
@@ -103,6 +104,7 @@ def checked_targets(
     for word, outcomes in pairs:
         if not isinstance(word, (str, list, tuple)):
             raise ProblemError(f"target word {shown(word)} is not a string; quote it")
+        _clock.tick()
         key = machine.word(word)
         if key not in known:
             raise ProblemError(f"target word {shown(word)} is not among the inputs; remove it or add the input")

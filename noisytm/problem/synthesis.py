@@ -225,6 +225,7 @@ class SynthesisProblem:
 
     def _require_outcomes(self, own: Sequence[Outcome]) -> None:
         for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
+            _clock.tick()
             if not self.accepts(i, mine):
                 listed = " or ".join(shown(self._outcome(y)) for y in self.targets[i][:MAX_TARGETS_SHOWN])
                 more = " or …" if len(self.targets[i]) > MAX_TARGETS_SHOWN else ""

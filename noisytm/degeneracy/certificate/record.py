@@ -108,6 +108,8 @@ def read_record(record: Any) -> Certificate:
 def _require_entries(record: Any) -> None:
     if not isinstance(record, Mapping):
         raise CertificateError(f"the certificate file holds {shown(record)}; it must be an object")
+    if record.get("complete") is False:
+        raise CertificateError("the record is of a run that was cut short: it has bounds, and no certificate to check")
     for entry in ENTRIES:
         if entry not in record:
             raise CertificateError(f"the certificate file lacks {entry!r}")

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from noisytm import _clock, _memory
+from noisytm._checks import MAX_STEPS_RELAXED
+from noisytm.degeneracy.oracle import seconds_of_tapes
+from noisytm.relaxation.semantics import SEMANTICS, Marginal
 
 # A word as a tuple of symbols, its run and its share of the arrays; a coordinate with its name, its places and costs.
 WORD_BYTES, SYMBOL_BYTES, COORDINATE_BYTES = 400, 16, 400
-WORD_SECONDS, COORDINATE_SECONDS = 5e-6, 1e-6
+STEP_BYTES = 24  # where the tape begins and ends, in the kernels
+# A word is made, checked, run twice and looked for among the targets, all in Python.
+WORD_SECONDS, COORDINATE_SECONDS = 1.2e-4, 1e-6
 LONGEST = 64  # two letters make more words than that many bits count
 
 
@@ -37,10 +42,24 @@ inputs, or raise the memory
         WORD_BYTES * words + SYMBOL_BYTES * symbols, f"{words} inputs", "use fewer inputs, or raise the memory", memory
     )
     _clock.require(WORD_SECONDS * words, f"looking at {words} inputs")
+    _require_steps(record, memory)
     coordinates = _coordinates(record.get("machine"))
     advice = "use a smaller machine, or raise the memory"
     _memory.require(COORDINATE_BYTES * coordinates, f"{coordinates} coordinates", advice, memory)
     _clock.require(COORDINATE_SECONDS * coordinates, f"looking at {coordinates} coordinates")
+
+
+def _require_steps(record: Mapping[str, Any], memory: int | None) -> None:
+    """Look at the steps of a marginal semantics: on no input do they end early, and their tapes grow with each."""
+    problem, machine, name = (record.get(entry) for entry in ("problem", "machine", "semantics"))
+    steps = problem.get("steps") if isinstance(problem, Mapping) else None
+    symbols = machine.get("symbols") if isinstance(machine, Mapping) else None
+    marginal = isinstance(name, str) and name in SEMANTICS and isinstance(SEMANTICS.named(name), Marginal)
+    if not marginal or type(steps) is not int or not 0 < steps <= MAX_STEPS_RELAXED or not isinstance(symbols, list):
+        return
+    what = f"a relaxed run of {steps} steps"
+    _memory.require(STEP_BYTES * steps, what.replace("a relaxed run of ", ""), "use fewer steps", memory)
+    _clock.require(seconds_of_tapes(steps, len(symbols)), what)
 
 
 def _inputs(problem: Any) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.degeneracy.oracle.effort import inputs_at_once as inputs_at_once
+    from noisytm.degeneracy.oracle.effort import seconds_of_tapes as seconds_of_tapes
     from noisytm.degeneracy.oracle.effort import seconds_per_input as seconds_per_input
     from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64 as EXACT_IN_INT64
     from noisytm.degeneracy.oracle.least_costs import EXACT_IN_LANES as EXACT_IN_LANES
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "effort": ("inputs_at_once", "seconds_per_input"),
+        "effort": ("inputs_at_once", "seconds_of_tapes", "seconds_per_input"),
         "least_costs": ("EXACT_IN_INT64", "EXACT_IN_LANES"),
         "searches": ("EntryCosts", "entry_costs"),
         "syndrome_oracle": ("Oracle", "Syndrome", "as_syndrome", "integer_costs"),
