@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
-from noisytm.degeneracy.oracle.annealed_kernels import pay_back, trace_runs
+from noisytm.degeneracy.oracle.annealed_kernels import trace_runs
 from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns, Part
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.pathwise import STAY, ConfigurationGraph, allowed, kept_graph, working_bytes
+from noisytm.relaxation.pathwise import STAY, ConfigurationGraph, allowed, kept_graph, pulled_back, working_bytes
 
 Integers = NDArray[np.int64]
 
@@ -189,7 +189,7 @@ class _OnGraph:
         terminals = np.where(self._rejected[columns].T, 0, limit).astype(np.int64)
         states = self._graph.links.listed.shape[1]
         values = np.empty((self._graph.contents, states, len(columns)), dtype=np.int64)
-        pay_back(self._graph.links, np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values)
+        pulled_back(self._graph.links, np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values)
         return values
 
     def least_of_any_size(self, costs: Sequence[int], limit: int) -> int:

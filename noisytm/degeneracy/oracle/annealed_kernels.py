@@ -1,4 +1,4 @@
-"""Least costs over the graph of `noisytm.relaxation.pathwise.configurations`, and the runs that have them.
+"""The runs that have least costs on the graph of `noisytm.relaxation.pathwise.configurations`.
 
 ``graph`` is a `Links`, ``costs`` has the shape (N, S + |Q| + 3), with entries from 0 to ``limit``, and ``values`` the
 shape (contents, |Q|, columns).
@@ -7,42 +7,6 @@ shape (contents, |Q|, columns).
 from __future__ import annotations
 
 from noisytm._compile import jit
-
-
-@jit
-def pay_back(graph, costs, terminals, limit, values):  # type: ignore[no-untyped-def]
-    """Fill in the least cost, up to ``limit``, from every configuration to the end, where ``terminals`` are paid.
-
-    ``terminals`` has the shape (readouts, columns).
-    """
-    child, head, listed = graph.child, graph.head, graph.listed
-    symbols, states = listed.shape
-    columns = values.shape[2]
-    last = child.shape[0]
-    for c in range(graph.readout.shape[0]):
-        for q in range(states):
-            for k in range(columns):
-                values[last + c, q, k] = terminals[graph.readout[c, q], k]
-    for c in range(last - 1, -1, -1):
-        symbol = head[c]
-        for q in range(states):
-            row = listed[symbol, q]
-            if row < 0:
-                for k in range(columns):
-                    values[c, q, k] = values[child[c, 3 * symbol + 1], q, k]
-                continue
-            for k in range(columns):
-                values[c, q, k] = limit
-            for w in range(symbols):
-                for m in range(3):
-                    acting = costs[row, w] + costs[row, symbols + states + m]
-                    if acting >= limit:
-                        continue
-                    after = child[c, 3 * w + m]
-                    for r in range(states):
-                        paid = acting + costs[row, symbols + r]
-                        for k in range(columns):
-                            values[c, q, k] = min(values[c, q, k], paid + values[after, r, k])
 
 
 @jit

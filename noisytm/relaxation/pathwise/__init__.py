@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.pathwise.annealed import allowed as allowed
     from noisytm.relaxation.pathwise.annealed import kept_graph as kept_graph
     from noisytm.relaxation.pathwise.annealed import working_bytes as working_bytes
+    from noisytm.relaxation.pathwise.annealed_kernels import pulled_back as pulled_back
     from noisytm.relaxation.pathwise.configurations import STAY as STAY
     from noisytm.relaxation.pathwise.configurations import ConfigurationGraph as ConfigurationGraph
     from noisytm.relaxation.pathwise.configurations import joined as joined
@@ -35,6 +36,7 @@ _door = Door(
     __name__,
     {
         "annealed": ("allowed", "kept_graph", "working_bytes"),
+        "annealed_kernels": ("pulled_back",),
         "configurations": ("ConfigurationGraph", "STAY", "joined", "listed_tuples"),
         "diagrams": ("LazyRun", "block_columns", "value_counts"),
         "evaluation": ("loss_and_gradient", "rejected_gradient", "runs_of", "wrong_probability"),

@@ -1,7 +1,7 @@
-"""Sums over the runs of noisy codes, on the graph of `noisytm.relaxation.pathwise.configurations`.
+"""Sums over the runs of noisy codes, and least costs, on the graph of `noisytm.relaxation.pathwise.configurations`.
 
-Every number is a sum of products of entries, which are not negative: nothing is lost by cancellation. ``graph`` is a
-`Links` everywhere, and values have the shape (contents, |Q|, columns).
+Every probability is a sum of products of entries, which are not negative: nothing is lost by cancellation. ``graph`` is
+a `Links` everywhere, and values have the shape (contents, |Q|, columns).
 """
 
 from __future__ import annotations
@@ -11,23 +11,54 @@ import numpy as np
 from noisytm._compile import inner, jit
 
 
+# The number system: with ``limit`` None these are plus and times of probabilities; else the values are costs, of which
+# the lesser is taken, and both are paid, up to the limit. The choice falls when a kernel is compiled.
 @inner
-def _share(symbols, states, code, shares):  # type: ignore[no-untyped-def]
-    """Fill in, shape (N, 3·S, |Q|), the probability that a tuple writes w, moves m and goes to r, at 3·w + m and r."""
+def _plus(a, b, limit):  # type: ignore[no-untyped-def]
+    if limit is None:
+        return a + b
+    return min(a, b)
+
+
+@inner
+def _times(a, b, limit):  # type: ignore[no-untyped-def]
+    if limit is None:
+        return a * b
+    return min(a + b, limit)
+
+
+@inner
+def _zero(limit):  # type: ignore[no-untyped-def]
+    if limit is None:
+        return 0.0
+    return limit
+
+
+@inner
+def _is_zero(value, limit):  # type: ignore[no-untyped-def]
+    if limit is None:
+        return value == 0.0
+    return value >= limit
+
+
+@inner
+def _share(symbols, states, code, limit, acting, shares):  # type: ignore[no-untyped-def]
+    """Fill in the value of a tuple's writing w and moving m, shape (N, 3·S) at 3·w + m, and of going to r as well."""
     for row in range(code.shape[0]):
         for w in range(symbols):
             for m in range(3):
-                mass = code[row, w] * code[row, symbols + states + m]
+                mass = _times(code[row, w], code[row, symbols + states + m], limit)
+                acting[row, 3 * w + m] = mass
                 for r in range(states):
-                    shares[row, 3 * w + m, r] = mass * code[row, symbols + r]
+                    shares[row, 3 * w + m, r] = _times(mass, code[row, symbols + r], limit)
 
 
 @inner
-def _pull(graph, shares, values):  # type: ignore[no-untyped-def]
-    """Fill in what is expected of every configuration, from those after the last step back to the first."""
+def _pull(graph, acting, shares, limit, values):  # type: ignore[no-untyped-def]
+    """Fill in what is expected, or costs least, of every configuration: from those after the last step to the first."""
     child, head, listed = graph.child, graph.head, graph.listed
     branches, states = child.shape[1], listed.shape[1]
-    columns = values.shape[2]
+    columns, nothing = values.shape[2], _zero(limit)
     for c in range(child.shape[0] - 1, -1, -1):
         symbol = head[c]
         for q in range(states):
@@ -36,12 +67,28 @@ def _pull(graph, shares, values):  # type: ignore[no-untyped-def]
                 if row < 0:
                     values[c, q, k] = values[child[c, 3 * symbol + 1], q, k]
                     continue
-                expected = 0.0
+                total = nothing
                 for b in range(branches):
+                    if _is_zero(acting[row, b], limit):
+                        continue
                     after = child[c, b]
                     for r in range(states):
-                        expected += shares[row, b, r] * values[after, r, k]
-                values[c, q, k] = expected
+                        total = _plus(total, _times(shares[row, b, r], values[after, r, k], limit), limit)
+                values[c, q, k] = total
+
+
+@jit
+def pulled_back(graph, code, terminals, limit, values):  # type: ignore[no-untyped-def]
+    """Fill in ``values`` from what stands at the end: expectations, or least costs up to ``limit`` (None: no costs).
+
+    ``terminals`` has the shape (readouts, columns), ``code`` holds probabilities, or costs from 0 to the limit.
+    """
+    symbols, states = graph.listed.shape
+    acting = np.empty((code.shape[0], 3 * symbols), dtype=values.dtype)
+    shares = np.empty((code.shape[0], 3 * symbols, states), dtype=values.dtype)
+    _end(graph, terminals, values)
+    _share(symbols, states, code, limit, acting, shares)
+    _pull(graph, acting, shares, limit, values)
 
 
 @inner
@@ -87,11 +134,12 @@ def _end(graph, terminals, values):  # type: ignore[no-untyped-def]
 def pulled(graph, codes, terminals, values, out):  # type: ignore[no-untyped-def]
     """Fill ``out``, shape (n, inputs, columns), with the expectations of ``terminals``, shape (readouts, columns)."""
     symbols, states = graph.listed.shape
+    acting = np.empty((codes.shape[1], 3 * symbols))
     shares = np.empty((codes.shape[1], 3 * symbols, states))
     _end(graph, terminals, values)
     for n in range(codes.shape[0]):
-        _share(symbols, states, codes[n], shares)
-        _pull(graph, shares, values)
+        _share(symbols, states, codes[n], None, acting, shares)
+        _pull(graph, acting, shares, None, values)
         for i in range(graph.starts.size):
             for k in range(values.shape[2]):
                 out[n, i, k] = values[graph.starts[i], graph.start, k]
@@ -101,11 +149,12 @@ def pulled(graph, codes, terminals, values, out):  # type: ignore[no-untyped-def
 def pushed(graph, codes, seeds, values, out):  # type: ignore[no-untyped-def]
     """Fill ``out``, shape (n, readouts, columns), from ``seeds``, shape (inputs, columns), masses at the beginning."""
     symbols, states = graph.listed.shape
+    acting = np.empty((codes.shape[1], 3 * symbols))
     shares = np.empty((codes.shape[1], 3 * symbols, states))
     last = graph.child.shape[0]
     out[:] = 0.0
     for n in range(codes.shape[0]):
-        _share(symbols, states, codes[n], shares)
+        _share(symbols, states, codes[n], None, acting, shares)
         _begin(graph, seeds, values)
         _push(graph, shares, values)
         for c in range(graph.readout.shape[0]):
@@ -155,13 +204,14 @@ def gradients(graph, codes, seeds, terminals, forward, backward, out):  # type: 
     ``seeds`` has the shape (n or 1, inputs, columns) and ``terminals`` (n or 1, readouts, columns).
     """
     symbols, states = graph.listed.shape
+    acting = np.empty((codes.shape[1], 3 * symbols))
     shares = np.empty((codes.shape[1], 3 * symbols, states))
     flow = np.empty_like(shares)
     for n in range(codes.shape[0]):
-        _share(symbols, states, codes[n], shares)
+        _share(symbols, states, codes[n], None, acting, shares)
         _begin(graph, seeds[n % seeds.shape[0]], forward)
         _push(graph, shares, forward)
         _end(graph, terminals[n % terminals.shape[0]], backward)
-        _pull(graph, shares, backward)
+        _pull(graph, acting, shares, None, backward)
         _flow(graph, forward, backward, flow)
         _entries(symbols, states, codes[n], flow, out[n])
