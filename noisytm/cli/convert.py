@@ -25,7 +25,7 @@ def convert(
     source: Source,
     /,
     *,
-    to: FormatName,
+    to: FormatName | None = None,
     from_: Annotated[FormatName | None, Parameter(name="--from")] = None,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     rename: Annotated[bool, Parameter(negative="")] = False,
@@ -37,7 +37,7 @@ def convert(
     source
         A path, else the name of a library machine, else machine text; - reads standard input.
     to
-        The format to write: {to}.
+        The format to write, where the ending of --output does not say it: {to}.
     from_
         The format of the source; by default what it looks like.
     output
@@ -48,12 +48,27 @@ def convert(
     from noisytm.formats import renamed_for, write_all
     from noisytm.problem import load_machines
 
+    wanted = _of_ending(output) if to is None else to
     machines = load_machines(source, from_)
-    text = write_all([renamed_for(m, to) for m in machines] if rename else machines, to)
+    text = write_all([renamed_for(m, wanted) for m in machines] if rename else machines, wanted)
     if output is None:
         sys.stdout.write(text)
         return
     write_text(output, text)
+
+
+def _of_ending(output: Path | None) -> str:
+    """Return the one format whose files usually end as the name of the output does."""
+    from noisytm.cli import UsageError
+    from noisytm.formats import FORMATS
+
+    if output is None:
+        raise UsageError("give the format with --to, or a file with --output whose ending says it")
+    found = [name for name, form in FORMATS.items() if output.suffix.lower() in form.endings]
+    if len(found) != 1:
+        could = f"could be {' or '.join(found)}" if found else "is that of no format"
+        raise UsageError(f"the ending {output.suffix!r} {could}; give the format with --to")
+    return found[0]
 
 
 VERB = Verb("convert", convert)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from noisytm import encode, formats, library
-from noisytm.cli import main
+from noisytm.cli import VERBS, main
 from noisytm.machine import TuringMachine
 
 BEAVER = "1RB1LB_1LA1RZ"
@@ -64,6 +64,28 @@ def test_renaming(output, refused):
     assert formats.parse(output("convert", BEAVER, "--to", "morphett", "--rename")).states == ("A", "B", "halt")
 
 
+@pytest.mark.parametrize("name", ["bb3.json", "bb3.JFF", "bb3.yml"])
+def test_the_ending_of_the_output_says_the_format(name, tmp_path):
+    path = tmp_path / name
+    assert main(["convert", "bb3", "--rename", "--output", str(path)]) == 0
+    (form,) = [form for form in formats.FORMATS.values() if path.suffix.lower() in form.endings]
+    assert formats.detect(path.read_text(encoding="utf-8")) == form.name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--output", "bb3.txt"], "the ending '.txt' could be bbchallenge or morphett; give the format with --to"),
+        (["--output", "bb3"], "the ending '' is that of no format"),
+        ([], "give the format with --to"),
+    ],
+)
+def test_an_ending_that_does_not_say_it(arguments, says, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["convert", "bb3", *arguments]) == 2
+    assert says in capsys.readouterr().err and list(tmp_path.iterdir()) == []
+
+
 def test_several_machines(output, refused, tmp_path):
     path = tmp_path / "list.txt"
     path.write_text(f"{BEAVER}\n1RB---_1LA0RB\n", encoding="utf-8")
@@ -97,7 +119,7 @@ def test_the_bits_of_encode_and_bound_agree(output):
 
 
 def test_help_of_every_verb(output):
-    for verb in ("bound", "convert", "encode", "run", "universal", "verify"):
+    for verb in VERBS:
         assert verb in output("--help")
         text = output(verb, "--help")
         assert text.startswith(f"Usage: noisytm {verb}") and "``" not in text and "Traceback" not in text
