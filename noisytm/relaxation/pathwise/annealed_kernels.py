@@ -28,9 +28,10 @@ def _times(a, b, limit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _zero(limit):  # type: ignore[no-untyped-def]
+def _zero(naught, limit):  # type: ignore[no-untyped-def]
+    # The branch that is not taken is compiled all the same where there is a limit: both must have the values' type.
     if limit is None:
-        return 0.0
+        return naught
     return limit
 
 
@@ -58,7 +59,7 @@ def _pull(graph, acting, shares, limit, values):  # type: ignore[no-untyped-def]
     """Fill in what is expected, or costs least, of every configuration: from those after the last step to the first."""
     child, head, listed = graph.child, graph.head, graph.listed
     branches, states = child.shape[1], listed.shape[1]
-    columns, nothing = values.shape[2], _zero(limit)
+    columns, nothing = values.shape[2], _zero(values.dtype.type(0), limit)
     for c in range(child.shape[0] - 1, -1, -1):
         symbol = head[c]
         for q in range(states):
