@@ -31,7 +31,7 @@ ENUMERATION = Kind(
             score=BEST,
             weights=mapping(COUNT),
             weight_of_root=COUNT,
-            tally=entries(counts=many(items(*[COUNT] * 5)), longest=CHAMPIONS, highest=CHAMPIONS),
+            tally=entries(counts=many(items(STRING, *[COUNT] * 4)), longest=CHAMPIONS, highest=CHAMPIONS),
         )
     },
 )

@@ -174,7 +174,7 @@ class Enumeration(Record):
             "score": self._champions_json(self.tally.highest),
             "weights": dict(self.weights),
             "weight_of_root": self.weight_of_root,
-            "tally": self.tally.to_json(),
+            "tally": self._tally_json(),
         }
         return self.kind.tagged(provenance(options=self.options.to_json(), version=self.version), body)
 
@@ -182,10 +182,16 @@ class Enumeration(Record):
     def _of_record(cls, record: dict[str, Any], number: int) -> Enumeration:
         try:
             options = EnumerationOptions(**record["options"])
-            tally = Tally.from_json(options, record["tally"])
+            # by name: which number a class has depends on what is registered
+            counts = [[options.classes.index(name), *rest] for name, *rest in record["tally"]["counts"]]
+            tally = Tally.from_json(options, record["tally"] | {"counts": counts})
         except (ValueError, TypeError, KeyError, IndexError, OverflowError):
             raise FormatError("enumeration record: options are none, or tally is not one of them") from None
         return cls(options, tally, record["version"])
+
+    def _tally_json(self) -> dict[str, Any]:
+        record = self.tally.to_json()
+        return record | {"counts": [[self.options.classes[kind], *rest] for kind, *rest in record["counts"]]}
 
     def _champions_json(self, champions: Champions) -> dict[str, Any]:
         first = [text_of(self.options, table) for table in champions.first]

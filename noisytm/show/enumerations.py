@@ -48,7 +48,7 @@ def _labels(options: EnumerationOptions) -> dict[str, str]:
     from noisytm.enumeration.recognisers import HALTED, HOLDOUT, RECOGNISERS
 
     labels = {HALTED: "halt", **{name: r.label for name, r in RECOGNISERS.items()}, HOLDOUT: "holdouts"}
-    return {name: labels[name] for name in options.classes}
+    return {name: labels.get(name, name) for name in options.classes}
 
 
 def _number(count: int, unit: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from house import ROOT
 
-from noisytm import enumerate_machines
+from noisytm import Enumeration, enumerate_machines
 from noisytm._checks import whole
 from noisytm.cli import main
 from noisytm.enumeration import reference
@@ -23,7 +23,7 @@ from noisytm.enumeration.recognisers import (
     classes,
     searched,
 )
-from noisytm.errors import MachineError
+from noisytm.errors import MachineError, NoisytmError
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,19 @@ def test_every_proof_of_the_readable_search_is_checked_by_its_recogniser():
             other = {cell: entry for cell, entry in node.table.items() if cell != (0, 0)}
             assert not RECOGNISERS[kind].proves(other, node.outcome)
     assert all(counted[kind] for kind in ("closed", "cycles", "translated", "ngrams"))
+
+
+def test_a_result_comes_back_where_the_same_is_registered():
+    plain = enumerate_machines(2, 2, recognisers=("closed", "cycles"))
+    record = json.loads(json.dumps(plain.to_json(), sort_keys=True))
+    assert Enumeration.from_json(record).counts == plain.counts
+    with RECOGNISERS.also(LateCycles()):
+        mine = enumerate_machines(2, 2, max_steps=8, recognisers=CHOSEN)
+        assert Enumeration.from_json(mine.to_json()).counts == mine.counts
+        with pytest.raises(NoisytmError, match="enumeration record: options is"):
+            Enumeration.from_json(record)
+    with pytest.raises(NoisytmError, match="late"):
+        Enumeration.from_json(mine.to_json())
 
 
 def test_names_that_would_be_counted_twice_are_refused():
