@@ -42,8 +42,10 @@ class EncodedProblem(NamedTuple):
         Where each input begins.
     blank, start : int
         Index of the blank and of the start state.
-    width : int
-        Number of cells from the head rightwards in which something is read, such as K of ``tape:K``; 0 for ``state``.
+    places : ndarray of int64, shape (C,)
+        What is read after the last step: the state (`STATE`), or cells counted from the head rightwards.
+    reach : int
+        Number of cells from the head rightwards in which the places lie, such as K of ``tape:K``; 0 for ``state``.
     acceptance : Acceptance
         The automata of the accepted outcomes.
     weights : ndarray of float64, shape (inputs,)
@@ -54,9 +56,15 @@ class EncodedProblem(NamedTuple):
     starts: NDArray[np.int64]
     blank: int
     start: int
-    width: int
+    places: NDArray[np.int64]
+    reach: int
     acceptance: Acceptance
     weights: NDArray[np.float64]
+
+    @property
+    def read_shape(self) -> tuple[int, int]:
+        """Number C of places that are read, and of values of the one that has most."""
+        return len(self.places), self.acceptance.nodes.shape[1]
 
 
 @dataclass(frozen=True)
@@ -179,7 +187,8 @@ class SynthesisProblem:
             starts=np.cumsum([0] + [len(word) for word in self.inputs], dtype=np.int64),
             blank=symbol[self.space.blank],
             start=self.space.states.index(self.space.start),
-            width=self.readout.reach,
+            places=np.array(self.readout.places, dtype=np.int64),
+            reach=self.readout.reach,
             acceptance=acceptance(accepted, len(values), values, self.hamming),
             weights=np.array([float(q) for q in self.weights]),
         )

@@ -126,7 +126,7 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
     blank, start = symbol[space.blank], space.states.index(space.start)
     # Far enough for every cell that the head can reach to stay live.
     width, horizon = 1, 2 * steps + len(word)
-    needed = sizes(module, head, steps, horizon, len(word), width, nodes=1, backward=False, stored=True)
+    needed = sizes(module, head, steps, horizon, len(word), width, nodes=1, read=(1, 1), backward=False, stored=True)
     require_steps(needed, module, head, len(word), stored=True)
     work, at = allocate(needed), head.layout
     window, tape, regs = work.window, work.tape, work.regs

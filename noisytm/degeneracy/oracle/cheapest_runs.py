@@ -74,7 +74,7 @@ class CheapestRuns:
     def __init__(self, problem: SynthesisProblem, memory: int) -> None:
         self._problem, self._memory = problem, memory
         self._symbols, self._states = len(problem.space.symbols), len(problem.space.states)
-        self._width, self._listed = problem.encoded.width, listed_tuples(problem.space)
+        self._width, self._listed = problem.readout.reach, listed_tuples(problem.space)
         self.most_paid = 3 * problem.steps
 
     def least_of_any_size(self, costs: Sequence[int], limit: int) -> NoReturn:

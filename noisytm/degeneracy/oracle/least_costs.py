@@ -52,7 +52,7 @@ class _Kernel:
     ) -> None:
         self.module, self.dtype, self._most = compiled_kernels(algebra), dtype, most
         self._problem, self._head = problem, traced(problem.space, semantics)
-        self._horizon = last_head_step(problem.steps, problem.encoded.width)
+        self._horizon = last_head_step(problem.steps, problem.encoded.reach)
         self._longest = max(map(len, problem.inputs))
         self._buffers: dict[int, Buffers] = {}
 
@@ -61,8 +61,8 @@ class _Kernel:
         """What it takes to keep all steps."""
         steps, data = self._problem.steps, self._problem.encoded
         return sizes(
-            self.module, self._head, steps, self._horizon, self._longest, data.width,
-            nodes=most_nodes(data.acceptance), backward=True, stored=True,
+            self.module, self._head, steps, self._horizon, self._longest, data.reach,
+            nodes=most_nodes(data.acceptance), read=data.read_shape, backward=True, stored=True,
         )  # fmt: skip
 
     def require_room(self, lanes: int) -> None:

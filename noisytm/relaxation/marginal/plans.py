@@ -129,15 +129,16 @@ def _plan(
     head, task = traced(problem.space, semantics), problem.encoded
     algebra = "real" if lanes == 1 else "vector_codes" if over_codes else "vector"
     module = compiled_kernels(algebra, head if written else None)
-    steps, horizon = problem.steps, last_head_step(problem.steps, task.width)
+    steps, horizon = problem.steps, last_head_step(problem.steps, task.reach)
     longest = max(map(len, problem.inputs))
     nodes = most_nodes(task.acceptance)
-    needed = sizes(module, head, steps, horizon, longest, task.width, nodes=nodes, backward=backward)
+    read = task.read_shape
+    needed = sizes(module, head, steps, horizon, longest, task.reach, nodes=nodes, read=read, backward=backward)
     if lanes > 1 and not fixed and not _memory.fits(needed.nbytes):
         return _plan(problem, semantics, written, 1, False, backward, True)  # an eighth of the buffers
     require_steps(needed, module, head, longest)
     order = np.argsort(np.diff(task.starts), kind="stable")
-    cost = -(-_products(module, head, steps, horizon, longest, task.width) // lanes)
+    cost = -(-_products(module, head, steps, horizon, longest, task.reach) // lanes)
     return Plan(module, head.program, task, order, steps, horizon, over_codes, needed, cost)
 
 

@@ -37,7 +37,7 @@ class Sizes(NamedTuple):
     Attributes
     ----------
     lanes, symbols, states, tuples, registers, width : int
-        Of the kernel, the shape, the trace and the readout.
+        Of the kernel, the shape, the trace and the reach of the readout.
     steps, segment : int
         Length of the run, and of the segments whose tapes and registers are stored together.
     tape, widest : int
@@ -46,6 +46,8 @@ class Sizes(NamedTuple):
         Whether cotangents are pulled back.
     nodes : int
         Of the largest automaton of accepted outcomes.
+    read : tuple of int
+        Number of places that are read, and of values of the one that has most.
     """
 
     lanes: int
@@ -60,6 +62,7 @@ class Sizes(NamedTuple):
     widest: int
     backward: bool
     nodes: int
+    read: tuple[int, int]
 
     @property
     def columns(self) -> int:
@@ -91,6 +94,7 @@ def sizes(
     width: int,
     *,
     nodes: int,
+    read: tuple[int, int],
     backward: bool,
     stored: bool = False,
 ) -> Sizes:
@@ -103,9 +107,11 @@ def sizes(
     head : Trace
         The head they run.
     steps, horizon, length, width : int
-        Number of steps, last time the head's cell is read, longest input, K of a tape readout or 0.
+        Number of steps, last time the head's cell is read, longest input, reach of the readout.
     nodes : int
         Of the largest automaton of accepted outcomes.
+    read : tuple of int
+        Number of places that are read, and of values of the one that has most.
     backward : bool
         Whether cotangents are pulled back.
     stored : bool
@@ -118,7 +124,7 @@ def sizes(
         tape = max(tape, 2 * widest) if backward or stored else 2 * widest  # two, for a run that is not pulled back
         return Sizes(
             module.LANES, layout.symbols, layout.states, layout.tuples, head.registers, width, steps, segment,
-            int(tape), int(widest), backward, nodes,
+            int(tape), int(widest), backward, nodes, read,
         )  # fmt: skip
 
     if stored:
@@ -156,7 +162,9 @@ def require_steps(
     def need(steps: int) -> int:
         horizon, width = last_head_step(steps, needed.width), needed.width
         backward, nodes = needed.backward, needed.nodes
-        return sizes(module, head, steps, horizon, length, width, nodes=nodes, backward=backward, stored=stored).nbytes
+        return sizes(
+            module, head, steps, horizon, length, width, nodes=nodes, read=needed.read, backward=backward, stored=stored
+        ).nbytes
 
     while need(beyond) <= limit:
         fit, beyond = beyond, 2 * beyond
@@ -175,7 +183,6 @@ def last_head_step(steps: int, width: int) -> int:
 def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
     """Allocate the buffers of a run, uninitialised; lanes innermost, entries of 8 bytes."""
     lanes, columns = needed.lanes, needed.columns
-    readout = (max(needed.width, 1), needed.states if needed.width == 0 else needed.symbols)
     entries = needed.tuples * columns * lanes
     widest, rows = (needed.widest, needed.segment) if needed.backward else (0, 0)
     nodes = needed.nodes + 1
@@ -183,8 +190,8 @@ def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
         window=np.empty((needed.steps + 1, 3), dtype=np.int64),
         tape=aligned(needed.tape * lanes, dtype),
         regs=aligned((needed.segment + 1) * needed.registers * lanes, dtype).reshape(needed.segment + 1, -1),
-        marginals=np.empty(readout, dtype=dtype),
-        marginals_bar=np.empty(readout, dtype=dtype),
+        marginals=np.empty(needed.read, dtype=dtype),
+        marginals_bar=np.empty(needed.read, dtype=dtype),
         arriving=np.empty(nodes, dtype=dtype),
         arriving_bar=np.empty(nodes, dtype=dtype),
         squares=np.empty(nodes, dtype=dtype),

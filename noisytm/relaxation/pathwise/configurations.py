@@ -149,7 +149,7 @@ class _Builder:
     def __init__(self, problem: SynthesisProblem, memory: int, most_contents: int | None) -> None:
         self.problem, self.memory, self.most_contents = problem, memory, most_contents
         space = problem.space
-        self.symbols, self.states, self.width = len(space.symbols), len(space.states), problem.encoded.width
+        self.symbols, self.states, self.width = len(space.symbols), len(space.states), problem.readout.reach
         self.listed = listed_tuples(space)
         # Children, the head's symbol, and for every state a number on the way there and one on the way back.
         self.content_bytes = CHILD_BYTES * (len(MOVES) * self.symbols + 1) + 16 * self.states

@@ -85,7 +85,7 @@ def read_group(program, task, loss, steps, window, half, order, first, count, wo
     buffers = work.buffers
     if both:
         clear_tape(window, steps, layout_of(program).symbols, half, buffers.tape_bar)
-    if task.width == 0:
+    if task.reach == 0:  # no cell is read: the state alone
         read_state_group(program, task, loss, buffers.regs[steps], order, first, count, work, rejected)
         if both:
             state_cotangents(program, buffers.regs[steps], work.readings, buffers.z_bar)
@@ -116,16 +116,16 @@ def read_state_group(program, task, loss, r, order, first, count, work, rejected
 
 def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
     """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
-    acceptance, width, marginals = task.acceptance, task.width, buffers.marginals
+    acceptance, places, marginals = task.acceptance, task.places, buffers.marginals
     a = acceptance.of_input[i]
-    gather(program, steps, width, window, buffers.tape, buffers.regs, LANES, lane, marginals)
+    gather(program, steps, places, window, buffers.tape, buffers.regs, LANES, lane, marginals)
     if loss < 0:
         rejected[row, i] = sink_mass(REJECT, marginals, acceptance, a, buffers.arriving)
     else:
         shares[row] += loss_and_cotangents(loss, task.weights[i], acceptance, a, buffers)
         if both:
             scatter(
-                program, steps, width, window, half, LANES, lane, buffers.marginals_bar,
+                program, steps, places, window, half, LANES, lane, buffers.marginals_bar,
                 buffers.tape_bar, buffers.z_bar,
             )  # fmt: skip
 
@@ -150,7 +150,7 @@ def run_group(program, task, steps, horizon, loss, order, first, count, work, re
     out_bar, code, code_bar = buffers.out_bar, buffers.code, buffers.code_bar
     longest = input_of(order, first, LANES - 1)
     length = task.starts[longest + 1] - task.starts[longest]
-    fill_window(steps, length, horizon, task.width, at.symbols, window)
+    fill_window(steps, length, horizon, task.reach, at.symbols, window)
     segment, half = regs.shape[0] - 1, tape_bar.size // (2 * LANES)
     segments = (steps + segment - 1) // segment
     if not both:

@@ -39,15 +39,15 @@ def take_counts(code, code_bar, columns, lane, least, counts):
     return fit and total == least
 
 
-def read(program, steps, width, half, lane, acceptance, a, limit, window, adjoint, work):
+def read(program, steps, places, half, lane, acceptance, a, limit, window, adjoint, work):
     """Return the least cost in a lane; if it is below ``limit``, put the cotangents of it in place."""
     marginals, marginals_bar = work.marginals, work.marginals_bar
-    gather(program, steps, width, window, work.tape, work.regs, LANES, lane, marginals)
+    gather(program, steps, places, window, work.tape, work.regs, LANES, lane, marginals)
     least = sink_mass(REJECT, marginals, acceptance, a, work.arriving)
     if adjoint and least < limit:
         marginals_bar[:] = 0
         sink_mass_adjoint(REJECT, marginals, acceptance, a, work.arriving, least, 1, work.arriving_bar, marginals_bar)
-        scatter(program, steps, width, window, half, LANES, lane, marginals_bar, work.tape_bar, work.z_bar)
+        scatter(program, steps, places, window, half, LANES, lane, marginals_bar, work.tape_bar, work.z_bar)
     return least
 
 
@@ -66,7 +66,7 @@ def cheapest(program, task, costs, columns, pairs, steps, horizon, limit, chunk,
     for g in range(0, pairs.shape[0], LANES):
         here = min(LANES, pairs.shape[0] - g)
         last = pairs[g + here - 1, 0]
-        fill_window(steps, starts[last + 1] - starts[last], horizon, task.width, symbols, window)
+        fill_window(steps, starts[last + 1] - starts[last], horizon, task.reach, symbols, window)
         if not adjoint:
             place_in_turns(window, symbols, half)
         put_start(program, task.blank, task.start, window, tape, regs[0])
@@ -82,7 +82,7 @@ def cheapest(program, task, costs, columns, pairs, steps, horizon, limit, chunk,
         for lane in range(here):
             a = acceptance.of_input[pairs[g + lane, 0]]
             found = read(
-                program, steps - done, task.width, half, lane, acceptance, a, limit, window[done:], adjoint, work
+                program, steps - done, task.places, half, lane, acceptance, a, limit, window[done:], adjoint, work
             )
             out.least[g + lane] = min(found, limit)
             wanted = wanted or found < limit

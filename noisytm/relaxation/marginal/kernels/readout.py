@@ -1,40 +1,44 @@
 """The rejected mass of a product readout and its adjoint, over any algebra.
 
-``marginals`` has shape (C, V): C cells of V values (for the state readout one cell whose values are the states). The
+``marginals`` has shape (C, V): C places, of V values at most: cells counted from the head, or the state. The
 accepted outcomes are given by layered automata, see `noisytm.problem.acceptance`; mass flows through them from
 cell to cell.
 """
 
+from noisytm.problem import STATE
 from noisytm.relaxation.marginal.kernels.head import layout_of
 from noisytm.relaxation.marginal.kernels.places import BASE, bar_base
 from noisytm.relaxation.marginal.kernels.real import ONE, ZERO
 from noisytm.relaxation.marginal.kernels.sums import claim, keep, plus, through, times
 
 
-def gather(program, steps, width, window, tape, regs, lanes, lane, marginals):
-    """Copy what is read after the last step: the state, or ``width`` cells from the head rightwards."""
+def gather(program, steps, places, window, tape, regs, lanes, lane, marginals):
+    """Copy what is read after the last step; values that a place lacks have no mass."""
     at = layout_of(program)
-    if width == 0:
-        for q in range(at.states):
-            marginals[0, q] = regs[steps, (at.z + q) * lanes + lane]
-    else:
-        base = window[steps, BASE]
-        for c in range(width):
-            for e in range(at.symbols):
-                marginals[c, e] = tape[(base + c * at.symbols + e) * lanes + lane]
+    for c in range(places.size):
+        if places[c] == STATE:
+            count = at.states
+            for e in range(count):
+                marginals[c, e] = regs[steps, (at.z + e) * lanes + lane]
+        else:
+            count, first = at.symbols, window[steps, BASE] + places[c] * at.symbols
+            for e in range(count):
+                marginals[c, e] = tape[(first + e) * lanes + lane]
+        for e in range(count, marginals.shape[1]):
+            marginals[c, e] = ZERO
 
 
-def scatter(program, steps, width, window, half, lanes, lane, marginals_bar, tape_bar, z_bar):
+def scatter(program, steps, places, window, half, lanes, lane, marginals_bar, tape_bar, z_bar):
     """Put the cotangents of what was read where `backward` expects them; the rest of the buffers must be zero."""
     at = layout_of(program)
-    if width == 0:
-        for q in range(at.states):
-            z_bar[q * lanes + lane] = marginals_bar[0, q]
-    else:
-        base = bar_base(window, steps, at.symbols, half)
-        for c in range(width):
+    for c in range(places.size):
+        if places[c] == STATE:
+            for e in range(at.states):
+                z_bar[e * lanes + lane] = marginals_bar[c, e]
+        else:
+            first = bar_base(window, steps, at.symbols, half) + places[c] * at.symbols
             for e in range(at.symbols):
-                tape_bar[(base + c * at.symbols + e) * lanes + lane] = marginals_bar[c, e]
+                tape_bar[(first + e) * lanes + lane] = marginals_bar[c, e]
 
 
 def entries_into(sink, marginals, c, nodes, k):
