@@ -40,7 +40,8 @@ def compiled_kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
         The head to write out as straight-line code for one shape. Without it the head is interpreted, and one
         module serves every shape and semantics.
     """
-    label = algebra if trace is None else f"{algebra}_{trace.semantics.replace('-', '_')}"
+    words = [algebra] if trace is None else [algebra, trace.semantics]
+    label = "".join(c if c.isalnum() else "_" for c in "_".join(words))
     return generated_module(label, assembled(READINGS[algebra], trace))
 
 
@@ -91,14 +92,12 @@ class _Parts:
         if self._is_known(name, home):
             return
         scope = vars(importlib.import_module(home))
-        text, names = _plain(self._head[name], home) if self._is_written(home, name) else _plain_of(home, name)
+        written = self._head.get(name) if home == HEAD else None
+        text, names = _plain_of(home, name) if written is None else _plain(written, home)
         for used in sorted(names & scope.keys()):
             self._add(used, self._algebra.get(used, scope[used]), home)
         decorator = "jit" if (home, name) in self._entries else "inner"
         self._definitions.append(f"@{decorator}\n{text}")
-
-    def _is_written(self, home: str, name: str) -> bool:
-        return home == HEAD and name in self._head
 
     def _add(self, name: str, value: Any, user: str) -> None:
         """Take in what a name means in the module ``user``."""
