@@ -12,13 +12,13 @@ from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.errors import FormatError
 from noisytm.geometry import (
+    CHARTS,
     BitFace,
     Concentration,
     Face,
     checked_chart,
     checked_concentration,
     concentration_json,
-    face_from_json,
     face_in,
 )
 from noisytm.losses import checked_loss
@@ -113,7 +113,7 @@ class PartialCoefficient(Record):
             upper = Fraction(record["upper_bound"])
         return cls(
             SynthesisProblem.from_json(record["problem"]),
-            face_from_json(record, machine, of_digits=chart == "bits"),
+            CHARTS[chart].read_face(record, machine),
             checked_semantics(record["semantics"]).name,
             checked_loss(record["loss"]),
             chart,
