@@ -6,6 +6,7 @@ A vertex of the optimal duals often leaves more dimensions than the face has; av
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -181,4 +182,6 @@ def _longer(x: Scaled, size: int) -> Scaled:
 
 
 def _mean(duals: Sequence[Scaled]) -> list[Fraction]:
-    return [sum(column, Fraction(0)) / len(duals) for column in zip(*(x.fractions() for x in duals), strict=True)]
+    scale = math.lcm(*(x.denominator for x in duals))
+    total = sum(x.numerators.astype(object) * (scale // x.denominator) for x in duals)
+    return [Fraction(x, scale * len(duals)) if x else Fraction(0) for x in np.asarray(total).tolist()]
