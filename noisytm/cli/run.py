@@ -117,7 +117,7 @@ def run(
         if drawn:
             text = f"{diagram.text(colour=colours_wanted())}\n\n{text}"
     if json:
-        text = dumps(record)
+        text = dumps(record | ({"complete": False} if message else {}))
     print(text)
     if message:
         print(message, file=sys.stderr)

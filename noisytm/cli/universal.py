@@ -64,7 +64,8 @@ def universal(
             raise
         run, cut_off = error.partial, str(error)
     if json:
-        _print_json(run.to_json() | ({"trace": run.trace_json()} if trace else {}))
+        added: dict[str, Any] = {"trace": run.trace_json()} if trace else {}
+        _print_json(run.to_json() | added | ({"complete": False} if cut_off else {}))
     else:
         for step in run.trace_lines() if trace else ():
             print(step)

@@ -71,7 +71,8 @@ def test_no_room_for_the_tape(capsys, monkeypatch):
     monkeypatch.setattr(packing.Buffer, "grow", lambda *_: False)
     assert run("bb5", method="direct", json=True) == 3
     out, err = capsys.readouterr()
-    assert json.loads(out)["reason"] == "budget" and "the tape needs more than" in err
+    record = json.loads(out)
+    assert (record["reason"], record["complete"]) == ("budget", False) and "the tape needs more than" in err
 
 
 def test_symbols_longer_than_a_character(capsys):

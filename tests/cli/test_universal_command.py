@@ -11,6 +11,7 @@ import pytest
 
 from noisytm import Minsky74, TuringMachine, library, write
 from noisytm.cli import main
+from noisytm.saved import from_json
 from noisytm.universal.compiler import simulation as compiled
 from noisytm.universal.pseudo_utm import watch
 
@@ -224,6 +225,7 @@ def test_a_budget_that_runs_out_prints_what_there_is(capsys):
     assert main(["universal", "bb2", "--on", "minsky-7-4", "--max-steps", "0", "--json"]) == 3
     record = json.loads(capsys.readouterr().out)
     assert (len(record["cycles"]), record["slowdown"], record["resting"]) == (1, None, "")
+    assert record.pop("complete") is False and from_json(record | {"complete": False}).to_json() == record
 
 
 @pytest.mark.parametrize(("broken", "says"), [("step", "word 1 on the tape"), ("decode", "step 0 gives")])

@@ -2,19 +2,23 @@
 
 import dataclasses
 import json
+import random
 from pathlib import Path
 
 import jsonschema
 import numpy as np
 import pytest
+from random_cases import random_machine
 from samples import DETECT_A, GROUPS, problem
 
-from noisytm import FormatError, SynthesisProblem, library, load
+from noisytm import Encoding, FormatError, RunResult, SynthesisProblem, encode, library, load, run
 from noisytm._json import load_record, save_record
 from noisytm.discrete import Configuration
+from noisytm.problem import problem_from_mapping
 from noisytm.saved import READERS, from_json, kinds, schemas, written
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
+GOLDEN = Path(__file__).parents[1] / "data" / "certificates-0.1"
 HEADER = {"version", "machine_key", "problem_key", "options", "seed"}
 VALUES = {"machine", "problem", "k-tape-machine", "tag-system", "bi-tag-system"}
 
@@ -169,6 +173,45 @@ def test_records_of_version_0_1_load(made):
     old = {k: v for k, v in record.items() if k not in ("noisytm", "problem_key", "options", "seed", "complete")}
     old["problem"] = {k: v for k, v in record["problem"].items() if k != "noisytm"}
     assert equal(from_json(old), report)
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)
+def test_golden_files_of_version_0_1_load(path):
+    record = json.loads(path.read_text(encoding="utf-8"))
+    read = load(path)
+    assert (str(read.value), read.multiplicity) == (record["learning_coefficient"], record["multiplicity"])
+    assert "noisytm" not in record and read.version == record["version"]
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_machines_of_the_library_fit_the_schema(name):
+    validated(library.machine(name).to_json())
+    entry = library.entry(name)
+    if entry.problem is not None:
+        validated(problem_from_mapping(entry.problem, entry.machine).to_json(entry.machine))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_runs_and_problems_come_back(seed):
+    """At any step, with and without uses of tuples, and over symbols of several characters."""
+    rng = random.Random(seed)
+    machine = random_machine(rng)
+    if seed % 2:
+        machine = machine.renamed({x: f"{x},{x}" for x in machine.symbols}, {q: f"q {q}" for q in machine.states})
+    word = [rng.choice(machine.symbols) for _ in range(rng.randint(0, 5))]
+    found = run(machine, word, rng.choice((0, 3, 17, 10**6, 10**40)), visited=bool(seed % 3), counts=bool(seed % 2))
+    again = RunResult.from_json(json.loads(json.dumps(found.to_json())))
+    assert again == found and again.configuration.tape == found.configuration.tape
+    assert run(machine, start=again.configuration, max_steps=again.steps + 5) == run(
+        machine, start=found.configuration, max_steps=found.steps + 5
+    )
+    task = SynthesisProblem.of_machine(
+        machine, [word, word[:0]] if word else [word], 3, rng.choice(("state", "tape:2"))
+    )
+    record = json.loads(json.dumps(task.to_json(machine)))
+    validated(record)
+    assert SynthesisProblem.from_json(record) == task
+    assert equal(Encoding.from_json(json.loads(json.dumps(encode(machine).to_json()))), encode(machine))
 
 
 def test_keys_of_machine_and_problem_say_which(made):

@@ -55,6 +55,7 @@ RUN: Kind = Kind(
                 "visited": many(items(STRING, STRING)),
                 "counts": many(COUNT),
                 "trace": mapping_of(ANYTHING),
+                "complete": choice(False),
             },
             machine=MACHINE.schema(),
             halted=BOOLEAN,

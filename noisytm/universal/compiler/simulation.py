@@ -40,6 +40,7 @@ TWO_TAG = Kind(
             entries(word=WORD, on=STRING, keep_words=BOOLEAN),
             {
                 "direct": many(entries(**SIMULATED)),
+                "complete": choice(False),
                 "first_wrong_word": COUNT,
                 "trace": many(entries(steps=COUNT, word=many(STRING))),
             },

@@ -30,7 +30,7 @@ STAGED_SIMULATION = Kind(
     {
         1: result_form(
             entries(word=either(STRING, many(STRING)), on=choice(NAME), cycles=COUNT),
-            {"direct": many(entries(**SIMULATED)), "trace": many(mapping(ANYTHING))},
+            {"direct": many(entries(**SIMULATED)), "complete": choice(False), "trace": many(mapping(ANYTHING))},
             machine=MACHINE.schema(),
             word=either(STRING, many(STRING)),
             on=choice(NAME),
