@@ -1,6 +1,7 @@
 """What pyproject.toml declares is what the code imports, and the other way round."""
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -47,10 +48,16 @@ def libraries(text, own=OWN, *, top=False):
     return {DISTRIBUTIONS.get(name, name) for name in found - set(sys.stdlib_module_names) - own}
 
 
+@functools.cache
+def libraries_of_file(path, top):
+    return libraries(path.read_text(encoding="utf-8"), top=top)
+
+
 def imported(*folders, without=(), top=False):
     files = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-    texts = [path.read_text(encoding="utf-8") for path in files if not any(path.is_relative_to(w) for w in without)]
-    return set().union(*(libraries(text, top=top) for text in texts))
+    return set().union(
+        *(libraries_of_file(path, top) for path in files if not any(path.is_relative_to(w) for w in without))
+    )
 
 
 def imported_by_documents():
