@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from noisytm.algebra.truncated import Monomial as Monomial
     from noisytm.algebra.truncated import Monomials as Monomials
     from noisytm.algebra.truncated import Polynomials as Polynomials
-    from noisytm.algebra.truncated import Truncated as Truncated
 
 _door = Door(
     __name__,
@@ -29,7 +28,7 @@ _door = Door(
         "monomials": ("PackedMonomials", "Syndrome"),
         "semirings": ("Distribution", "MinPlus", "Numbers", "Probabilities", "Semiring", "Value"),
         "tangents": ("Tangents",),
-        "truncated": ("Budget", "Costs", "Monomial", "Monomials", "Polynomials", "Truncated"),
+        "truncated": ("Budget", "Costs", "Monomial", "Monomials", "Polynomials"),
     },
 )
 __all__ = _door.names

@@ -6,32 +6,13 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from noisytm.algebra.semirings import MinPlus, Semiring, Value
 from noisytm.errors import BudgetError
 
 # A monomial is the sorted tuple of its variables, each as often as its exponent says.
 Monomial = tuple[int, ...]
-
-
-class Truncated(Protocol):
-    """What a sum over runs asks of a semiring."""
-
-    zero: Value
-    one: Value
-
-    def times(self, a: Value, b: Value) -> Value:
-        """Return a · b."""
-
-    def sum(self, values: Iterable[Value]) -> Value:
-        """Return the sum of ``values``."""
-
-    def product(self, values: Iterable[Value]) -> Value:
-        """Return the product of ``values``."""
-
-    def size(self, value: Value) -> int:
-        """Return how much there is to hold, and zero just for zero."""
 
 
 class Budget:

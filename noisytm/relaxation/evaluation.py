@@ -171,7 +171,6 @@ def wrong_probability(
     if not isinstance(found, Marginal):
         return pathwise.wrong_probability(problem, codes, semantics=found, kernel=kernel, lanes=lanes, threads=threads)
     workers = thread_count(threads)
-    found.require(problem)
     how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=False)
     return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers).rejected
 
@@ -226,7 +225,6 @@ def loss_and_gradient(
             problem, codes, semantics=found, loss=loss, kernel=kernel, lanes=lanes, threads=threads
         )
     form, workers = LOSSES.named(loss), thread_count(threads)
-    found.require(problem)
     how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=True)
     batch = _checked(problem.space, how.module, codes)
     if form.compiled is None:

@@ -1,8 +1,9 @@
 """The learning coefficient by listing every minimal fatal syndrome: slow, exact, and on a path of its own.
 
-Nothing here is shared with the oracle and the cutting planes that it checks: the syndromes come from the
-reference step over monomial ideals, the program is solved whole, by another method, and what is returned is
-proved in fractions. Only small machines and few steps are within reach.
+Nothing here is shared with the compiled oracles and the cutting planes that it checks: the syndromes come from the
+readable step over monomial ideals, the program is solved whole, by another method, and what is returned is proved in
+fractions. (For a semantics without a compiled oracle both read the same step.) Only small machines and few steps are
+within reach.
 """
 
 from __future__ import annotations

@@ -126,6 +126,7 @@ def _plan(
     backward: bool,
     fixed: bool,
 ) -> Plan:
+    semantics.require(problem)
     head, task = traced(problem.space, semantics), problem.encoded
     algebra = "real" if lanes == 1 else "vector_codes" if over_codes else "vector"
     module = compiled_kernels(algebra, head if written else None)

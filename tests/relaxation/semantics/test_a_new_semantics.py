@@ -270,6 +270,9 @@ def test_what_a_semantics_does_not_do_is_refused():
         compiled_loss(problem, semantics="vote")
     with pytest.raises(ProblemError, match="semantics is sticky; runs are sampled only where"):
         sampled_wrong_probability(problem, problem.space.embed(MACHINE), semantics="sticky", samples=100)
+    narrow = type("Narrow", (FirstMatch,), {"name": "narrow", "reads": lambda self, readout: readout == "state"})()
+    with SEMANTICS.also(narrow), pytest.raises(ProblemError, match="semantics narrow does not support it"):
+        wrong_probability(problem, problem.space.embed(MACHINE), semantics="narrow")
     with pytest.raises(ProblemError, match="'first-match' is registered already"):
         SEMANTICS.register(FirstMatch())
     with pytest.raises(ProblemError, match="is not registered"):
