@@ -27,13 +27,12 @@ TAG = noisytm.TagSystem(2, "abH", {"a": "bb", "b": "H"})
 BI_TAG = noisytm.BiTagSystem("ab", "ef", {("e", "a"): "bbe", ("e", "b"): "af"})
 COPY = noisytm.KTapeMachine(["_A"], "_", ["go"], "go", [("go", ["A"], "go", [None], ["R"])])
 POINT = {"problem": PROBLEM, "machine": MACHINE}
-# Made for compiled code: called from Python, numba itself says which types they are not compiled for.
-COMPILED = {"loss_at", "losses_at", "loss_and_gradient_at", "losses_and_gradients_at"}
 
 
 def functions() -> dict[str, dict[str, Any]]:
     """Return the arguments of a call of every public function."""
     listed, record = syndromes(), coefficient().to_json()
+    compiled = noisytm.compiled_loss(PROBLEM)
     return {
         "bounds": {"problem": PROBLEM, "point": MACHINE},
         "brier_hessian": POINT,
@@ -46,6 +45,12 @@ def functions() -> dict[str, dict[str, Any]]:
         "fractional_cover_by_matching": {"found": listed},
         "leading_part": POINT,
         "learning_coefficient": {"problem": PROBLEM, "point": MACHINE},
+        "loss_and_gradient_at": {"compiled": compiled, "code": CODE, "gradient": np.zeros(SPACE.shape)},
+        "loss_at": {"compiled": compiled, "code": CODE},
+        "losses_and_gradients_at": {
+            "compiled": compiled, "codes": CODE[None], "losses": np.zeros(1), "gradients": np.zeros((1, *SPACE.shape))
+        },
+        "losses_at": {"compiled": compiled, "codes": CODE[None], "losses": np.zeros(1)},
         "loss_and_gradient": {"problem": PROBLEM, "codes": CODE},
         "padded_machine": {"machine": MACHINE, "padded": "states", "p": 1},
         "padding": POINT | {"upto": 1},
@@ -64,7 +69,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "words": {"letters": "AB", "max_length": 2},
         "write": {"machine": MACHINE, "format": "json"},
         "wrong_probability": {"problem": PROBLEM, "codes": CODE},
-    }
+    }  # fmt: skip
 
 
 def variants() -> list[tuple[str, Callable[..., Any], dict[str, Any]]]:
@@ -274,7 +279,7 @@ def _calls(name: str) -> list[Call]:
         return [_call(f"library.{x}", getattr(library, x), {"name": "bb2"}) for x in ("machine", "entry")]
     if inspect.isclass(value):
         return [] if issubclass(value, BaseException) else _of_class(name, value, tables())
-    return [_call(name, value, tables()[name])] if callable(value) and name not in COMPILED else []
+    return [_call(name, value, tables()[name])] if callable(value) else []
 
 
 def _of_class(name: str, kind: type, known: dict[str, dict[str, Any]]) -> list[Call]:

@@ -13,12 +13,13 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
 from noisytm import _memory
-from noisytm._checks import count_of, instance, one_of
+from noisytm._checks import count_of, instance, one_of, real_array
 from noisytm._compile import inner, jit
+from noisytm._text import shown
 from noisytm.errors import MachineError, ProblemError
 from noisytm.losses import compiled_number
 from noisytm.problem import EncodedProblem, SynthesisProblem
@@ -211,8 +212,7 @@ def _evaluate_batch(compiled, codes, losses, with_gradients):  # type: ignore[no
 
 
 @jit
-def losses_at(compiled, codes, losses):  # type: ignore[no-untyped-def]
-    """Fill ``losses``, shape (batch,), for ``codes``, shape (batch, N, S + |Q| + 3); see `compiled_loss`."""
+def _losses_at(compiled, codes, losses):  # type: ignore[no-untyped-def]
     batch = compiled.losses.size
     if not (codes.shape[0] == losses.size == batch and _is_code(compiled, codes[0])):
         raise MachineError("codes or losses have another shape than those of compiled_loss; give it the batch size")
@@ -220,8 +220,7 @@ def losses_at(compiled, codes, losses):  # type: ignore[no-untyped-def]
 
 
 @jit
-def losses_and_gradients_at(compiled, codes, losses, gradients):  # type: ignore[no-untyped-def]
-    """Fill ``losses``, shape (batch,), and ``gradients``, shape of ``codes``; see `compiled_loss`."""
+def _losses_and_gradients_at(compiled, codes, losses, gradients):  # type: ignore[no-untyped-def]
     batch = compiled.losses.size
     if not (
         codes.shape[0] == gradients.shape[0] == losses.size == batch
@@ -235,8 +234,7 @@ def losses_and_gradients_at(compiled, codes, losses, gradients):  # type: ignore
 
 
 @jit
-def loss_at(compiled, code):  # type: ignore[no-untyped-def]
-    """Return the loss at one code, shape (N, S + |Q| + 3); see `compiled_loss`."""
+def _loss_at(compiled, code):  # type: ignore[no-untyped-def]
     if compiled.losses.size != 1 or not _is_code(compiled, code):
         raise MachineError("the code has another shape than those of compiled_loss, or its batch is not 1")
     _put(compiled, 0, code)
@@ -245,11 +243,83 @@ def loss_at(compiled, code):  # type: ignore[no-untyped-def]
 
 
 @jit
-def loss_and_gradient_at(compiled, code, gradient):  # type: ignore[no-untyped-def]
-    """Return the loss at one code, shape (N, S + |Q| + 3), and fill ``gradient``; see `compiled_loss`."""
+def _loss_and_gradient_at(compiled, code, gradient):  # type: ignore[no-untyped-def]
     if compiled.losses.size != 1 or not _is_code(compiled, code) or not _is_code(compiled, gradient):
         raise MachineError("code or gradient have another shape than those of compiled_loss, or its batch is not 1")
     _put(compiled, 0, code)
     _evaluate(compiled, True)
     _get(compiled, 0, gradient)
     return compiled.losses[0]
+
+
+# From Python the functions below check what they are given; in compiled code each stands for the compiled one, as
+# functions of Python that call it say at the end: numba wants such.
+
+
+def losses_at(compiled: CompiledLoss, codes: Any, losses: NDArray[np.float64]) -> None:
+    """Fill ``losses``, shape (batch,), for ``codes``, shape (batch, N, S + |Q| + 3); see `compiled_loss`.
+
+    Raises
+    ------
+    MachineError
+        If codes or losses have another shape.
+    ProblemError
+        If ``compiled`` is not made by `compiled_loss`.
+    """
+    _losses_at(compiled, _read(compiled, codes, 3), _filled("losses", losses, 1))
+
+
+def losses_and_gradients_at(
+    compiled: CompiledLoss, codes: Any, losses: NDArray[np.float64], gradients: NDArray[np.float64]
+) -> None:
+    """Fill ``losses``, shape (batch,), and ``gradients``, shape of ``codes``; see `compiled_loss` and `losses_at`."""
+    given = _read(compiled, codes, 3)
+    _losses_and_gradients_at(compiled, given, _filled("losses", losses, 1), _filled("gradients", gradients, 3))
+
+
+def loss_at(compiled: CompiledLoss, code: Any) -> float:
+    """Return the loss at one code, shape (N, S + |Q| + 3); see `compiled_loss` and `losses_at`."""
+    return float(_loss_at(compiled, _read(compiled, code, 2)))
+
+
+def loss_and_gradient_at(compiled: CompiledLoss, code: Any, gradient: NDArray[np.float64]) -> float:
+    """Return the loss at one code, shape (N, S + |Q| + 3), and fill ``gradient``; see `compiled_loss`."""
+    return float(_loss_and_gradient_at(compiled, _read(compiled, code, 2), _filled("gradient", gradient, 2)))
+
+
+def _read(compiled: Any, codes: Any, axes: int) -> NDArray[np.float64]:
+    """Return codes as an array with so many axes."""
+    instance("compiled", compiled, CompiledLoss)
+    shape = (len(compiled.codes), compiled.tuples, compiled.columns)[3 - axes :]
+    given = real_array("codes", codes, str(shape)).astype(np.float64, copy=False)
+    if given.ndim != axes:
+        raise MachineError(f"codes have another shape, {given.shape}, than those of compiled_loss; give {shape}")
+    return given
+
+
+def _filled(name: str, array: Any, axes: int) -> NDArray[np.float64]:
+    """Return an array that can be written to, with so many axes."""
+    usual = isinstance(array, np.ndarray) and array.dtype == np.float64 and array.ndim == axes
+    if not usual or isinstance(array, np.matrix) or not array.flags.writeable:
+        raise MachineError(f"{name} is {shown(array)}; give a float64 array of {axes} axes that can be written to")
+    return array  # type: ignore[no-any-return]
+
+
+@overload(losses_at)
+def _losses_in_compiled_code(compiled, codes, losses):  # type: ignore[no-untyped-def]
+    return lambda compiled, codes, losses: _losses_at(compiled, codes, losses)  # noqa: PLW0108
+
+
+@overload(losses_and_gradients_at)
+def _losses_and_gradients_in_compiled_code(compiled, codes, losses, gradients):  # type: ignore[no-untyped-def]
+    return lambda compiled, codes, losses, gradients: _losses_and_gradients_at(compiled, codes, losses, gradients)  # noqa: PLW0108
+
+
+@overload(loss_at)
+def _loss_in_compiled_code(compiled, code):  # type: ignore[no-untyped-def]
+    return lambda compiled, code: _loss_at(compiled, code)  # noqa: PLW0108
+
+
+@overload(loss_and_gradient_at)
+def _loss_and_gradient_in_compiled_code(compiled, code, gradient):  # type: ignore[no-untyped-def]
+    return lambda compiled, code, gradient: _loss_and_gradient_at(compiled, code, gradient)  # noqa: PLW0108
