@@ -70,7 +70,7 @@ def require_one_coefficient(result, row, weights):
     options = {"semantics": result.semantics, "loss": result.loss, "chart": result.chart}
     record, text = result.to_json(), describe(result)
     order, value = ORDER[result.loss], result.value
-    assert Fraction(record["learning_coefficient"]) == value == row.code.value
+    assert Fraction(record["learning_coefficient"]) == value == row.code.value == result.certificate.value
     assert re.search(r"<= learning coefficient +(\S+)", text)[1] == str(value)
     assert sum((x for x in result.certificate.primal), Fraction(0)) / order == value
     chain = bounds(problem, machine, **options)
