@@ -170,3 +170,18 @@ def test_examples_run(path, tmp_path):
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout.strip()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_page_on_the_architecture_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_0-9/]+/[a-z_0-9]+\.py)(?:: ([\w.]+))?`", text)
+    named = [(path, name) for path, name in named if "mine" not in path]
+    assert len(named) > 30 and sum(bool(name) for _, name in named) >= 10
+    for path, name in named:
+        files = [root / path for root in (PACKAGE, ROOT) if (root / path).exists()]
+        assert files, path
+        for part in name.split(".") if name else []:
+            assert re.search(rf"^ *(?:def|class) {part}\b", files[0].read_text(encoding="utf-8"), re.MULTILINE), (
+                path,
+                name,
+            )
