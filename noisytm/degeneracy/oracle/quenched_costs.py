@@ -113,7 +113,7 @@ class QuenchedCosts:
         if need > self._memory:
             raise BudgetError(
                 f"the entries of {len(pairs)} runs need {_memory.in_words(need)} of memory, and the limit is"
-                f" {_memory.in_words(self._memory)}; use fewer inputs, or raise the memory"
+                f" {_memory.in_words(self._memory)}; ask for fewer inputs, or raise the memory"
             )
         found = [(k, value, path) for k, value, path in self._cheapest(costs, pairs, limit) if value < limit]
         found.sort(key=lambda one: one[0])
