@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from noisytm._checks import instances
 from noisytm._records import Kind, Record, provenance
 from noisytm._version import __version__
 from noisytm.degeneracy.form import BOUND
@@ -73,6 +74,9 @@ class PartialCoefficient(Record):
         prior_concentration: Any = 1,
     ) -> PartialCoefficient:
         """Return it for the arguments of `learning_coefficient`."""
+        instances(problem=(problem, SynthesisProblem), point=(point, object), interval=(interval, CertifiedInterval))
+        checked_semantics(semantics)
+        checked_loss(loss)
         face = face_in(chart, problem.space, point)
         return cls(problem, face, semantics, loss, chart, checked_concentration(prior_concentration), interval)
 

@@ -74,6 +74,8 @@ class Coefficient:
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Coefficient:
         """Build it from a record's entries, those of `to_json` with ``bounds``; `FormatError` if they are none."""
+        if "bounds" not in record:
+            raise FormatError(f"{SURVEY.what}: a row lacks bounds, null where they are not known")
         chain = record["bounds"]
         bounds = None if chain is None else Bounds(**{name: Fraction(x) for name, x in chain.items()})
         if {"learning_coefficient", "multiplicity"} <= record.keys():

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import instance, step_count
+from noisytm._checks import instance, place_of, step_count
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
 from noisytm._version import __version__
@@ -18,7 +18,7 @@ from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import Word
 from noisytm.relaxation.marginal import HIGH, LOW, Trace, allocate, compiled_kernels, require_steps, sizes, traced
-from noisytm.relaxation.semantics import Semantics
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 HISTORY = Kind(
     "history",
@@ -70,7 +70,9 @@ class History(Record):
             state, tape = (np.array(record[name], dtype=np.float64) for name in ("state", "tape"))
         except ValueError:
             raise FormatError("history record: state and tape must have rows of one length") from None
-        cells = np.array(record["cells"], dtype=np.int64)
+        except OverflowError:
+            raise FormatError("history record: state and tape have a number that is no probability") from None
+        cells = np.array([place_of("cell", x) for x in record["cells"]], dtype=np.int64)
         if state.ndim != 2 or tape.ndim != 3 or tape.shape[:2] != (len(state), len(cells)):
             raise FormatError(
                 f"history record: state, cells and tape have shapes {state.shape}, {cells.shape} and {tape.shape};"
@@ -112,7 +114,7 @@ def simulate(
         raise ProblemError(f"simulate takes one code, not {len(codes)}; pick one of the batch")
     letters, count = space.word(word), step_count(steps, "a run")
     asked = {
-        "semantics": semantics if isinstance(semantics, str) else semantics.name,
+        "semantics": checked_semantics(semantics).name,
         "word": list(letters),
         "steps": count,
     }

@@ -9,6 +9,7 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,13 @@ CODE = SPACE.embed(MACHINE)
 TAG = noisytm.TagSystem(2, "abH", {"a": "bb", "b": "H"})
 BI_TAG = noisytm.BiTagSystem("ab", "ef", {("e", "a"): "bbe", ("e", "b"): "af"})
 COPY = noisytm.KTapeMachine(["_A"], "_", ["go"], "go", [("go", ["A"], "go", [None], ["R"])])
+PADDING = noisytm.PaddingTable(
+    PROBLEM, MACHINE, "pseudo-utm", "log", "simplex", Fraction(1), tuple(noisytm.padding(PROBLEM, MACHINE, 1))
+)
+PARTIAL = noisytm.PartialCoefficient(
+    PROBLEM, noisytm.Face(MACHINE), "pseudo-utm", "log", "simplex", Fraction(1),
+    noisytm.CertifiedInterval(Fraction(0), Fraction(3)),
+)  # fmt: skip
 POINT = {"problem": PROBLEM, "machine": MACHINE}
 
 
@@ -51,6 +59,7 @@ def functions() -> dict[str, dict[str, Any]]:
             "compiled": compiled, "codes": CODE[None], "losses": np.zeros(1), "gradients": np.zeros((1, *SPACE.shape))
         },
         "losses_at": {"compiled": compiled, "codes": CODE[None], "losses": np.zeros(1)},
+        "load": {"path": "problem.json"},
         "loss_and_gradient": {"problem": PROBLEM, "codes": CODE},
         "padded_machine": {"machine": MACHINE, "padded": "states", "p": 1},
         "padding": POINT | {"upto": 1},
@@ -177,6 +186,10 @@ def methods() -> dict[str, dict[str, Any]]:
         "SynthesisProblem.accepts": {"index": 0, "outcome": ("b",)},
         "SynthesisProblem.accepts_everything": {"index": 0},
         "SynthesisProblem.sole_outcome": {"index": 0},
+        "PartialCoefficient.at": {"problem": PROBLEM, "point": MACHINE, "interval": noisytm.CertifiedInterval(0, 3)},
+        "SynthesisProblem.from_json": {"record": PROBLEM.to_json(MACHINE)},
+        "SynthesisProblem.load": {"path": "problem.json"},
+        "SynthesisProblem.save": {"path": "result.json", "machine": MACHINE},
         "SynthesisProblem.indices": {"outcome": ("b",)},
         "SynthesisProblem.of_machine": {"machine": MACHINE, "inputs": ["", "1"], "steps": 2, "weights": [1, 2]},
         "SynthesisProblem.require_solved_by": {"machine": MACHINE},
@@ -232,7 +245,7 @@ def objects() -> dict[str, Any]:
         SPACE.coordinates(MACHINE)[0], found, found.bounds, found.certificate, noisytm.CertifiedInterval(0, 3),
         noisytm.correction(PROBLEM, MACHINE), noisytm.brier_hessian(PROBLEM, MACHINE), syndromes(),
         noisytm.error_graph(PROBLEM, MACHINE, max_errors=1), noisytm.leading_part(PROBLEM, MACHINE),
-        noisytm.padding(PROBLEM, MACHINE, 1)[1], noisytm.simulate(SPACE, CODE, "1", 2), noisytm.compiled_loss(PROBLEM),
+        PADDING.lines[1], PADDING, PARTIAL, noisytm.simulate(SPACE, CODE, "1", 2), noisytm.compiled_loss(PROBLEM),
         noisytm.survey(PROBLEM, MACHINE, semantics=["mean-field"], charts=["simplex"], losses=["log"]),
         noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
@@ -255,7 +268,8 @@ def public_methods(kind: type) -> dict[str, Any]:
     for name in dir(kind):
         raw = inspect.getattr_static(kind, name)
         function = raw.__func__ if isinstance(raw, (classmethod, staticmethod)) else raw
-        if not name.startswith("_") and inspect.isfunction(function) and function.__module__.startswith("noisytm"):
+        inner = name.startswith("_") or name == "of_record"  # given records whose form was checked before
+        if not inner and inspect.isfunction(function) and function.__module__.startswith("noisytm"):
             found[name] = raw
     return found
 
@@ -323,6 +337,7 @@ def files() -> None:
         file.write(noisytm_json)
     with open("problem.yaml", "w", encoding="utf-8") as file:
         file.write("{inputs: ['', '1'], steps: 2}")
+    PROBLEM.save("problem.json", MACHINE)
 
 
 def matrices() -> list[Any]:
