@@ -281,7 +281,7 @@ def test_tampered_digits_fail(digits):
 def test_coordinates_of_one_chart_are_unknown_in_another():
     record = learning_coefficient(task(), DETECT_A, chart="bits").to_json()
     with pytest.raises(CertificateError, match="is not an error coordinate"):
-        verify(record | {"chart": "simplex", "dimension": 30})
+        verify(record | {"chart": "simplex", "options": record["options"] | {"chart": "simplex"}, "dimension": 30})
 
 
 def test_one_symbol_and_one_state_have_no_digits():

@@ -12,6 +12,7 @@ from noisytm.cli import main
 from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
 from noisytm.discrete import trace
+from noisytm.problem import problem_from_mapping
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 
@@ -134,7 +135,9 @@ def test_sets_in_a_problem_file(tmp_path, capsys):
     (tmp_path / "certificate.json").write_text(json.dumps(record), encoding="utf-8")
     assert main(["verify", str(tmp_path / "certificate.json"), "--full"]) == 0
     for entry, other in (("hamming", 0), ("targets", {"A": "A__", "BA": "A__"})):
-        changed = record | {"problem": record["problem"] | {entry: other}}
+        problem = record["problem"] | {entry: other}
+        key = problem_from_mapping(problem, TuringMachine.from_json(record["machine"])).key
+        changed = record | {"problem": problem, "problem_key": key}
         (tmp_path / "changed.json").write_text(json.dumps(changed), encoding="utf-8")
         assert main(["verify", str(tmp_path / "changed.json")]) == (1 if entry == "hamming" else 0), entry
     capsys.readouterr()
