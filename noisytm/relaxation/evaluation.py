@@ -203,6 +203,8 @@ def loss_and_gradient(
     gradient : ndarray of float64, shape of ``codes`` as a batch
         The gradient on the product of simplices: only its components along them (differences within one
         distribution) have a meaning. Where some f_x = 1 the log loss is inf and its gradient nan.
+        Components are accurate to about 1e-10 of the largest: one that is itself tiny may carry that absolute
+        error, and no relative accuracy, unlike the small values of `wrong_probability`.
 
     Raises
     ------

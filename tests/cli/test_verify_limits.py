@@ -48,10 +48,15 @@ def near(record, digits=1899):
     return record
 
 
+def read_in(record, semantics):
+    """Say another semantics, where it is said."""
+    record["semantics"] = record["options"]["semantics"] = semantics
+
+
 LARGE = {
     "steps": lambda r: r["problem"].update(steps=100_000_000),
-    "steps, annealed": lambda r: (r["problem"].update(steps=100_000_000), r.update(semantics="annealed")),
-    "steps, quenched": lambda r: (r["problem"].update(steps=100_000_000), r.update(semantics="quenched")),
+    "steps, annealed": lambda r: (r["problem"].update(steps=100_000_000), read_in(r, "annealed")),
+    "steps, quenched": lambda r: (r["problem"].update(steps=100_000_000), read_in(r, "quenched")),
     "words": lambda r: r["problem"].update(inputs={"letters": "AB", "max_length": 18}, targets="machine"),
 }
 

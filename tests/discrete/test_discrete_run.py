@@ -71,16 +71,24 @@ def test_the_extra_step_writes_on_top_and_leaves_the_tape():
 
 
 def test_result_json_has_the_agreed_entries():
-    assert run(BB2).to_json() == {
-        "halted": True,
-        "reason": "halted",
-        "steps": 6,
-        "score": 4,
-        "state": "Z",
-        "head": 0,
-        "tape": [["1", 4]],
-        "method": "direct",
-    }
+    record = run(BB2).to_json()
+    assert (
+        record
+        | {
+            "halted": True,
+            "reason": "halted",
+            "steps": 6,
+            "score": 4,
+            "state": "Z",
+            "head": 0,
+            "tape": [["1", 4]],
+            "method": "direct",
+        }
+        == record
+    )
+    header = {"noisytm", "version", "machine_key", "problem_key", "options", "seed", "machine"}
+    agreed = {"halted", "reason", "steps", "score", "state", "head", "tape", "tape_start", "method"}
+    assert set(record) == header | agreed | {"leftmost", "rightmost", "stopped"}
 
 
 def test_word_beyond_the_head_is_kept_but_not_visited():

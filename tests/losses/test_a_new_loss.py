@@ -101,7 +101,7 @@ def test_results():
 
 
 def test_only_compiled_losses_are_compiled():
-    with pytest.raises(ProblemError, match="no compiled form; it must be one of log, brier"):
+    with pytest.raises(ProblemError, match="no compiled form; use one of log, brier"):
         compiled_number("miss")
 
 

@@ -104,7 +104,7 @@ def test_results_say_so(capsys):
     assert result.to_json()["endless"]["proof"] == "rule"
     counter = run(parse(COUNTER), max_steps=10**6)
     assert counter.to_json()["endless"] == {
-        "proof": "closed graph", "step": 10**6, "states": ("B", "C"), "symbols": ("0", "1"),
+        "proof": "closed graph", "step": 10**6, "states": ["B", "C"], "symbols": ["0", "1"],
     }  # fmt: skip
     assert main(["run", COUNTER, "--max-steps", "1000"]) == 3
     first, second, *_ = capsys.readouterr().out.splitlines()
