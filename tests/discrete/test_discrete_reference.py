@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm.discrete import Configuration, reference, run, trace, used_tuples
 from noisytm.discrete.configuration import packing
@@ -14,7 +15,7 @@ from noisytm.formats import parse
 from noisytm.machine import MOVES, TuringMachine
 from noisytm.problem import outcome
 
-SETTINGS = settings(max_examples=300, deadline=None)
+SETTINGS = settings(max_examples=examples(300, 80), deadline=None)
 
 
 @st.composite
@@ -45,6 +46,7 @@ def resting(machine: TuringMachine) -> TuringMachine:
     return dataclasses.replace(machine, undefined="stop")
 
 
+@sweep
 @SETTINGS
 @given(runs())
 def test_run_equals_the_reference(case):
@@ -58,6 +60,7 @@ def test_run_equals_the_reference(case):
     assert (fast.visited, fast.counts) == (None, None)
 
 
+@sweep
 @SETTINGS
 @given(runs())
 def test_runs_taken_up_step_by_step_equal_the_trace(case):
@@ -72,6 +75,7 @@ def test_runs_taken_up_step_by_step_equal_the_trace(case):
     assert run(machine, word, steps).configuration == configurations[-1]
 
 
+@sweep
 @SETTINGS
 @given(runs(), st.integers(0, 60))
 def test_a_run_in_two_parts_equals_the_unbroken_run(case, first):
@@ -85,6 +89,7 @@ def test_a_run_in_two_parts_equals_the_unbroken_run(case, first):
     assert [a + b for a, b in zip(half.counts, rest.counts, strict=True)] == list(whole.counts)
 
 
+@sweep
 @SETTINGS
 @given(runs(), st.integers(1, 5))
 def test_outcome_equals_the_end_of_the_trace(case, width):
@@ -94,6 +99,7 @@ def test_outcome_equals_the_end_of_the_trace(case, width):
     assert outcome(machine, word, steps, f"tape:{width}") == last.symbols_from_head(width)
 
 
+@sweep
 @SETTINGS
 @given(runs(), st.integers(0, 3))
 def test_used_tuples_are_those_of_all_words(case, more):
@@ -103,6 +109,7 @@ def test_used_tuples_are_those_of_all_words(case, more):
     assert used_tuples(machine, inputs, steps) == tuple(k for k in machine.keys if k in expected)
 
 
+@sweep
 @SETTINGS
 @given(runs())
 def test_tape_runs_spell_the_cells(case):
@@ -121,6 +128,7 @@ def test_longer_runs_equal_the_reference(text, monkeypatch):
     assert run(machine, max_steps=3000).configuration == last
 
 
+@sweep
 @SETTINGS
 @given(runs())
 def test_tiny_buffers_grow(case):

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 from stepping import run
 
 from noisytm import formats
@@ -76,7 +77,8 @@ def assert_round_trip_or_reason(machine, target):
 
 
 @pytest.mark.parametrize("target", formats.formats())
-@settings(max_examples=300, deadline=None)
+@sweep
+@settings(max_examples=examples(300, 80), deadline=None)
 @given(machine=machines())
 def test_random_machine(target, machine):
     assert_round_trip_or_reason(machine, target)
@@ -84,7 +86,8 @@ def test_random_machine(target, machine):
 
 
 @given(machine=machines())
-@settings(max_examples=200, deadline=None)
+@sweep
+@settings(max_examples=examples(200, 60), deadline=None)
 def test_json_writes_every_machine(machine):
     text = formats.write(machine, "json")
     back = formats.parse(text)
@@ -109,7 +112,8 @@ def plain_machines(draw, blank, last):
     ("target", "blank", "last"),
     [("turingmachine.io", " ", "H"), ("jflap", "□", "q 1"), ("morphett", "_", "halt")],
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@sweep
+@settings(max_examples=examples(200, 60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_plain_machines_are_written_not_refused(target, blank, last, data):
     alphabet, states, tuples = data.draw(plain_machines(blank, last))
@@ -138,7 +142,8 @@ def bbchallenge_texts(draw):
 
 
 @given(text=bbchallenge_texts())
-@settings(max_examples=300, deadline=None)
+@sweep
+@settings(max_examples=examples(300, 80), deadline=None)
 @example(text="1RB1LB_1LA1RZ")
 @example(text="------")
 def test_bbchallenge_text_to_machine_to_text(text):
@@ -156,7 +161,8 @@ def test_bbchallenge_text_to_machine_to_text(text):
 
 
 @given(text=bbchallenge_texts())
-@settings(max_examples=200, deadline=None)
+@sweep
+@settings(max_examples=examples(200, 60), deadline=None)
 def test_renaming_keeps_runs_and_order(text):
     try:
         machine = formats.parse(text, "bbchallenge")

@@ -21,3 +21,15 @@ def random_machine(rng: random.Random) -> TuringMachine:
 
 def random_word(rng: random.Random, machine: TuringMachine) -> list[str]:
     return [rng.choice(machine.symbols) for _ in range(rng.randint(0, 8))]
+
+
+def partial_machine() -> TuringMachine:
+    """Return a machine of three symbols and states, seven tuples, six of which it uses on ``12``, where it goes on.
+
+    Tests that need the step written out for a shape share this one: each shape takes long to compile.
+    """
+    rng = random.Random(85)
+    keys = ((0, 0), (0, 1), (0, 2), (1, 1), (2, 0), (2, 1), (2, 2))
+    symbols, states = ["0", "1", "2"], ["q0", "q1", "q2"]
+    rows = [(symbols[s], states[q], rng.choice(symbols), rng.choice(states), rng.choice("LSR")) for s, q in keys]
+    return TuringMachine(symbols, "0", states, "q1", rows)

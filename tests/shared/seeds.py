@@ -1,4 +1,4 @@
-"""Seeds of random cases: a few in ``make test``, all of them in ``make verify``."""
+"""Seeds and numbers of random cases: a few in ``make test``, all of them in ``make verify``."""
 
 import os
 
@@ -20,3 +20,15 @@ def seeds(all_of_them: range, few: int | range) -> range:
     chosen = few if isinstance(few, range) else all_of_them[:few]
     assert set(chosen) < set(all_of_them)
     return all_of_them if ALL_SEEDS else chosen
+
+
+def examples(all_of_them: int, few: int) -> int:
+    """Return how many random examples a test that ``sweep`` marks tries: all, or a few.
+
+    Examples
+    --------
+    >>> examples(300, 80) if not ALL_SEEDS else 80
+    80
+    """
+    assert few < all_of_them
+    return all_of_them if ALL_SEEDS else few

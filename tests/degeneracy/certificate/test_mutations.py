@@ -12,6 +12,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import BitFace, CertificateError, Face, SynthesisProblem, learning_coefficient, library, verify, words
 from noisytm.errors import BudgetError, NoisytmError
@@ -19,7 +20,11 @@ from noisytm.errors import BudgetError, NoisytmError
 COUNT = 5  # certificates that are mutated
 DETECT_A = library.machine("detectA")
 SETTINGS = settings(
-    max_examples=1000, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=examples(1000, 250),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
 )
 ODD_NUMBERS = (0, 1, -1, 2, 30, 1000, 2**57, 2**64, 10**400, True, False, 1.0, 0.5, float("nan"), float("inf"), 1e-300)
 ODD_VALUES = (
@@ -135,6 +140,7 @@ def certificates(draw):
     return certificate
 
 
+@sweep
 @SETTINGS
 @given(certificates())
 def test_certificates_in_memory(certificate):
@@ -253,6 +259,7 @@ def files(draw):
     return record
 
 
+@sweep
 @SETTINGS
 @given(files())
 def test_files(record):

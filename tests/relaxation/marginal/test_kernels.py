@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from numba import njit
+from random_machines import partial_machine
 
 from noisytm import CodeSpace, SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words
 from noisytm import wrong_probability as wrong
@@ -51,8 +52,7 @@ def test_zero_noise_is_the_discrete_machine(name, semantics):
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("readout", ["state", "tape:1", "tape:3"])
 def test_both_heads_agree_to_the_bit(semantics, readout):
-    machine = random_machine(np.random.default_rng(3), 3, 3, 7)
-    task = SynthesisProblem.of_machine(machine, inputs=words("ab", 2), steps=6, readout=readout)
+    task = SynthesisProblem.of_machine(partial_machine(), inputs=words("12", 2), steps=6, readout=readout)
     codes = task.space.sample(3, seed=4)
     for loss in ("log", "brier"):
         for lanes in (1, 8):
