@@ -1,4 +1,4 @@
-"""The runs that have least costs on the graph of `noisytm.relaxation.pathwise.configurations`.
+"""The runs that have least costs on the graph of `noisytm.relaxation.pathwise.configuration_graph`.
 
 ``graph`` is a `Links`, ``costs`` has the shape (N, S + |Q| + 3), with entries from 0 to ``limit``, and ``values`` the
 shape (contents, |Q|, columns).

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from noisytm.relaxation.pathwise.annealed import kept_graph as kept_graph
     from noisytm.relaxation.pathwise.annealed import working_bytes as working_bytes
     from noisytm.relaxation.pathwise.annealed_kernels import pulled_back as pulled_back
-    from noisytm.relaxation.pathwise.configurations import STAY as STAY
-    from noisytm.relaxation.pathwise.configurations import ConfigurationGraph as ConfigurationGraph
-    from noisytm.relaxation.pathwise.configurations import joined as joined
-    from noisytm.relaxation.pathwise.configurations import listed_tuples as listed_tuples
-    from noisytm.relaxation.pathwise.diagrams import LazyRun as LazyRun
-    from noisytm.relaxation.pathwise.diagrams import block_columns as block_columns
-    from noisytm.relaxation.pathwise.diagrams import value_counts as value_counts
+    from noisytm.relaxation.pathwise.configuration_graph import STAY as STAY
+    from noisytm.relaxation.pathwise.configuration_graph import ConfigurationGraph as ConfigurationGraph
+    from noisytm.relaxation.pathwise.configuration_graph import joined as joined
+    from noisytm.relaxation.pathwise.configuration_graph import listed_tuples as listed_tuples
+    from noisytm.relaxation.pathwise.decision_diagrams import LazyRun as LazyRun
+    from noisytm.relaxation.pathwise.decision_diagrams import block_columns as block_columns
+    from noisytm.relaxation.pathwise.decision_diagrams import value_counts as value_counts
     from noisytm.relaxation.pathwise.evaluation import loss_and_gradient as loss_and_gradient
     from noisytm.relaxation.pathwise.evaluation import rejected_gradient as rejected_gradient
     from noisytm.relaxation.pathwise.evaluation import runs_of as runs_of
@@ -37,8 +37,8 @@ _door = Door(
     {
         "annealed": ("allowed", "kept_graph", "working_bytes"),
         "annealed_kernels": ("pulled_back",),
-        "configurations": ("ConfigurationGraph", "STAY", "joined", "listed_tuples"),
-        "diagrams": ("LazyRun", "block_columns", "value_counts"),
+        "configuration_graph": ("ConfigurationGraph", "STAY", "joined", "listed_tuples"),
+        "decision_diagrams": ("LazyRun", "block_columns", "value_counts"),
         "evaluation": ("loss_and_gradient", "rejected_gradient", "runs_of", "wrong_probability"),
         "lazy_tables": ("FIELDS", "FINISHED", "RESULT", "cheapest"),
         "monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),

@@ -11,7 +11,7 @@ from noisytm import _memory
 from noisytm.errors import BudgetError
 from noisytm.problem import Kept, Outcome, SynthesisProblem
 from noisytm.relaxation.pathwise.annealed_kernels import gradients, pulled, pushed
-from noisytm.relaxation.pathwise.configurations import ConfigurationGraph, configuration_graph
+from noisytm.relaxation.pathwise.configuration_graph import ConfigurationGraph, configuration_graph
 
 Array = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def working_bytes(graph: ConfigurationGraph, columns: int) -> int:
 class AnnealedRuns:
     """Probabilities of readouts in the annealed semantics, and their gradients, for batches of codes.
 
-    A configuration counts only as far as it can still be read (`configurations`), and all inputs share one graph of
+    A configuration counts only as far as it can still be read (`configuration_graph`); all inputs share one graph of
     them. With fewer readouts than inputs what is expected at the end is pulled back to the beginning, a column for
     each readout; otherwise masses are pushed forward, a column for each input.
 

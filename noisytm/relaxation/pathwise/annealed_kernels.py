@@ -1,4 +1,4 @@
-"""Sums over the runs of noisy codes, and least costs, on the graph of `noisytm.relaxation.pathwise.configurations`.
+"""Sums over the runs of noisy codes, and least costs, on the graph of `configuration_graph`.
 
 Every probability is a sum of products of entries, which are not negative: nothing is lost by cancellation. ``graph`` is
 a `Links` everywhere, and values have the shape (contents, |Q|, columns).

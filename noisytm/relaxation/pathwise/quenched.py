@@ -16,7 +16,13 @@ from noisytm import _memory
 from noisytm._compile import inner, jit
 from noisytm.errors import BudgetError
 from noisytm.problem import Outcome, SynthesisProblem
-from noisytm.relaxation.pathwise.diagrams import Diagram, block_columns, diagram_of, kept_diagrams, value_counts
+from noisytm.relaxation.pathwise.decision_diagrams import (
+    Diagram,
+    block_columns,
+    diagram_of,
+    kept_diagrams,
+    value_counts,
+)
 
 Array = NDArray[np.float64]
 

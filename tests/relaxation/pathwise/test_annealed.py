@@ -17,7 +17,7 @@ from noisytm.algebra.semirings import Numbers
 from noisytm.errors import BudgetError
 from noisytm.relaxation.pathwise import annealed
 from noisytm.relaxation.pathwise.annealed import AnnealedRuns, working_bytes
-from noisytm.relaxation.pathwise.configurations import configuration_graph
+from noisytm.relaxation.pathwise.configuration_graph import configuration_graph
 
 EXACT = Numbers(Fraction(0), Fraction(1))
 

@@ -11,7 +11,7 @@ from naive import outcomes
 
 from noisytm import BudgetError, CodeSpace, SynthesisProblem, TuringMachine, library, words
 from noisytm.algebra.semirings import Numbers
-from noisytm.relaxation.pathwise import diagrams
+from noisytm.relaxation.pathwise import decision_diagrams as diagrams
 from noisytm.relaxation.pathwise.quenched import QuenchedRuns
 
 EXACT = Numbers(Fraction(0), Fraction(1))
