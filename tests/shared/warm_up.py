@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -82,9 +83,21 @@ def state_of_sources() -> str:
     return digest.hexdigest()
 
 
+def forget_moved_modules(folder: Path) -> None:
+    """Empty numba's cache where a module has gone: what was compiled with a class of it could not be loaded again."""
+    listed = folder / "modules"
+    now = {path.relative_to(ROOT).as_posix() for path in (ROOT / "noisytm").rglob("*.py")}
+    before = set(listed.read_text(encoding="utf-8").split()) if listed.exists() else set()
+    if before - now:
+        shutil.rmtree(folder / "numba", ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    listed.write_text("\n".join(sorted(now)), encoding="utf-8")
+
+
 def main() -> None:
     """Run the jobs, unless they have been run on these very sources."""
     folder = cache_folders()
+    forget_moved_modules(folder)
     mark, state = folder / "warm", state_of_sources()
     if mark.exists() and mark.read_text(encoding="utf-8") == state:
         return
