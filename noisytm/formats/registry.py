@@ -12,9 +12,9 @@ FORMATS: Registry[Format] = Registry(
     places=(
         "bbchallenge.FORMAT",
         "turingmachine_io.FORMAT",
-        "jflap.FORMAT",
-        "morphett.FORMAT",
-        "project_json.FORMAT",
+        "jflap.JFLAP",
+        "programs.MORPHETT",
+        "records.PROJECT_JSON",
     ),
     error=FormatError,
     unknown="format {name} is unknown; use one of {names}",

@@ -20,7 +20,7 @@ ORDER = (
     ("codespace",),
     ("encoding",),
     ("library",),
-    ("formats",),
+    ("formats", "formats.jflap", "formats.programs", "formats.records"),
     ("algebra",),
     ("losses",),
     ("discrete.configuration",),
@@ -121,9 +121,9 @@ def homes(text: str) -> Mapping[str, str]:
 
 @functools.cache
 def places(text: str) -> tuple[str, ...]:
-    """Return the lines of a registry: the modules, relative to the room, whose objects it imports when asked."""
+    """Return the lines of a registry: the objects it imports when asked, by module or room, relative to its own."""
     return tuple(
-        place.rpartition(".")[0]
+        place
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Registry"
         for keyword in node.keywords
@@ -155,7 +155,8 @@ class House:
     def registered(self, module: str) -> list[Import]:
         """Return the imports that stand in a module as lines of a registry."""
         room = f"noisytm.{self.room(module)}".rstrip(".")
-        return [Import(f"{room}.{place}", None, False) for place in places(self.texts[module])]
+        found = (place.rpartition(".") for place in places(self.texts[module]))
+        return [Import(f"{room}.{home}", name, False) for home, _, name in found]
 
     def is_table(self, module: str) -> bool:
         """Whether a module is a door without code of its own."""

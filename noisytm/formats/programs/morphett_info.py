@@ -194,7 +194,7 @@ def _refuse_states(machine: TuringMachine) -> None:
         )
 
 
-FORMAT = Format(
+MORPHETT = Format(
     name=NAME,
     description="programs of the simulator at morphett.info",
     endings=(".txt",),

@@ -79,7 +79,7 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-FORMAT = Format(
+PROJECT_JSON = Format(
     name=NAME,
     description="this project's own, a machine or a list of them",
     endings=(".json",),

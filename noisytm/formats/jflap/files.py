@@ -267,7 +267,7 @@ def _add(rules: dict[tuple[str, str], Rule], found: Iterable[tuple[_Transition, 
                 )
 
 
-FORMAT = Format(
+JFLAP = Format(
     name=NAME,
     description="JFLAP files of type `turing`",
     endings=(".jff",),
