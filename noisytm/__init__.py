@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from noisytm.errors import CertificateError as CertificateError
     from noisytm.errors import EstimateError as EstimateError
     from noisytm.errors import FormatError as FormatError
+    from noisytm.errors import Interrupted as Interrupted
     from noisytm.errors import MachineError as MachineError
     from noisytm.errors import NoisytmError as NoisytmError
     from noisytm.errors import ProblemError as ProblemError
@@ -141,6 +142,7 @@ _door = Door(
             "CertificateError",
             "EstimateError",
             "FormatError",
+            "Interrupted",
             "MachineError",
             "NoisytmError",
             "ProblemError",

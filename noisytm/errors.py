@@ -1,6 +1,6 @@
 """The exceptions of noisytm: one tree, so that one ``except NoisytmError`` catches all of them.
 
-Every message names the value, the rule it breaks and the fix, in one line.
+Every message names the value, the rule it breaks and the fix, in one line. Interrupts are no errors and stand apart.
 """
 
 from __future__ import annotations
@@ -52,5 +52,19 @@ class EstimateError(NoisytmError):
     """
 
     def __init__(self, message: str, partial: Any = None) -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
+class Interrupted(KeyboardInterrupt):
+    """A computation was interrupted: from the keyboard, or in the command by another signal to end.
+
+    Attributes
+    ----------
+    partial : object
+        What was found before, or ``None``.
+    """
+
+    def __init__(self, message: str = "interrupted", partial: Any = None) -> None:
         super().__init__(message)
         self.partial = partial

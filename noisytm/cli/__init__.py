@@ -9,11 +9,12 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.cli._exits import BUDGET as BUDGET
     from noisytm.cli._exits import DONE as DONE
-    from noisytm.cli._exits import INTERRUPTED as INTERRUPTED
     from noisytm.cli._exits import USAGE as USAGE
     from noisytm.cli._exits import WRONG as WRONG
     from noisytm.cli._exits import UsageError as UsageError
     from noisytm.cli._exits import announce_compiling as announce_compiling
+    from noisytm.cli._signals import interrupt_code as interrupt_code
+    from noisytm.cli._signals import interrupt_words as interrupt_words
     from noisytm.cli.command import build_app as build_app
     from noisytm.cli.command import main as main
     from noisytm.cli.registry import VERBS as VERBS
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "_exits": ("BUDGET", "DONE", "INTERRUPTED", "USAGE", "UsageError", "WRONG", "announce_compiling"),
+        "_exits": ("BUDGET", "DONE", "USAGE", "UsageError", "WRONG", "announce_compiling"),
+        "_signals": ("interrupt_code", "interrupt_words"),
         "command": ("build_app", "main"),
         "registry": ("VERBS",),
         "verb": ("Verb",),

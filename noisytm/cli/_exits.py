@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 
-DONE, WRONG, USAGE, BUDGET, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, WRONG, USAGE, BUDGET = 0, 1, 2, 3
 
 
 class UsageError(Exception):

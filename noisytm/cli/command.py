@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from noisytm._version import __version__
 from noisytm.cli._arguments import with_choices
-from noisytm.cli._exits import BUDGET, DONE, INTERRUPTED, USAGE, WRONG, UsageError
+from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
+from noisytm.cli._signals import interrupt_code, interrupt_words, signals_as_interrupts
 from noisytm.cli.registry import VERBS
 from noisytm.errors import BudgetError, NoisytmError
 
@@ -55,13 +56,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done; 1 the machine, problem or certificate is wrong; 2 usage; 3 a budget ran out; 130 interrupted.
+        0 done; 1 the machine, problem or certificate is wrong; 2 usage; 3 a budget ran out; 130 interrupted, 143 by
+        SIGTERM, 129 by SIGHUP.
     """
-    from cyclopts import CycloptsError
-
     if argv is None:
         _write_utf8()
-    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        with signals_as_interrupts():
+            return _carried_out(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:  # a second one, while the first was answered
+        return interrupt_code()
+
+
+def _carried_out(arguments: list[str]) -> int:
+    from cyclopts import CycloptsError
+
     try:
         if not arguments:
             raise UsageError(f"give a command: {', '.join(VERBS)}; noisytm --help explains them")
@@ -79,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except NoisytmError as error:
         return _say(str(error), WRONG)
     except KeyboardInterrupt:
-        return _say("interrupted", INTERRUPTED)
+        return _say(interrupt_words(), interrupt_code())
     except BrokenPipeError:
         _drop_output()
         return DONE

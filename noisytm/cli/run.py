@@ -87,7 +87,7 @@ def run(
         Print the result as JSON; with --trace also the rows of the diagram.
     """
     from noisytm import discrete
-    from noisytm.cli import BUDGET, DONE, INTERRUPTED, UsageError
+    from noisytm.cli import BUDGET, DONE, UsageError, interrupt_code, interrupt_words
     from noisytm.errors import BudgetError
     from noisytm.problem import load_machine
     from noisytm.show import describe_run
@@ -104,7 +104,7 @@ def run(
     except BudgetError as error:
         result, message = error.partial, str(error)
     except discrete.RunInterrupted as error:
-        result, message = error.partial, "noisytm: interrupted; the above is how far the run had got"
+        result, message = error.partial, f"noisytm: {interrupt_words()}; the above is how far the run had got"
         interrupted, trace, output = True, False, None
     record, text = result.to_json(), describe_run(result)
     if trace or output is not None:
@@ -122,7 +122,7 @@ def run(
     if message:
         print(message, file=sys.stderr)
     if interrupted:
-        return INTERRUPTED
+        return interrupt_code()
     return DONE if result.halted or result.cycle else BUDGET
 
 

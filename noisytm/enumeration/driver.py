@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,6 +14,7 @@ from noisytm.enumeration.progress import Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
 from noisytm.enumeration.tree import Table, subtree, trunk
+from noisytm.enumeration.workers import tallies
 from noisytm.errors import MachineError
 
 
@@ -136,29 +135,5 @@ def enumerate_machines(
 def _tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Iterator[Tally]:
     """Yield the tallies of the subtrees in their order."""
     if workers == 1 or len(subtrees) < 2:
-        for root in subtrees:
-            yield subtree(options, root)
-        return
-    from joblib import Parallel, delayed
-
-    # loky starts its processes afresh; nothing is forked.
-    pool = Parallel(n_jobs=min(workers, len(subtrees)), backend="loky", return_as="generator")
-    with _interrupts_held_back():
-        tallies = pool(delayed(subtree)(options, root) for root in subtrees)
-    yield from tallies
-
-
-@contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Start processes that leave Ctrl-C to this one, which ends them; else each would print a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # started further down, with the first worker, it would lift what is blocked here
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return (subtree(options, root) for root in subtrees)
+    return tallies(options, subtrees, workers)

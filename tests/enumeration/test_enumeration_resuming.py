@@ -81,8 +81,8 @@ def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, workers):
 HELD_BACK = """
 import signal
 from joblib import Parallel, delayed
-from noisytm.enumeration.driver import _interrupts_held_back
-with _interrupts_held_back():
+from noisytm.enumeration.workers import interrupts_held_back
+with interrupts_held_back():
     masks = Parallel(2)(delayed(signal.pthread_sigmask)(signal.SIG_BLOCK, ()) for _ in range(4))
 print([signal.SIGINT in mask for mask in [*masks, signal.pthread_sigmask(signal.SIG_BLOCK, ())]])
 """

@@ -10,7 +10,7 @@ from noisytm._records import Kind, Record, provenance
 from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
 from noisytm.discrete.configuration.record import RUN, configuration_entries, configuration_of, endless_of
 from noisytm.discrete.configuration.tape import Configuration
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, Interrupted
 from noisytm.machine import TuringMachine
 
 
@@ -168,7 +168,7 @@ class RunResult(Record):
         )
 
 
-class RunInterrupted(KeyboardInterrupt):
+class RunInterrupted(Interrupted):
     """A run was interrupted from the keyboard.
 
     Attributes
@@ -178,5 +178,4 @@ class RunInterrupted(KeyboardInterrupt):
     """
 
     def __init__(self, partial: RunResult) -> None:
-        super().__init__("interrupted")
-        self.partial = partial
+        super().__init__(partial=partial)

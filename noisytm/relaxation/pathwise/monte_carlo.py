@@ -15,7 +15,7 @@ from noisytm._compile import inner, jit
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
 from noisytm._version import __version__
-from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
+from noisytm.errors import BudgetError, EstimateError, FormatError, Interrupted, ProblemError
 from noisytm.problem import STATE, SynthesisProblem, accepted_words
 from noisytm.relaxation.semantics import Runs, Semantics, checked_semantics
 
@@ -102,7 +102,7 @@ class SampledProbability(Record):
         return cls(value, error, *asked)
 
 
-class SamplingInterrupted(KeyboardInterrupt):
+class SamplingInterrupted(Interrupted):
     """Sampling was interrupted from the keyboard.
 
     Attributes
@@ -113,8 +113,7 @@ class SamplingInterrupted(KeyboardInterrupt):
 
     def __init__(self, partial: SampledProbability | None) -> None:
         done = 0 if partial is None else partial.samples
-        super().__init__(f"interrupted after {done} samples")
-        self.partial = partial
+        super().__init__(f"interrupted after {done} samples", partial)
 
 
 @inner
