@@ -1,5 +1,6 @@
 """The same result from any number of processes, and after any interruption; bad input."""
 
+import itertools
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 
 import pytest
+from seeds import ALL_SEEDS, sweep
 
 from noisytm import BudgetError, FormatError, MachineError, NoisytmError, enumerate_machines
 from noisytm.cli import main
@@ -55,9 +57,14 @@ def unbroken():
     return enumerate_machines(4, 2, max_steps=20000).to_json()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs signals to process groups")
-@pytest.mark.parametrize("workers", [1, 2])
-def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, workers):
+INTERRUPTIONS = [*itertools.product(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"], [2, 1])]
+WORDS = {"SIGTERM": "terminated", "SIGINT": "interrupted", "SIGHUP": "ended, because its terminal is gone"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals to processes")
+@sweep
+@pytest.mark.parametrize(("name", "workers"), INTERRUPTIONS if ALL_SEEDS else [("SIGTERM", 2), ("SIGINT", 1)])
+def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, name, workers):
     file = tmp_path / "progress.json"
     arguments = ["beaver", "4", "2", "--steps", "20000", "--resume", str(file), "--json"]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
@@ -66,10 +73,11 @@ def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, workers):
         while not file.exists() or json.loads(file.read_text())["done"] == 0:
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (130, "")
-    assert err.splitlines()[-1] == "noisytm: interrupted" and str(file) in err and "Traceback" not in err
+        process.send_signal(getattr(signal, name))
+        out, err = process.communicate(timeout=20)  # it waits for all that hold the pipes, as workers do
+    if name != "SIGKILL":
+        assert (process.returncode, out) == (128 + getattr(signal, name), "")
+        assert err.splitlines()[-1] == f"noisytm: {WORDS[name]}" and str(file) in err and "Traceback" not in err
     record = json.loads(file.read_text())
     assert 0 < record["done"] < record["subtrees"]
     assert main(arguments) == 0
