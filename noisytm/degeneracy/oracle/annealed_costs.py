@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -11,17 +10,16 @@ from numpy.typing import NDArray
 from noisytm import _clock
 from noisytm.degeneracy.oracle.annealed_kernels import trace_runs
 from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns, Part
+from noisytm.degeneracy.oracle.readable_costs import ReadableCosts, least_of_any_size
 from noisytm.errors import BudgetError
-from noisytm.machine import MOVES
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.pathwise import STAY, ConfigurationGraph, allowed, kept_graph, pulled_back, working_bytes
+from noisytm.relaxation.pathwise import ConfigurationGraph, allowed, kept_graph, pulled_back, working_bytes
+from noisytm.relaxation.semantics import ANNEALED
 
 Integers = NDArray[np.int64]
 
 # Beyond so many tapes a pass over all configurations takes seconds: runs are then followed from each input instead.
 MOST_CONTENTS = 4_000_000
-# Sums of a least cost and the three costs of a tuple are exact.
-EXACT_IN_INT64 = 1 << 58
 
 
 class AnnealedCosts:
@@ -51,14 +49,14 @@ class AnnealedCosts:
     grows_with_limit = True
 
     def __init__(self, problem: SynthesisProblem, memory: int | None = None) -> None:
-        self._shape, self._inputs = problem.space.shape, len(problem.inputs)
+        self._problem, self._memory, self._shape = problem, allowed(memory), problem.space.shape
         self._costs: _OnGraph | CheapestRuns
         try:
             graph = kept_graph(problem, memory, MOST_CONTENTS)
         except BudgetError:
-            self._costs = CheapestRuns(problem, allowed(memory))
+            self._costs = CheapestRuns(problem, self._memory)
         else:
-            self._costs = _OnGraph(problem, graph, allowed(memory))
+            self._costs = _OnGraph(problem, graph, self._memory)
 
     def least(self, costs: Integers, pairs: Integers, limit: int) -> Integers:
         """Return the least cost of a rejected run for each pair, or ``limit`` if that is less.
@@ -123,26 +121,17 @@ class AnnealedCosts:
         Parameters
         ----------
         costs : sequence of int, length N·(S + |Q| + 3)
-            Cost ≥ 0 of each entry, of any size.
+            Cost ≥ 0 of each entry, of any size; each distribution has an entry of cost 0.
         enough : int, optional
             A least cost of at least this need not be known: ``enough`` is then returned, also if there is none.
 
         Raises
         ------
         BudgetError
-            As of `least`; and if costs are beyond 64 bits and runs have to be followed one by one.
+            As of `least`; and if costs are beyond 64 bits and too much has to be formed.
         """
-        if enough is not None:
-            costs = [min(c, enough) for c in costs]
-        beyond = self._costs.most_paid * max(costs, default=0) + 1
-        limit = beyond if enough is None else min(beyond, enough)
-        if limit <= EXACT_IN_INT64:
-            row = np.array([min(c, limit) for c in costs], dtype=np.int64)[None]
-            pairs = np.stack([np.arange(self._inputs), np.zeros(self._inputs, dtype=np.int64)], axis=1)
-            least = int(self.least(row, pairs, limit).min())
-        else:
-            least = self._costs.least_of_any_size(costs, limit)
-        return least if least < limit else enough
+        readable = ReadableCosts(self._problem, ANNEALED, np.empty(0, dtype=np.int64), self._memory)
+        return least_of_any_size(self, readable, costs, enough)
 
     def _clipped(self, costs: Integers, limit: int) -> Integers:
         return np.minimum(costs, limit).reshape(len(costs), *self._shape)  # not -1: there may be no tuples
@@ -153,7 +142,6 @@ class _OnGraph:
 
     def __init__(self, problem: SynthesisProblem, graph: ConfigurationGraph, memory: int) -> None:
         self._graph, self._entries = graph, problem.space.shape[0] * problem.space.shape[1]
-        self.most_paid = 3 * problem.steps
         sets: dict[tuple[bool, ...], int] = {}
         self._set_of = np.array(
             [
@@ -191,25 +179,3 @@ class _OnGraph:
         values = np.empty((self._graph.contents, states, len(columns)), dtype=np.int64)
         pulled_back(self._graph.links, np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values)
         return values
-
-    def least_of_any_size(self, costs: Sequence[int], limit: int) -> int:
-        """Return the least cost from any input, up to ``limit``, in Python integers."""
-        links, layers = self._graph.links, self._graph.layers
-        symbols, states = links.listed.shape
-        table = np.array([*costs], dtype=object).reshape(-1, symbols + states + len(MOVES))
-        unpaid = np.array([limit, 0], dtype=object)[self._rejected.T.astype(np.int64)]  # (readouts, sets)
-        after = unpaid[links.readout]  # (contents, states, sets)
-        first = len(links.head) - layers[-1]
-        for size in reversed(layers[:-1]):
-            _clock.tick()
-            first -= size
-            child, listed = links.child[first : first + size] - (first + size), links.listed[links.head[first:][:size]]
-            resting = child[np.arange(size), 3 * links.head[first : first + size] + STAY]
-            before = np.where((listed < 0)[:, :, None], after[resting], np.array(limit, dtype=object))
-            for q, w, m, r in itertools.product(range(states), range(symbols), range(len(MOVES)), range(states)):
-                at = np.flatnonzero(listed[:, q] >= 0)
-                rows = table[listed[at, q]]
-                paid = rows[:, w] + rows[:, symbols + r] + rows[:, symbols + states + m]
-                before[at, q] = np.minimum(before[at, q], paid[:, None] + after[child[at, 3 * w + m], r])
-            after = before
-        return int(min(after[links.starts, links.start, self._set_of]))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, NoReturn
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,13 +75,6 @@ class CheapestRuns:
         self._problem, self._memory = problem, memory
         self._symbols, self._states = len(problem.space.symbols), len(problem.space.states)
         self._width, self._listed = problem.readout.reach, listed_tuples(problem.space)
-        self.most_paid = 3 * problem.steps
-
-    def least_of_any_size(self, costs: Sequence[int], limit: int) -> NoReturn:
-        """Refuse: runs are followed in 64 bits."""
-        raise BudgetError(
-            f"costs of {limit.bit_length()} bits, for so many configurations, are beyond 64-bit costs; use fewer steps"
-        )
 
     def parts(self, costs: Integers, pairs: Integers, limit: int, counted: bool) -> Iterator[Part]:
         """Yield the answers, one pair at a time.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock, _memory
-from noisytm.degeneracy.oracle.readable_costs import ReadableCosts
+from noisytm.degeneracy.oracle.readable_costs import ReadableCosts, least_of_any_size
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, accepted_words, rejecting_states
 from noisytm.relaxation.pathwise import FIELDS, FINISHED, RESULT, LazyRun, block_columns, cheapest, value_counts
@@ -19,10 +19,6 @@ Ints = NDArray[np.int64]
 # Branches and steps between two looks at the keyboard, and for one input and row of costs altogether: a minute or two.
 WORK_AT_ONCE = 1 << 22
 MOST_WORK = 1 << 31
-# Largest limit: costs below it can be added in 64 bits.
-LARGEST_LIMIT = 1 << 58
-# So that the rounded costs of a whole table are below it.
-ROUNDED_BITS = 40
 
 
 class QuenchedCosts:
@@ -136,27 +132,8 @@ class QuenchedCosts:
         BudgetError
             If too many runs have to be looked at.
         """
-        inputs = np.arange(len(self._problem.inputs))
-        pairs = np.stack([inputs, np.zeros_like(inputs)], axis=1)
-        limit = LARGEST_LIMIT if enough is None else min(enough, LARGEST_LIMIT)
-        least = int(self.least(np.array([[min(c, limit) for c in costs]], dtype=np.int64), pairs, limit).min())
-        if least < limit or limit == enough:
-            return least
-        if int(self.least(np.zeros((1, len(costs)), dtype=np.int64), pairs, 1).min()) > 0:
-            return None
-        best = self._attained(costs, pairs)
-        if best is None or (enough is not None and enough < best):
-            best = enough
-        # Only runs cheaper than one that is known are followed, by the readable step.
         readable = ReadableCosts(self._problem, QUENCHED, np.empty(0, dtype=np.int64), self._memory)
-        return readable.least_in_integers(costs, best)
-
-    def _attained(self, costs: Sequence[int], pairs: Ints) -> int | None:
-        """Return what the run costs that is cheapest when costs are rounded down to 64 bits, if it has a cost there."""
-        shift = max(max(costs).bit_length() - ROUNDED_BITS, 0)
-        rounded = np.array([[cost >> shift for cost in costs]], dtype=np.int64)
-        _, _, counts = self.syndromes(rounded, pairs, LARGEST_LIMIT)
-        return min((sum(c * k for c, k in zip(costs, row, strict=True)) for row in counts.tolist()), default=None)
+        return least_of_any_size(self, readable, costs, enough)
 
     def _cheapest(self, costs: Ints, pairs: Ints, limit: int) -> Iterator[tuple[int, int, Ints]]:
         """Yield the pairs, row by row, with their least costs and the entries of the cheapest runs."""

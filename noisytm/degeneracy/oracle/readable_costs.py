@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
 from noisytm.algebra import Costs
+from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
@@ -22,6 +24,10 @@ FIELD = 64
 MOST = 1 << FIELD - 1
 # What a value that a step forms takes, roughly, with its key.
 VALUE_BYTES = 400
+
+
+# So that the rounded costs of a whole run are below it.
+ROUNDED_BITS = 40
 # By how much a limit is raised below which nothing was found.
 GROWTH = 16
 
@@ -64,6 +70,7 @@ class ReadableCosts:
         self, problem: SynthesisProblem, semantics: Semantics, columns: Ints, memory: int | None = None
     ) -> None:
         self._problem, self._semantics, self._columns = problem, semantics, columns
+        self.inputs = len(problem.inputs)
         self._most = max((_memory.limit() if memory is None else memory) // VALUE_BYTES, 1)
 
     def least(self, costs: Ints, pairs: Ints, limit: int) -> Ints:
@@ -148,7 +155,7 @@ class ReadableCosts:
         BudgetError
             If too much has to be formed.
         """
-        inputs, limit = list(range(len(self._problem.inputs))), max(costs, default=0) + 1
+        inputs, limit = list(range(self.inputs)), max(costs, default=0) + 1
         while True:  # as little as possible is dearer than the limit and so left out
             below = limit if enough is None else min(limit, enough)
             algebra = Costs(below - 1)
@@ -176,3 +183,68 @@ class ReadableCosts:
         if max(counts, default=0) >= MOST or sum(counts) != rest >> shift - FIELD or paid != least:
             raise BudgetError("the exponents of a syndrome do not fit into 64 bits; use smaller costs, or fewer steps")
         return least, counts
+
+
+class Search(Protocol):
+    """A search for least costs in 64 bits, as `ReadableCosts` makes it in integers of any size."""
+
+    def least(self, costs: Ints, pairs: Ints, limit: int) -> Ints:
+        """See `ReadableCosts.least`."""
+
+    def syndromes(self, costs: Ints, pairs: Ints, limit: int) -> tuple[Ints, Ints, Ints]:
+        """See `ReadableCosts.syndromes`."""
+
+
+def least_of_any_size(search: Search, readable: ReadableCosts, costs: Sequence[int], enough: int | None) -> int | None:
+    """Return the least cost over all inputs for costs of any size, by a search in 64 bits as far as that goes.
+
+    Beyond, only runs cheaper than one that is known are followed, by the readable step.
+
+    Parameters
+    ----------
+    search : Search
+        The search.
+    readable : ReadableCosts
+        The same, readable.
+    costs : sequence of int, length E
+        Costs ≥ 0; each distribution has an entry of cost 0.
+    enough : int, optional
+        A least cost of at least this need not be known: ``enough`` is then returned, also if there is none.
+
+    Returns
+    -------
+    int or None
+        ``None`` if nothing is ever rejected.
+
+    Raises
+    ------
+    BudgetError
+        If too much has to be formed, or too many runs have to be looked at.
+    """
+    pairs = np.stack([np.arange(readable.inputs), np.zeros(readable.inputs, dtype=np.int64)], axis=1)
+    limit = EXACT_IN_INT64 if enough is None else min(enough, EXACT_IN_INT64)
+    if max(costs, default=0) < limit or limit == enough:
+        least = int(search.least(np.array([[min(c, limit) for c in costs]], dtype=np.int64), pairs, limit).min())
+        if least < limit or limit == enough:
+            return least
+    best = _attained(search, costs, pairs, enough)
+    if best is None and int(search.least(np.zeros((1, len(costs)), dtype=np.int64), pairs, 1).min()) > 0:
+        return enough
+    known = [x for x in (best, enough) if x is not None]
+    return readable.least_in_integers(costs, min(known, default=None))
+
+
+def _attained(search: Search, costs: Sequence[int], pairs: Ints, enough: int | None) -> int | None:
+    """Return what the run costs that is cheapest when costs are rounded down to 64 bits, if one is found there."""
+    shift = max(max(costs).bit_length() - ROUNDED_BITS, 0)
+    rounded = np.array([[cost >> shift for cost in costs]], dtype=np.int64)
+    top = EXACT_IN_INT64 if enough is None else min((enough >> shift) + 1, EXACT_IN_INT64)
+    limit = int(rounded.max()) + 1
+    while True:  # as few runs as possible are cheaper than the limit
+        _, _, counts = search.syndromes(rounded, pairs, min(limit, top))
+        if len(counts):
+            found: list[list[int]] = counts.tolist()
+            return min(sum(c * k for c, k in zip(costs, row, strict=True)) for row in found)
+        if limit >= top:
+            return None
+        limit *= GROWTH

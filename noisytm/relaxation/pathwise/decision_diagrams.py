@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
-from noisytm.machine import MOVES
 from noisytm.problem import Kept, Outcome, SynthesisProblem
 from noisytm.relaxation.pathwise.lazy_tables import (
     DEPTH,
@@ -74,6 +73,14 @@ def block_columns(space: CodeSpace) -> Ints:
     return columns
 
 
+def _shapes(problem: SynthesisProblem, anew: bool) -> list[tuple[int, ...]]:
+    """Return the shapes of table, run, tape, log, stack, and a result for each value of what is on the stack."""
+    steps, rows, values = problem.steps, len(problem.space.keys), value_counts(problem.space)
+    cells = 2 * steps + max(*map(len, problem.inputs), problem.readout.reach) + 2
+    table = (steps if anew else rows, 3)
+    return [table, (3,), (cells,), (steps, 3), (3 * rows + 1, 2), (3 * rows + 1, int(values.max()))]
+
+
 class LazyRun:
     """The arrays in which kernels follow the runs of one problem.
 
@@ -83,6 +90,8 @@ class LazyRun:
         The problem.
     limit : int
         Bytes that may be used.
+    anew : bool
+        Whether tuples are drawn anew at each use: a table then has a row for each step.
 
     Raises
     ------
@@ -90,21 +99,19 @@ class LazyRun:
         If the arrays do not fit.
     """
 
-    def __init__(self, problem: SynthesisProblem, limit: int) -> None:
+    def __init__(self, problem: SynthesisProblem, limit: int, anew: bool = False) -> None:
         space, data = problem.space, problem.encoded
         self._data, self._steps = data, problem.steps
         symbols, states = len(space.symbols), len(space.states)
         readout = problem.readout
         places = np.array(readout.places, dtype=np.int64)
-        self.size = (symbols, states, problem.steps, int(readout.reads_state), int(readout.reach > 0), places)
+        self.size = (symbols, states, problem.steps, int(readout.reads_state), int(readout.reach > 0), places, anew)
         self.rule = np.full((states, symbols + 1), -1, dtype=np.int64)
         for i, (s, q) in enumerate(space.key_indices):
             self.rule[q, s] = i
         self.rule[:, symbols] = (self.rule[:, :symbols] >= 0).any(axis=1)
-        rows, cells = len(space.keys), 2 * problem.steps + max(*map(len, problem.inputs), problem.readout.reach) + 2
-        shapes = [(rows, 3), (3,), (cells,), (problem.steps, 3)]  # table, run, tape, log
-        shapes += [(3 * rows + 1, 2), (3 * rows + 1, max(symbols, states, len(MOVES)))]  # stack, and a result per value
-        self.nbytes = 8 * sum(map(math.prod, shapes))
+        shapes = _shapes(problem, anew)
+        self.nbytes = self.bytes_for(problem, anew)
         if self.nbytes > limit:
             raise BudgetError(
                 f"a run of {problem.steps} steps needs {_memory.in_words(self.nbytes)} of memory, and the limit is"
@@ -112,6 +119,11 @@ class LazyRun:
             )
         table, run, tape, log, stack, found = (np.empty(shape, dtype=np.int64) for shape in shapes)
         self.state = (table, run, tape, log, stack, found)
+
+    @staticmethod
+    def bytes_for(problem: SynthesisProblem, anew: bool = False) -> int:
+        """Return how many bytes the arrays take."""
+        return 8 * sum(map(math.prod, _shapes(problem, anew)))
 
     def begin(self, index: int) -> None:
         """Put the machine before its first step on an input, with nothing fixed."""

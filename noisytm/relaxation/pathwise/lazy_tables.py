@@ -5,6 +5,8 @@ It is branched on when the run needs it: the next state and the move when the tu
 later depends on them), the written symbol only when a cell that holds it is read again or looked at by the readout.
 Until then the cell holds a reference to the tuple. No block is branched on twice along a run, so that every mass is a
 sum of products of distinct entries.
+
+A table has a row for each tuple or, where tuples are drawn anew at each use, for each step.
 """
 
 from __future__ import annotations
@@ -23,18 +25,34 @@ FINISHED, OUT_OF_WORK, OUT_OF_ROOM = 0, 1, 2
 ACCEPTED, REJECTED = -1, -2
 # Fields of ``counts``.
 DEPTH, NODES, TRIE, OUTCOMES, RESULT, FIELDS = 0, 1, 2, 3, 4, 5
-# Fields of ``size``: numbers, then whether the state and whether cells are read, then the places that are.
-SYMBOLS, STATES, STEPS, READS_STATE, READS_CELLS, PLACES = 0, 1, 2, 3, 4, 5
+# Fields of ``size``: numbers, whether the state and cells are read, the places that are, whether rows are steps.
+SYMBOLS, STATES, STEPS, READS_STATE, READS_CELLS, PLACES, ANEW = 0, 1, 2, 3, 4, 5, 6
 # Above every cost, and far from overflow when two are added.
 INFINITE = 1 << 60
 _DONE = -1
 
 
 @inner
-def follow(size, rule, table, run, tape, log) -> Any:  # type: ignore[no-untyped-def]
+def drawn(row, first, values, rng) -> Any:  # type: ignore[no-untyped-def]
+    """Draw a value from row[first : first + values]; never one of probability 0."""
+    u = rng.random()
+    chosen = 0
+    for value in range(values):
+        p = row[first + value]
+        if p > 0.0:
+            chosen = value
+            u -= p
+            if u < 0.0:
+                break
+    return chosen
+
+
+@inner
+def follow(size, rule, table, run, tape, log, code, rng) -> Any:  # type: ignore[no-untyped-def]
     """Advance as far as the table is fixed; return the block needed next, or −1 when the readout can be taken.
 
-    ``run`` holds the steps made, the place of the head and the state; ``log`` what each step changed.
+    ``run`` holds the steps made, the place of the head and the state; ``log`` what each step changed. If there is a
+    ``code``, a row is drawn from it at its first use, write, next, move, and nothing is logged.
     """
     symbols, steps = size[SYMBOLS], size[STEPS]
     made, head, state = run[0], run[1], run[2]
@@ -50,6 +68,11 @@ def follow(size, rule, table, run, tape, log) -> Any:  # type: ignore[no-untyped
         at = rule[state, symbol]
         if at < 0:
             break
+        row, at = at, made if size[ANEW] else at
+        if code is not None and table[at, NEXT] < 0:
+            table[at, WRITE] = drawn(code[row], 0, symbols, rng)
+            table[at, NEXT] = drawn(code[row], symbols, size[STATES], rng)
+            table[at, MOVE] = drawn(code[row], symbols + size[STATES], 3, rng)
         last = made == steps - 1
         after, move = table[at, NEXT], table[at, MOVE]
         if after < 0:
@@ -62,8 +85,11 @@ def follow(size, rule, table, run, tape, log) -> Any:  # type: ignore[no-untyped
                 need = 3 * at + MOVE
                 break
             move = 1
-        log[made, 0], log[made, 1], log[made, 2] = head, tape[head], state
-        tape[head] = symbols + at
+        if code is None:
+            log[made, 0], log[made, 1], log[made, 2] = head, tape[head], state
+            tape[head] = symbols + at
+        else:
+            tape[head] = table[at, WRITE]
         head += move - 1
         state = after
         made += 1
@@ -192,7 +218,7 @@ def node_of(blocks, children, slots, counts, block, found, values) -> Any:  # ty
 
 @jit
 def grow(task, state, diagram, counts, work) -> Any:  # type: ignore[no-untyped-def]
-    """Explore every table on one input, depth first, and share equal parts of the decision tree.
+    """Explore every table on one input, depth first, sharing equal parts of the decision tree; return why it ends.
 
     Parameters
     ----------
@@ -208,10 +234,6 @@ def grow(task, state, diagram, counts, work) -> Any:  # type: ignore[no-untyped-
         Depth, sizes, and in the end the root.
     work : int
         Branches and steps after which to pause.
-
-    Returns
-    -------
-    FINISHED, OUT_OF_WORK or OUT_OF_ROOM
     """
     size, rule = task
     table, run, tape, log, stack, found = state
@@ -222,7 +244,7 @@ def grow(task, state, diagram, counts, work) -> Any:  # type: ignore[no-untyped-
         if work <= 0:
             return OUT_OF_WORK
         made = run[0]
-        need = follow(size, rule, table, run, tape, log)
+        need = follow(size, rule, table, run, tape, log, None, None)
         work -= 1 + run[0] - made
         if need < 0:
             need = outcome(size, table, run, tape, trie, counts)
@@ -291,7 +313,7 @@ def rejection_bound(size, rule, table, costs, bad, distance, state) -> Any:  # t
 
 @jit
 def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work) -> Any:  # type: ignore[no-untyped-def]
-    """Find the cheapest rejected run of one input by branch and bound, cheapest values first.
+    """Find the cheapest rejected run of one input by branch and bound, cheapest values first; return why it ends.
 
     Parameters
     ----------
@@ -305,18 +327,12 @@ def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work
         Costs ≥ 0, at most ``INFINITE`` / 4.
     bad : bool array, shape (|Q|,)
         States in which a rejected run may end.
-    distance, paid : int64 arrays, shapes (|Q|,) and (depth + 1,)
-        Work space; ``paid`` begins with 0.
-    path : int64 array, shape (E,)
-        How often the cheapest run found so far uses each entry, changed in place.
+    distance, paid, path : int64 arrays, shapes (|Q|,), (depth + 1,) and (E,)
+        Work space; ``paid`` begins with 0; ``path`` is how often the cheapest run found so far uses each entry.
     counts : int64 array, shape (FIELDS,)
         Depth, and as result the least cost so far, at first the limit: only what is less replaces it.
     work : int
         Branches and steps after which to pause.
-
-    Returns
-    -------
-    FINISHED or OUT_OF_WORK
     """
     size, rule, words, radius = task
     table, run, tape, log, stack, rank = state
@@ -324,7 +340,7 @@ def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work
         if work <= 0:
             return OUT_OF_WORK
         made = run[0]
-        need = follow(size, rule, table, run, tape, log)
+        need = follow(size, rule, table, run, tape, log, None, None)
         work -= 1 + run[0] - made
         if need < 0:
             need = verdict(size, words, radius, table, run, tape)
@@ -361,3 +377,23 @@ def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work
             break
         if counts[DEPTH] == 0:
             return FINISHED
+
+
+@jit
+def count_rejected(task, state, begin, code, samples, rng) -> Any:  # type: ignore[no-untyped-def]
+    """Run a noisy code on one input many times and return how many readouts were rejected.
+
+    ``task`` and ``state`` are as of `cheapest`, ``begin`` is the tape before the first step.
+    """
+    size, rule, words, radius = task
+    table, run, tape, log, _, _ = state
+    start, head = run[2], run[1]
+    rejected = 0
+    for _ in range(samples):
+        follow(size, rule, table, run, tape, log, code, rng)
+        rejected += verdict(size, words, radius, table, run, tape) == REJECTED
+        made = run[0]
+        tape[head - made : head + made + 1] = begin[head - made : head + made + 1]
+        table[: made if size[ANEW] else table.shape[0]] = -1
+        run[0], run[1], run[2] = 0, head, start
+    return rejected

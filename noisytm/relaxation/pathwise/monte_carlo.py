@@ -11,12 +11,13 @@ from tqdm import tqdm
 
 from noisytm import _memory
 from noisytm._checks import MAX_STEPS, flag, instance, memory_of, seed_of, whole
-from noisytm._compile import inner, jit
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
 from noisytm._version import __version__
 from noisytm.errors import BudgetError, EstimateError, FormatError, Interrupted, ProblemError
-from noisytm.problem import STATE, SynthesisProblem, accepted_words
+from noisytm.problem import SynthesisProblem, accepted_words
+from noisytm.relaxation.pathwise.decision_diagrams import LazyRun
+from noisytm.relaxation.pathwise.lazy_tables import count_rejected
 from noisytm.relaxation.semantics import Runs, Semantics, checked_semantics
 
 # Below this many samples neither a probability nor its error is worth stating.
@@ -116,83 +117,6 @@ class SamplingInterrupted(Interrupted):
         super().__init__(f"interrupted after {done} samples", partial)
 
 
-@inner
-def _drawn(row, first, values, rng) -> Any:  # type: ignore[no-untyped-def]
-    """Draw a value from row[first : first + values]; never one of probability 0."""
-    u = rng.random()
-    drawn = 0
-    for value in range(values):
-        p = row[first + value]
-        if p > 0.0:
-            drawn = value
-            u -= p
-            if u < 0.0:
-                break
-    return drawn
-
-
-@jit
-def _count_rejected(size, rule, code, word, blank, start, words, radius, fresh, samples, rng, tape, table) -> Any:  # type: ignore[no-untyped-def]
-    """Run a noisy code on one input many times and count the rejected readouts.
-
-    Parameters
-    ----------
-    size : tuple
-        S, |Q|, steps, and, shape (C,), what is read: the state (−1), or cells counted from the head.
-    rule : int64 array, shape (|Q|, S)
-        The listed tuple of a state and a symbol, or −1.
-    code : float64 array, shape (N, S + |Q| + 3)
-        The noisy code.
-    word : int64 array
-        The input.
-    blank, start : int
-        Index of the blank and of the start state.
-    words, radius : int64 array, shape (A, C), int
-        Accepted is what differs from some row in at most ``radius`` letters.
-    fresh : bool
-        Whether a tuple is drawn anew at each use, or once for a run.
-    samples : int
-        Number of runs.
-    rng : numpy.random.Generator
-        Three numbers are taken from it whenever a tuple is drawn, in the order write, next, move.
-    tape, table : int64 arrays, shapes (2·steps + max(len(word), reach) + 1,) and (N, 3)
-        Work space.
-
-    Returns
-    -------
-    int
-    """
-    symbols, states, steps, places = size
-    rejected = 0
-    tape[:] = blank
-    for _ in range(samples):
-        tape[steps : steps + word.size] = word
-        table[:] = -1
-        head, state = steps, start
-        leftmost, rightmost = steps, steps + word.size
-        for _ in range(steps):
-            at = rule[state, tape[head]]
-            if at < 0:
-                break
-            if fresh or table[at, 0] < 0:
-                table[at, 0] = _drawn(code[at], 0, symbols, rng)
-                table[at, 1] = _drawn(code[at], symbols, states, rng)
-                table[at, 2] = _drawn(code[at], symbols + states, 3, rng)
-            tape[head] = table[at, 0]
-            leftmost, rightmost = min(leftmost, head), max(rightmost, head + 1)
-            state = table[at, 1]
-            head += table[at, 2] - 1
-        fewest = places.size + 1
-        for a in range(words.shape[0]):
-            wrong = 0
-            for k in range(places.size):
-                wrong += 1 if words[a, k] != (state if places[k] == STATE else tape[head + places[k]]) else 0
-            fewest = min(fewest, wrong)
-        rejected += 1 if fewest > radius else 0
-        tape[leftmost:rightmost] = blank
-    return rejected
-
-
 def sampled_wrong_probability(
     problem: SynthesisProblem,
     codes: Any,
@@ -263,8 +187,7 @@ def sampled_wrong_probability(
     start = seed_of(seed)
     limit = memory_of(memory) or _memory.limit()
     batch = problem.space.checked(codes)
-    _require_room(problem, len(batch), limit)
-    sampler = _Sampler(problem, batch, found.anew, start)
+    sampler = _Sampler(problem, batch, _room(problem, len(batch), limit, found.anew), start)
 
     try:
         # disable=None: silent unless on a terminal
@@ -287,16 +210,9 @@ def _estimate(sampler: _Sampler, seed: int, semantics: str) -> SampledProbabilit
 class _Sampler:
     """Counts rejected readouts, a chunk of samples for all inputs and codes at a time."""
 
-    def __init__(self, problem: SynthesisProblem, codes: NDArray[np.float64], fresh: bool, seed: int) -> None:
-        space, places = problem.space, np.array(problem.readout.places, dtype=np.int64)
+    def __init__(self, problem: SynthesisProblem, codes: NDArray[np.float64], lazy: LazyRun, seed: int) -> None:
         self.problem_key = problem.key
-        self._problem, self._codes, self._fresh, self._seed = problem, np.ascontiguousarray(codes), fresh, seed
-        self._size = (len(space.symbols), len(space.states), problem.steps, places)
-        self._rule = np.full((len(space.states), len(space.symbols)), -1, dtype=np.int64)
-        for i, (s, q) in enumerate(space.key_indices):
-            self._rule[q, s] = i
-        self._tape = np.empty(_tape_cells(problem), dtype=np.int64)
-        self._table = np.empty((len(space.keys), 3), dtype=np.int64)
+        self._codes, self._lazy, self._seed = np.ascontiguousarray(codes), lazy, seed
         self._accepted = [accepted_words(problem, i) for i in range(len(problem.inputs))]
         self._chunks = 0
         # rejected and all samples: one value, so that no interrupt comes between the two
@@ -310,29 +226,27 @@ class _Sampler:
 
     def draw(self, samples: int) -> None:
         """Draw the next chunk, and count it once it is complete."""
-        data = self._problem.encoded
+        lazy = self._lazy
         rejected, done = self.tally
         counted = np.empty_like(rejected)
         for i, (words, radius) in enumerate(self._accepted):
-            word = data.words[data.starts[i] : data.starts[i + 1]]
+            task = (lazy.size, lazy.rule, words, radius)
+            lazy.begin(i)
+            begin = lazy.state[2].copy()
             for n, code in enumerate(self._codes):
                 rng = np.random.default_rng([self._seed, i, self._chunks])
-                counted[n, i] = _count_rejected(
-                    self._size, self._rule, code, word, data.blank, data.start, words, radius, self._fresh,
-                    samples, rng, self._tape, self._table,
-                )  # fmt: skip
+                counted[n, i] = count_rejected(task, lazy.state, begin, code, samples, rng)
         self._chunks += 1
         self.tally = (rejected + counted, done + samples)
 
 
-def _tape_cells(problem: SynthesisProblem) -> int:
-    return 2 * problem.steps + max(*map(len, problem.inputs), problem.readout.reach) + 1
-
-
-def _require_room(problem: SynthesisProblem, codes: int, limit: int) -> None:
-    need = 8 * (_tape_cells(problem) + SPANS * codes * len(problem.inputs))
+def _room(problem: SynthesisProblem, codes: int, limit: int, anew: bool) -> LazyRun:
+    """Return the arrays for runs, beside which what is counted fits."""
+    results = 8 * SPANS * codes * len(problem.inputs)
+    need = results + LazyRun.bytes_for(problem, anew)
     if need > limit:
         raise BudgetError(
             f"sampling {problem.steps} steps for {codes} codes needs {_memory.in_words(need)} of memory, and the"
             f" limit is {_memory.in_words(limit)}; use fewer steps, or fewer codes at a time"
         )
+    return LazyRun(problem, limit - results, anew)

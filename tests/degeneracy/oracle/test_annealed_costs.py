@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from noisytm import SynthesisProblem, TuringMachine, library
 from noisytm.algebra import semirings
 from noisytm.degeneracy.oracle import annealed_costs
-from noisytm.degeneracy.oracle.annealed_costs import EXACT_IN_INT64, AnnealedCosts
+from noisytm.degeneracy.oracle.annealed_costs import AnnealedCosts
 from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns
+from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64
 from noisytm.errors import BudgetError
 from noisytm.relaxation.generic import readings as reference
 
@@ -118,9 +119,10 @@ def test_integers_of_any_size(case, scale, shift):
     problem, _, costs = case
     row = [int(c) * scale + shift for c in costs[0]]
     expected = min(reference.wrong(semirings.MinPlus(), problem, in_rows(problem, row), "annealed"))
-    kernel, enough = AnnealedCosts(problem), 2 * scale
-    assert kernel.least_in_integers(row, None) == (None if expected == math.inf else expected)
-    assert kernel.least_in_integers(row, enough) == min(expected, enough)
+    enough = 2 * scale
+    for kernel in (AnnealedCosts(problem), by_search(problem)):
+        assert kernel.least_in_integers(row, None) == (None if expected == math.inf else expected)
+        assert kernel.least_in_integers(row, enough) == min(expected, enough)
 
 
 def test_costs_up_to_the_largest_are_exact():
@@ -166,7 +168,9 @@ def test_with_more_steps_than_fit_only_cheap_runs_are_followed(monkeypatch):
         match=r"cheaper than the limit need more than .* MiB of memory; a call may take 16 MiB; use fewer",
     ):
         kernel.least(np.zeros_like(costs) + (costs > 0), pairs, 40)
-    with pytest.raises(BudgetError, match="beyond 64-bit costs"):
+    large = [int(cost) << 70 for cost in costs[0]]
+    assert kernel.least_in_integers(large, 4 << 70) == 3 << 70
+    with pytest.raises(BudgetError, match="cheaper than the limit need more than"):
         kernel.least_in_integers([1 << 70] * costs.size, None)
     short = SynthesisProblem.of_machine(machine, ["A", "BBA"], 6)
     monkeypatch.setattr(annealed_costs, "MOST_CONTENTS", 50)
