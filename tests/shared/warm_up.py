@@ -58,6 +58,14 @@ def commands(*lines: str) -> None:
             main(line.split())
 
 
+def runs(*lines: str) -> None:
+    """Run commands as `commands` does, by compiled loops from the first step."""
+    from noisytm.discrete.direct import ALLOWANCE
+
+    ALLOWANCE.left = 0
+    commands(*lines)
+
+
 Job = tuple[Callable[..., None], tuple[object, ...]]
 # Longest first, so that the last process does not run alone.
 JOBS: tuple[Job, ...] = (
@@ -68,7 +76,7 @@ JOBS: tuple[Job, ...] = (
     (coefficients, ("annealed",)),
     (coefficients, ("quenched",)),
     (commands, ("beaver 3", "beaver 2 3")),
-    (commands, ("run bb3 --method block", "run bb4 --method chain", "run bb3 --method direct", "run bb4")),
+    (runs, ("run bb3 --method block", "run bb4 --method chain", "run bb3 --method direct", "run bb4")),
 )
 
 

@@ -132,18 +132,22 @@ def _step(table, tape, place) -> None:  # type: ignore[no-untyped-def]
 
 
 @jit
-def preperiod(table, early, late, row, head, period, steps) -> Any:  # type: ignore[no-untyped-def]
-    """Return from which step on state and symbol are the same as ``period`` steps later, looking at ``steps`` steps.
+def go(table, tape, place, steps) -> None:  # type: ignore[no-untyped-def]
+    """Make steps on a tape that holds all cells that are going to be visited; ``place`` is (head, row)."""
+    for _ in range(steps):
+        _step(table, tape, place)
 
-    ``early`` and ``late`` are the same tape, with all cells that are going to be visited; both are changed.
+
+@jit
+def differ(table, early, late, first, second, begin, steps) -> Any:  # type: ignore[no-untyped-def]
+    """Return 1 + the last of the steps from ``begin`` on before which two runs read other cells of the table, or 0.
+
+    ``early`` and ``late`` are their tapes, ``first`` and ``second`` their (head, row); all are changed.
     """
-    first, second = np.array([head, row]), np.array([head, row])
-    for _ in range(period):
-        _step(table, late, second)
-    begin = 0
-    for i in range(steps):
+    last = 0
+    for i in range(begin, begin + steps):
         if first[1] != second[1] or early[first[0]] != late[second[0]]:
-            begin = i + 1
+            last = i + 1
         _step(table, early, first)
         _step(table, late, second)
-    return begin
+    return last

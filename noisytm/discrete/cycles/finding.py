@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.discrete.configuration import Buffer, Configuration, Cycle, Piece, configuration_of_pieces, packed_table
-from noisytm.discrete.direct import advance
+from noisytm.discrete.cycles import plain as plainly
+from noisytm.discrete.direct import ALLOWANCE, advance, plain_steps, rows_of
 
 CHUNK = 1 << 24
+KERNEL = "noisytm.discrete.cycles._kernel"
+WEIGHT = 4  # a step of the search in plain Python takes about as long as so many of a run
 MAX_CELLS = 1 << 26
 
 
@@ -35,27 +38,20 @@ def find_cycle(start: Configuration, last_step: int) -> FoundCycle | None:
     last_step : int
         Step at which the search ends, since the very first one.
     """
-    from noisytm.discrete.cycles import _kernel as _cycle_kernel
-
     if start.resting or start.steps >= last_step:
         return None
-    machine, begin = start.machine, start.steps
-    table, search = packed_table(machine), _Search(start)
+    begin, search = start.steps, _Search(start)
     while True:
-        stop = min(last_step - begin, int(search.place[2]) + CHUNK)
-        why, kind = _cycle_kernel.search(
-            table, search.buffer.cells, search.saved, search.moments, search.place, stop, search.buffer.symbols,
-            search.extent,
-        )  # fmt: skip
-        if why == _cycle_kernel.OUT_OF_TAPE:
+        why, kind = search.advance(last_step - begin)
+        if why == plainly.OUT_OF_TAPE:
             if not search.grow():
                 return None
-        elif why == _cycle_kernel.FOUND:
+        elif why == plainly.FOUND:
             then, head = int(search.moments[kind, 0]), int(search.moments[kind, 2])
-            period, offset = int(search.place[2]) - then, int(search.place[0]) - head
+            period, offset = search.steps - then, int(search.place[0]) - head
             preperiod = _preperiod(start, search, period, then)
             return FoundCycle(Cycle(begin + preperiod, period, offset), begin + then)
-        elif why == _cycle_kernel.AT_REST or stop == last_step - begin:
+        elif why == plainly.AT_REST or search.steps == last_step - begin:
             return None
 
 
@@ -63,7 +59,7 @@ class _Search:
     """The arrays of a search, which grow together."""
 
     def __init__(self, start: Configuration) -> None:
-        self.buffer = Buffer(start)
+        self.buffer, self.machine = Buffer(start), start.machine
         origin, machine = self.buffer.origin, start.machine
         self.blank = machine.symbols.index(machine.blank)
         self.saved = np.full((3, self.buffer.cells.size), self.blank, dtype=self.buffer.cells.dtype)
@@ -73,7 +69,29 @@ class _Search:
         self.place = np.array([start.head - origin, row, 0, *visited, 0], dtype=np.int64)
         self.extent = np.array([start.origin, start.origin + start.cells.size - 1], dtype=np.int64) - origin
 
+    @property
+    def steps(self) -> int:
+        """Steps made since the start of the search."""
+        return int(self.place[2])
+
+    def advance(self, last_step: int) -> tuple[int, int]:
+        """Search on for a while, in plain Python or compiled; return why it ends there, and the kind of moment."""
+        buffer, before = self.buffer, self.steps
+        arrays = buffer.cells, self.saved, self.moments, self.place
+        plain = plain_steps(self.machine, buffer, last_step - before, KERNEL, WEIGHT)
+        if plain:
+            rows = rows_of(self.machine)
+            found = plainly.search(rows, *arrays, before + plain, buffer.symbols, self.extent)
+            ALLOWANCE.spend(WEIGHT * (self.steps - before))
+            return found
+        from noisytm.discrete.cycles import _kernel
+
+        stop = min(last_step, before + CHUNK)
+        why, kind = _kernel.search(packed_table(self.machine), *arrays, stop, buffer.symbols, self.extent)
+        return int(why), int(kind)
+
     def grow(self) -> bool:
+        """Make room on the side of the head; return whether there is any."""
         before, size = self.buffer.origin, self.buffer.cells.size
         if not self.buffer.grow(before + int(self.place[0]), MAX_CELLS):
             return False
@@ -88,15 +106,24 @@ class _Search:
 
 
 def _preperiod(start: Configuration, search: _Search, period: int, steps: int) -> int:
-    from noisytm.discrete.cycles import _kernel as _cycle_kernel
-
-    origin, size = search.buffer.origin, search.buffer.cells.size
+    origin, size, machine = search.buffer.origin, search.buffer.cells.size, start.machine
     tape: NDArray[Any] = np.full(size, search.blank, dtype=search.buffer.cells.dtype)
     tape[start.origin - origin :][: start.cells.size] = start.cells
-    row = start.machine.states.index(start.state) * 2 * len(start.machine.symbols)
-    table = packed_table(start.machine)
-    begin = _cycle_kernel.preperiod(table, tape, tape.copy(), row, start.head - origin, period, steps)
-    return int(begin)
+    state, head, made = machine.states.index(start.state), start.head - origin, period + 2 * steps
+    if plain_steps(machine, search.buffer, made, KERNEL, WEIGHT) == made:
+        ALLOWANCE.spend(WEIGHT * made)
+        return plainly.preperiod(rows_of(machine)[state], tape.tolist(), head, period, steps)
+    from noisytm.discrete.cycles import _kernel
+
+    table, row = packed_table(machine), 2 * state * len(machine.symbols)
+    early, late = (np.array([head, row]) for _ in range(2))
+    later_tape, begin = tape.copy(), 0
+    for first in range(0, period, CHUNK):
+        _kernel.go(table, later_tape, late, min(CHUNK, period - first))
+    for first in range(0, steps, CHUNK):
+        count = min(CHUNK, steps - first)
+        begin = max(begin, int(_kernel.differ(table, tape, later_tape, early, late, first, count)))
+    return begin
 
 
 def repeated(here: Configuration, found: FoundCycle, steps: int) -> Configuration:

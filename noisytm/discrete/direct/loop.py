@@ -1,4 +1,4 @@
-"""Exact runs by the plain loop: one table look-up per step, on a tape that grows as needed."""
+"""Exact runs step by step: one table look-up per step, on a tape that grows as needed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.discrete.configuration import Buffer, Configuration, packed_table
+from noisytm.discrete.direct import plain as plainly
+from noisytm.machine import TuringMachine
 
 MAX_STEPS = 1 << 62
 MAX_CELLS = 1 << 30
 CHUNK = 1 << 26
+KERNEL = "noisytm.discrete.direct._kernel"
 PROGRESS_DELAY = 2.0
 
 
@@ -73,35 +76,65 @@ def _loop(
     tally: NDArray[np.int64] | None,
     max_cells: int,
 ) -> tuple[bool, bool, str, int, int]:
-    """Drive the compiled loop; return (at rest, fits, state, head, steps)."""
-    from noisytm.discrete.direct import _kernel
-
+    """Drive the loop, plain or compiled; return (at rest, fits, state, head, steps)."""
     machine = start.machine
-    table, width = packed_table(machine), 2 * len(machine.symbols)
-    row, head, steps = machine.states.index(start.state) * width, start.head, start.steps
+    state, head, steps = machine.states.index(start.state), start.head, start.steps
     with Progress(max_steps, steps) as progress:
         while True:
             chunk = min(CHUNK, max_steps - steps)
-            why, at, row, left, leftmost, rightmost = _kernel.advance(
-                table,
-                buffer.cells,
-                np.uint64(head - buffer.origin),
-                np.uint64(row),
-                chunk,
-                np.uint64(buffer.symbols),
-                np.uint64(buffer.leftmost - buffer.origin),
-                np.uint64(buffer.rightmost - buffer.origin),
-                tally,
-            )
-            head, steps = int(at) + buffer.origin, steps + chunk - int(left)
-            buffer.visit(int(leftmost) + buffer.origin, int(rightmost) + buffer.origin)
-            fits = why != _kernel.OUT_OF_TAPE or buffer.grow(head, max_cells)
-            done = why == _kernel.AT_REST or (why == _kernel.OUT_OF_STEPS and steps == max_steps)
+            plain = plain_steps(machine, buffer, chunk, KERNEL)
+            step = _plain_slice if plain else _compiled_slice
+            chunk = plain or chunk
+            why, head, state, left = step(machine, buffer, state, head, chunk, tally)
+            steps += chunk - left
+            fits = why != plainly.OUT_OF_TAPE or buffer.grow(head, max_cells)
+            done = why == plainly.AT_REST or (why == plainly.OUT_OF_STEPS and steps == max_steps)
             if done or not fits:
                 if not fits:
                     buffer.enter(head)
-                return why == _kernel.AT_REST, fits, machine.states[int(row) // width], head, steps
+                return why == plainly.AT_REST, fits, machine.states[state], head, steps
             progress.update(steps)
+
+
+def plain_steps(machine: TuringMachine, buffer: Buffer, steps: int, kernel: str, weight: int = 1) -> int:
+    """Return how many of so many steps on a buffer to make in plain Python, by the rule of `plain.Allowance`."""
+    if buffer.cells.size > plainly.MOST_CELLS or buffer.symbols * len(machine.states) > plainly.MOST_CELLS:
+        return 0
+    return plainly.ALLOWANCE.take(steps, kernel, weight)
+
+
+def _plain_slice(
+    machine: TuringMachine, buffer: Buffer, state: int, head: int, steps: int, tally: NDArray[np.int64] | None
+) -> tuple[int, int, int, int]:
+    tape, extent = buffer.cells.tolist(), [buffer.leftmost - buffer.origin, buffer.rightmost - buffer.origin]
+    why, at, row, left = plainly.advance(
+        plainly.rows_of(machine)[state], tape, head - buffer.origin, steps, buffer.symbols, extent, tally
+    )
+    plainly.ALLOWANCE.spend(steps - left)
+    buffer.cells[:] = tape
+    buffer.visit(extent[0] + buffer.origin, extent[1] + buffer.origin)
+    return why, at + buffer.origin, row[-1], left
+
+
+def _compiled_slice(
+    machine: TuringMachine, buffer: Buffer, state: int, head: int, steps: int, tally: NDArray[np.int64] | None
+) -> tuple[int, int, int, int]:
+    from noisytm.discrete.direct import _kernel
+
+    width = 2 * len(machine.symbols)
+    why, at, row, left, leftmost, rightmost = _kernel.advance(
+        packed_table(machine),
+        buffer.cells,
+        np.uint64(head - buffer.origin),
+        np.uint64(state * width),
+        steps,
+        np.uint64(buffer.symbols),
+        np.uint64(buffer.leftmost - buffer.origin),
+        np.uint64(buffer.rightmost - buffer.origin),
+        tally,
+    )
+    buffer.visit(int(leftmost) + buffer.origin, int(rightmost) + buffer.origin)
+    return int(why), int(at) + buffer.origin, int(row) // width, int(left)
 
 
 class Progress:
