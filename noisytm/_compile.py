@@ -27,6 +27,8 @@ from typing import Any
 import numba
 import numba.extending
 
+from noisytm._cache_folder import default_cache_folder
+
 OPTIONS: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
@@ -69,19 +71,6 @@ def uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
     options: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
     registered: Callable[..., Any] = numba.extending.register_jitable(**options)(function)
     return registered
-
-
-def default_cache_folder() -> Path:
-    """Return the folder for generated modules: ``NOISYTM_CACHE_DIR``, else the platform's cache folder."""
-    if folder := os.environ.get("NOISYTM_CACHE_DIR"):
-        return Path(folder)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "noisytm"
 
 
 @functools.cache
