@@ -99,7 +99,7 @@ def _default_file(options: EnumerationOptions) -> Path | None:
     """Return the place for the progress if none is given, or ``None`` if there is none to write to."""
     import os
 
-    from noisytm._compile import default_cache_folder
+    from noisytm._cache_folder import default_cache_folder
 
     try:
         folder = default_cache_folder() / "enumerations"
