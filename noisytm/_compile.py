@@ -26,6 +26,9 @@ from typing import Any
 
 import numba
 import numba.extending
+from numba.core import event
+
+from noisytm._compiling import LOG
 
 from noisytm._cache_folder import default_cache_folder
 
@@ -35,6 +38,25 @@ OPTIONS: dict[str, Any] = {
     "fastmath": False,
     "forceinline": True,  # inlined into its caller, a function sees the shape as constants
 }
+
+
+class _Reporter(event.Listener):
+    """Tells the log when numba begins to compile, and when it has ended; what its cache gives is not compiled."""
+
+    def on_start(self, event: event.Event) -> None:
+        LOG.begin(subject_of(event.data["dispatcher"].py_func))
+
+    def on_end(self, event: event.Event) -> None:
+        LOG.end()
+
+
+event.register("numba:compile", _Reporter())
+
+
+def subject_of(function: Callable[..., Any]) -> str:
+    """Return what a compiled function is for: what its module says in ``COMPILES``, else its name."""
+    return str(function.__globals__.get("COMPILES", function.__name__))
+
 
 # Called with a message when kernels that are not in the cache are about to be compiled; the command sets it.
 announce: Callable[[str], None] | None = None

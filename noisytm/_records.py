@@ -111,6 +111,11 @@ reads up to 'tally/1'; update noisytm
         ]
         return either(*forms) if len(forms) > 1 else forms[0]
 
+    def entries_of(self, number: int) -> set[str]:
+        """Return the names that a record of a number may have."""
+        form = self.schema(number)
+        return {name for part in form.get("anyOf", [form]) for name in part["properties"]}
+
     def number_of(self, record: Any) -> int:
         """Return the number of a record that has everything its number asks for, and nothing that it does not know.
 
@@ -229,14 +234,19 @@ class Record:
         """
         number = cls.kind.number_of(record)
         try:
-            found = cls._of_record(record, number)
+            found = cls._of_record(record, number)._with_times_of(record)
         except FormatError:
             raise
         except NoisytmError as error:
             raise FormatError(f"{cls.kind.what}: {error}") from None
-        if number == cls.kind.number:
-            require_same(found.to_json(), record, cls.kind.what)
+        if number:
+            known = cls.kind.entries_of(number) - ({TAG_ENTRY} if number < cls.kind.number else set())
+            again = {name: value for name, value in found.to_json().items() if name in known}
+            require_same(again, record, cls.kind.what)
         return found
+
+    def _with_times_of(self, record: Mapping[str, Any]) -> Self:
+        return self
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the result to a file as JSON: ``.json``, or compressed, ``.json.gz``.

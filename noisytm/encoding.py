@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from noisytm._checks import instance, string
-from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
 from noisytm._text import shown, shown_name
+from noisytm._timed import Timed, timed, timed_form
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, MOVES, TransitionTuple, TuringMachine
@@ -18,21 +19,17 @@ from noisytm.machine import MACHINE, MOVES, TransitionTuple, TuringMachine
 BLANK_MARK = "X"
 
 
-ENCODING = Kind(
-    "encoding",
-    {
-        1: result_form(
-            machine=MACHINE.schema(),
-            description=many(STRING),
-            bit_string={"type": "string", "pattern": "^[01]*$"},
-            description_length=entries(listed_tuples=COUNT, bits=COUNT, bits_with_keys=NUMBER),
-        )
-    },
+_ENCODING = result_form(
+    machine=MACHINE.schema(),
+    description=many(STRING),
+    bit_string={"type": "string", "pattern": "^[01]*$"},
+    description_length=entries(listed_tuples=COUNT, bits=COUNT, bits_with_keys=NUMBER),
 )
+ENCODING = Kind("encoding", {1: _ENCODING, 2: timed_form(_ENCODING)})
 
 
 @dataclass(frozen=True)
-class Encoding(Record):
+class Encoding(Timed):
     """The code of a machine; see `encode`.
 
     Attributes
@@ -73,7 +70,7 @@ class Encoding(Record):
                 "bits_with_keys": self.bits_with_keys,
             },
         }
-        return self.kind.tagged(provenance(self.machine.key), body)
+        return self.kind.tagged(provenance(self.machine.key), body, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Encoding:
@@ -91,6 +88,7 @@ class Encoding(Record):
         return "\n".join(f"{label:<16}{value}".rstrip() for label, value in lines)
 
 
+@timed
 def encode(machine: TuringMachine) -> Encoding:
     """Return the code of a machine as a description tape and as bits.
 

@@ -6,6 +6,8 @@ import inspect
 import os
 import subprocess
 import sys
+import threading
+import time
 
 import numba
 import pytest
@@ -13,11 +15,13 @@ from seeds import ALL_SEEDS, sweep
 
 from noisytm import SynthesisProblem, _compile, library
 from noisytm._compile import generated_module
+from noisytm._compiling import Stopwatch
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.relaxation.marginal import assemble
 from noisytm.relaxation.marginal.kernels import READINGS, segments
 
 SOURCE = "from noisytm._compile import jit\n\n\n@jit\ndef f(x):\n    return x + {}\n"
+NESTED = SOURCE.format(1) + "\n\n@jit\ndef outer(x):\n    return f(x) * x\n"
 ORACLE = """
 from noisytm import SynthesisProblem, library
 from noisytm.degeneracy.oracle import Oracle
@@ -249,3 +253,33 @@ def named_tuples(kinds):
             yield kind
         if isinstance(kind, numba.types.BaseTuple):
             yield from named_tuples(kind.types)
+
+
+def test_time_of_compiling_is_no_time_of_the_work(folder):
+    """What is compiled within something else, or in another thread, counts once; the cache compiles nothing."""
+    watch = Stopwatch()
+    function = generated_module("trial", NESTED).outer
+    threads = [threading.Thread(target=function, args=(2,)) for _ in range(3)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    taken = time.perf_counter() - began
+    assert 0.02 < watch.compile_seconds < taken
+    assert watch.seconds + watch.compile_seconds == pytest.approx(taken, abs=0.2)
+    compiled = watch.compile_seconds
+    function(3)
+    assert watch.compile_seconds == compiled
+    code = "from noisytm._compile import generated_module\nfrom noisytm._compiling import LOG\n"
+    code += f"print(generated_module('trial', {NESTED!r}).outer(2), LOG.seconds())"
+    assert finish(start(code, NUMBA_CACHE_DIR=os.environ.get("NUMBA_CACHE_DIR"))).split() == ["6", "0.0"]
+
+
+def test_a_compilation_that_fails_ends(folder):
+    function = generated_module("trial", "from noisytm._compile import jit\n@jit\ndef f(x):\n    return x.nothing\n").f
+    with pytest.raises(numba.TypingError):
+        function(1)
+    watch = Stopwatch()
+    time.sleep(0.01)
+    assert watch.compile_seconds == 0 < watch.seconds

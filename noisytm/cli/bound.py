@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from noisytm._compiling import Stopwatch
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
 from noisytm.cli._arguments import (
     OneOf,
@@ -99,6 +100,7 @@ def bound(
     from noisytm.show import describe_padding, describe_survey
 
     announce_compiling()
+    watch = Stopwatch()
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     target, asked = machine_and_problem(machine, problem, given)
     concentration = _concentration(prior_concentration)
@@ -122,7 +124,7 @@ def bound(
     if json:
         asked_for = PaddingTable(asked, target, **kind, prior_concentration=concentration, lines=tuple(lines))
         record = asked_for if found is None else dataclasses.replace(found, padding=tuple(lines))
-        print(dumps(record.to_json(), ensure_ascii=False))
+        print(dumps(record.timed(watch).to_json(), ensure_ascii=False))
     else:
         parts = [] if found is None else [describe_survey(found)]
         print("\n\n".join(parts + ([describe_padding(lines)] if lines else [])))
@@ -137,12 +139,13 @@ def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, A
     from noisytm.errors import BudgetError
     from noisytm.show import describe
 
+    watch = Stopwatch()
     try:
         result = learning_coefficient(problem, machine, **options)
     except BudgetError as error:
         if isinstance(error.partial, CertifiedInterval):
             asked = {name: options[name] for name in ("semantics", "loss", "chart", "prior_concentration")}
-            part = PartialCoefficient.at(problem, machine, interval=error.partial, **asked)
+            part = PartialCoefficient.at(problem, machine, interval=error.partial, **asked).timed(watch)
             print(dumps(part.to_json(), ensure_ascii=False) if json else part)
         raise
     print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))

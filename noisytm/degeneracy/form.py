@@ -19,6 +19,7 @@ from noisytm._schema import (
     many,
     nullable,
 )
+from noisytm._timed import timed_form
 from noisytm.geometry import CONCENTRATION, COORDINATE, FACE, KEYS, SYNDROME
 from noisytm.machine import MACHINE
 from noisytm.problem import PROBLEM
@@ -57,6 +58,7 @@ BOUND: Kind = Kind(
     {
         0: entries({**FACE, **_TIMES, "machine_key": KEY, "version": STRING}, **_OLD, **_FOUND),
         1: either(COMPLETE, PARTIAL),
+        2: timed_form(either(COMPLETE, PARTIAL)),
     },
 )
 
@@ -91,29 +93,21 @@ PADDED_ROW = entries(
     used_tuples_bound=FRACTION,
     dimension_bound=FRACTION,
 )
-SURVEY: Kind = Kind(
-    "survey",
-    {
-        1: extended(
-            result_form(entries(prior_concentration=CONCENTRATION)),
-            machine=MACHINE.schema(),
-            problem=PROBLEM.schema(),
-            prior_concentration=CONCENTRATION,
-            description_length=LENGTH,
-            rows=many(SURVEY_ROW),
-            padding=many(PADDED_ROW),
-            complete=BOOLEAN,
-        )
-    },
+_SURVEY = extended(
+    result_form(entries(prior_concentration=CONCENTRATION)),
+    machine=MACHINE.schema(),
+    problem=PROBLEM.schema(),
+    prior_concentration=CONCENTRATION,
+    description_length=LENGTH,
+    rows=many(SURVEY_ROW),
+    padding=many(PADDED_ROW),
+    complete=BOOLEAN,
 )
-PADDING: Kind = Kind(
-    "padding",
-    {
-        1: extended(
-            result_form(entries(**ASKED)),
-            machine=MACHINE.schema(),
-            problem=PROBLEM.schema(),
-            padding=many(PADDED_ROW),
-        )
-    },
+SURVEY: Kind = Kind("survey", {1: _SURVEY, 2: timed_form(_SURVEY)})
+_PADDING = extended(
+    result_form(entries(**ASKED)),
+    machine=MACHINE.schema(),
+    problem=PROBLEM.schema(),
+    padding=many(PADDED_ROW),
 )
+PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(_PADDING)})

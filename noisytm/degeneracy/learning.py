@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
+from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, read_record
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
@@ -32,7 +32,7 @@ from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
-class LearningCoefficient(Record):
+class LearningCoefficient(Timed):
     """An exact learning coefficient with its proof.
 
     Attributes
@@ -53,8 +53,8 @@ class LearningCoefficient(Record):
         Proof of the value and the multiplicity.
     iterations : int
         Linear programs solved.
-    seconds : float
-        Wall-clock time taken.
+    seconds, compile_seconds : float
+        Wall-clock time taken: without compiling, and compiling.
     version : str
         Version of noisytm.
     """
@@ -71,7 +71,6 @@ class LearningCoefficient(Record):
     description_length: DescriptionLength
     certificate: Certificate
     iterations: int
-    seconds: float
     version: str
     kind: ClassVar[Kind] = BOUND
 
@@ -108,9 +107,10 @@ class LearningCoefficient(Record):
             "multiplicity": self.multiplicity,
             "certificate": self.certificate.to_json(),
             "iterations": self.iterations,
-            "seconds": self.seconds,
         }
-        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+        return self.kind.tagged(
+            provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
+        )
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> LearningCoefficient:
@@ -130,11 +130,11 @@ class LearningCoefficient(Record):
             description_length=DescriptionLength(**record["description_length"]),
             certificate=certificate,
             iterations=record.get("iterations", 0),
-            seconds=record.get("seconds", 0.0),
             version=record.get("version", "0.1"),
         )
 
 
+@timed
 def learning_coefficient(
     problem: SynthesisProblem,
     point: Any,
@@ -193,7 +193,6 @@ def learning_coefficient(
     (Fraction(29, 3), 1)
     >>> result.certificate.verify()
     """
-    began = time.perf_counter()
     instances(problem=(problem, SynthesisProblem), point=(point, object))
     checked_loss(loss)
     progress = flag("progress", progress)
@@ -237,6 +236,5 @@ def learning_coefficient(
             proof,
         ),
         iterations=search.iterations,
-        seconds=time.perf_counter() - began,
         version=__version__,
     )

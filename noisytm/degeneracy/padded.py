@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._checks import instance, instances, one_of, whole
-from noisytm._records import Kind, Record, provenance, require_same
+from noisytm._records import Kind, provenance, require_same
+from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.form import PADDING
@@ -105,7 +106,7 @@ class PaddedCode:
 
 
 @dataclass(frozen=True)
-class PaddingTable(Record):
+class PaddingTable(Timed):
     """A padding table with what it is about.
 
     Attributes
@@ -141,7 +142,9 @@ class PaddingTable(Record):
             "problem": self.problem.to_json(self.machine),
             "padding": [line.row() for line in self.lines],
         }
-        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+        return self.kind.tagged(
+            provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
+        )
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> PaddingTable:

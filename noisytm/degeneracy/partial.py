@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._checks import instances
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
+from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.program import CertifiedInterval
@@ -29,7 +30,7 @@ from noisytm.relaxation.semantics import checked_semantics
 
 
 @dataclass(frozen=True)
-class PartialCoefficient(Record):
+class PartialCoefficient(Timed):
     """What is certain of a learning coefficient, with what was asked: a bound that is not complete.
 
     Attributes
@@ -106,7 +107,9 @@ class PartialCoefficient(Record):
             "lower_bound": str(self.interval.lower),
             "upper_bound": None if upper is None else str(upper),
         }
-        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+        return self.kind.tagged(
+            provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
+        )
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> PartialCoefficient:

@@ -10,7 +10,8 @@ from itertools import product
 from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of, some
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
+from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
 from noisytm.degeneracy.form import SURVEY
@@ -151,7 +152,7 @@ def _with_bounds(coefficient: Coefficient) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Survey(Record):
+class Survey(Timed):
     """All rows for one code.
 
     Attributes
@@ -194,7 +195,9 @@ class Survey(Record):
             "padding": [line.row() for line in self.padding],
             "complete": self.complete,
         }
-        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+        return self.kind.tagged(
+            provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
+        )
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Survey:
@@ -211,6 +214,7 @@ class Survey(Record):
         )
 
 
+@timed
 def survey(
     problem: SynthesisProblem,
     machine: TuringMachine,

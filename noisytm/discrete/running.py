@@ -10,6 +10,7 @@ import numpy as np
 
 from noisytm._checks import flag, instance, one_of, run_length, whole
 from noisytm._text import shown
+from noisytm._timed import timed
 from noisytm.discrete import block, chain, direct
 from noisytm.discrete.chain import ChainRun
 from noisytm.discrete.configuration import (
@@ -41,6 +42,7 @@ MOST_COUNTED = 1 << 62
 WORTHWHILE = 1 << 13  # steps per move from which chains are faster than blocks
 
 
+@timed
 def run(
     machine: TuringMachine,
     word: str | Iterable[str] = "",

@@ -9,6 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from noisytm._checks import flag, path_of, whole
+from noisytm._timed import timed
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.progress import Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
@@ -18,6 +19,7 @@ from noisytm.enumeration.workers import tallies
 from noisytm.errors import MachineError
 
 
+@timed
 def enumerate_machines(
     states: int,
     symbols: int = 2,

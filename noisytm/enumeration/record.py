@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from noisytm._records import Kind, result_form
 from noisytm._schema import ANYTHING, BOOLEAN, COUNT, INTEGER, STRING, choice, entries, items, many, mapping
+from noisytm._timed import timed_form
 from noisytm.enumeration.options import ROOTS
 
 # Those of the recognisers, which their registry says, are entries too; `EnumerationOptions` refuses others.
@@ -18,20 +19,16 @@ OPTIONS = entries(
 ) | {"additionalProperties": ANYTHING}
 BEST = entries(most=COUNT, machines=COUNT, first=many(STRING))
 CHAMPIONS = entries(value=INTEGER, number=COUNT, first=many(many(INTEGER)))
-# The numbers 1 and 2 are those of progress files.
-ENUMERATION = Kind(
-    "enumeration",
-    {
-        3: result_form(
-            OPTIONS,
-            machines=COUNT,
-            counts=mapping(COUNT),
-            proved=BOOLEAN,
-            steps=BEST,
-            score=BEST,
-            weights=mapping(COUNT),
-            weight_of_root=COUNT,
-            tally=entries(counts=many(items(STRING, *[COUNT] * 4)), longest=CHAMPIONS, highest=CHAMPIONS),
-        )
-    },
+_COUNTED = result_form(
+    OPTIONS,
+    machines=COUNT,
+    counts=mapping(COUNT),
+    proved=BOOLEAN,
+    steps=BEST,
+    score=BEST,
+    weights=mapping(COUNT),
+    weight_of_root=COUNT,
+    tally=entries(counts=many(items(STRING, *[COUNT] * 4)), longest=CHAMPIONS, highest=CHAMPIONS),
 )
+# The numbers 1 and 2 are those of progress files.
+ENUMERATION = Kind("enumeration", {3: _COUNTED, 4: timed_form(_COUNTED)})

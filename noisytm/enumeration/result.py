@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from noisytm._checks import one_of
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
+from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.recognisers import HALTED, HOLDOUT, UNFILLED
@@ -24,7 +25,7 @@ from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True, eq=False)
-class Enumeration(Record):
+class Enumeration(Timed):
     """What `enumerate_machines` found.
 
     Parameters
@@ -176,7 +177,7 @@ class Enumeration(Record):
             "weight_of_root": self.weight_of_root,
             "tally": self._tally_json(),
         }
-        return self.kind.tagged(provenance(options=self.options.to_json(), version=self.version), body)
+        return self.kind.tagged(provenance(options=self.options.to_json(), version=self.version), body, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Enumeration:

@@ -222,12 +222,13 @@ def _syndromes(result: LearningCoefficient) -> str:
     chosen = telling(result.certificate.dual, names)
     exponent = CHARTS[result.chart].exponent
     lines = [f"  {in_words(row.syndrome, names, exponent)}" for row in chosen]
+    took = "" if result.seconds is None else f" ({result.seconds:.2g} s)"
     return "\n".join(
         [
             "The most telling ways to go wrong (errors that together lead to a wrong answer):",
             *lines,
             f"Certified by {count(len(result.certificate.dual), 'such syndrome')} and one cost assignment,"
-            f" found in {count(result.iterations, 'linear program')} ({result.seconds:.2g} s);"
+            f" found in {count(result.iterations, 'linear program')}{took};"
             " --json prints the certificate.",
         ]
     )

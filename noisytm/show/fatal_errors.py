@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from noisytm._records import Kind, Record
+from noisytm._records import Kind
 from noisytm._text import shown_list, shown_name
+from noisytm._timed import TIMES, Timed, timed
 from noisytm.degeneracy.syndromes import (
     BrierHessian,
     Correction,
@@ -33,7 +34,7 @@ TERMS_SHOWN = 12
 
 
 @dataclass(frozen=True)
-class SyndromeReport(Record):
+class SyndromeReport(Timed):
     """The fatal syndromes of a code and what they say.
 
     Attributes
@@ -70,6 +71,7 @@ class SyndromeReport(Record):
             "error_graph": None if self.errors is None else self.errors.to_json(),
             "complete": not self.left_out,
             **({"left_out": self.left_out} if self.left_out else {}),
+            **self.times(),
         }
 
     @classmethod
@@ -78,7 +80,7 @@ class SyndromeReport(Record):
         missing = [name for name in parts if name not in record]
         if missing:
             raise FormatError(f"{cls.kind.what} lacks {shown_list(missing)}; read it with FatalSyndromes.from_json")
-        extras = (*parts, "left_out", "complete")
+        extras = (*parts, *TIMES, "left_out", "complete")
         found = FatalSyndromes.from_json({name: value for name, value in record.items() if name not in extras})
         chart = chart_at(found.chart, found.problem.space, found.machine)
         errors = record["error_graph"]
@@ -92,6 +94,7 @@ class SyndromeReport(Record):
         )
 
 
+@timed
 def syndrome_report(
     problem: SynthesisProblem,
     machine: TuringMachine,

@@ -44,6 +44,7 @@ def test_output_fits_its_schema_and_loads(capsys, tmp_path, command):
     record = json.loads(out)
     schema = json.loads((FOLDER / f"{record['noisytm'].replace('/', '-')}.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(record)
+    assert record["seconds"] >= 0 and record["compile_seconds"] >= 0
     path = tmp_path / "out.json"
     path.write_text(out, encoding="utf-8")
     again = load(path).to_json()

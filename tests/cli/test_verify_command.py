@@ -98,7 +98,7 @@ def test_wrong_multiplicity(record, refused):
 def test_wrong_multiplicity_without_a_proof_needs_the_full_check(record, check, refused):
     """Records of version 0.1 have no proof of it, and no tag."""
     del record["certificate"]["optimal_face"]
-    for entry in ("noisytm", "problem_key", "options", "seed"):
+    for entry in ("noisytm", "problem_key", "options", "seed", "compile_seconds"):
         del record[entry]
     del record["problem"]["noisytm"]
     record["multiplicity"] = 2
@@ -314,7 +314,7 @@ def test_changed_entries(record, refused, entry, value):
 
 def test_missing_entries(original, refused):
     for entry in original:
-        if entry not in {"machine_key", "iterations", "seconds", "version"}:
+        if entry not in {"machine_key", "iterations", "seconds", "compile_seconds", "version"}:
             without = {k: v for k, v in original.items() if k != entry}
             refused(without, says=f"the certificate file lacks '{entry}'")
     for part in ("inputs", "steps"):

@@ -13,6 +13,8 @@ from samples import DETECT_A, GROUPS, problem
 
 from noisytm import Encoding, FormatError, RunResult, SynthesisProblem, encode, library, load, run
 from noisytm._json import load_record, save_record
+from noisytm._records import split_tag
+from noisytm._timed import TIMES, Timed
 from noisytm.discrete import Configuration
 from noisytm.problem import problem_from_mapping
 from noisytm.saved import READERS, from_json, kinds, schemas, written
@@ -159,10 +161,11 @@ def test_load_says_what_it_cannot_read(tmp_path):
 
 
 def test_records_of_version_0_1_load(made):
-    """They had no tag, no key of the problem, no options and no seed."""
+    """They had no tag, no key of the problem, no options, no seed, and no time of compiling."""
+    new = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
     result = made["bounds"][0]
     record = result.to_json()
-    old = {k: v for k, v in record.items() if k not in ("noisytm", "problem_key", "options", "seed")}
+    old = {k: v for k, v in record.items() if k not in new}
     old["problem"] = {k: v for k, v in record["problem"].items() if k != "noisytm"}
     old["certificate"] = {k: v for k, v in record["certificate"].items() if k != "optimal_face"}
     read = from_json(old)
@@ -170,9 +173,28 @@ def test_records_of_version_0_1_load(made):
     read.certificate.verify()
     report = made["syndromes"][2]
     record = report.to_json()
-    old = {k: v for k, v in record.items() if k not in ("noisytm", "problem_key", "options", "seed", "complete")}
+    old = {k: v for k, v in record.items() if k not in (*new, "seconds", "complete")}
     old["problem"] = {k: v for k, v in record["problem"].items() if k != "noisytm"}
     assert equal(from_json(old), report)
+
+
+def test_the_number_before_the_times_is_read(made):
+    """What ends in /1 (enumerations: /3) says nothing of compiling; contradictions in it are refused all the same."""
+    count = 0
+    for result in (result for group in made.values() for result in group if isinstance(result, Timed)):
+        record = result.to_json()
+        name, number = split_tag(record["noisytm"])
+        assert record["seconds"] >= 0 if result.seconds is not None else "seconds" not in record
+        old = {k: v for k, v in record.items() if k not in TIMES} | {"noisytm": f"{name}/{number - 1}"}
+        validated(old)
+        read = type(result).from_json(old)
+        assert equal(read, result) and read.compile_seconds is None
+        count += 1
+    assert count > 20
+    old = {k: v for k, v in made["runs"][0].to_json().items() if k not in TIMES} | {"noisytm": "run/1"}
+    for change, says in (({"score": 10**6}, "score is"), ({"seconds": 1.0}, "unknown"), ({"halted": False}, "halted")):
+        with pytest.raises(FormatError, match=says):
+            RunResult.from_json(old | change)
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda path: path.stem)

@@ -44,7 +44,7 @@ ENTRIES = (
 OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
 ASKED = ("semantics", "loss", "chart", "prior_concentration")
 HEADER = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
-TAG = "bound/1"
+TAGS = ("bound/1", "bound/2")
 PROOF, ROW, ERROR, VALUE = ("primal", "dual"), ("syndrome", "weight", "costs"), ("coordinate", "count"), (
     "coordinate", "value",
 )  # fmt: skip
@@ -81,7 +81,9 @@ def read_record(record: Any) -> Certificate:
     proof = record["certificate"]
     has_face = isinstance(proof, Mapping) and "optimal_face" in proof
     if "noisytm" in record and not has_face:
-        raise CertificateError(f"certificate of {TAG} lacks 'optimal_face', the proof of the multiplicity")
+        raise CertificateError(
+            f"certificate of {record['noisytm']} lacks 'optimal_face', the proof of the multiplicity"
+        )
     try:
         machine = TuringMachine.from_json(record["machine"])
         problem = _problem(record, machine)
@@ -117,8 +119,8 @@ def _require_entries(record: Any) -> None:
     missing = [entry for entry in HEADER if entry not in record and entry != "compile_seconds"] if tagged else []
     if missing:
         raise CertificateError(f"the certificate file lacks {missing[0]!r}")
-    if tagged and record["noisytm"] != TAG:
-        raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAG!r}")
+    if tagged and record["noisytm"] not in TAGS:
+        raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}")
     for entry in record:
         if entry not in ENTRIES + OPTIONAL + (HEADER if tagged else ()):
             raise CertificateError(f"the certificate file has the unknown entry {shown(entry)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from noisytm._records import Kind, result_form
 from noisytm._schema import COUNT, FRACTION, KEY, STRING, entries, extended, items, many, mapping, nullable
+from noisytm._timed import timed_form
 from noisytm.geometry import COORDINATE, SYNDROME
 from noisytm.machine import MACHINE
 from noisytm.problem import PROBLEM
@@ -37,18 +38,20 @@ _PARTS = {
     "left_out": STRING,
     "complete": {"type": "boolean"},
 }
+_LISTED = extended(
+    result_form(entries(semantics=STRING, chart=STRING, max_weight=nullable(COUNT))),
+    _PARTS,
+    machine=MACHINE.schema(),
+    problem=PROBLEM.schema(),
+    **_LIST,
+)
 SYNDROMES: Kind = Kind(
     "syndromes",
     {
         0: entries(
             _PARTS, machine=MACHINE.schema(), machine_key=KEY, problem=PROBLEM.schema(0), version=STRING, **_LIST
         ),
-        1: extended(
-            result_form(entries(semantics=STRING, chart=STRING, max_weight=nullable(COUNT))),
-            _PARTS,
-            machine=MACHINE.schema(),
-            problem=PROBLEM.schema(),
-            **_LIST,
-        ),
+        1: _LISTED,
+        2: timed_form(_LISTED),
     },
 )

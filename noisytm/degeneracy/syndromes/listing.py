@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from noisytm._checks import count_of, instances
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
 from noisytm._text import shown
+from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.algebra import Monomial, Monomials, PackedMonomials
 from noisytm.codespace import Coordinate
@@ -35,7 +36,7 @@ ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
 
 
 @dataclass(frozen=True)
-class FatalSyndromes(Record):
+class FatalSyndromes(Timed):
     """The minimal fatal syndromes of a code up to a weight: all of them.
 
     The weight of a syndrome is its degree in the chart's coordinates, as a monomial of f: an error counts 1, on the
@@ -97,7 +98,9 @@ class FatalSyndromes(Record):
                 for syndrome in self.syndromes
             ],
         }
-        return self.kind.tagged(provenance(self.machine.key, self.problem.key, options, version=self.version), body)
+        return self.kind.tagged(
+            provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
+        )
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> FatalSyndromes:
@@ -140,6 +143,7 @@ def weight(syndrome: Syndrome) -> int:
     return sum(k for _, k in syndrome)
 
 
+@timed
 def fatal_syndromes(
     problem: SynthesisProblem,
     machine: TuringMachine,

@@ -21,6 +21,7 @@ from noisytm._schema import (
 )
 from noisytm._schema import mapping as mapping_of
 from noisytm._text import shown
+from noisytm._timed import timed_form
 from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
 from noisytm.discrete.configuration.runlength import configuration_of_pieces
 from noisytm.discrete.configuration.tape import Configuration
@@ -44,36 +45,31 @@ RULE = entries(
     to_right=BOOLEAN,
     tape=many(items(many(STRING), COUNT, COUNT)),
 )
-RUN: Kind = Kind(
-    "run",
+_RUN = result_form(
+    nullable(OPTIONS),
     {
-        1: result_form(
-            nullable(OPTIONS),
-            {
-                "cycle": entries(preperiod=COUNT, period=POSITIVE, offset=INTEGER),
-                "endless": either(CLOSED, RULE),
-                "visited": many(items(STRING, STRING)),
-                "counts": many(COUNT),
-                "trace": mapping_of(ANYTHING),
-                "complete": choice(False),
-            },
-            machine=MACHINE.schema(),
-            halted=BOOLEAN,
-            reason=choice(*REASONS),
-            steps=COUNT,
-            score=COUNT,
-            state=STRING,
-            head=INTEGER,
-            tape=many(items(WORD, POSITIVE)),
-            tape_start=INTEGER,
-            leftmost=INTEGER,
-            rightmost=INTEGER,
-            stopped=BOOLEAN,
-            method=STRING,
-        )
+        "cycle": entries(preperiod=COUNT, period=POSITIVE, offset=INTEGER),
+        "endless": either(CLOSED, RULE),
+        "visited": many(items(STRING, STRING)),
+        "counts": many(COUNT),
+        "trace": mapping_of(ANYTHING),
+        "complete": choice(False),
     },
-    MAX_DIGITS,
+    machine=MACHINE.schema(),
+    halted=BOOLEAN,
+    reason=choice(*REASONS),
+    steps=COUNT,
+    score=COUNT,
+    state=STRING,
+    head=INTEGER,
+    tape=many(items(WORD, POSITIVE)),
+    tape_start=INTEGER,
+    leftmost=INTEGER,
+    rightmost=INTEGER,
+    stopped=BOOLEAN,
+    method=STRING,
 )
+RUN: Kind = Kind("run", {1: _RUN, 2: timed_form(_RUN)}, MAX_DIGITS)
 
 
 def configuration_entries(here: Configuration) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
+from noisytm._timed import Timed
 from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
 from noisytm.discrete.configuration.record import RUN, configuration_entries, configuration_of, endless_of
 from noisytm.discrete.configuration.tape import Configuration
@@ -37,7 +38,7 @@ class Cycle:
 
 
 @dataclass(frozen=True)
-class RunResult(Record):
+class RunResult(Timed):
     """Result of a run: why it ended, the last configuration, and the tuples used where that was asked for.
 
     Parameters
@@ -145,7 +146,7 @@ class RunResult(Record):
         if self.counts is not None:
             proofs["counts"] = list(self.counts)
         here = configuration_entries(self.configuration)
-        return self.kind.tagged(head, ended, here, {"method": self.method}, proofs)
+        return self.kind.tagged(head, ended, here, {"method": self.method}, proofs, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> RunResult:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from noisytm._checks import flag, one_of, run_length
-from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, NUMBER, STRING, choice, either, entries, many, nullable
 from noisytm._text import shown_name
+from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration
@@ -33,34 +34,30 @@ class Step(NamedTuple):
 
 
 WORD = either(STRING, many(STRING))
-TWO_TAG = Kind(
-    "two-tag-simulation",
+_SIMULATION = result_form(
+    entries(word=WORD, on=STRING, keep_words=BOOLEAN),
     {
-        1: result_form(
-            entries(word=WORD, on=STRING, keep_words=BOOLEAN),
-            {
-                "direct": many(entries(**SIMULATED)),
-                "complete": choice(False),
-                "first_wrong_word": COUNT,
-                "trace": many(entries(steps=COUNT, word=many(STRING))),
-            },
-            machine=MACHINE.schema(),
-            word=WORD,
-            on=STRING,
-            letters=COUNT,
-            cycles=many(entries(cycle=COUNT, steps=COUNT, tag_steps=COUNT, **SIMULATED)),
-            resting=choice("halted", "undefined", ""),
-            universal_steps=COUNT,
-            tag_steps=COUNT,
-            slowdown=nullable(NUMBER),
-            agrees_with_direct_run=BOOLEAN,
-        )
+        "direct": many(entries(**SIMULATED)),
+        "complete": choice(False),
+        "first_wrong_word": COUNT,
+        "trace": many(entries(steps=COUNT, word=many(STRING))),
     },
+    machine=MACHINE.schema(),
+    word=WORD,
+    on=STRING,
+    letters=COUNT,
+    cycles=many(entries(cycle=COUNT, steps=COUNT, tag_steps=COUNT, **SIMULATED)),
+    resting=choice("halted", "undefined", ""),
+    universal_steps=COUNT,
+    tag_steps=COUNT,
+    slowdown=nullable(NUMBER),
+    agrees_with_direct_run=BOOLEAN,
 )
+TWO_TAG = Kind("two-tag-simulation", {1: _SIMULATION, 2: timed_form(_SIMULATION)})
 
 
 @dataclass(frozen=True)
-class TwoTagSimulation(Record):
+class TwoTagSimulation(Timed):
     """A run of a machine on a universal machine, by way of a 2-tag system, and a direct run beside it.
 
     Positions are counted from the head, as a tag system's word knows no others.
@@ -157,7 +154,7 @@ class TwoTagSimulation(Record):
             record["first_wrong_word"] = self.first_wrong_word
         if self.words:
             record["trace"] = self.trace_json()
-        return self.kind.tagged(provenance(self.machine.key, None, options, version=self.version), record)
+        return self.kind.tagged(provenance(self.machine.key, None, options, version=self.version), record, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> TwoTagSimulation:
@@ -220,6 +217,7 @@ class TwoTagSimulation(Record):
         )
 
 
+@timed
 def simulate_on_two_tag(
     machine: TuringMachine,
     word: str | Iterable[str] = "",

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from noisytm._checks import instance, run_length
-from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import ANYTHING, BOOLEAN, COUNT, STRING, choice, either, entries, many, mapping
 from noisytm._text import shown_name
+from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
 from noisytm.discrete import run as direct_run
 from noisytm.errors import BudgetError, FormatError, MachineError
@@ -25,27 +26,23 @@ MAX_CELLS_SHOWN = 24
 CELLS_AROUND_HEAD = 9
 
 
-STAGED_SIMULATION = Kind(
-    "staged-simulation",
-    {
-        1: result_form(
-            entries(word=either(STRING, many(STRING)), on=choice(NAME), cycles=COUNT),
-            {"direct": many(entries(**SIMULATED)), "complete": choice(False), "trace": many(mapping(ANYTHING))},
-            machine=MACHINE.schema(),
-            word=either(STRING, many(STRING)),
-            on=choice(NAME),
-            listed_tuples=COUNT,
-            steps_per_cycle=COUNT,
-            cycles=many(entries(cycle=COUNT, steps=COUNT, **SIMULATED)),
-            resting=choice("halted", "undefined", ""),
-            agrees_with_direct_run=BOOLEAN,
-        )
-    },
+_SIMULATION = result_form(
+    entries(word=either(STRING, many(STRING)), on=choice(NAME), cycles=COUNT),
+    {"direct": many(entries(**SIMULATED)), "complete": choice(False), "trace": many(mapping(ANYTHING))},
+    machine=MACHINE.schema(),
+    word=either(STRING, many(STRING)),
+    on=choice(NAME),
+    listed_tuples=COUNT,
+    steps_per_cycle=COUNT,
+    cycles=many(entries(cycle=COUNT, steps=COUNT, **SIMULATED)),
+    resting=choice("halted", "undefined", ""),
+    agrees_with_direct_run=BOOLEAN,
 )
+STAGED_SIMULATION = Kind("staged-simulation", {1: _SIMULATION, 2: timed_form(_SIMULATION)})
 
 
 @dataclass(frozen=True)
-class Simulation(Record):
+class Simulation(Timed):
     """A run of a machine on the staged pseudo-UTM, and a direct run beside it.
 
     Parameters
@@ -119,7 +116,8 @@ class Simulation(Record):
             "agrees_with_direct_run": self.first_difference is None,
         }
         direct = {} if self.first_difference is None else {"direct": [seen.to_json() for seen in self.direct]}
-        return self.kind.tagged(provenance(self.machine.key, None, options, version=self.version), body, direct)
+        head = provenance(self.machine.key, None, options, version=self.version)
+        return self.kind.tagged(head, body, direct, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Simulation:
@@ -160,6 +158,7 @@ class Simulation(Record):
         )
 
 
+@timed
 def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles: int) -> Simulation:
     """Run a machine on the staged pseudo-UTM, and directly beside it.
 
