@@ -28,9 +28,8 @@ import numba
 import numba.extending
 from numba.core import event
 
-from noisytm._compiling import LOG
-
 from noisytm._cache_folder import default_cache_folder
+from noisytm._compiling import LOG
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,
