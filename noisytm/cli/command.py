@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from noisytm._version import __version__
 from noisytm.cli._arguments import with_choices
 from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
 from noisytm.cli._signals import interrupt_code, interrupt_words, signals_as_interrupts
+from noisytm.cli._streams import reserve_stdout
 from noisytm.cli.registry import VERBS
 from noisytm.errors import BudgetError, NoisytmError
 
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         SIGTERM, 129 by SIGHUP.
     """
     if argv is None:
-        _write_utf8()
+        reserve_stdout()
     try:
         with signals_as_interrupts():
             return _carried_out(sys.argv[1:] if argv is None else list(argv))
@@ -95,13 +95,6 @@ def _carried_out(arguments: list[str]) -> int:
     except OSError as error:  # a full disk; what is read is checked where it is read
         _drop_output()
         return _say(f"cannot write the output: {error.strerror}", WRONG)
-
-
-def _write_utf8() -> None:
-    """Write UTF-8 whatever the locale, since UTF-8 is what is read back."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _drop_output() -> None:

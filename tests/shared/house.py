@@ -14,7 +14,19 @@ PACKAGE = ROOT / "noisytm"
 # A module may import from the line of its own room and from those above it; inside a room the order of its rooms.
 ORDER = (
     ("errors", "_version", "_lazy", "_cache_folder"),
-    ("_text", "_fractions", "_yaml", "_compiling", "_compile", "_memory", "_threads", "_checks", "_registry", "_clock"),
+    (
+        "_text",
+        "_fractions",
+        "_yaml",
+        "_compiling",
+        "_compile",
+        "_memory",
+        "_threads",
+        "_quiet",
+        "_checks",
+        "_registry",
+        "_clock",
+    ),
     ("_schema", "_json", "_records", "_timed"),
     ("machine",),
     ("codespace",),

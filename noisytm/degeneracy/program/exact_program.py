@@ -17,6 +17,7 @@ from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from noisytm import _clock
+from noisytm._quiet import printing_dropped
 from noisytm.errors import BudgetError
 
 MAX_PIVOTS = 10_000
@@ -178,7 +179,8 @@ class Program:
 
 def quiet_highs() -> Any:
     """Return a HiGHS instance that prints nothing and uses one thread."""
-    highs = highspy.Highs()
+    with printing_dropped():  # HiGHS 1.16 prints a banner before it can be told not to
+        highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     return highs

@@ -1,0 +1,33 @@
+"""Standard output for the result alone, and UTF-8."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+STDOUT, STDERR = 1, 2
+
+
+def reserve_stdout() -> None:
+    """Write results where standard output leads, and let whatever else is printed there go to standard error.
+
+    Compiled libraries print on file descriptor 1, past `sys.stdout`. Results are UTF-8 whatever the locale, since UTF-8
+    is what is read back. A terminal shows both streams: there nothing is moved.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if not isinstance(sys.stdout, io.TextIOWrapper) or sys.stdout.isatty():
+        return
+    try:
+        if sys.stdout.fileno() != STDOUT:
+            return
+        kept = os.dup(STDOUT)  # not inherited by other processes
+        os.dup2(STDERR, STDOUT)
+    except OSError:  # one of them is closed
+        return
+    sys.stdout.flush()
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(  # type: ignore[misc]
+        os.fdopen(kept, "wb"), encoding="utf-8", errors="backslashreplace"
+    )
