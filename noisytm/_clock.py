@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from noisytm import _progress
 from noisytm._checks import positive
 from noisytm._text import shown
 from noisytm.errors import BudgetError, ProblemError
@@ -44,6 +45,17 @@ def limited(seconds: float | None) -> Iterator[None]:
         _end.reset(token)
 
 
+@contextmanager
+def afresh(seconds: float) -> Iterator[None]:
+    """Let what runs in the ``with`` block take so many seconds whatever limit is set: to say what a call had found."""
+    now = time.monotonic()
+    token = _end.set((now + seconds, seconds))
+    try:
+        yield
+    finally:
+        _end.reset(token)
+
+
 def seconds_given(value: Any) -> float | None:
     """Return a time limit as a float; ``None`` stays.
 
@@ -72,7 +84,8 @@ def left() -> float | None:
 
 
 def tick() -> None:
-    """Raise `OutOfTime` if the time has run out."""
+    """Raise `OutOfTime` if the time has run out; long computations call it a few times a second at least."""
+    _progress.alive()
     end = _end.get()
     if end is not None and time.monotonic() >= end[0]:
         raise OutOfTime(f"the {end[1]:g} seconds that it may take have run out; raise the seconds")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from noisytm import _progress
 from noisytm._version import __version__
 from noisytm.cli._arguments import with_choices
 from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
@@ -74,7 +75,8 @@ def _carried_out(arguments: list[str]) -> int:
     try:
         if not arguments:
             raise UsageError(f"give a command: {', '.join(VERBS)}; noisytm --help explains them")
-        code = build_app(arguments)(arguments)
+        with _progress.shown():
+            code = build_app(arguments)(arguments)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code if isinstance(code, int) else DONE
@@ -87,8 +89,8 @@ def _carried_out(arguments: list[str]) -> int:
         return _say(f"{error}{found}", BUDGET)
     except NoisytmError as error:
         return _say(str(error), WRONG)
-    except KeyboardInterrupt:
-        return _say(interrupt_words(), interrupt_code())
+    except KeyboardInterrupt as error:
+        return _say(f"{interrupt_words()}{str(error).removeprefix('interrupted')}", interrupt_code())
     except BrokenPipeError:
         _drop_output()
         return DONE

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
@@ -14,8 +15,8 @@ from noisytm.degeneracy.certificate import Certificate, read_record
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.degeneracy.program import CuttingPlanes
-from noisytm.errors import BudgetError, FormatError
+from noisytm.degeneracy.program import CertifiedInterval, CuttingPlanes
+from noisytm.errors import FormatError
 from noisytm.geometry import (
     BitFace,
     Concentration,
@@ -182,6 +183,8 @@ def learning_coefficient(
         If the point is not in the problem's code space.
     BudgetError
         If the rounds or the memory run out; ``partial`` is the `CertifiedInterval` found so far.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
     Examples
     --------
@@ -197,19 +200,22 @@ def learning_coefficient(
     checked_loss(loss)
     progress = flag("progress", progress)
     concentration = checked_concentration(prior_concentration)
-    oracle = Oracle(problem, point, semantics, chart, memory_of(memory))
-    gamma = weights(concentration, oracle.chart)
-    used = oracle.semantics.used_keys(problem, oracle.chart.face)
-    search = CuttingPlanes(oracle, progress, gamma)
+    memory, search = memory_of(memory), None
     try:
+        oracle = Oracle(problem, point, semantics, chart, memory)
+        gamma = weights(concentration, oracle.chart)
+        used = oracle.semantics.used_keys(problem, oracle.chart.face)
+        search = CuttingPlanes(oracle, progress, gamma)
         solution = search.run()
         value, dual = solution.value, search.proofs(solution.dual)
         proof = search.face_proof(solution)
         multiplicity = 1 + len(proof.points)
         chain = bounds_of(oracle, loss, gamma, used)
-    except BudgetError as error:
-        found = search.interval().scaled(loss_factor(loss)).below(used_bound(oracle, loss, gamma, used))
-        raise BudgetError(str(error), partial=found) from None
+    except ENDED as error:
+        found = CertifiedInterval(Fraction(0), None)
+        if search is not None:
+            found = search.interval().scaled(loss_factor(loss)).below(used_bound(oracle, loss, gamma, used))
+        raise carrying(error, found) from None
     face, primal = oracle.chart.face, solution.primal.fractions()
     return LearningCoefficient(
         problem=problem,

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from noisytm import _progress
 from noisytm._checks import instance, instances, one_of, whole
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, require_same
 from noisytm._timed import Timed
 from noisytm._version import __version__
@@ -227,6 +229,11 @@ def padding(
     **options
         Of `learning_coefficient`: semantics, loss, chart, prior_concentration, memory, progress.
 
+    Raises
+    ------
+    BudgetError, Interrupted
+        If a budget runs out, or on an interrupt; ``partial`` is the list of the lines that were done.
+
     Examples
     --------
     >>> from noisytm import SynthesisProblem, library, words
@@ -238,7 +245,16 @@ def padding(
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     most = whole("padding", upto, 1, MOST_PADDED)
     machines = [padded_machine(machine, padded, p, new_tuples) for p in range(most + 1)]
-    return [_padded_code(problem, bigger, padded, new_tuples, p, options) for p, bigger in enumerate(machines)]
+    lines: list[PaddedCode] = []
+    try:
+        what = f"{new_tuples} {padded}"
+        with _progress.counted("lines", len(machines), what=what, show=bool(options.get("progress"))) as bar:
+            for p, bigger in enumerate(machines):
+                lines.append(_padded_code(problem, bigger, padded, new_tuples, p, options))
+                bar.more()
+    except ENDED as error:
+        raise carrying(error, lines) from None
+    return lines
 
 
 def _padded_code(

@@ -39,6 +39,8 @@ def verify(record: Any, *, full: bool = False, memory: int | None = None, second
         Naming the first thing that fails.
     BudgetError
         If there is too little memory or time; the message says what was left unchecked.
+    Interrupted
+        On an interrupt from the keyboard; the message says so too.
 
     Examples
     --------

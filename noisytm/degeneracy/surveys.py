@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any, ClassVar
 
+from noisytm import _clock, _progress
 from noisytm._checks import flag, instances, memory_of, some
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
@@ -167,6 +169,8 @@ class Survey(Timed):
         Version of noisytm.
     padding : tuple of PaddedCode
         A padding table of the same code, if one goes with it.
+    ended_early : bool
+        Whether rows, or lines of the padding table, are missing: the time ran out, or it was interrupted.
     """
 
     problem: SynthesisProblem
@@ -176,12 +180,14 @@ class Survey(Timed):
     rows: tuple[SurveyRow, ...]
     version: str
     padding: tuple[PaddedCode, ...] = ()
+    ended_early: bool = field(default=False, compare=False)
     kind: ClassVar[Kind] = SURVEY
 
     @property
     def complete(self) -> bool:
-        """Whether no budget ran out."""
-        return all(None not in (row.code.value, row.free_unused.value, row.correction) for row in self.rows)
+        """Whether all rows are there and no budget ran out."""
+        known = all(None not in (row.code.value, row.free_unused.value, row.correction) for row in self.rows)
+        return known and not self.ended_early
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
@@ -203,7 +209,7 @@ class Survey(Timed):
     def _of_record(cls, record: dict[str, Any], number: int) -> Survey:
         machine = TuringMachine.from_json(record["machine"])
         problem = SynthesisProblem.from_json(record["problem"])
-        return cls(
+        found = cls(
             problem,
             machine,
             checked_concentration(record["prior_concentration"]),
@@ -212,6 +218,7 @@ class Survey(Timed):
             record["version"],
             tuple(PaddedCode.of_record(line, machine) for line in record["padding"]),
         )
+        return replace(found, ended_early=found.complete and record["complete"] is False)
 
 
 @timed
@@ -229,7 +236,7 @@ def survey(
     """Compute λ, m and the bounds of a code for each semantics, chart and loss.
 
     λ is computed for the log loss; for brier everything is half of it (docs/theory.md, theorem 5.1). Where a budget
-    runs out the row has a certified interval instead, and the others are computed all the same.
+    runs out the row has a certified interval instead, and the others are computed all the same while there is time.
 
     Parameters
     ----------
@@ -246,6 +253,8 @@ def survey(
     ------
     ProblemError, MachineError
         As `learning_coefficient` does.
+    BudgetError, Interrupted
+        If the time runs out between rows, or on an interrupt; ``partial`` is the survey of the rows that were done.
 
     Examples
     --------
@@ -269,8 +278,18 @@ def survey(
     else:
         pairs = list(product(kinds, map(checked_chart, some("charts", charts, ProblemError))))
     options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": progress}
-    rows = tuple(row for kind, chart in pairs for row in _rows(problem, machine, kind.name, chart, losses, options))
-    return Survey(problem, machine, concentration, description_length(problem, machine), rows, __version__)
+    length = description_length(problem, machine)
+    rows: tuple[SurveyRow, ...] = ()
+    try:
+        with _progress.counted("rows", len(pairs) * len(losses), what="survey", show=progress) as bar:
+            for kind, chart in pairs:
+                _clock.tick()
+                rows += tuple(_rows(problem, machine, kind.name, chart, losses, options))
+                bar.to(len(rows))
+    except ENDED as error:
+        part = Survey(problem, machine, concentration, length, rows, __version__, ended_early=True)
+        raise carrying(error, part) from None
+    return Survey(problem, machine, concentration, length, rows, __version__)
 
 
 def _rows(

@@ -9,13 +9,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _clock
+from noisytm import _clock, _progress
 from noisytm.degeneracy.certificate.arithmetic import over_one, rank_at_least
 from noisytm.degeneracy.certificate.claim import Claim, FatalSyndrome
 from noisytm.degeneracy.certificate.form import MAX_COST_BITS, named, require_form
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.errors import BudgetError, CertificateError, ProblemError
+from noisytm.errors import BudgetError, CertificateError, Interrupted, ProblemError
 from noisytm.geometry import weights
 
 MAX_BITS_SHOWN = 200
@@ -61,6 +61,8 @@ def check(claim: Claim, oracle: Oracle) -> None:
         Naming the first thing that fails.
     BudgetError
         If there is too little memory or time; the message says what was left unchecked.
+    Interrupted
+        On an interrupt; the message says so too.
     """
     checks = _Checks(claim, oracle)
     left = [
@@ -69,19 +71,23 @@ def check(claim: Claim, oracle: Oracle) -> None:
         ("the dimension of the optimal face", checks.optimal_face),
         ("that the syndromes are fatal", checks.fatal),
     ]
-    while left:
-        with unchecked(", ".join(what for what, _ in left)):
-            left[0][1]()
-        left.pop(0)
+    with _progress.counted("checks", len(left), what="verifying") as bar:
+        while left:
+            with unchecked(", ".join(what for what, _ in left)):
+                left[0][1]()
+            left.pop(0)
+            bar.more()
 
 
 @contextmanager
 def unchecked(what: str) -> Iterator[None]:
-    """Say, where a budget runs out in the ``with`` block, what is left unchecked."""
+    """Say, where a budget runs out in the ``with`` block, or it is interrupted, what is left unchecked."""
     try:
         yield
     except BudgetError as error:
         raise BudgetError(f"{error}; left unchecked: {what}") from None
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted; left unchecked: {what}") from None
 
 
 class _Checks:

@@ -26,6 +26,8 @@ from noisytm.degeneracy.program.exact_program import (
 )
 
 LARGEST_ENTRY = 1e14  # HiGHS refuses rows with entries of 1e15 and more
+# Where a dual is only certain and not exact, it is rounded to this grid, and its value down to so many parts.
+GRID, DECIMALS = 1 << 40, 10**9
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Cover:
         self.dimension = dimension = len(weights)
         self.unit, self.gains = _coprime(weights)
         self._rows = np.zeros((64, dimension), dtype=np.int64)
-        self._known: dict[bytes, int] = {}
+        self._known: dict[bytes, int] = {}  # which of those it was given with
         self._highs = quiet_highs()
         self._highs.addVars(dimension, np.zeros(dimension), np.full(dimension, highspy.kHighsInf))
         self._highs.changeColsCost(dimension, np.arange(dimension, dtype=np.int32), self._objective())
@@ -88,19 +90,24 @@ class Cover:
 
     def add(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Add rows that are not there yet; return where these first stand among those given."""
-        new = []
+        new: dict[bytes, int] = {}
         for i, row in enumerate(rows):
             key = row.tobytes()
-            if key not in self._known:
-                self._known[key] = len(self._known)
-                new.append(i)
+            if key not in self._known and key not in new:
+                new[key] = i
         if new:
-            self._append(rows[new])
-        return np.array(new, dtype=np.int64)
+            self._append(rows[list(new.values())])
+            self._known.update(new)  # last, so that after an interrupt there are no rows without entries
+        return np.array([*new.values()], dtype=np.int64)
+
+    @property
+    def whole(self) -> bool:
+        """Whether HiGHS has just the rows that are known: an interrupt may come between the two."""
+        return bool(self._highs.getNumRow() == len(self._known))
 
     def _append(self, rows: NDArray[np.int64]) -> None:
-        after = len(self._known)
-        before = after - len(rows)
+        before = len(self._known)
+        after = before + len(rows)
         if after > len(self._rows):
             self._rows = np.concatenate([self._rows[:before], np.zeros((after, self.dimension), dtype=np.int64)])
         self._rows[before:after] = rows
@@ -129,6 +136,23 @@ class Cover:
             return float(self._highs.getObjectiveValue()) * float(largest)
         except OverflowError:
             return math.inf
+
+    def certain_value(self) -> Fraction:
+        """Return at most the optimum of the rows so far: what the dual of the last `solve` proves once it is feasible.
+
+        Whatever y ≥ 0 is, y / max (Aᵀy)_i / γ_i is feasible, and Σ y of that is at most the optimum.
+        """
+        duals = np.nan_to_num(np.array(self._highs.getSolution().row_dual, dtype=np.float64), posinf=0.0, neginf=0.0)
+        rows = self.rows[: len(duals)]
+        scaled = np.maximum(duals[: len(rows)], 0.0) / np.maximum(rows.max(axis=1, initial=0) / LARGEST_ENTRY, 1.0)
+        y = np.rint(scaled * (GRID / max(scaled.max(initial=0.0), 1.0))).astype(np.int64)
+        load = product(rows.T, y)
+        most = max(
+            (Fraction(x, g) for x, g in zip(load.tolist(), self.gains.tolist(), strict=True)), default=Fraction(0)
+        )
+        if not most:
+            return Fraction(0)
+        return Fraction(math.floor(self.unit * sum(y.tolist()) / most * DECIMALS), DECIMALS)
 
     def solve_exactly(self) -> CoverSolution:
         """Return an optimal pair in rationals, from the basis of the last `solve`."""

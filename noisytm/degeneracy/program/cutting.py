@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from noisytm import _clock
+from noisytm import _clock, _progress
 from noisytm.degeneracy.certificate import MAX_COST_BITS, FaceProof, FatalSyndrome
 from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, as_syndrome
 from noisytm.degeneracy.program.complementary import complementary_dual
@@ -33,6 +32,8 @@ TOLERANCE = GRID >> 20
 FLOORS = (GRID >> 8, GRID >> 14, 0)
 # It is worth to look at some inputs first if they are at least this many fewer.
 FEWER = 32
+# How long the exact optimum of the rows so far may take when a budget has run out; else a rounded one is given.
+SECONDS_TO_ANSWER = 2.0
 # Random cost vectors to begin with, and how many pairs of an input and a cost vector to keep exponents for.
 STARTS = 8
 PAIRS_AT_ONCE = 4096
@@ -80,9 +81,9 @@ class CuttingPlanes:
         BudgetError
             If the rounds, or a budget of the oracle's, run out; `interval` is what is certain then.
         """
-        self._begin()
         floors = list(FLOORS)
-        with self._rounds() as bar:
+        with _progress.counted("rounds", what="cutting planes", show=self._progress) as bar:
+            self._begin()
             while True:
                 _clock.tick()
                 if self.iterations >= MAX_ROUNDS:
@@ -91,9 +92,8 @@ class CuttingPlanes:
                     )
                 self.iterations += 1
                 v = np.rint(self.program.solve() * GRID).astype(np.int64)
-                if bar is not None:
-                    bar.set_postfix_str(f"at least {self.program.value:.6g}", refresh=False)
-                    bar.update()
+                bar.note(self._so_far())
+                bar.more()
                 if self._cut_above(v, floors):
                     continue
                 solution = self.program.solve_exactly()
@@ -101,10 +101,17 @@ class CuttingPlanes:
                     self._upper = solution.value
                     return solution
 
+    def _so_far(self) -> str:
+        upper = "" if self._upper is None else f", at most {_rounded(self._upper):.6g}"
+        return f"at least {self.program.value:.6g}{upper}"
+
     def interval(self) -> CertifiedInterval:
-        """Return what the rows and the oracle's answers so far prove of the optimum."""
-        self.program.solve()
-        return CertifiedInterval(self.program.solve_exactly().value, self._upper)
+        """Return what the rows and the oracle's answers so far prove of the optimum, in some seconds at most."""
+        if self.program.whole:
+            with contextlib.suppress(BudgetError), _clock.afresh(SECONDS_TO_ANSWER):
+                self.program.solve()
+                return CertifiedInterval(self.program.solve_exactly().value, self._upper)
+        return CertifiedInterval(self.program.certain_value(), self._upper)
 
     def _begin(self) -> None:
         """Add the rows that equal costs give, and a few random cost vectors: they spare a quarter of the rounds."""
@@ -114,15 +121,6 @@ class CuttingPlanes:
         at_once = max(1, PAIRS_AT_ONCE // len(self._telling))
         for first in range(0, len(costs), at_once):
             self._cut(costs[first : first + at_once], limit)
-
-    def _rounds(self) -> contextlib.AbstractContextManager[Any]:
-        if not self._progress:
-            return contextlib.nullcontext()
-        # disable=None: silent unless on a terminal
-        bar: contextlib.AbstractContextManager[Any] = tqdm(
-            desc="cutting planes", unit=" rounds", delay=1, leave=False, disable=None
-        )
-        return bar
 
     def _cut_above(self, v: NDArray[np.int64], floors: list[int]) -> bool:
         """Add rows violated at v, a point on the grid, even with a floor added; drop floors that do without."""
@@ -231,6 +229,13 @@ class CuttingPlanes:
                 contained = not cut_off and self.feasible_or_cut(point) and contained
             if contained:
                 return face.vertex, points
+
+
+def _rounded(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _finest(scale: int) -> int:
