@@ -20,6 +20,10 @@ class FormatError(NoisytmError):
     """A text is not what its exchange format allows, or a machine cannot be expressed in a format."""
 
 
+class ReadingNote(UserWarning):
+    """What was decided in reading a text that leaves it open: names made distinct, wildcards closed over symbols."""
+
+
 class ProblemError(NoisytmError):
     """A synthesis problem is ill-posed, or a machine does not solve it."""
 

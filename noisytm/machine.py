@@ -248,6 +248,39 @@ class TuringMachine(Record):
         return "".join(letters) if self.single_characters else list(letters)
 
 
+def machine_of_checked(
+    symbols: tuple[str, ...],
+    blank: str,
+    states: tuple[str, ...],
+    start: str,
+    tuples: tuple[TransitionTuple, ...],
+    halting: tuple[str, ...],
+    undefined: str,
+) -> TuringMachine:
+    """Return a machine of parts that keep every rule of `TuringMachine`, which the caller has seen to.
+
+    A list of a hundred thousand machines has few different cells: who checks these once need not check all again.
+
+    Examples
+    --------
+    >>> rule = TransitionTuple("_", "go", "_", "go", "R")
+    >>> machine_of_checked(("_",), "_", ("go",), "go", (rule,), (), "stop").dimension
+    2
+    """
+    machine = object.__new__(TuringMachine)
+    machine.__dict__.update(
+        symbols=symbols,
+        blank=blank,
+        states=states,
+        start=start,
+        tuples=tuples,
+        halting=halting,
+        undefined=undefined,
+        name="",
+    )
+    return machine
+
+
 def checked_word(word: str | Iterable[str], symbols: Sequence[str]) -> Word:
     """Return ``word`` as a tuple of symbols, each checked to be in ``symbols``.
 

@@ -12,6 +12,7 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.formats.protocol import Format as Format
     from noisytm.formats.reading import detect as detect
+    from noisytm.formats.reading import each_in_text as each_in_text
     from noisytm.formats.reading import parse as parse
     from noisytm.formats.reading import read as read
     from noisytm.formats.reading import read_all as read_all
@@ -26,7 +27,7 @@ _door = Door(
     __name__,
     {
         "protocol": ("Format",),
-        "reading": ("detect", "parse", "read", "read_all", "read_text"),
+        "reading": ("detect", "parse", "read", "read_all", "each_in_text", "read_text"),
         "registry": ("FORMATS", "formats"),
         "writing": ("renamed_for", "write", "write_all"),
     },

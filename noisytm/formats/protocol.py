@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from noisytm.machine import TuringMachine
@@ -35,7 +35,10 @@ class Format:
     write : callable
         The text of a machine. Raises `FormatError` if it would not come back the same.
     write_several : callable, optional
-        The text of several machines, if a text can hold them.
+        The text of several machines in pieces, one after the other, if a text can hold them.
+    options : tuple of str, optional
+        The keyword arguments that ``read`` takes besides the text: ``final``, if final states may have rules, and
+        ``symbols``, if it has wildcards; see `read_text`.
     rename : callable
         The machine with its symbols and states renamed to the names that the format prescribes, every order kept.
 
@@ -51,7 +54,8 @@ class Format:
     endings: tuple[str, ...]
     lossy: str
     looks_like: Callable[[str], bool]
-    read: Callable[[str], Iterable[TuringMachine]]
+    read: Callable[..., Iterable[TuringMachine]]
     write: Callable[[TuringMachine], str]
-    write_several: Callable[[Sequence[TuringMachine]], str] | None = None
+    write_several: Callable[[Iterable[TuringMachine]], Iterable[str]] | None = None
     rename: Callable[[TuringMachine], TuringMachine] = unchanged
+    options: tuple[str, ...] = ()

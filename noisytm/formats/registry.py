@@ -10,7 +10,7 @@ FORMATS: Registry[Format] = Registry(
     "format",
     room=__package__,
     places=(
-        "bbchallenge.FORMAT",
+        "bbchallenge.BBCHALLENGE",
         "turingmachine_io.FORMAT",
         "jflap.JFLAP",
         "programs.MORPHETT",

@@ -71,7 +71,7 @@ def write_all(machines: Sequence[TuringMachine], format: str) -> str:
         raise FormatError(
             f"there are {len(machines)} machines and a {form.name} text holds one; write {holding}, or pick one"
         )
-    return form.write_several(machines)
+    return "".join(form.write_several(machines))
 
 
 def renamed_for(machine: TuringMachine, format: str) -> TuringMachine:

@@ -222,13 +222,18 @@ def test_shorthands_match_what_jflap_tries(rules):
             choice = choice or len(written) > 1
             if written and symbol not in expected:
                 expected[symbol] = min(written)
+    empty = any(r.startswith("!") and not any(matches(r, s) for s in alphabet) for r, _ in rules)
     try:
         machine = jff(Q0, *edges)
     except FormatError as error:
+        if empty:
+            assert "stands for no symbol, as the file mentions no other" in str(error)
+            return
         assert "nondeterministic" in str(error)
         assert choice
         return
     assert not choice
+    assert not empty
     assert {s: machine.table[s, "p"][0] for s, _ in machine.keys} == expected
 
 
@@ -243,8 +248,10 @@ def test_start_state_of_morphett():
     assert formats.parse("* _ 1 r b\nb _ _ l halt").states == ("b", "halt")
 
 
-def test_later_line_wins():
-    assert formats.parse("0 _ 1 r 0\n0 _ _ L Halted !\n").table["_", "0"] == ("_", "Halted", "L")
+def test_two_rules_for_one_pair_are_refused_with_both_lines():
+    with pytest.raises(FormatError, match="lines 1 and 2 are different rules for state '0' and symbol '_'"):
+        formats.parse("0 _ 1 r 0\n0 _ _ L Halted !\n")
+    assert formats.parse("0 _ _ l Halted\n0 _ _ L Halted !\n").table["_", "0"] == ("_", "Halted", "L")
 
 
 def test_rules_of_halting_states_are_never_used():
@@ -272,8 +279,13 @@ STATES, LETTERS = ["0", "b", "*"], ["_", "a", "*"]
 )
 @settings(max_examples=300, deadline=None)
 def test_wildcards_run_as_the_simulator_looks_them_up(rules):
-    machine = formats.parse("\n".join(map(" ".join, rules)), "morphett")
+    text = "\n".join(map(" ".join, rules))
     program = {(q, s): rest for q, s, *rest in rules}
+    if any([w, m.lower(), r] != [x.lower() for x in program[q, s]] for q, s, w, m, r in rules):
+        with pytest.raises(FormatError, match="are different rules for state"):
+            formats.parse(text, "morphett")
+        return
+    machine = formats.parse(text, "morphett")
     for word in itertools.chain.from_iterable(itertools.product(machine.symbols, repeat=n) for n in range(3)):
         tape, state, head, steps = dict(enumerate(word)), machine.start, 0, 0
         while steps < 30 and not state.startswith("halt"):

@@ -103,7 +103,7 @@ def test_going_past_a_door_is_found(module, line):
 
 def test_lines_of_a_registry_count_as_imports():
     back = "from noisytm.formats.registry import FORMATS"
-    for module in ("formats.bbchallenge", "formats.jflap.files"):  # named itself, and through the door of its room
+    for module in ("formats.turingmachine_io", "formats.jflap.files"):  # named itself, and through the door of its room
         assert module in {meant for _, meant in HOUSE.inside("formats.registry")}
         assert "formats.registry" in broken(module, back).circles()[0]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from noisytm._text import clipped, shown
@@ -20,6 +20,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     renamed,
 )
+from noisytm.formats._open import closed_over, distinct_names, mentioned_symbols, refuse_final_rules
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
@@ -31,6 +32,7 @@ _FORBIDDEN = {
     "!": "JFLAP reads it as a negation",
     "}": "JFLAP reads it as the assignment of a variable",
 }
+_TYPES = ("turing", "turingbb")  # JFLAP 7.1 has a type of its own for machines of its editor of building blocks
 _STATE_TAGS = ("state", "block")
 
 
@@ -41,6 +43,20 @@ class _Transition(NamedTuple):
     next: str
     move: str
 
+    @property
+    def negates(self) -> bool:
+        return len(self.read) > 1
+
+    @property
+    def is_pattern(self) -> bool:
+        return self.negates or self.read == "~"
+
+    @property
+    def shown(self) -> str:
+        """The transition as JFLAP shows it, for a message."""
+        arrow = f"from {shown(self.state, 40)} to {shown(self.next, 40)}"
+        return f"the transition {arrow}, {self.read} ; {self.write} , {self.move}"
+
     def rule(self, symbol: str) -> Rule:
         return symbol if self.write == "~" else self.write, self.next, self.move
 
@@ -50,8 +66,17 @@ def looks_like(text: str) -> bool:
     return text.lstrip().startswith("<")
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None, symbols: Sequence[str] | None = None) -> list[TuringMachine]:
     """Read the one machine of a JFLAP file.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    final : {"halts"}, optional
+        Leave out the transitions of final states; by default they are refused.
+    symbols : sequence of str, optional
+        What ``~`` and ``!x`` stand for besides the symbols in the file.
 
     Raises
     ------
@@ -60,21 +85,21 @@ def read(text: str) -> list[TuringMachine]:
     """
     root = _parsed(text)
     automaton = _automaton(root)
-    names, initial, final = _states(automaton, _inner_machines(root, automaton))
+    names, initial, ending = _states(automaton, _inner_machines(root, automaton))
     transitions = [_transition(element, names) for element in automaton.findall("transition")]
     for t in transitions:
-        if t.state in final:
-            raise FormatError(
-                f"state {shown(t.state)} is final and has a transition; JFLAP halts in a final state by"
-                " default, so remove the transition or <final/>"
-            )
+        if t.state in ending:
+            refuse_final_rules(t.state, "JFLAP halts in a final state by default", final)
+    transitions = [t for t in transitions if t.state not in ending]
+    alphabet = _alphabet(transitions, symbols)
     return [
         ordered_machine(
             blank=BLANK,
             start=initial,
-            rows=[q for q in names.values() if q not in final],
-            halting=[q for q in names.values() if q in final],
-            rules=_rules(transitions),
+            rows=[q for q in names.values() if q not in ending],
+            halting=[q for q in names.values() if q in ending],
+            rules=_rules(transitions, alphabet, symbols is None),
+            symbols=alphabet,
         )
     ]
 
@@ -142,8 +167,10 @@ def _parsed(text: str) -> Any:
 
 
 def _automaton(root: Any) -> Any:
+    if root.get("type") or root.find("structure") is not None:
+        raise FormatError("the file is one of JFLAP 8, which is not read; open it there and save it as JFLAP 7 (.jff)")
     kind = (root.findtext("type") or "").strip()
-    if kind != "turing":
+    if kind not in _TYPES:
         raise FormatError(f"the <type> is {shown(kind)}; only 'turing' is a Turing machine")
     automaton = root.find("automaton")
     automaton = root if automaton is None else automaton
@@ -154,32 +181,28 @@ def _automaton(root: Any) -> Any:
 
 
 def _states(automaton: Any, inner_machines: set[str]) -> tuple[dict[str, str], str, set[str]]:
-    names: dict[str, str] = {}
-    taken: set[str] = set()
+    given: dict[str, str] = {}
     initial: list[str] = []
-    final: set[str] = set()
+    final: list[str] = []
     for element in automaton:
         if element.tag not in _STATE_TAGS:
             continue
         number = (element.get("id") or "").strip()
-        if not number or number in names:
+        if not number or number in given:
             raise FormatError(f"state id {shown(number)} is missing or used twice; give every state its own id")
-        name = element.findtext("name") or element.get("name") or f"q{number}"
-        if name in taken:
-            raise FormatError(f"two states are named {shown(name)}; rename one")
+        given[number] = element.findtext("name") or element.get("name") or f"q{number}"
         if (element.findtext("tag") or "").strip() in inner_machines:
             raise FormatError(
-                f"block {shown(name)} has a machine inside; only blocks without one are states; flatten it"
+                f"block {shown(given[number])} has a machine inside; only blocks without one are states; flatten it"
             )
-        names[number] = name
-        taken.add(name)
         if element.find("initial") is not None:
-            initial.append(name)
+            initial.append(number)
         if element.find("final") is not None:
-            final.add(name)
+            final.append(number)
     if len(initial) != 1:
         raise FormatError(f"{len(initial)} states are initial; mark exactly one with <initial/>")
-    return names, initial[0], final
+    names = distinct_names(given)
+    return names, names[initial[0]], {names[number] for number in final}
 
 
 def _inner_machines(root: Any, automaton: Any) -> set[str]:
@@ -233,37 +256,60 @@ def _read_pattern(text: str, state: str) -> str:
     return pattern
 
 
-def _rules(transitions: list[_Transition]) -> dict[tuple[str, str], Rule]:
+def _alphabet(transitions: list[_Transition], more: Sequence[str] | None) -> list[str]:
+    """Return the symbols that the shorthands stand for, and tell what they were taken for."""
     mentioned = {t.read[-1] for t in transitions} | {t.write for t in transitions}
-    alphabet = [BLANK, *sorted(mentioned - {BLANK, "~"})]
-    patterns = sum(len(t.read) > 1 or t.read == "~" for t in transitions)
+    patterns = sum(t.is_pattern for t in transitions)
+    alphabet = mentioned_symbols(BLANK, mentioned - {"~"})
+    unused = "" if more is not None else _unused(transitions, alphabet)
+    alphabet = closed_over(BLANK, alphabet, more, wildcards=patterns > 0, unused=unused)
     if patterns * len(alphabet) > MAX_TUPLES:
         raise FormatError(
             f"the shorthands ~ and !x stand for up to {patterns * len(alphabet)} tuples; the limit is {MAX_TUPLES}"
         )
+    return alphabet
+
+
+def _unused(transitions: list[_Transition], alphabet: list[str]) -> str:
+    """Return what to tell of transitions with ! that come after others for every symbol that they stand for."""
+    ordinary: dict[str, set[str]] = {}
+    for t in transitions:
+        if not t.negates:
+            ordinary.setdefault(t.state, set()).update(_matching(t, alphabet))
+    idle = [t for t in transitions if t.negates and set(_matching(t, alphabet)) <= ordinary.get(t.state, set())]
+    return "".join(f"; {t.shown}, stands for none that has no other" for t in idle[:3])
+
+
+def _rules(transitions: list[_Transition], alphabet: list[str], refuse_empty: bool) -> dict[tuple[str, str], Rule]:
+    for t in transitions:
+        if refuse_empty and not _matching(t, alphabet):
+            raise FormatError(
+                f"{t.shown}, stands for no symbol, as the file mentions no other, and would be lost; name the others"
+                " (convert has --symbols, in Python symbols=…; run takes those of its word)"
+            )
     # JFLAP tries the transitions with ! after all others
-    rules: dict[tuple[str, str], Rule] = {}
-    _add(rules, ((t, _matching(t, alphabet)) for t in transitions if len(t.read) == 1))
-    negated: dict[tuple[str, str], Rule] = {}
-    _add(negated, ((t, _matching(t, alphabet)) for t in transitions if len(t.read) > 1))
-    return negated | rules
+    rules: dict[tuple[str, str], _Transition] = {}
+    _add(rules, ((t, _matching(t, alphabet)) for t in transitions if not t.negates))
+    negated: dict[tuple[str, str], _Transition] = {}
+    _add(negated, ((t, _matching(t, alphabet)) for t in transitions if t.negates))
+    return {key: t.rule(key[1]) for key, t in (negated | rules).items()}
 
 
 def _matching(t: _Transition, alphabet: list[str]) -> list[str]:
     if t.read == "~":
         return alphabet
-    return [s for s in alphabet if s != t.read[1]] if len(t.read) > 1 else [t.read]
+    return [s for s in alphabet if s != t.read[1]] if t.negates else [t.read]
 
 
-def _add(rules: dict[tuple[str, str], Rule], found: Iterable[tuple[_Transition, list[str]]]) -> None:
+def _add(rules: dict[tuple[str, str], _Transition], found: Iterable[tuple[_Transition, list[str]]]) -> None:
     for t, symbols in found:
         for symbol in symbols:
-            rule = t.rule(symbol)
-            if rules.setdefault((t.state, symbol), rule) != rule:
-                shown_symbol = "the blank" if symbol == BLANK else repr(symbol)
+            other = rules.setdefault((t.state, symbol), t)
+            if other.rule(symbol) != t.rule(symbol):
+                at = "the blank" if symbol == BLANK else repr(symbol)
                 raise FormatError(
-                    f"state {shown(t.state)} has two different transitions at {shown_symbol}; the machine is"
-                    " nondeterministic; keep one"
+                    f"state {shown(t.state)} has two different transitions at {at}; the machine is nondeterministic:"
+                    f" {other.shown}, and {t.shown}; keep one"
                 )
 
 
@@ -276,4 +322,5 @@ JFLAP = Format(
     read=read,
     write=write,
     rename=rename,
+    options=("final", "symbols"),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from noisytm._notes import tell
 from noisytm._text import shown
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import (
     MAX_TUPLES,
     Rule,
@@ -20,6 +21,7 @@ from noisytm.formats._common import (
     renamed,
     tuples_by_state,
 )
+from noisytm.formats._open import closed_over, mentioned_symbols
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
@@ -38,6 +40,11 @@ class _Line(NamedTuple):
     write: str
     move: str
     next: str
+    number: int
+
+    @property
+    def does(self) -> tuple[str, str, str]:
+        return self.write, self.move.lower(), self.next
 
 
 def looks_like(text: str) -> bool:
@@ -46,33 +53,48 @@ def looks_like(text: str) -> bool:
     return len(tokens) >= 5 and len(tokens[1]) == len(tokens[2]) == len(tokens[3]) == 1 and tokens[3].lower() in _MOVES
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, symbols: Sequence[str] | None = None) -> list[TuringMachine]:
     """Read the one machine of a program, its wildcards written out over the states and symbols that occur.
+
+    Parameters
+    ----------
+    text : str
+        The program.
+    symbols : sequence of str, optional
+        What ``*`` stands for besides the symbols that occur.
 
     Raises
     ------
     FormatError
-        If a line is not a rule, or there are too many tuples.
+        If a line is not a rule, two lines are rules for one pair, or there are too many tuples.
     """
     lines = [_line(number, tokens) for number, tokens in _tokens(text)]
     if not lines:
         raise FormatError("the program has no rules; write lines 'state symbol newsymbol direction newstate'")
     # in a halting state no rule is ever looked up
+    never = [line for line in lines if _is_halting(line.state)]
     lines = [line for line in lines if not _is_halting(line.state)]
     if not lines:
         raise FormatError("every rule is for a halting state, where none is used; add a rule for another state")
+    if never:
+        tell(
+            f"the rules for halting states are never used, and left out: {_shown_numbers(never)}, first for"
+            f" {shown(never[0].state)}",
+            ReadingNote,
+        )
     start = _start(lines)
     rows = dict.fromkeys([start, *(line.state for line in lines if line.state != "*")])
     targets = dict.fromkeys(line.next for line in lines if line.next != "*")
     states = dict.fromkeys([*rows, *(q for q in targets if not _is_halting(q))])
-    mentioned = {s for line in lines for s in (line.symbol, line.write)} - {"*", BLANK}
+    alphabet = _alphabet(lines, list(states), symbols)
     return [
         ordered_machine(
             blank=BLANK,
             start=start,
             rows=states,
             halting=[q for q in targets if _is_halting(q)],
-            rules=_expanded(lines, list(states), [BLANK, *sorted(mentioned)]),
+            rules=_expanded(_table(lines), list(states), alphabet),
+            symbols=alphabet,
         )
     ]
 
@@ -123,7 +145,8 @@ def _line(number: int, tokens: list[str]) -> _Line:
             f"line {number}: {shown(' '.join(tokens))} has {len(tokens)} entries; a rule is 'state symbol"
             " newsymbol direction newstate', with '!' after it for a breakpoint"
         )
-    line = _Line(*tokens)
+    state, symbol, write, move, target = tokens
+    line = _Line(state, symbol, write, move, target, number)
     for symbol in (line.symbol, line.write):
         if not is_one_character(symbol):
             raise FormatError(f"line {number}: symbol {shown(symbol)} must be a single character; '_' is the blank")
@@ -141,22 +164,58 @@ def _start(lines: list[_Line]) -> str:
     return DEFAULT_START if DEFAULT_START in named or not named else named[0]
 
 
-def _expanded(lines: list[_Line], states: list[str], symbols: list[str]) -> dict[tuple[str, str], Rule]:
-    table = {(line.state, line.symbol): line for line in lines}
+def _table(lines: list[_Line]) -> dict[tuple[str, str], _Line]:
+    table: dict[tuple[str, str], _Line] = {}
+    for line in lines:
+        other = table.setdefault((line.state, line.symbol), line)
+        if other.does != line.does:
+            raise FormatError(
+                f"lines {other.number} and {line.number} are different rules for state {shown(line.state)} and symbol"
+                f" {shown(line.symbol)}: {shown(' '.join(other[:5]))} and {shown(' '.join(line[:5]))}; keep one"
+            )
+    return table
+
+
+def _found(table: Mapping[tuple[str, str], _Line], state: str, symbol: str) -> _Line | None:
+    """Return the rule that the simulator uses, the first there is from the most to the least special."""
+    keys = ((state, symbol), (state, "*"), ("*", symbol), ("*", "*"))
+    return next((table[key] for key in keys if key in table), None)
+
+
+def _alphabet(lines: list[_Line], states: list[str], more: Sequence[str] | None) -> list[str]:
+    """Return the symbols that the wildcards stand for, and tell what they were taken for."""
+    known = mentioned_symbols(BLANK, {s for line in lines for s in (line.symbol, line.write)} - {"*"})
+    wild = [line for line in lines if line.symbol == "*"]
+    if not wild:
+        return closed_over(BLANK, known, more, wildcards=False)
+    tuples = len(states) * len(known)
+    if tuples > MAX_TUPLES:
+        raise FormatError(f"the wildcards stand for up to {tuples} tuples; the limit is {MAX_TUPLES}")
+    unused = ""
+    if more is None:
+        table = _table(lines)
+        used = {line.number for q in states for s in known if (line := _found(table, q, s)) is not None}
+        idle = [line for line in wild if line.number not in used]
+        unused = f", and none of them is left to {_shown_numbers(idle)}" if idle else ""
+    return closed_over(BLANK, known, more, wildcards=True, unused=unused)
+
+
+def _shown_numbers(lines: list[_Line]) -> str:
+    numbers = ", ".join(str(line.number) for line in lines[:6])
+    return f"line{'s' * (len(lines) > 1)} {numbers}{' …' * (len(lines) > 6)}"
+
+
+def _expanded(
+    table: Mapping[tuple[str, str], _Line], states: list[str], symbols: list[str]
+) -> dict[tuple[str, str], Rule]:
     if not any("*" in key for key in table):
         return {key: _rule(line, *key) for key, line in table.items()}
     if len(states) * len(symbols) > MAX_TUPLES:
         raise FormatError(
             f"the wildcards stand for up to {len(states) * len(symbols)} tuples; the limit is {MAX_TUPLES}"
         )
-    rules = {}
-    for state in states:
-        for symbol in symbols:
-            for key in ((state, symbol), (state, "*"), ("*", symbol), ("*", "*")):
-                if key in table:
-                    rules[state, symbol] = _rule(table[key], state, symbol)
-                    break
-    return rules
+    cells = ((state, symbol) for state in states for symbol in symbols)
+    return {cell: _rule(line, *cell) for cell in cells if (line := _found(table, *cell)) is not None}
 
 
 def _rule(line: _Line, state: str, symbol: str) -> Rule:
@@ -203,4 +262,5 @@ MORPHETT = Format(
     read=read,
     write=write,
     rename=rename,
+    options=("symbols",),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from noisytm._json import loads
@@ -50,9 +50,13 @@ def write(machine: TuringMachine) -> str:
     return _pretty(machine) + "\n"
 
 
-def write_list(machines: Sequence[TuringMachine]) -> str:
-    """Write a JSON list of machines."""
-    return "[\n" + ",\n".join(_pretty(m) for m in machines) + "\n]\n"
+def write_list(machines: Iterable[TuringMachine]) -> Iterator[str]:
+    """Write a JSON list of machines, one after the other."""
+    before = "[\n"
+    for machine in machines:
+        yield before + _pretty(machine)
+        before = ",\n"
+    yield "\n]\n"
 
 
 def _machine(record: Any) -> TuringMachine:
