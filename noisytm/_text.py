@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,31 @@ def shown_list(values: Iterable[str], limit: int = 12) -> str:
     names = [shown(v) for v in values]
     more = f", … ({len(names) - limit} more)" if len(names) > limit else ""
     return ", ".join(names[:limit]) + more
+
+
+def did_you_mean(name: Any, known: Iterable[str], prefix: str = "") -> str:
+    """Return the end of a message about a name that is not one of those known: the nearest, if one is near.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    known : iterable of str, or mapping of str to str
+        The names; with what to say for each, where that is not itself.
+    prefix : str
+        What all names begin with; it makes none more like another.
+
+    Examples
+    --------
+    >>> did_you_mean("detecta", ["detectA", "parity"]), did_you_mean("nothing", ["detectA", "parity"])
+    ("; did you mean 'detectA'?", '')
+    """
+    if not isinstance(name, str):
+        return ""
+    meant = known if isinstance(known, Mapping) else {each: each for each in known}
+    names = {each.removeprefix(prefix).casefold(): said for each, said in meant.items()}
+    near = difflib.get_close_matches(name.removeprefix(prefix)[:60].casefold(), names, n=1)
+    return f"; did you mean {shown(names[near[0]])}?" if near else ""
 
 
 def shown_name(name: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from noisytm._text import shown, shown_list
+from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import FormatError, MachineError, NoisytmError, ProblemError
 
 Error = type[NoisytmError]
@@ -42,9 +41,7 @@ def one_of(name: str, value: Any, known: Iterable[str], error: Error = ProblemEr
     names = tuple(known)
     if isinstance(value, str) and value in names:
         return str(value)
-    near = difflib.get_close_matches(value[:60], names, n=1) if isinstance(value, str) else []
-    hint = f"; did you mean {shown(near[0])}?" if near else ""
-    raise error(message.format(what=name, name=shown(value), names=", ".join(names)) + hint)
+    raise error(message.format(what=name, name=shown(value), names=", ".join(names)) + did_you_mean(value, names))
 
 
 def several_of(name: str, values: Any, known: Iterable[str], error: Error = ProblemError) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from noisytm.cli._exits import announce_compiling as announce_compiling
     from noisytm.cli._signals import interrupt_code as interrupt_code
     from noisytm.cli._signals import interrupt_words as interrupt_words
-    from noisytm.cli.command import build_app as build_app
     from noisytm.cli.command import main as main
+    from noisytm.cli.parser import build_app as build_app
     from noisytm.cli.registry import VERBS as VERBS
     from noisytm.cli.verb import Verb as Verb
 
@@ -25,7 +25,8 @@ _door = Door(
     {
         "_exits": ("BUDGET", "DONE", "USAGE", "UsageError", "WRONG", "announce_compiling"),
         "_signals": ("interrupt_code", "interrupt_words"),
-        "command": ("build_app", "main"),
+        "command": ("main",),
+        "parser": ("build_app",),
         "registry": ("VERBS",),
         "verb": ("Verb",),
     },

@@ -22,11 +22,16 @@ def require_use(given: dict[str, Any], trace: bool, output: Path | None) -> None
     from noisytm.cli import UsageError
 
     if given and not trace and output is None:
-        raise UsageError(f"--{next(iter(given))} is about the diagram; add --trace, or --output FILE")
+        option = next(iter(given)).replace("_", "-")
+        raise UsageError(f"--{option} is about the diagram; add --trace, or --output FILE")
     if output is not None:
+        from noisytm.errors import FormatError
         from noisytm.show import require_picture
 
-        require_picture(output)
+        try:
+            require_picture(output)
+        except FormatError as error:  # the ending is that of no picture
+            raise UsageError(str(error)) from None
 
 
 def diagram_of(
@@ -39,6 +44,8 @@ def diagram_of(
     if drawn:
         fitting = columns_that_fit(machine, result.configuration, shutil.get_terminal_size().columns)
         size = {"rows": ROWS_SHOWN, "columns": min(fitting, MOST)}
+    if (sample := given.pop("rows_at", None)) is not None:
+        given["sample"] = sample
     return space_time(machine, word, result.steps, **(size | given))
 
 

@@ -12,6 +12,10 @@ class UsageError(Exception):
     """The arguments, taken together, do not say what to do."""
 
 
+class UnknownOption(UsageError):
+    """Where an argument should stand there is what looks like a misspelt option: the exception's argument."""
+
+
 def announce_compiling() -> None:
     """Tell a person at a terminal why the first command takes longer."""
     if sys.stderr is not None and sys.stderr.isatty():

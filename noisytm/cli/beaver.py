@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
-
-from noisytm.cli._arguments import OneOf, Text, Whole
+from noisytm.cli import _options as option
+from noisytm.cli._arguments import whole
+from noisytm.cli._choices import OneOf
+from noisytm.cli._hush import say
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ def _classes() -> dict[str, str]:
 
 
 def beaver(
-    states: Whole,
-    symbols: Whole = 2,
+    states: Annotated[int, whole(1, "states")],
+    symbols: Annotated[int, whole(2, "symbols")] = 2,
     /,
     *,
-    steps: Whole = 200,
+    max_steps: Annotated[int, whole(2)] = 200,
     root: Annotated[str, OneOf(_roots)] = "full",
-    complete: Annotated[bool, Parameter(negative="")] = False,
+    complete: option.Flag = False,
     list: Annotated[str, OneOf(_classes)] | None = None,
-    workers: Whole = 1,
-    resume: Text | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    workers: option.Workers = 1,
+    resume: option.Resume | None = None,
+    json: option.Json = False,
 ) -> None:
     """Go through all machines of a size on the blank tape, in tree normal form: busy beavers and counts.
 
@@ -50,7 +50,7 @@ def beaver(
         Number of states, the halting one not counted.
     symbols : int
         Number of symbols, the blank counted.
-    steps : int
+    max_steps : int
         A run that has not ended within so many steps, and is not proved never to end, is a holdout.
     root : str
         The root of the tree: the empty table, or the one with only 1RB in its first cell.
@@ -58,32 +58,28 @@ def beaver(
         Fill the last undefined cell of a table too.
     list : str
         Print the machines of this class, one a line, instead of the counts: {list}.
-    workers : int
-        Number of processes; the result does not depend on it.
-    resume : str
+    resume : path
         Keep the progress in this file, and go on from it; by default in the cache folder until all is done.
-    json : bool
-        Print the result as JSON.
     """
     from noisytm.cli import UsageError
     from noisytm.enumeration import EnumerationOptions, enumerate_machines, listed_texts
     from noisytm.show import describe_enumeration
 
-    options = EnumerationOptions(states, symbols, root, steps, complete)
+    options = EnumerationOptions(states, symbols, root, max_steps, complete)
     if list is not None:
         if json or resume is not None or workers != 1:
             raise UsageError("--list prints machines as they are found; leave out --json, --resume and --workers")
         for text in listed_texts(options, list):
             print(text)
         return
-    kept = _default_file(options) if resume is None else Path(resume)
+    kept = _default_file(options) if resume is None else resume
     try:
         result = enumerate_machines(
-            states, symbols, root=root, max_steps=steps, complete=complete, workers=workers, resume=kept
+            states, symbols, root=root, max_steps=max_steps, complete=complete, workers=workers, resume=kept
         )
     except KeyboardInterrupt:
         if kept is not None:
-            print(f"noisytm: progress is kept in {kept}; the same command goes on from there", file=sys.stderr)
+            say(f"progress is kept in {kept}; the same command goes on from there")
         raise
     if resume is None and kept is not None:
         kept.unlink(missing_ok=True)
@@ -109,4 +105,4 @@ def _default_file(options: EnumerationOptions) -> Path | None:
     return folder / f"{options.key[:24]}.json" if os.access(folder, os.W_OK) else None
 
 
-VERB = Verb("beaver", beaver)
+VERB = Verb("beaver", beaver, renamed={"--steps": "--max-steps"})

@@ -5,22 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from cyclopts import Parameter
-
 from noisytm._compiling import Stopwatch
+from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
-from noisytm.cli._arguments import (
-    OneOf,
-    Source,
-    Text,
-    Whole,
-    charts,
-    losses,
-    memory_bytes,
-    readouts,
-    semantics_names,
-    write_text,
-)
+from noisytm.cli import _options as option
+from noisytm.cli._arguments import whole, write_text
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -32,71 +21,49 @@ if TYPE_CHECKING:
 
 
 def bound(
-    machine: Source | None = None,
+    machine: option.Machine | None = None,
     /,
     *,
-    inputs: Text | None = None,
-    max_length: Whole | None = None,
-    words: Text | None = None,
-    steps: Whole | None = None,
-    readout: Annotated[str, OneOf(readouts, open=True)] | None = None,
-    problem: Text | None = None,
-    semantics: Annotated[str, OneOf(semantics_names)] | None = None,
-    loss: Annotated[str, OneOf(losses)] | None = None,
-    chart: Annotated[str, OneOf(charts)] | None = None,
-    prior_concentration: Text = "1",
-    memory: Text | None = None,
-    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
-    padding: Whole | None = None,
-    csv: Text | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    inputs: option.Inputs | None = None,
+    max_length: option.MaxLength | None = None,
+    words: option.Words | None = None,
+    steps: option.Steps | None = None,
+    readout: option.Readout | None = None,
+    problem: option.Problem | None = None,
+    semantics: option.Semantics | None = None,
+    loss: option.Loss | None = None,
+    chart: option.Chart | None = None,
+    prior_concentration: option.Text = "1",
+    memory: option.Memory | None = None,
+    survey: option.Flag = False,
+    padding: Annotated[int, whole(1)] | None = None,
+    output: option.Output | None = None,
+    json: option.Json = False,
 ) -> int:
     """Compute which code bits a machine uses, the bounds by counting, and the exact learning coefficient.
 
-    Most library machines carry a default problem; an option given here replaces just that part of it.
+    Most library machines carry a default problem; an option given here replaces just that part of it. The machine may
+    be left out if the problem file names it. If none is given, the semantics is pseudo-utm, the loss log, the chart
+    simplex. With --json the result has its certificate: the input of noisytm verify.
 
     Parameters
     ----------
-    machine
-        A path, else the name of a library machine, else machine text; - reads standard input. May be left out
-        if the problem file names it.
-    inputs
-        Letters: the inputs are all words over them, with --max-length.
-    max_length
-        Length of the longest of these words.
-    words
-        The inputs one by one, separated by commas; an empty item is the empty word.
-    steps
-        Number of steps after which the machine is read.
-    readout
-        What is read after the last step: {readout}.
-    problem
-        A problem file (YAML or JSON), instead of the options above.
-    semantics
-        How the step is relaxed, pseudo-utm if not given: {semantics}.
-    loss
-        The loss, log if not given: {loss}.
-    chart
-        Coordinates of code space, simplex if not given: {chart}.
     prior_concentration
         Dirichlet concentration of the prior: a number or a fraction, or one for each kind of entry as in
         write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3.
-    memory
-        Most memory the oracle may take, in bytes or as 500M or 4G; by default half of what is available.
-    all_
+    survey
         One table over all semantics, charts and losses; one that is given is kept to. Shows the code beside the face
         on which all unused tuples are free, and how many errors are corrected.
     padding
         Tables of the same code padded with up to so many unused states, and symbols.
-    csv
-        The file to write the padding tables to, as CSV for plotting.
-    json
-        Print everything, with the certificate, as JSON: the input of noisytm verify.
+    output
+        The file to write the padding tables to, for plotting: .csv.
     """
     import dataclasses
     from json import dumps
 
-    from noisytm.degeneracy import PaddingTable, survey
+    from noisytm.degeneracy import PaddingTable
+    from noisytm.degeneracy import survey as survey_of
     from noisytm.show import describe_padding, describe_survey
 
     announce_compiling()
@@ -106,21 +73,21 @@ def bound(
     concentration = _concentration(prior_concentration)
     options: dict[str, Any] = {
         "prior_concentration": concentration,
-        "memory": memory_bytes(memory),
+        "memory": memory,
         "progress": True,
     }
     kind: dict[str, Any] = {"semantics": semantics or "pseudo-utm", "loss": loss or "log", "chart": chart or "simplex"}
-    if csv is not None and padding is None:
-        raise UsageError("--csv writes the padding tables; add --padding with the most states and symbols to add")
-    if not all_ and padding is None:
+    if output is not None:
+        _require_table(output, padding)
+    if not survey and padding is None:
         _one(asked, target, {**kind, **options}, json)
         return DONE
-    lines = [] if padding is None else _padding(asked, target, padding, {**kind, **options}, csv)
+    lines = [] if padding is None else _padding(asked, target, padding, {**kind, **options}, output)
     found = None
-    if all_:
+    if survey:
         among = {"semantics": semantics, "charts": chart, "losses": loss}
         options |= {name: [value] for name, value in among.items() if value is not None}
-        found = survey(asked, target, **options)
+        found = survey_of(asked, target, **options)
     if json:
         asked_for = PaddingTable(asked, target, **kind, prior_concentration=concentration, lines=tuple(lines))
         record = asked_for if found is None else dataclasses.replace(found, padding=tuple(lines))
@@ -152,22 +119,28 @@ def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, A
 
 
 def _padding(
-    problem: SynthesisProblem, machine: TuringMachine, upto: int, options: dict[str, Any], csv: str | None
+    problem: SynthesisProblem, machine: TuringMachine, upto: int, options: dict[str, Any], output: Path | None
 ) -> list[PaddedCode]:
     from noisytm.degeneracy import NEW_TUPLES, PADDED, padding
     from noisytm.show import padding_csv
 
-    if upto < 1:
-        raise UsageError(f"--padding is {upto}; it must be at least 1")
     lines = [
         line
         for padded in PADDED
         for new_tuples in NEW_TUPLES
         for line in padding(problem, machine, upto, padded=padded, new_tuples=new_tuples, **options)
     ]
-    if csv is not None:
-        write_text(Path(csv), padding_csv(lines))
+    if output is not None:
+        write_text(output, padding_csv(lines))
     return lines
+
+
+def _require_table(output: Path, padding: int | None) -> None:
+    """Refuse a file that nothing, or nothing of its ending, is written to."""
+    if padding is None:
+        raise UsageError("--output writes the padding tables; add --padding with the most states and symbols to add")
+    if output.suffix.lower() != ".csv":
+        raise UsageError(f"the ending {shown(output.suffix)} of --output is not .csv, the form of the padding tables")
 
 
 def _concentration(text: str) -> Concentration:
@@ -189,4 +162,4 @@ def _concentration(text: str) -> Concentration:
         raise UsageError(str(error)) from None
 
 
-VERB = Verb("bound", bound)
+VERB = Verb("bound", bound, renamed={"--all": "--survey", "--csv": "--output"})

@@ -5,45 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from noisytm import _progress
-from noisytm._version import __version__
-from noisytm.cli._arguments import with_choices
 from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
+from noisytm.cli._hush import say
+from noisytm.cli._renamed import with_new_names
 from noisytm.cli._signals import interrupt_code, interrupt_words, signals_as_interrupts
 from noisytm.cli._streams import reserve_stdout
-from noisytm.cli.registry import VERBS
+from noisytm.cli.parser import build_app, what_is_wrong
 from noisytm.errors import BudgetError, NoisytmError
 
-if TYPE_CHECKING:
-    from cyclopts import App
+TO_TRY = """Three commands to try:
 
+  noisytm run bb4                 run a machine of the library on the blank tape
+  noisytm bound detectA           how many bits a code needs: the exact learning coefficient, with its certificate
+  noisytm library                 the machines there are, and the problems that come with them
 
-def build_app(arguments: Sequence[str] = ()) -> App:
-    """Return the command-line parser with every verb.
-
-    Parameters
-    ----------
-    arguments : sequence of str
-        The arguments that will be parsed. Only for the verb among them are the choices looked up, since a registry
-        may import numpy.
-    """
-    from cyclopts import App
-
-    app = App(
-        name="noisytm",
-        help="Machines, noisy codes, and the exact learning coefficient of a code.",
-        version=__version__,
-        help_format="plaintext",
-        exit_on_error=False,
-        print_error=False,
-        suppress_keyboard_interrupt=False,
-        result_action="return_value",
-    )
-    for name, verb in VERBS.items():
-        app.command(with_choices(verb.call) if name in arguments else verb.call, name=name)
-    return app
+noisytm --help lists all commands, noisytm COMMAND --help what one of them takes.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,26 +43,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         reserve_stdout()
     try:
         with signals_as_interrupts():
-            return _carried_out(sys.argv[1:] if argv is None else list(argv))
+            return _flushed(_carried_out(sys.argv[1:] if argv is None else list(argv)))
     except KeyboardInterrupt:  # a second one, while the first was answered
         return interrupt_code()
 
 
 def _carried_out(arguments: list[str]) -> int:
+    """Run the command and return its exit code; what it printed may still be in the buffer."""
     from cyclopts import CycloptsError
 
     try:
         if not arguments:
-            raise UsageError(f"give a command: {', '.join(VERBS)}; noisytm --help explains them")
+            print(TO_TRY, end="")
+            return DONE
+        given, note = with_new_names(arguments)
         with _progress.shown():
-            code = build_app(arguments)(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+            code = build_app(given)(given)
+        if note and not code and "--quiet" not in given:  # an error has its own line
+            say(note)
         return code if isinstance(code, int) else DONE
-    except CycloptsError as error:
-        return _say(f"{error}".replace("\n", " "), USAGE)
-    except UsageError as error:
-        return _say(str(error), USAGE)
+    except (CycloptsError, UsageError) as error:
+        return _say(what_is_wrong(error, arguments), USAGE)
     except BudgetError as error:
         found = "" if error.partial is None else f"; found so far: {error.partial}"
         return _say(f"{error}{found}", BUDGET)
@@ -91,20 +71,31 @@ def _carried_out(arguments: list[str]) -> int:
         return _say(str(error), WRONG)
     except KeyboardInterrupt as error:
         return _say(f"{interrupt_words()}{str(error).removeprefix('interrupted')}", interrupt_code())
-    except BrokenPipeError:
-        _drop_output()
-        return DONE
-    except OSError as error:  # a full disk; what is read is checked where it is read
-        _drop_output()
-        return _say(f"cannot write the output: {error.strerror}", WRONG)
+    except OSError as error:  # the output; what is read is checked where it is read
+        return _without_output(error, DONE)
 
 
-def _drop_output() -> None:
-    """Send what is still in the buffer of standard output nowhere, so that leaving does not fail again."""
+def _flushed(code: int) -> int:
+    """Write what is still in the buffer of standard output, and return the exit code then."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        return _without_output(error, code)
+    return code
+
+
+def _without_output(error: OSError, code: int) -> int:
+    """Return the exit code if standard output cannot be written to: a pipe that is closed is no error, a full disk is.
+
+    What is still in its buffer goes nowhere, so that leaving does not fail again.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return code
+    return _say(f"cannot write the output: {error.strerror}", WRONG)
 
 
 def _say(message: str, code: int) -> int:
-    line = " ".join(message.split())
-    print(f"noisytm: {line}", file=sys.stderr)
+    say(message)
     return code

@@ -8,7 +8,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from noisytm.cli._arguments import OneOf, Source, write_text
+from noisytm.cli import _options as option
+from noisytm.cli._arguments import write_text
+from noisytm.cli._choices import OneOf
 from noisytm.cli.verb import Verb
 
 
@@ -22,20 +24,20 @@ FormatName = Annotated[str, OneOf(_formats)]
 
 
 def convert(
-    source: Source,
+    source: option.Source,
     /,
     *,
     to: FormatName | None = None,
     from_: Annotated[FormatName | None, Parameter(name="--from")] = None,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
-    rename: Annotated[bool, Parameter(negative="")] = False,
+    output: option.Output | None = None,
+    rename: option.Flag = False,
 ) -> None:
     """Write a machine in another exchange format, or say why that would change it.
 
     Parameters
     ----------
     source
-        A path, else the name of a library machine, else machine text; - reads standard input.
+        A file, else the name of a library machine, else the text of machines; - reads standard input.
     to
         The format to write, where the ending of --output does not say it: {to}.
     from_

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from noisytm.cli._arguments import Source
+from noisytm.cli import _options as option
 from noisytm.cli.verb import Verb
 
 
-def encode(machine: Source, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> None:
-    """Print the description tape of a machine, its bit string, and its length in tuples and in bits.
-
-    Parameters
-    ----------
-    machine
-        A path, else the name of a library machine, else machine text; - reads standard input.
-    json
-        Print a JSON object.
-    """
+def encode(machine: option.Machine, /, *, json: option.Json = False) -> None:
+    """Print the description tape of a machine, its bit string, and its length in tuples and in bits."""
     from json import dumps
 
     from noisytm.encoding import encode as encoding_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from cyclopts import Parameter
-
-from noisytm.cli._arguments import OneOf, Source, Text, Whole
+from noisytm.cli import _options as option
+from noisytm.cli._arguments import whole
+from noisytm.cli._choices import OneOf
 from noisytm.cli.verb import Verb
 
 
@@ -17,35 +17,29 @@ def _hosts() -> dict[str, str]:
 
 
 def universal(
-    machine: Source,
+    machine: option.Machine,
     /,
     *,
-    word: Text = "",
+    word: option.Word = "",
     on: Annotated[str, OneOf(_hosts)] = "staged-pseudo-utm",
-    cycles: Whole = 10,
-    max_steps: Whole | None = None,
-    trace: Annotated[bool, Parameter(negative="")] = False,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    cycles: Annotated[int, whole(0)] = 10,
+    max_steps: option.MaxSteps | None = None,
+    trace: option.Flag = False,
+    json: option.Json = False,
 ) -> int:
     """Run a machine on a universal one, decode every cycle, and compare it with a step of a direct run.
 
+    --max-steps counts those of a universal machine that runs tag systems, by default 2000000000; when they are used up
+    the exit code is 3.
+
     Parameters
     ----------
-    machine
-        A path, else the name of a library machine, else machine text; - reads standard input.
-    word
-        The input; the head starts on its first symbol. Symbols longer than one character: separate by commas.
     on
         The universal machine: {on}.
     cycles
         Number of steps of the machine.
-    max_steps
-        Number of steps of a universal machine that runs tag systems; when they are used up the exit code is 3. By
-        default 2000000000.
     trace
         Print all tapes of every step too, the heads in brackets; or every word of the tag system.
-    json
-        Print a JSON object.
     """
     from noisytm.cli import DONE, UsageError
     from noisytm.cli._problem import word_of

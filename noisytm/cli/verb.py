@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -18,6 +18,8 @@ class Verb:
     call : callable
         What it does, with the arguments of the command as its own, annotated for the parser. Its docstring is the
         help; it returns an exit code, or ``None`` for 0.
+    renamed : mapping of str to str
+        Options that had another name in the version before: the old one, which still works, and the one of now.
 
     Examples
     --------
@@ -28,6 +30,7 @@ class Verb:
 
     name: str
     call: Callable[..., Any]
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def description(self) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
+from noisytm.cli import _options as option
 from noisytm.cli import announce_compiling
-from noisytm.cli._arguments import Source, Text, memory_bytes, seconds_limit
 from noisytm.cli.verb import Verb
 
 
 def verify(
-    file: Source,
+    file: option.Source,
     /,
     *,
-    full: Annotated[bool, Parameter(negative="")] = False,
-    seconds: Text = "60",
-    memory: Text | None = None,
+    full: option.Flag = False,
+    seconds: option.Seconds = 60.0,
+    memory: option.Memory | None = None,
 ) -> None:
     """Check the JSON that noisytm bound --json wrote, and say what it proves.
 
@@ -30,23 +26,18 @@ def verify(
         The file; - reads standard input.
     full
         Also compute the multiplicity again. Files of version 0.1 do not prove it.
-    seconds
-        Most time to take.
-    memory
-        Most memory the oracle may take, in bytes or as 500M or 4G; by default half of what is available.
     """
     from noisytm._json import load_record, loads
     from noisytm._text import file_text, stdin_text
     from noisytm.degeneracy import verify as check
     from noisytm.show import describe_verified
 
-    most_time, most_memory = seconds_limit(seconds), memory_bytes(memory)
     announce_compiling()
     if file.endswith(".gz"):
         record = load_record(file, "certificate file")
     else:
         record = loads(stdin_text() if file == "-" else file_text(file, "certificate file"), "the certificate file")
-    certificate = check(record, full=full, memory=most_memory, seconds=most_time)
+    certificate = check(record, full=full, memory=memory, seconds=seconds)
     print(describe_verified(certificate, record["multiplicity"], full))
 
 

@@ -308,7 +308,7 @@ def test_the_report_names_free_entries_and_digits():
     assert "digits:" not in describe(learning_coefficient(problem, face, chart="bits"))
 
 
-@pytest.mark.parametrize("memory", ["", "0", "-1", "4T", "x", "1.5G", "G", "١"])
+@pytest.mark.parametrize("memory", ["", "0", "-1", "4Q", "x", "1.5G", "G", "١"])
 def test_memory_is_a_number_of_bytes(refused, memory):
     assert "--memory" in refused(2, "bound", "detectA", f"--memory={memory}")
 

@@ -1,4 +1,4 @@
-"""``noisytm bound --all`` and ``--padding``: tables, JSON, CSV, and what is refused."""
+"""``noisytm bound --survey`` and ``--padding``: tables, JSON, CSV, and what is refused."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def run(capsys):
 
 
 def test_one_table_over_everything(run):
-    record = json.loads(run(*DETECT_A, "--all", "--json"))
+    record = json.loads(run(*DETECT_A, "--survey", "--json"))
     rows = {(row["semantics"], row["chart"], row["loss"]): row for row in record["rows"]}
     assert set(rows) == {(s, c, loss) for s in SEMANTICS for c in CHARTS for loss in LOSSES}
     for (semantics, chart, loss), row in rows.items():
@@ -46,24 +46,24 @@ def test_one_table_over_everything(run):
 
 
 def test_a_given_option_restricts_the_table(run):
-    record = json.loads(run(*DETECT_A, "--all", "--semantics", "annealed", "--loss", "brier", "--json"))
+    record = json.loads(run(*DETECT_A, "--survey", "--semantics", "annealed", "--loss", "brier", "--json"))
     assert [(row["semantics"], row["chart"], row["loss"]) for row in record["rows"]] == [
         ("annealed", chart, "brier") for chart in CHARTS
     ]
-    third = json.loads(run(*DETECT_A, "--all", "--prior-concentration", "1/3", "--loss", "log", "--json"))
+    third = json.loads(run(*DETECT_A, "--survey", "--prior-concentration", "1/3", "--loss", "log", "--json"))
     assert {row["chart"] for row in third["rows"]} == {"simplex", "bits"}  # the sphere has a measure of its own
     assert third["rows"][2]["learning_coefficient"] == str(Fraction(29, 9))
 
 
 def test_the_table_as_text(run):
-    lines = run(*DETECT_A, "--all").splitlines()
+    lines = run(*DETECT_A, "--survey").splitlines()
     row = next(line.split() for line in lines if line.startswith("pseudo-utm   bits      log"))
     assert row == ["pseudo-utm", "bits", "log", "4", "29/3", "2", "20", "30", "25/2", "2", "0", "30"]
     assert "description length: 20 bits of 4 used tuples (6 listed)" in lines
 
 
 def test_a_row_whose_budget_runs_out_says_what_is_certain(run):
-    record = json.loads(run(*DETECT_A, "--all", "--memory", "3K", "--loss", "log", "--json", code=3))
+    record = json.loads(run(*DETECT_A, "--survey", "--memory", "3K", "--loss", "log", "--json", code=3))
     machine = library.machine("detectA")
     problem = problem_from_mapping({"inputs": {"letters": "AB", "max_length": 2}, "steps": 4}, machine)
     complete = survey(problem, machine, losses=["log"]).rows
@@ -76,12 +76,12 @@ def test_a_row_whose_budget_runs_out_says_what_is_certain(run):
         else:
             assert Fraction(row["learning_coefficient"]) == whole.code.value
     assert cut > 0
-    assert " to " in run(*DETECT_A, "--all", "--memory", "3K", "--loss", "log", code=3)
+    assert " to " in run(*DETECT_A, "--survey", "--memory", "3K", "--loss", "log", code=3)
 
 
 def test_padding_tables(run, tmp_path):
     path = tmp_path / "padding.csv"
-    record = json.loads(run(*DETECT_A, "--padding", "2", "--csv", str(path), "--json"))
+    record = json.loads(run(*DETECT_A, "--padding", "2", "--output", str(path), "--json"))
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     assert len(rows) == len(record["padding"]) == len(PADDED) * len(NEW_TUPLES) * 3
     for row, line in zip(rows, record["padding"], strict=True):
@@ -119,12 +119,12 @@ def test_a_padded_machine_does_the_same_and_each_line_is_its_coefficient():
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--padding", "0"), 2, "at least 1"),
+        (("--padding", "0"), 2, "--padding is 0; it must be an integer >= 1"),
         (("--padding", "x"), 2, "x"),
-        (("--csv", "file.csv"), 2, "--padding"),
-        (("--padding", "1", "--csv", "no/such/folder/file.csv"), 1, "cannot write"),
-        (("--all", "--semantics", "cold"), 2, "cold"),
-        (("--all", "--chart", "sphere", "--prior-concentration", "2"), 1, "sphere"),
+        (("--output", "file.csv"), 2, "--padding"),
+        (("--padding", "1", "--output", "no/such/folder/file.csv"), 1, "cannot write"),
+        (("--survey", "--semantics", "cold"), 2, "cold"),
+        (("--survey", "--chart", "sphere", "--prior-concentration", "2"), 1, "sphere"),
     ],
 )
 def test_what_is_refused(run, monkeypatch, tmp_path, arguments, code, says):

@@ -133,9 +133,7 @@ def test_pipes_between_commands():
     text = noisytm("convert", "detectA", "--to", "json", text="")
     certificate = noisytm("bound", "-", "--steps", "4", "--words", "A,BA", "--json", text=text)
     assert noisytm("verify", "-", text=certificate).startswith("verified: learning coefficient ")
-    assert noisytm("run", "-", "--input", "BA", "--max-steps", "1e3", "--json", text=BEAVER_WITH_LETTERS).startswith(
-        "{"
-    )
+    assert noisytm("run", "-", "--word", "BA", "--max-steps", "1e3", "--json", text=BEAVER_WITH_LETTERS).startswith("{")
 
 
 BEAVER_WITH_LETTERS = json.dumps(library.machine("bb2").renamed(symbols={"0": "A", "1": "B"}).to_json())

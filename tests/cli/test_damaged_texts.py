@@ -23,7 +23,7 @@ PIECES = [
 ]  # fmt: skip
 COMMANDS = (
     ["run", "--max-steps", "200"],
-    ["run", "--max-steps", "1e5", "--cycles", "1000"],
+    ["run", "--max-steps", "1e5", "--cycle-window", "1000"],
     ["run", "--max-steps", "50", "--trace", "--rows", "3"],
     ["encode"],
     ["convert", "--to", "json"],

@@ -45,11 +45,11 @@ def test_json_has_the_agreed_entries(capsys):
         "rightmost", "stopped",
     }  # fmt: skip
     assert RunResult.from_json(record) == run_machine(library.machine("bb2"))
-    assert (record["tape_start"], record["options"]["max_steps"]) == (-2, 10**7)
+    assert (record["tape_start"], record["options"]["max_steps"]) == (-2, 10**9)
 
 
 def test_text(capsys):
-    assert run("palindrome", input="ABBA") == 0
+    assert run("palindrome", word="ABBA") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "halted after 15 steps in state accept"
     assert lines[1:] == [
@@ -76,12 +76,12 @@ def test_no_room_for_the_tape(capsys, monkeypatch):
 
 
 def test_symbols_longer_than_a_character(capsys):
-    assert run("long", input="one,one") == 0
+    assert run("long", word="one,one") == 0
     assert "one one [blank]" in capsys.readouterr().out
     assert run("long") == 0
     assert "stopped at an undefined cell after 0 steps" in capsys.readouterr().out
     with pytest.raises(MachineError, match="'two'"):
-        run("long", input="one,two")
+        run("long", word="one,two")
 
 
 def test_long_tapes_are_shown_as_runs(capsys):
@@ -109,6 +109,6 @@ def test_cycles_are_done(capsys, monkeypatch):
     monkeypatch.setattr(problem, "load_machine", parse)
     assert run("1RB0LB_0LA---") == 0
     first, second, *_ = capsys.readouterr().out.splitlines()
-    assert first == "never stops; after 10,000,000 steps in state A"
+    assert first == "never stops; after 1,000,000,000 steps in state A"
     assert second == "cycle  from step 0 on, every 4 steps, 2 cells further left each time"
-    assert run("1RB0LB_0LA---", cycles=0) == 3
+    assert run("1RB0LB_0LA---", cycle_window=0) == 3

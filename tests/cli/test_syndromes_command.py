@@ -118,7 +118,7 @@ def test_a_problem_file_and_standard_input(printed, tmp_path):
 
 
 def test_what_is_refused(refused):
-    refused(2, "detectA", "--max-weight", 0, says="--max-weight is 0; it must be at least 1")
+    refused(2, "detectA", "--max-weight", 0, says="--max-weight is 0; it must be an integer >= 1")
     refused(2, "detectA", "--max-weight", "1.5", says="not a whole number")
     refused(2, "detectA", "--semantics", "exact", says="exact")
     refused(2, says="give a machine")

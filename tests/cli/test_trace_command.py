@@ -43,7 +43,7 @@ def test_the_diagram_comes_before_the_report(capsys):
 @pytest.mark.parametrize("columns", [40, 80, 132])
 def test_it_fits_the_terminal(columns, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", str(columns))
-    for more in ([], ["--view", "head"], ["--sample", "extremes", "--rows", "12"]):
+    for more in ([], ["--view", "head"], ["--rows-at", "extremes", "--rows", "12"]):
         assert main(["run", "bb5", "--trace", "--max-steps", "20000", *more]) == 3
         rows = capsys.readouterr().out.split("\n\n")[0].splitlines()[2:]
         assert max(map(width_of, rows)) <= columns
@@ -91,12 +91,12 @@ def test_pictures(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("code", "arguments", "says"),
     [
-        (1, ["-o", "x.gif"], "end the name in .svg or .png"),
+        (2, ["-o", "x.gif"], "end the name in .svg or .png"),
         (1, ["-o", "missing/x.svg"], "cannot write 'missing/x.svg': No such file or directory"),
-        (1, ["--trace", "--rows", "-3"], "rows is -3; it must be an integer from 2 to 4096"),
-        (1, ["--trace", "--columns", "0"], "columns is 0; it must be an integer from 1 to 4096"),
-        (1, ["--trace", "--max-steps", "-1"], "max_steps is -1"),
-        (2, ["--trace", "--sample", "some"], "some"),
+        (2, ["--trace", "--rows", "-3"], "rows is -3; it must be an integer from 2 to 4096"),
+        (2, ["--trace", "--columns", "0"], "columns is 0; it must be an integer from 1 to 4096"),
+        (2, ["--trace", "--max-steps", "-1"], "--max-steps is -1"),
+        (2, ["--trace", "--rows-at", "some"], "some"),
         (2, ["--trace", "--view", "some"], "some"),
         (2, ["--trace", "--rows", "1.5"], "1.5"),
         (2, ["--rows", "5"], "--rows is about the diagram; add --trace, or --output FILE"),

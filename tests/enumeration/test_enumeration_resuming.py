@@ -66,7 +66,7 @@ WORDS = {"SIGTERM": "terminated", "SIGINT": "interrupted", "SIGHUP": "ended, bec
 @pytest.mark.parametrize(("name", "workers"), INTERRUPTIONS if ALL_SEEDS else [("SIGTERM", 2), ("SIGINT", 1)])
 def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, name, workers):
     file = tmp_path / "progress.json"
-    arguments = ["beaver", "4", "2", "--steps", "20000", "--resume", str(file), "--json"]
+    arguments = ["beaver", "4", "2", "--max-steps", "20000", "--resume", str(file), "--json"]
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
     with subprocess.Popen([*RUN, *arguments, "--workers", str(workers)], **options) as process:
         deadline = time.monotonic() + 60
@@ -182,8 +182,8 @@ def test_bad_options(options, error, says):
 
 def test_the_command_refuses(capsys):
     for code, *arguments in [
-        (1, "0"), (3, "9"), (2, "2.5"), (2, "two"), (2,), (2, "2", "2", "--root", "2RB"), (2, "2", "--bogus"),
-        (2, "2", "--list", "cycles", "--json"), (2, "2", "--list", "all"), (1, "2", "--steps", "0"),
+        (2, "0"), (3, "9"), (2, "2.5"), (2, "two"), (2,), (2, "2", "2", "--root", "2RB"), (2, "2", "--bogus"),
+        (2, "2", "--list", "cycles", "--json"), (2, "2", "--list", "all"), (2, "2", "--max-steps", "0"),
         (2, "9" * 5000), (3, "9" * 4000), (1, "2", "--resume", "a\0b"),
     ]:  # fmt: skip
         assert main(["beaver", *arguments]) == code, arguments
@@ -202,7 +202,7 @@ def test_the_command_prints_what_is_proved(capsys):
     assert main(["beaver", "4", "2", "--list", "words"]) == 0
     listed = capsys.readouterr().out.split()
     assert len(listed) == enumerate_machines(4, 2).counts["words"] > 0
-    assert main(["beaver", "4", "2", "--steps", "106"]) == 0
+    assert main(["beaver", "4", "2", "--max-steps", "106"]) == 0
     assert "\nS ≥ " in capsys.readouterr().out
 
 

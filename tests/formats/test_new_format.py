@@ -76,7 +76,7 @@ def test_the_command_converts_from_and_to_a_new_format(tmp_path, capsys):
     assert main(["convert", "detectA", "--to", "table", "--output", str(path)]) == 0
     assert main(["convert", str(path), "--from", "table", "--to", "json"]) == 0
     assert formats.parse(capsys.readouterr().out) == DETECT_A
-    assert main(["run", str(path), "--input", "BA", "--max-steps", "3"]) == 0
+    assert main(["run", str(path), "--word", "BA", "--max-steps", "3"]) == 0
     capsys.readouterr()
     assert main(["convert", "--help"]) == 0
     text = " ".join(re.sub(r"[│╭╮╰╯─]", " ", capsys.readouterr().out).split())

@@ -93,12 +93,12 @@ def test_the_readable_search_has_it_too():
 
 @pytest.mark.usefixtures("late")
 def test_the_command_counts_and_lists_it(capsys):
-    assert main(["beaver", "2", "2", "--steps", "8"]) == 0
+    assert main(["beaver", "2", "2", "--max-steps", "8"]) == 0
     assert re.search(r"^  cycle of a longer run +\d+$", capsys.readouterr().out, re.MULTILINE)
-    assert main(["beaver", "2", "2", "--steps", "8", "--json"]) == 0
+    assert main(["beaver", "2", "2", "--max-steps", "8", "--json"]) == 0
     counts = json.loads(capsys.readouterr().out)["counts"]
     assert list(counts) == list(classes())
-    assert main(["beaver", "2", "2", "--steps", "8", "--list", "late"]) == 0
+    assert main(["beaver", "2", "2", "--max-steps", "8", "--list", "late"]) == 0
     assert len(capsys.readouterr().out.split()) == counts["late"]
     assert main(["beaver", "--help"]) == 0
     text = " ".join(re.sub(r"[│╭╮╰╯─]", " ", capsys.readouterr().out).split())

@@ -1,0 +1,97 @@
+"""The options that several verbs share, each declared once: its name, its form, its help.
+
+A verb picks those it has, ``steps: option.Steps | None = None``; a test holds arguments of one name to one declaration.
+What an option of this name does in one verb only stands in the docstring of that verb.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from noisytm.cli._arguments import checked, memory_bytes, not_an_option, readable_readout, seconds_of, whole
+from noisytm.cli._choices import OneOf
+
+
+def _charts() -> dict[str, str]:
+    from noisytm.geometry import CHARTS
+
+    return CHARTS.descriptions()
+
+
+def _losses() -> dict[str, str]:
+    from noisytm.losses import LOSSES
+
+    return LOSSES.descriptions()
+
+
+def _semantics() -> dict[str, str]:
+    from noisytm.relaxation.semantics import SEMANTICS
+
+    return SEMANTICS.descriptions()
+
+
+def _readouts() -> dict[str, str]:
+    from noisytm.problem import READOUTS
+
+    return {kind.form: kind.description for kind in READOUTS.values()}
+
+
+def _short(number: float) -> str:
+    return f"{number:g}"
+
+
+# ``-`` is standard input, and a word may begin with a hyphen; the parser would otherwise take them for options.
+_TEXT = Parameter(allow_leading_hyphen=True)
+_SOURCE = Parameter(allow_leading_hyphen=True, validator=not_an_option)
+_FLAG = Parameter(negative="", show_default=False)
+
+Text = Annotated[str, _TEXT]
+Source = Annotated[str, _SOURCE]
+Flag = Annotated[bool, _FLAG]
+
+Machine = Annotated[
+    str,
+    _SOURCE,
+    Parameter(help="A file, else the name of a library machine, else the text of a machine; - reads standard input."),
+]
+Word = Annotated[
+    str,
+    _TEXT,
+    Parameter(
+        help="The input; the head starts on its first symbol. Symbols longer than one character: separate by commas."
+    ),
+]
+Words = Annotated[
+    str, _TEXT, Parameter(help="The inputs one by one, separated by commas; an empty item is the empty word.")
+]
+Inputs = Annotated[str, _TEXT, Parameter(help="Letters: the inputs are all words over them, with --max-length.")]
+MaxLength = Annotated[int, whole(0), Parameter(help="Length of the longest of the words over the letters.")]
+Steps = Annotated[int, whole(1), Parameter(help="Number of steps after which the machine is read.")]
+Readout = Annotated[
+    str,
+    OneOf(_readouts, open=True),
+    checked(readable_readout),
+    Parameter(help="What is read after the last step: {readout}."),
+]
+Problem = Annotated[str, _TEXT, Parameter(help="A problem file (YAML or JSON), instead of the options of a problem.")]
+Semantics = Annotated[str, OneOf(_semantics), Parameter(help="How the step is relaxed: {semantics}.")]
+Loss = Annotated[str, OneOf(_losses), Parameter(help="What a wrong answer costs: {loss}.")]
+Chart = Annotated[str, OneOf(_charts), Parameter(help="Coordinates of code space: {chart}.")]
+MaxSteps = Annotated[int, whole(0), Parameter(help="Number of steps to make at most.")]
+Seconds = Annotated[float, checked(seconds_of), Parameter(help="Most time to take.", show_default=_short)]
+Memory = Annotated[
+    int,
+    Parameter(
+        converter=memory_bytes,
+        help="Most memory to take, as 500M, 2GiB or 1T; never more than there is. By default half of what is free.",
+    ),
+]
+Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the result does not depend on it.")]
+Seed = Annotated[int, whole(0), Parameter(help="Where the random numbers begin.")]
+Output = Annotated[Path, Parameter(name=["--output", "-o"])]
+Resume = Annotated[Path, Parameter()]
+Json = Annotated[bool, _FLAG, Parameter(help="Print the result as JSON.")]
+Quiet = Annotated[bool, _FLAG, Parameter(help="Print nothing but the result and errors: no progress, no notes.")]

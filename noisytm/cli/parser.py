@@ -1,0 +1,83 @@
+"""The parser of the command line, made from the registry of verbs, and what is said of names that it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from noisytm._text import did_you_mean, shown
+from noisytm.cli._choices import with_choices
+from noisytm.cli._exits import UnknownOption
+from noisytm.cli._hush import with_quiet
+from noisytm.cli._versions import versions
+from noisytm.cli.registry import VERBS
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+
+def build_app(arguments: Sequence[str] = ()) -> App:
+    """Return the command-line parser with every verb.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The arguments that will be parsed. Only for the verb among them are the choices looked up, since a registry
+        may import numpy.
+    """
+    from cyclopts import App
+
+    app = App(
+        name="noisytm",
+        help="Machines, noisy codes, and the exact learning coefficient of a code.",
+        version=versions,
+        version_format="plaintext",
+        help_format="plaintext",
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+        result_action="return_value",
+    )
+    for name, verb in VERBS.items():
+        call = with_quiet(verb.call)
+        app.command(with_choices(call) if name in arguments else call, name=name)
+    return app
+
+
+def option_names(verb: str) -> list[str]:
+    """Return the options of a verb, as they are written on the command line, in its order.
+
+    Examples
+    --------
+    >>> option_names("encode")
+    ['--json', '--quiet', '--help']
+    """
+    app = build_app([verb])[verb]
+    names = [name for argument in app.assemble_argument_collection() for name in argument.names]
+    return [*(name for name in names if name.startswith("--")), "--help"]
+
+
+def what_is_wrong(error: Exception, arguments: list[str]) -> str:
+    """Return what the parser, or a check of an argument, says; unknown names are answered with the nearest."""
+    from cyclopts import UnknownCommandError, UnknownOptionError
+
+    if isinstance(error, UnknownOptionError):
+        return _unknown_option(error.token.keyword or error.token.value, arguments)
+    if isinstance(error, UnknownOption):
+        return _unknown_option(str(error), arguments)
+    if isinstance(error, UnknownCommandError):
+        given = (error.unused_tokens or arguments)[0]
+        if given.startswith("-"):
+            return _unknown_option(given, arguments)
+        return f"there is no command {shown(given)}; noisytm --help lists them{did_you_mean(given, VERBS)}"
+    return str(error)
+
+
+def _unknown_option(given: str, arguments: list[str]) -> str:
+    name = given.partition("=")[0]
+    verb = next((argument for argument in arguments if argument in VERBS), "")
+    known = option_names(verb) if verb else ["--help", "--version"]
+    new = dict(VERBS[verb].renamed) if verb else {}
+    near = did_you_mean(name, dict(zip(known, known, strict=True)) | new, "--")
+    of = f"noisytm {verb}".strip()
+    return f"{shown(name)} is no option of {of}; {of} --help lists them{near}"
