@@ -66,25 +66,12 @@ def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def unwrapped(text: str) -> str:
-    """Return a docstring with each paragraph, and each text about a parameter, on one line.
+    r"""Return a docstring with each paragraph, and each text about a parameter, on one line.
 
     Examples
     --------
-    >>> print(unwrapped('''Walk on,
-    ... and on.
-    ...
-    ... Parameters
-    ... ----------
-    ... far
-    ...     How far,
-    ...     in steps.'''))
-    Walk on, and on.
-    <BLANKLINE>
-
-    Parameters
-    ----------
-    far
-        How far, in steps.
+    >>> unwrapped("Walk on,\nand on.\n\nParameters\n----------\nfar\n    How far,\n    in steps.")
+    'Walk on, and on.\n\nParameters\n----------\nfar\n    How far, in steps.'
     """
     head, title, parameters = inspect.cleandoc(text).partition(_PARAMETERS)
     blocks = (block.partition("\n") for block in re.split(r"\n(?=\S)", parameters))
