@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.analysis import used_tuples as used_tuples
     from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
     from noisytm.discrete.configuration.endless import EndlessRule as EndlessRule
+    from noisytm.discrete.configuration.endless import LateCycle as LateCycle
     from noisytm.discrete.configuration.result import Cycle as Cycle
     from noisytm.discrete.configuration.result import RunInterrupted as RunInterrupted
     from noisytm.discrete.configuration.result import RunResult as RunResult
@@ -23,7 +24,7 @@ _door = Door(
     __name__,
     {
         "analysis": ("configuration_after", "used_tuples"),
-        "configuration.endless": ("ClosedGraph", "EndlessRule"),
+        "configuration.endless": ("ClosedGraph", "EndlessRule", "LateCycle"),
         "configuration.result": ("Cycle", "RunInterrupted", "RunResult"),
         "configuration.tape": ("Configuration",),
         "reference": ("trace",),

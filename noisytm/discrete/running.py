@@ -14,9 +14,8 @@ from noisytm._timed import timed
 from noisytm.discrete import block, chain, direct
 from noisytm.discrete.chain import ChainRun
 from noisytm.discrete.configuration import (
-    ClosedGraph,
     Configuration,
-    EndlessRule,
+    Endless,
     RunInterrupted,
     RunLengthConfiguration,
     RunResult,
@@ -24,7 +23,7 @@ from noisytm.discrete.configuration import (
     listed_counts,
     packed_table,
 )
-from noisytm.discrete.cycles import FoundCycle, find_cycle, repeated
+from noisytm.discrete.cycles import FoundCycle, find_cycle, late_cycle, repeated
 from noisytm.discrete.direct import MAX_CELLS, Progress
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine
@@ -158,7 +157,7 @@ def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
         visited=tuple(key for key, n in zip(machine.keys, used, strict=True) if n) if visited else None,
         counts=used if counts else None,
         cycle=found.cycle if found and repeats else None,
-        endless=closed_graph(here) or course.endless if reason == "budget" else None,
+        endless=closed_graph(here) or course.endless or late_cycle(here) if reason == "budget" else None,
         options=course.options,
     )
     if not course.fits:
@@ -188,7 +187,7 @@ class _Course:
         self.counting, self.used = counting, [0] * len(start.machine.keys)
         self.fits, self.searched, self.method = True, False, "direct"
         self.found: FoundCycle | None = None
-        self.endless: ClosedGraph | EndlessRule | None = None
+        self.endless: Endless | None = None
         self.kept: tuple[Configuration, list[int], str] = (self.here, self.used, self.method)
 
     @property

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from noisytm.discrete.configuration import ClosedGraph, Cycle, EndlessRule, RunResult
+    from noisytm.discrete.configuration import Cycle, Endless, RunResult
 
 MAX_CELLS_SHOWN = 72
 MAX_RUNS_SHOWN = 16
@@ -64,18 +64,23 @@ def number(value: int) -> str:
     return f"about {'-' * (value < 0)}{leading // 100}.{leading % 100:02}·10^{digits}"
 
 
-def endless_text(proof: ClosedGraph | EndlessRule) -> str:
+def endless_text(proof: Endless) -> str:
     """Return why a run never ends as a line of text.
 
     Examples
     --------
-    >>> from noisytm.discrete import ClosedGraph, EndlessRule
+    >>> from noisytm.discrete import ClosedGraph, EndlessRule, LateCycle
     >>> print(endless_text(ClosedGraph(9, ("B", "C"), ("0", "1"))))
     closed from step 9 on only B, C are entered and only 0, 1 are read: nowhere to stop
     >>> print(endless_text(EndlessRule(40, 28, "C", 1, True, ((("0", "1"), 9, 2), (("1",), 1, 0)))))
     rule   from step 40 on (01)^9 1 becomes (01)^11 1 after 28 steps, and so for ever
+    >>> print(endless_text(LateCycle(32891764, 1, -1)))
+    cycle  from step 32,891,764 on at the latest, every step, 1 cell further left each time
     """
-    from noisytm.discrete.configuration import ClosedGraph
+    from noisytm.discrete.configuration import ClosedGraph, LateCycle
+
+    if isinstance(proof, LateCycle):
+        return _cycle_text(f"{number(proof.step)} on at the latest", proof.period, proof.offset)
 
     if isinstance(proof, ClosedGraph):
         return (
@@ -104,10 +109,14 @@ def cycle_text(cycle: Cycle) -> str:
     >>> print(cycle_text(Cycle(467, 452, -8)))
     cycle  from step 467 on, every 452 steps, 8 cells further left each time
     """
-    unit = "step" if cycle.period == 1 else f"{cycle.period:,} steps"
-    cells = "1 cell" if abs(cycle.offset) == 1 else f"{abs(cycle.offset):,} cells"
-    way = f"{cells} further {'left' if cycle.offset < 0 else 'right'} each time" if cycle.offset else "in place"
-    return f"cycle  from step {cycle.preperiod:,} on, every {unit}, {way}"
+    return _cycle_text(f"{number(cycle.preperiod)} on", cycle.period, cycle.offset)
+
+
+def _cycle_text(since: str, period: int, offset: int) -> str:
+    unit = "step" if period == 1 else f"{number(period)} steps"
+    cells = "1 cell" if abs(offset) == 1 else f"{number(abs(offset))} cells"
+    way = f"{cells} further {'left' if offset < 0 else 'right'} each time" if offset else "in place"
+    return f"cycle  from step {since}, every {unit}, {way}"
 
 
 def tape_text(result: RunResult) -> str:

@@ -81,6 +81,25 @@ class MacroMachine:
                 self.passages[key] = Passage(new, walk.state, leaving, walk.steps, walk.low, walk.high, chains, key)
         return self.passages[key]
 
+    def least_period(self, passage: Passage) -> int:
+        """Return the least period with which state and symbol come again in a chain of equal passages.
+
+        Examples
+        --------
+        >>> from noisytm import parse
+        >>> blocks = MacroMachine(parse("1RB---_0RB---"), 6)
+        >>> blocks.least_period(blocks.passage(1, RIGHT, blocks.blank))
+        1
+        """
+        state, facing, block = passage.key
+        cells, at, read = list(self.cells(block)), 0 if facing == RIGHT else self.width - 1, []
+        for _ in range(passage.steps):
+            read.append((state, cells[at]))
+            cells[at], move, state = self.actions[read[-1]]
+            at += move
+        divisors = (n for n in range(1, len(read)) if len(read) % n == 0)
+        return next((n for n in divisors if read[n:] == read[:-n]), len(read))
+
     def walk(self, state: State, facing: int, block: int, limit: int | None) -> Walk:
         """Run inside a block for at most ``limit`` steps; without a limit, at most until it repeats itself."""
         cells, at = list(self.cells(block)), 0 if facing == RIGHT else self.width - 1

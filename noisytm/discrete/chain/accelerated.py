@@ -16,6 +16,7 @@ from noisytm.discrete.configuration import (
     MAX_WRITTEN_OUT,
     Configuration,
     EndlessRule,
+    LateCycle,
     Piece,
     RunLengthConfiguration,
     configuration_of_pieces,
@@ -128,8 +129,12 @@ class ChainRun:
         return not self.start.resting and self.prover.run(self.tape, max_steps, moves)
 
     @property
-    def endless(self) -> EndlessRule | None:
-        """Why the run never ends, if a rule has been found that applies for ever."""
+    def endless(self) -> EndlessRule | LateCycle | None:
+        """Why the run never ends, if the head has gone off along the blank, or a rule applies for ever."""
+        if self.tape.goes_off is not None:
+            step, passage = self.tape.goes_off
+            period = self.macro.least_period(passage)
+            return LateCycle(step, period, passage.facing * (self.width * period // passage.steps))
         found, machine = self.prover.endless, self.machine
         if found is None:
             return None

@@ -19,7 +19,8 @@ class ChainTape:
     The head is about to enter the nearest block of the side it faces. Beyond both stacks lie unvisited blank blocks
     without end. ``added_left`` counts the blocks that were taken from there on the left; ``reach_left`` and
     ``reach_right`` are the outermost visited cells of the outermost visited blocks, ``new_left`` and ``new_right``
-    whether these have been entered since the marks were last taken down.
+    whether these have been entered since the marks were last taken down. ``goes_off`` says after how many steps, and by
+    which passages, the head has gone off along the blank blocks without end, over equal blocks before these too.
     """
 
     def __init__(self, macro: MacroMachine, state: int, left: Stack, right: Stack, reach: tuple[int, int]) -> None:
@@ -31,6 +32,8 @@ class ChainTape:
         self.new_left = self.new_right = False
         self.steps: Any = 0
         self.uses: dict[tuple[int, int, int], Any] | None = None
+        self.last_key, self.since = (-1, 0, 0), self.steps
+        self.goes_off: tuple[int, Passage] | None = None
 
     def move(self, max_steps: int | None) -> bool:
         """Make one move, a passage or a chain of equal ones, within ``max_steps``; return whether there was one."""
@@ -44,6 +47,8 @@ class ChainTape:
         passage = passages[key] if key in passages else self.macro.passage(*key)
         if passage is None:
             return False
+        if key != self.last_key:
+            self.last_key, self.since = key, self.steps
         count = self._taken(front, passage, max_steps)
         if not count:
             return False
@@ -64,6 +69,7 @@ class ChainTape:
         assert max_steps is not None
         room = max_steps - self.steps
         if passage.chains and not front:
+            self.goes_off = self.goes_off or (self.since, passage)
             return room // passage.steps
         wanted = front[-1][1] if passage.chains else 1
         return wanted if wanted * passage.steps <= room else room // passage.steps

@@ -8,7 +8,9 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
+    from noisytm.discrete.configuration.endless import Endless as Endless
     from noisytm.discrete.configuration.endless import EndlessRule as EndlessRule
+    from noisytm.discrete.configuration.endless import LateCycle as LateCycle
     from noisytm.discrete.configuration.endless import closed_graph as closed_graph
     from noisytm.discrete.configuration.packing import Buffer as Buffer
     from noisytm.discrete.configuration.packing import listed_counts as listed_counts
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "endless": ("ClosedGraph", "EndlessRule", "closed_graph"),
+        "endless": ("ClosedGraph", "Endless", "EndlessRule", "LateCycle", "closed_graph"),
         "packing": ("Buffer", "listed_counts", "packed_table"),
         "record": ("RUN",),
         "result": ("Cycle", "RunInterrupted", "RunResult"),

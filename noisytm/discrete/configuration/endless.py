@@ -74,6 +74,36 @@ class EndlessRule:
         return {"proof": "rule", **asdict(self), "tape": [[list(word), n, more] for word, n, more in self.tape]}
 
 
+@dataclass(frozen=True)
+class LateCycle:
+    """A run that repeats itself from some step on, found where it was left, or where it goes off along the blank.
+
+    After ``step + period`` steps the state is that after ``step`` steps, the head has moved by ``offset`` cells, and
+    each cell visited in between, moved by as much, is what it was. If ``offset`` is not 0, all other cells in that
+    direction are blank after ``step`` steps. Unlike those of a `Cycle`, the numbers need not be the least.
+
+    Parameters
+    ----------
+    step : int
+        Steps after which the run repeats itself.
+    period : int
+        Steps after which it does so.
+    offset : int
+        Cells by which the head moves in a period, rightwards positive; 0 for a cycle in place.
+    """
+
+    step: int
+    period: int
+    offset: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        return {"proof": "late cycle", **asdict(self)}
+
+
+Endless = ClosedGraph | EndlessRule | LateCycle
+
+
 def closed_graph(here: Configuration) -> ClosedGraph | None:
     """Return the closed graph that a configuration leads into, if there is one.
 

@@ -22,7 +22,7 @@ from noisytm._schema import (
 from noisytm._schema import mapping as mapping_of
 from noisytm._text import shown
 from noisytm._timed import timed_form
-from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
+from noisytm.discrete.configuration.endless import ClosedGraph, Endless, EndlessRule, LateCycle
 from noisytm.discrete.configuration.runlength import configuration_of_pieces
 from noisytm.discrete.configuration.tape import Configuration
 from noisytm.errors import FormatError
@@ -45,31 +45,38 @@ RULE = entries(
     to_right=BOOLEAN,
     tape=many(items(many(STRING), COUNT, COUNT)),
 )
-_RUN = result_form(
-    nullable(OPTIONS),
-    {
-        "cycle": entries(preperiod=COUNT, period=POSITIVE, offset=INTEGER),
-        "endless": either(CLOSED, RULE),
-        "visited": many(items(STRING, STRING)),
-        "counts": many(COUNT),
-        "trace": mapping_of(ANYTHING),
-        "complete": choice(False),
-    },
-    machine=MACHINE.schema(),
-    halted=BOOLEAN,
-    reason=choice(*REASONS),
-    steps=COUNT,
-    score=COUNT,
-    state=STRING,
-    head=INTEGER,
-    tape=many(items(WORD, POSITIVE)),
-    tape_start=INTEGER,
-    leftmost=INTEGER,
-    rightmost=INTEGER,
-    stopped=BOOLEAN,
-    method=STRING,
-)
-RUN: Kind = Kind("run", {1: _RUN, 2: timed_form(_RUN)}, MAX_DIGITS)
+LATE = entries(proof=choice("late cycle"), step=COUNT, period=POSITIVE, offset=INTEGER)
+
+
+def _form(*proofs: Schema) -> Schema:
+    """Return the form of a run whose proofs that it never ends are of these kinds."""
+    return result_form(
+        nullable(OPTIONS),
+        {
+            "cycle": entries(preperiod=COUNT, period=POSITIVE, offset=INTEGER),
+            "endless": either(*proofs),
+            "visited": many(items(STRING, STRING)),
+            "counts": many(COUNT),
+            "trace": mapping_of(ANYTHING),
+            "complete": choice(False),
+        },
+        machine=MACHINE.schema(),
+        halted=BOOLEAN,
+        reason=choice(*REASONS),
+        steps=COUNT,
+        score=COUNT,
+        state=STRING,
+        head=INTEGER,
+        tape=many(items(WORD, POSITIVE)),
+        tape_start=INTEGER,
+        leftmost=INTEGER,
+        rightmost=INTEGER,
+        stopped=BOOLEAN,
+        method=STRING,
+    )
+
+
+RUN: Kind = Kind("run", {1: _form(CLOSED, RULE), 2: timed_form(_form(CLOSED, RULE, LATE))}, MAX_DIGITS)
 
 
 def configuration_entries(here: Configuration) -> dict[str, Any]:
@@ -116,8 +123,10 @@ def configuration_of(record: dict[str, Any], machine: TuringMachine) -> Configur
     )  # fmt: skip
 
 
-def endless_of(record: dict[str, Any]) -> ClosedGraph | EndlessRule:
+def endless_of(record: dict[str, Any]) -> Endless:
     """Build the proof that its ``to_json`` described."""
+    if record["proof"] == "late cycle":
+        return LateCycle(record["step"], record["period"], record["offset"])
     if record["proof"] == "closed graph":
         return ClosedGraph(record["step"], tuple(record["states"]), tuple(record["symbols"]))
     return EndlessRule(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from noisytm._records import Kind, provenance
 from noisytm._timed import Timed
-from noisytm.discrete.configuration.endless import ClosedGraph, EndlessRule
+from noisytm.discrete.configuration.endless import Endless
 from noisytm.discrete.configuration.record import RUN, configuration_entries, configuration_of, endless_of
 from noisytm.discrete.configuration.tape import Configuration
 from noisytm.errors import FormatError, Interrupted
@@ -56,7 +56,7 @@ class RunResult(Timed):
         How often each listed tuple was used, in their listed order.
     cycle : Cycle, optional
         How the run repeats itself, where the reason is ``cycles``.
-    endless : ClosedGraph or EndlessRule, optional
+    endless : ClosedGraph, EndlessRule or LateCycle, optional
         Why the run never ends, where the reason is ``budget`` and that is known.
     options : mapping, optional
         What `run` was asked, but for the machine; results are compared without it.
@@ -77,7 +77,7 @@ class RunResult(Timed):
     visited: tuple[tuple[str, str], ...] | None = None
     counts: tuple[int, ...] | None = None
     cycle: Cycle | None = None
-    endless: ClosedGraph | EndlessRule | None = None
+    endless: Endless | None = None
     options: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     kind: ClassVar[Kind] = RUN
 

@@ -67,7 +67,8 @@ class _Search:
         row = machine.states.index(start.state) * 2 * len(machine.symbols)
         visited = start.leftmost - origin, start.rightmost - origin
         self.place = np.array([start.head - origin, row, 0, *visited, 0], dtype=np.int64)
-        self.extent = np.array([start.origin, start.origin + start.cells.size - 1], dtype=np.int64) - origin
+        first = start.origin - origin
+        self.extent = np.array([first, first + start.cells.size - 1], dtype=np.int64)
 
     @property
     def steps(self) -> int:

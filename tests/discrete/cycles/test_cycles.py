@@ -7,6 +7,7 @@ import random
 
 import pytest
 from random_machines import random_machine, random_word
+from repeating import repeats
 
 from noisytm.discrete import Configuration, run, trace
 from noisytm.discrete.configuration.result import Cycle
@@ -18,25 +19,9 @@ def history(machine, word, steps):
     return list(trace(machine, word, steps))
 
 
-def cell(configuration, position):
-    i = position - configuration.origin
-    blank = configuration.machine.symbols.index(configuration.machine.blank)
-    return int(configuration.cells[i]) if 0 <= i < configuration.size else blank
-
-
 def proves(configurations, cycle):
-    """Check that one period later everything the period visits is the same again, and all beyond is blank."""
-    period = configurations[cycle.preperiod : cycle.preperiod + cycle.period + 1]
-    before, after = period[0], period[-1]
-    heads = [c.head for c in period[:-1]]
-    low, high = min(heads), max(heads)
-    if (before.state, before.head + cycle.offset) != (after.state, after.head):
-        return False
-    if any(cell(before, x) != cell(after, x + cycle.offset) for x in range(low, high + 1)):
-        return False
-    beyond = range(high + 1, before.origin + before.size) if cycle.offset > 0 else range(before.origin, low)
-    blank = before.machine.symbols.index(before.machine.blank)
-    return cycle.offset == 0 or all(cell(before, x) == blank for x in beyond)
+    """Check that one period after the preperiod everything is the same again."""
+    return repeats(configurations[cycle.preperiod : cycle.preperiod + cycle.period + 1], cycle.offset)
 
 
 def smallest(configurations, cycle):
