@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,17 @@ from noisytm.losses import BRIER, LOG, LOSSES, Loss, compiled_number
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import pathwise
-from noisytm.relaxation.marginal import Outputs, Plan, plan, shelf
+from noisytm.relaxation.marginal import (
+    Outputs,
+    Plan,
+    Small,
+    lanes_of,
+    losses_and_gradients,
+    plan,
+    rejected,
+    shelf,
+    small,
+)
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 # Codes are shared among threads in at most this many parts, so that none waits long for the last one.
@@ -80,9 +89,23 @@ def _count(codes: Any) -> int:
     return shape[0] if len(shape) == 3 else 1
 
 
-def _checked(space: CodeSpace, module: ModuleType, codes: Any) -> Array:
-    """Return codes as `CodeSpace.checked` does; those that are plainly right pass a quicker check."""
+def _how(
+    problem: SynthesisProblem, codes: Any, semantics: Semantics, kernel: str, lanes: int | None, backward: bool
+) -> Plan | Small:
+    """Return how codes are evaluated: in NumPy while there is little work and no form is asked for, else compiled."""
     n = _count(codes)
+    if kernel == "auto" and lanes is None:
+        width = lanes_of(lanes, n, len(problem.inputs))
+        if found := small(problem, n, semantics=semantics, lanes=width, backward=backward):
+            return found
+    return plan(problem, n, semantics=semantics, kernel=kernel, lanes=lanes, backward=backward)
+
+
+def _checked(space: CodeSpace, how: Plan | Small, codes: Any) -> Array:
+    """Return codes as `CodeSpace.checked` does; those that are plainly right pass a quicker check."""
+    if isinstance(how, Small):
+        return space.checked(codes)
+    n, module = _count(codes), how.module
     if type(codes) is np.ndarray and codes.dtype == np.float64 and codes.shape in (space.shape, (n, *space.shape)):
         batch = _uniform(codes).reshape(n, *space.shape)
         flat = batch.reshape(n, space.shape[0] * space.shape[1])
@@ -91,16 +114,20 @@ def _checked(space: CodeSpace, module: ModuleType, codes: Any) -> Array:
     return space.checked(codes)
 
 
-def _evaluate(plan: Plan, codes: Array, loss: int, threads: int) -> Outputs:
+def _evaluate(plan: Plan | Small, codes: Array, loss: int, threads: int) -> Outputs:
     """Return what is asked for: rejected probabilities if ``loss`` < 0, else losses and gradients."""
     n, inputs, entries = len(codes), len(plan.order), codes.shape[1] * codes.shape[2]
-    rejected, rows = (n * inputs, 0) if loss < 0 else (0, n)
+    wrong, rows = (n * inputs, 0) if loss < 0 else (0, n)
     _memory.require(
-        8 * (rejected + rows * (entries + 1)) + plan.sizes.nbytes,
+        8 * (wrong + rows * (entries + 1)) + (0 if isinstance(plan, Small) else plan.sizes.nbytes),
         f"{n} codes and {inputs} inputs",
         "evaluate fewer codes at a time",
     )
     flat = _uniform(codes).reshape(n, entries)
+    if isinstance(plan, Small):
+        if loss < 0:
+            return Outputs(rejected(plan, flat), np.zeros(0), np.zeros((0, entries)))
+        return Outputs(np.empty((0, inputs)), *losses_and_gradients(plan, flat, loss))
     out = Outputs(np.empty((n if loss < 0 else 0, inputs)), np.zeros(rows), np.zeros((rows, entries)))
     workers = _threads_worth(plan, n, threads)
     if workers > 1:
@@ -171,8 +198,8 @@ def wrong_probability(
     if not isinstance(found, Marginal):
         return pathwise.wrong_probability(problem, codes, semantics=found, kernel=kernel, lanes=lanes, threads=threads)
     workers = thread_count(threads)
-    how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=False)
-    return _evaluate(how, _checked(problem.space, how.module, codes), -1, workers).rejected
+    how = _how(problem, codes, found, kernel, lanes, backward=False)
+    return _evaluate(how, _checked(problem.space, how, codes), -1, workers).rejected
 
 
 def loss_and_gradient(
@@ -227,15 +254,17 @@ def loss_and_gradient(
             problem, codes, semantics=found, loss=loss, kernel=kernel, lanes=lanes, threads=threads
         )
     form, workers = LOSSES.named(loss), thread_count(threads)
-    how = plan(problem, _count(codes), semantics=found, kernel=kernel, lanes=lanes, backward=True)
-    batch = _checked(problem.space, how.module, codes)
+    how = _how(problem, codes, found, kernel, lanes, backward=True)
+    batch = _checked(problem.space, how, codes)
     if form.compiled is None:
         return _composed(problem, how, batch, form, workers)
     out = _evaluate(how, batch, form.compiled, workers)
     return out.losses, out.gradients.reshape(batch.shape)
 
 
-def _composed(problem: SynthesisProblem, how: Plan, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
+def _composed(
+    problem: SynthesisProblem, how: Plan | Small, batch: Array, form: Loss, threads: int
+) -> tuple[Array, Array]:
     """Return a loss that is not compiled, and its gradient, from the compiled ones of each input alone.
 
     The log loss −log(1 − f) gives f and its gradient; half the sum of f² and of the squares, which is the Brier loss,
@@ -260,7 +289,7 @@ def _composed(problem: SynthesisProblem, how: Plan, batch: Array, form: Loss, th
     return losses, gradients
 
 
-def _both(how: Plan, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
+def _both(how: Plan | Small, batch: Array, form: Loss, threads: int) -> tuple[Array, Array]:
     out = _evaluate(how, batch, compiled_number(form.name), threads)
     return out.losses, out.gradients.reshape(batch.shape)
 
@@ -298,7 +327,8 @@ def _rejected_gradient(problem: SynthesisProblem, code: Array, semantics: str | 
     found = checked_semantics(semantics)
     if not isinstance(found, Marginal):
         return pathwise.rejected_gradient(problem, code, found)
-    how = plan(problem, 1, semantics=found, kernel="auto", lanes=1, backward=True)
+    how: Plan | Small | None = small(problem, 1, semantics=found, lanes=1, backward=True)
+    how = how or plan(problem, 1, semantics=found, kernel="auto", lanes=1, backward=True)
     how = how._replace(task=how.task._replace(weights=np.ones(len(problem.inputs))))
     gradient: Array = _both(how, code[None], LOG, 1)[1][0]  # where f = 0 its gradient is that of Σ f
     return gradient

@@ -49,7 +49,7 @@ ORDER = (
     ("geometry",),
     ("relaxation.semantics",),
     ("relaxation.generic",),
-    ("relaxation.marginal", "relaxation.marginal.kernels"),
+    ("relaxation.marginal", "relaxation.marginal.arrays", "relaxation.marginal.kernels"),
     ("relaxation.pathwise",),
     ("relaxation",),
     ("degeneracy.oracle",),

@@ -1,36 +1,30 @@
 """Least costs of rejected runs where every entry of a code has a cost.
 
-For the marginal semantics: the compiled min-plus step, run for many pairs of an input and a cost vector, in the
-cheapest way that is exact.
+For the marginal semantics: the min-plus step, run for many pairs of an input and a cost vector, in the cheapest way
+that is exact: in NumPy while there is little work (`noisytm.relaxation.marginal.worth`), else compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock, _memory
 from noisytm.algebra import MinPlus
+from noisytm.degeneracy.oracle.array_costs import ArrayCosts
 from noisytm.degeneracy.oracle.effort import inputs_at_once
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, most_nodes
 from noisytm.relaxation.generic import wrong
-from noisytm.relaxation.marginal import (
-    Buffers,
-    Cheapest,
-    Sizes,
-    allocate,
-    compiled_kernels,
-    last_head_step,
-    require_steps,
-    sizes,
-    traced,
-)
+from noisytm.relaxation.marginal import Cheapest, allocate, last_head_step, require_steps, sizes, traced
 from noisytm.relaxation.semantics import Marginal
+
+if TYPE_CHECKING:
+    from noisytm.relaxation.marginal import Buffers, Sizes
 
 # Results below these are exact: float64 lanes hold whole numbers to 2^53, the int64 kernel saturates at 2^60.
 EXACT_IN_LANES = 1 << 53
@@ -41,6 +35,9 @@ CHUNK = 8
 # Up to this many steps keeping all of them is as quick, and spares a second run for the exponents.
 SHORT_RUN = 4 * CHUNK
 
+# The algebras of the kernels: eight pairs at a time, or one.
+LANES, INT64 = "min_plus_lanes", "min_plus"
+
 Pairs = NDArray[np.int64]
 
 
@@ -50,6 +47,8 @@ class _Kernel:
     def __init__(
         self, problem: SynthesisProblem, semantics: Marginal, algebra: str, dtype: Any, most: int | None
     ) -> None:
+        from noisytm.relaxation.marginal import compiled_kernels  # loads numba
+
         self.module, self.dtype, self._most = compiled_kernels(algebra), dtype, most
         self._problem, self._head = problem, traced(problem.space, semantics)
         self._horizon = last_head_step(problem.steps, problem.encoded.reach)
@@ -138,14 +137,15 @@ class LeastCosts:
         self, problem: SynthesisProblem, semantics: Marginal, columns: NDArray[np.int64], memory: int | None = None
     ) -> None:
         self._problem, self._semantics, self._columns, self._memory = problem, semantics, columns, memory
+        self._arrays = ArrayCosts(problem, semantics, columns, memory)
 
     @cached_property
     def _int64(self) -> _Kernel:
-        return _Kernel(self._problem, self._semantics, "min_plus", np.int64, self._memory)
+        return _Kernel(self._problem, self._semantics, INT64, np.int64, self._memory)
 
     @cached_property
     def _lanes(self) -> _Kernel:
-        kernel = _Kernel(self._problem, self._semantics, "min_plus_lanes", np.float64, self._memory)
+        kernel = _Kernel(self._problem, self._semantics, LANES, np.float64, self._memory)
         kernel.require_room(lanes=1)
         return kernel
 
@@ -154,7 +154,10 @@ class LeastCosts:
         return _memory.fits(self._lanes.all_steps.nbytes, self._memory)
 
     def _kernel(self, limit: int) -> _Kernel:
-        return self._lanes if self._lanes_fit and limit <= EXACT_IN_LANES else self._int64
+        return self._lanes if limit <= EXACT_IN_LANES and self._lanes_fit else self._int64
+
+    def _in_arrays(self, pairs: Pairs, limit: int, counted: bool) -> bool:
+        return self._arrays.do(len(pairs), counted, LANES if limit <= EXACT_IN_LANES else INT64)
 
     def least(self, costs: NDArray[np.int64], pairs: Pairs, limit: int) -> NDArray[np.int64]:
         """Return the least cost for every pair of an input and a row of ``costs``, or ``limit`` if that is less.
@@ -172,7 +175,10 @@ class LeastCosts:
         -------
         ndarray of int64, shape (n,)
         """
-        return self._kernel(limit).run(costs.take(self._columns, axis=1), self._columns, pairs, limit, False)[0]
+        of_columns = costs.take(self._columns, axis=1)
+        if self._in_arrays(pairs, limit, False):
+            return self._arrays.run(of_columns, pairs, limit, False)[0]
+        return self._kernel(limit).run(of_columns, self._columns, pairs, limit, False)[0]
 
     def syndromes(
         self, costs: NDArray[np.int64], pairs: Pairs, limit: int
@@ -196,11 +202,14 @@ class LeastCosts:
         BudgetError
             If exponents are too large to be exact.
         """
-        kernel, found = self._kernel(limit), None
-        if self._problem.steps > SHORT_RUN:
-            found = np.flatnonzero(self.least(costs, pairs, limit) < limit)
-            pairs = pairs[found]
-        least, counts = kernel.run(costs.take(self._columns, axis=1), self._columns, pairs, limit, True)
+        found, of_columns = None, costs.take(self._columns, axis=1)
+        if self._in_arrays(pairs, limit, True):
+            least, counts = self._arrays.run(of_columns, pairs, limit, True)
+        else:
+            if self._problem.steps > SHORT_RUN:
+                found = np.flatnonzero(self.least(costs, pairs, limit) < limit)
+                pairs = pairs[found]
+            least, counts = self._kernel(limit).run(of_columns, self._columns, pairs, limit, True)
         if found is None:
             found = np.flatnonzero(least < limit)
             least, counts = least[found], counts[found]

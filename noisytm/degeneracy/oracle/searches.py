@@ -9,9 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.degeneracy.oracle.annealed_costs import AnnealedCosts
 from noisytm.degeneracy.oracle.least_costs import LeastCosts
-from noisytm.degeneracy.oracle.quenched_costs import QuenchedCosts
 from noisytm.degeneracy.oracle.readable_costs import ReadableCosts
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Annealed, Marginal, Quenched, Semantics
@@ -80,6 +78,8 @@ def _(
 def _(
     semantics: Annealed, problem: SynthesisProblem, columns: NDArray[np.int64], memory: int | None = None
 ) -> EntryCosts:
+    from noisytm.degeneracy.oracle.annealed_costs import AnnealedCosts  # loads numba
+
     return AnnealedCosts(problem, memory)
 
 
@@ -87,4 +87,6 @@ def _(
 def _(
     semantics: Quenched, problem: SynthesisProblem, columns: NDArray[np.int64], memory: int | None = None
 ) -> EntryCosts:
+    from noisytm.degeneracy.oracle.quenched_costs import QuenchedCosts  # loads numba
+
     return QuenchedCosts(problem, memory)

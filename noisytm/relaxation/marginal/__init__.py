@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.relaxation.marginal.arrays.evaluate import Small as Small
+    from noisytm.relaxation.marginal.arrays.evaluate import losses_and_gradients as losses_and_gradients
+    from noisytm.relaxation.marginal.arrays.evaluate import rejected as rejected
+    from noisytm.relaxation.marginal.arrays.oracle import cheapest as cheapest
     from noisytm.relaxation.marginal.assemble import compiled_kernels as compiled_kernels
     from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
     from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
     from noisytm.relaxation.marginal.kernels.records import Outputs as Outputs
     from noisytm.relaxation.marginal.plans import Plan as Plan
+    from noisytm.relaxation.marginal.plans import lanes_of as lanes_of
     from noisytm.relaxation.marginal.plans import plan as plan
+    from noisytm.relaxation.marginal.plans import small as small
     from noisytm.relaxation.marginal.plans import traced as traced
     from noisytm.relaxation.marginal.tracer import Trace as Trace
     from noisytm.relaxation.marginal.workspace import Sizes as Sizes
@@ -30,10 +36,14 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.workspace import require_steps as require_steps
     from noisytm.relaxation.marginal.workspace import shelf as shelf
     from noisytm.relaxation.marginal.workspace import sizes as sizes
+    from noisytm.relaxation.marginal.worth import LEDGER as LEDGER
+    from noisytm.relaxation.marginal.worth import seconds_in_arrays as seconds_in_arrays
 
 _door = Door(
     __name__,
     {
+        "arrays.evaluate": ("Small", "losses_and_gradients", "rejected"),
+        "arrays.oracle": ("cheapest",),
         "assemble": ("compiled_kernels",),
         "compiled": (
             "CompiledLoss",
@@ -46,9 +56,10 @@ _door = Door(
         "kernels.places": ("HIGH", "LOW"),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
-        "plans": ("Plan", "plan", "traced"),
+        "plans": ("Plan", "lanes_of", "plan", "small", "traced"),
         "tracer": ("Trace",),
         "workspace": ("Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
+        "worth": ("LEDGER", "seconds_in_arrays"),
     },
 )
 __all__ = _door.names

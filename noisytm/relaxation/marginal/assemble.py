@@ -23,6 +23,7 @@ from noisytm.relaxation.marginal import kernels
 from noisytm.relaxation.marginal.heads import straight_line_head
 from noisytm.relaxation.marginal.kernels import READINGS, Reading
 from noisytm.relaxation.marginal.tracer import Trace
+from noisytm.relaxation.marginal.worth import LEDGER
 
 HEAD = f"{kernels.__name__}.head"
 DECORATORS = "noisytm._compile"
@@ -40,6 +41,7 @@ def compiled_kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
         The head to write out as straight-line code for one shape. Without it the head is interpreted, and one
         module serves every shape and semantics.
     """
+    LEDGER.compiled(algebra)
     words = [algebra] if trace is None else [algebra, trace.semantics]
     label = "".join(c if c.isalnum() else "_" for c in "_".join(words))
     return generated_module(label, assembled(READINGS[algebra], trace))

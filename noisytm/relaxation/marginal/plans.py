@@ -14,10 +14,11 @@ from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.problem import EncodedProblem, Kept, SynthesisProblem, most_nodes
-from noisytm.relaxation.marginal.assemble import compiled_kernels
+from noisytm.relaxation.marginal.arrays import Small
 from noisytm.relaxation.marginal.kernels import Program
 from noisytm.relaxation.marginal.tracer import Trace, trace
 from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
+from noisytm.relaxation.marginal.worth import LEDGER, seconds_in_arrays
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 KERNELS = ("auto", "interpreted", "written-out")
@@ -101,7 +102,7 @@ def plan(
     """
     inputs = len(problem.inputs)
     written = _written_out(kernel, problem.space.shape[0] * problem.space.shape[1] * codes * inputs * problem.steps)
-    width = _lanes(lanes, codes, inputs)
+    width = lanes_of(lanes, codes, inputs)
     key = (
         checked_semantics(semantics, Marginal),
         written,
@@ -117,6 +118,31 @@ def plan(
     return known
 
 
+def small(
+    problem: SynthesisProblem, codes: int, *, semantics: str | Semantics, lanes: int, backward: bool
+) -> Small | None:
+    """Return what it takes to do without compiled kernels, or ``None`` where these are worth it; see `worth`.
+
+    Parameters
+    ----------
+    problem, codes, semantics, backward
+        As of `plan`.
+    lanes : int
+        Of the kernels that would be used instead.
+    """
+    found, task, longest = checked_semantics(semantics, Marginal), problem.encoded, max(map(len, problem.inputs))
+    found.require(problem)
+    head, inputs = traced(problem.space, found), len(problem.inputs)
+    seconds = seconds_in_arrays(head, problem.steps, longest, codes * inputs, backward)
+    if not LEDGER.arrays_do(_algebra(lanes, codes > inputs), seconds):
+        return None
+    return Small(head, task, np.arange(inputs), problem.steps, last_head_step(problem.steps, task.reach))
+
+
+def _algebra(lanes: int, over_codes: bool) -> str:
+    return "real" if lanes == 1 else "vector_codes" if over_codes else "vector"
+
+
 def _plan(
     problem: SynthesisProblem,
     semantics: Marginal,
@@ -126,10 +152,11 @@ def _plan(
     backward: bool,
     fixed: bool,
 ) -> Plan:
+    from noisytm.relaxation.marginal.assemble import compiled_kernels  # loads numba
+
     semantics.require(problem)
     head, task = traced(problem.space, semantics), problem.encoded
-    algebra = "real" if lanes == 1 else "vector_codes" if over_codes else "vector"
-    module = compiled_kernels(algebra, head if written else None)
+    module = compiled_kernels(_algebra(lanes, over_codes), head if written else None)
     steps, horizon = problem.steps, last_head_step(problem.steps, task.reach)
     longest = max(map(len, problem.inputs))
     nodes = most_nodes(task.acceptance)
@@ -155,7 +182,14 @@ def _written_out(kernel: str, products: int) -> bool:
     return kernel == "written-out" or (kernel == "auto" and products >= WORK_WORTH_COMPILING)
 
 
-def _lanes(lanes: int | None, codes: int, inputs: int) -> int:
+def lanes_of(lanes: int | None, codes: int, inputs: int) -> int:
+    """Return how many runs the kernels compute at once: as many as is asked for, else 8 if there are several.
+
+    Raises
+    ------
+    ProblemError
+        If it is neither 1 nor 8.
+    """
     width = None if lanes is None else integer(lanes)
     if lanes is not None and width not in (1, 8):
         raise ProblemError(f"lanes is {shown(lanes)}; it must be 1 or 8")

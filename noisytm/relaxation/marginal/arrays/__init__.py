@@ -1,0 +1,24 @@
+"""The step of a marginal semantics in NumPy, many runs at once: for work too small to load or compile kernels for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.relaxation.marginal.arrays.evaluate import Small as Small
+    from noisytm.relaxation.marginal.arrays.evaluate import losses_and_gradients as losses_and_gradients
+    from noisytm.relaxation.marginal.arrays.evaluate import rejected as rejected
+    from noisytm.relaxation.marginal.arrays.oracle import cheapest as cheapest
+
+_door = Door(
+    __name__,
+    {
+        "evaluate": ("Small", "losses_and_gradients", "rejected"),
+        "oracle": ("cheapest",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,102 @@
+"""When compiled kernels are worth it: the rule by which work is done in NumPy first, and by compiled code later.
+
+Compiled kernels are a hundred times quicker, but have to be loaded, or compiled, first. So work is done in NumPy
+(`relaxation/marginal/arrays`) until it has taken, in this process, about as long as that takes; then, or at once where
+a single call would go beyond, the kernels take over. So the whole never takes more than about twice what it would
+have taken with the better choice, however much work follows. Times are estimated from shapes, not taken by the clock:
+the same calls in the same order are always done in the same way. docs/kernels.md has the measurements.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from noisytm._cache_folder import default_cache_folder
+from noisytm.relaxation.marginal.tracer import Trace
+
+# CPU seconds to import numba and load the kernels of an algebra from disk, and to compile them.
+LOADING, COMPILING = 0.8, 10.0
+
+
+class Times(NamedTuple):
+    """CPU seconds of a relaxed step in NumPy: so much, so much more for each, and for each in each run.
+
+    Attributes
+    ----------
+    step, instruction : float
+        For a step of all runs together, and for each of its instructions.
+    entry, instruction_of_run, tape : float
+        For each run: an entry of the code, an instruction, a value of a tape.
+    """
+
+    step: float
+    instruction: float
+    entry: float
+    instruction_of_run: float
+    tape: float
+
+
+FORWARDS = Times(45e-6, 1.1e-6, 0.9e-9, 6e-9, 1e-9)
+BOTH_WAYS = Times(95e-6, 4.4e-6, 3.1e-9, 27e-9, 9e-9)
+
+
+def seconds_in_arrays(trace: Trace, steps: int, longest: int, runs: int, both_ways: bool) -> float:
+    """Return about how long some runs take in NumPy.
+
+    Parameters
+    ----------
+    trace : Trace
+        The head.
+    steps, longest : int
+        Number of steps, and length of the longest input.
+    runs : int
+        How many runs are made at once.
+    both_ways : bool
+        Whether cotangents are pulled back.
+    """
+    times, at, instructions = BOTH_WAYS if both_ways else FORWARDS, trace.layout, len(trace.instructions)
+    alone = times.step + times.instruction * instructions
+    tapes = 3 * at.symbols * (longest + steps / 2)
+    values = times.entry * at.tuples * at.columns + times.instruction_of_run * instructions + times.tape * tapes
+    return steps * (alone + runs * values)
+
+
+class _Ledger:
+    """What has been done in NumPy so far in this process, for each algebra, in seconds; and which are compiled."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, float] = {}
+        self._compiled: set[str] = set()
+
+    def compiled(self, algebra: str) -> None:
+        """Note that the kernels of an algebra are at hand."""
+        self._compiled.add(algebra)
+
+    def arrays_do(self, algebra: str, seconds: float) -> bool:
+        """Return whether work is better done in NumPy, where it takes so long; if so, it counts as done."""
+        if _cannot_compile():
+            return True
+        spent = self._spent.get(algebra, 0.0) + seconds
+        if algebra in self._compiled or spent > COMPILING or (spent > LOADING and _is_kept(algebra)):
+            return False
+        self._spent[algebra] = spent
+        return True
+
+
+def _cannot_compile() -> bool:
+    """Return whether numba has been told not to compile: in plain Python the kernels are slower than NumPy."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+
+
+def _is_kept(algebra: str) -> bool:
+    """Return whether kernels of an algebra have been compiled on this machine before, as far as names of files tell."""
+    name = re.compile(rf"noisytm_{algebra}_[0-9a-f]+\.py")
+    try:
+        return any(name.fullmatch(file.name) for file in default_cache_folder().glob(f"noisytm_{algebra}_*.py"))
+    except (OSError, RuntimeError):  # no such folder, or no home at all
+        return False
+
+
+LEDGER = _Ledger()
