@@ -3,9 +3,19 @@
 import os
 import signal
 
+import pytest
 from warm_up import cache_folders
 
 cache_folders()  # before anything imports numba
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_kernels():
+    """Test the compiled kernels, however little work it is; what is done in NumPy has tests of its own."""
+    from noisytm.relaxation.marginal import LEDGER
+
+    with LEDGER.compiled_only():
+        yield
 
 
 def pytest_addoption(parser):

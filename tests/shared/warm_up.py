@@ -31,19 +31,23 @@ def cache_folders() -> Path:
 def gradients(semantics: str, codes: int, longest: int, lanes: int | None, kernel: str) -> None:
     """Evaluate a batch of codes; sizes and lanes choose among the kernels."""
     from noisytm import SynthesisProblem, library, loss_and_gradient, words, wrong_probability
+    from noisytm.relaxation.marginal import LEDGER
 
     problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", longest), 3)
-    for evaluate in (loss_and_gradient, wrong_probability):
-        evaluate(problem, problem.space.sample(codes), semantics=semantics, lanes=lanes, kernel=kernel)
+    with LEDGER.compiled_only():
+        for evaluate in (loss_and_gradient, wrong_probability):
+            evaluate(problem, problem.space.sample(codes), semantics=semantics, lanes=lanes, kernel=kernel)
 
 
 def coefficients(semantics: str) -> None:
     """Find a coefficient: the oracles, and on few inputs and on many the kernels over costs."""
     from noisytm import SynthesisProblem, learning_coefficient, library, words
+    from noisytm.relaxation.marginal import LEDGER
 
-    for longest in (1, 3):
-        problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", longest), 3)
-        learning_coefficient(problem, library.machine("detectA"), semantics=semantics).certificate.verify()
+    with LEDGER.compiled_only():
+        for longest in (1, 3):
+            problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", longest), 3)
+            learning_coefficient(problem, library.machine("detectA"), semantics=semantics).certificate.verify()
 
 
 def commands(*lines: str) -> None:

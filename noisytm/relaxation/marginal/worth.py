@@ -9,8 +9,10 @@ the same calls in the same order are always done in the same way. docs/kernels.m
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from noisytm._cache_folder import default_cache_folder
@@ -69,17 +71,27 @@ class _Ledger:
     def __init__(self) -> None:
         self._spent: dict[str, float] = {}
         self._compiled: set[str] = set()
+        self._forced = False
 
     def compiled(self, algebra: str) -> None:
         """Note that the kernels of an algebra are at hand."""
         self._compiled.add(algebra)
+
+    @contextlib.contextmanager
+    def compiled_only(self) -> Iterator[None]:
+        """Have everything done by compiled kernels within the ``with`` block, as where these are to be compiled."""
+        before, self._forced = self._forced, True
+        try:
+            yield
+        finally:
+            self._forced = before
 
     def arrays_do(self, algebra: str, seconds: float) -> bool:
         """Return whether work is better done in NumPy, where it takes so long; if so, it counts as done."""
         if _cannot_compile():
             return True
         spent = self._spent.get(algebra, 0.0) + seconds
-        if algebra in self._compiled or spent > COMPILING or (spent > LOADING and _is_kept(algebra)):
+        if self._forced or algebra in self._compiled or spent > COMPILING or (spent > LOADING and _is_kept(algebra)):
             return False
         self._spent[algebra] = spent
         return True

@@ -82,7 +82,7 @@ def losses_and_gradients(small: Small, codes: Array, loss: int) -> tuple[Array, 
         gradient = np.zeros((codes.shape[1], count))
 
         def spread(used: Array, gradient: Array = gradient, count: int = count) -> None:
-            gradient += used.reshape(*gradient.shape, -1).sum(axis=2)
+            gradient += used.reshape(*gradient.shape, used.shape[2] // count).sum(axis=2)
 
         runs.backward(end, marginals_bar, np.arange(len(runs.inputs)), spread)
         losses[first:last] = shares.reshape(count, -1).sum(axis=1)
@@ -108,11 +108,12 @@ def _shares(task: EncodedProblem, inputs: NDArray[np.int64], marginals: Array, l
 def _log(acceptance: Any, wrong: Read, right: Read, weights: Array) -> tuple[Array, Array]:
     """Return −log(1 − f), from whichever of f and 1 − f is accurate, and the cotangents."""
     bar, few = np.zeros(wrong.marginals.shape), wrong.mass <= 0.5
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore"):  # where f = 1 the loss is infinite
         losses = np.where(few, -np.log1p(-np.minimum(wrong.mass, 0.5)), -np.log(right.mass))
-        by_wrong, by_right = weights / (1.0 - wrong.mass), -weights / right.mass
-        bar[:, :, few] = pulled_back(sums, acceptance, wrong, REJECT, by_wrong[few], few)
-        bar[:, :, ~few] = pulled_back(sums, acceptance, right, ACCEPT, by_right[~few], ~few)
+    by_wrong = weights / (1.0 - np.minimum(wrong.mass, 0.5))
+    by_right = -weights / np.where(right.mass > 0, right.mass, np.inf)
+    bar[:, :, few] = pulled_back(sums, acceptance, wrong, REJECT, by_wrong[few], few)
+    bar[:, :, ~few] = pulled_back(sums, acceptance, right, ACCEPT, by_right[~few], ~few)
     return weights * losses, bar
 
 

@@ -84,7 +84,7 @@ def cheapest(
         used = np.zeros((at.tuples, at.columns, len(below)))
         runs.backward(end, marginals_bar[:, :, below], below, lambda share: np.add(used, share, out=used))
         paid = rows if len(rows) == 1 else rows[below]
-        counts[below] = _exact(used.reshape(-1, len(below))[columns].T, paid, least[below])
+        counts[below] = _exact(used.reshape(at.tuples * at.columns, len(below))[columns].T, paid, least[below])
     return least, counts
 
 
