@@ -10,8 +10,8 @@ from noisytm.errors import BudgetError, Interrupted
 ENDED = (BudgetError, KeyboardInterrupt)
 
 
-def carrying(error: BaseException, partial: Any) -> BudgetError | Interrupted:
-    """Return one of `ENDED` with what was found before it; an interrupt becomes `Interrupted`.
+def carrying(error: BaseException, partial: Any, reached: str = "") -> BudgetError | Interrupted:
+    """Return one of `ENDED` with what was found before it, ``reached`` in the message; an interrupt as `Interrupted`.
 
     Examples
     --------
@@ -19,5 +19,5 @@ def carrying(error: BaseException, partial: Any) -> BudgetError | Interrupted:
     (BudgetError('no more memory'), [2])
     """
     if isinstance(error, BudgetError):
-        return type(error)(str(error), partial)
-    return Interrupted(str(error) or "interrupted", partial)
+        return type(error)(f"{error}{reached}", partial)
+    return Interrupted(f"{str(error) or 'interrupted'}{reached}", partial)

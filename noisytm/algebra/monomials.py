@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock, _progress
 from noisytm.algebra.semirings import Semiring
 from noisytm.errors import BudgetError
 
@@ -70,7 +71,7 @@ class PackedMonomials(Semiring):
         max_total: int | None = None,
     ) -> None:
         self.variables, self.max_size, self.max_degree = variables, max_size, max_degree
-        self._total, self._max_total = 0, max_total
+        self._total, self._max_total, self._bar = 0, max_total, _progress.Bar()
         self._words = max(1, -(-variables // _FIELDS))
         self._known = self._packed(known)
         self._ideals: dict[tuple[object, ...], Ideal] = {}
@@ -96,7 +97,9 @@ class PackedMonomials(Semiring):
 
     def exponents(self, ideal: Ideal) -> list[Syndrome]:
         """Return the minimal generators as sorted exponent tuples."""
-        digits = np.ascontiguousarray(self._formed(ideal)).view(np.uint8).reshape(-1, self._words * _FIELDS)
+        with _progress.counted("ideals", len(self._ideals), what="forming") as self._bar:
+            formed = self._formed(ideal)
+        digits = np.ascontiguousarray(formed).view(np.uint8).reshape(-1, self._words * _FIELDS)
         return sorted(tuple(row) for row in digits[:, : self.variables].tolist())
 
     def _shared(self, operation: str, operands: tuple[Ideal, ...]) -> Ideal:
@@ -114,6 +117,7 @@ class PackedMonomials(Semiring):
     def _formed(self, ideal: Ideal) -> Packed:
         stack = [ideal]  # not by recursion, whose depth would grow with the steps of the machine
         while ideal.value is None:
+            _clock.tick()
             waiting = [operand for operand in stack[-1].operands if operand.value is None]
             if waiting:
                 stack += waiting
@@ -131,6 +135,7 @@ class PackedMonomials(Semiring):
             raise BudgetError(
                 f"a monomial ideal has {len(ideal.value)} generators; the limit is {self.max_size}; raise max_size"
             )
+        self._bar.more()
         self._total += max(1, len(ideal.value))
         if self._max_total is not None and self._total > self._max_total:
             raise BudgetError(
@@ -150,6 +155,7 @@ class PackedMonomials(Semiring):
         product = self._formed(self.zero)
         rows = max(1, _BLOCK // (8 * len(b)))
         for start in range(0, len(a), rows):
+            _clock.tick()
             sums = (a[start : start + rows, None, :] + b[None, :, :]).reshape(-1, self._words)
             if (sums & _GUARDS).any():
                 raise BudgetError(f"an exponent passes {_LARGEST_EXPONENT}, the most that is packed; take fewer steps")
@@ -192,6 +198,7 @@ def minimal(exponents: Packed) -> Packed:
     left, degree = left[fresh], degree[fresh]
     kept = []
     while len(left):
+        _clock.tick()
         # All of the least degree are minimal; what they divide is not.
         lowest = int(np.searchsorted(degree, degree[0], side="right"))
         kept.append(left[:lowest])
@@ -206,6 +213,7 @@ def _multiples(divisors: Packed, candidates: Packed) -> NDArray[np.bool_]:
     rows = max(1, _BLOCK // max(1, 8 * len(divisors)))
     guarded = candidates | _GUARDS
     for start in range(0, len(candidates), rows):
+        _clock.tick()
         block = guarded[start : start + rows]
         borrow_free = np.full((len(block), len(divisors)), _GUARDS)
         for word in range(divisors.shape[1]):

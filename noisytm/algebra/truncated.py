@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from noisytm import _clock
 from noisytm.algebra.semirings import MinPlus, Semiring, Value
 from noisytm.errors import BudgetError
 
@@ -116,7 +117,12 @@ class Monomials(Semiring):
 def _minimal(monomials: frozenset[Monomial]) -> frozenset[Monomial]:
     if len(monomials) <= 1:
         return monomials
-    return frozenset(m for m in monomials if not _has_divisor(m, monomials - {m}))
+    kept = []
+    for monomial in monomials:
+        _clock.tick()
+        if not _has_divisor(monomial, monomials - {monomial}):
+            kept.append(monomial)
+    return frozenset(kept)
 
 
 def _has_divisor(monomial: Monomial, among: frozenset[Monomial]) -> bool:
@@ -209,6 +215,7 @@ class Polynomials(Semiring):
             return b if a == self.one else a
         left, right = ([(k, part) for k, part in enumerate(value) if part] for value in (a, b))
         parts = list(self.zero)
+        _clock.tick()
         for i, x in left:
             for j, y in right:
                 if i + j < len(parts):

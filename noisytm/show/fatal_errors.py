@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind
 from noisytm._text import shown_list, shown_name
 from noisytm._timed import TIMES, Timed, timed
@@ -41,33 +42,32 @@ class SyndromeReport(Timed):
     ----------
     syndromes : FatalSyndromes
         All minimal ones up to a weight.
-    correction : Correction
-        How many errors are always corrected.
-    leading_part : LeadingPart
+    correction : Correction or None
+        How many errors are always corrected; ``None``, as of what follows, if it ended before.
+    leading_part : LeadingPart or None
         What the probability of a wrong answer looks like near the code.
-    hessian : BrierHessian
+    hessian : BrierHessian or None
         Second derivatives of the brier loss.
     errors : ErrorGraph or None
         What a few errors lead to; ``None`` if not even runs without errors could all be followed.
     left_out : str
-        Why ``errors`` follows fewer errors than asked for; empty if it does not.
+        Why something is missing, or ``errors`` follows fewer errors than asked for; empty if all is there.
     """
 
     syndromes: FatalSyndromes
-    correction: Correction
-    leading_part: LeadingPart
-    hessian: BrierHessian
+    correction: Correction | None
+    leading_part: LeadingPart | None
+    hessian: BrierHessian | None
     errors: ErrorGraph | None
     left_out: str = ""
     kind: ClassVar[Kind] = FatalSyndromes.kind
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
+        parts = {"correction": self.correction, "leading_part": self.leading_part, "brier_hessian": self.hessian}
         return {
             **self.syndromes.to_json(),
-            "correction": self.correction.to_json(),
-            "leading_part": self.leading_part.to_json(),
-            "brier_hessian": self.hessian.to_json(),
+            **{name: part.to_json() for name, part in parts.items() if part is not None},
             "error_graph": None if self.errors is None else self.errors.to_json(),
             "complete": not self.left_out,
             **({"left_out": self.left_out} if self.left_out else {}),
@@ -78,20 +78,25 @@ class SyndromeReport(Timed):
     def _of_record(cls, record: dict[str, Any], number: int) -> SyndromeReport:
         parts = ("correction", "leading_part", "brier_hessian", "error_graph")
         missing = [name for name in parts if name not in record]
-        if missing:
+        if missing and ("left_out" not in record or "error_graph" in missing):
             raise FormatError(f"{cls.kind.what} lacks {shown_list(missing)}; read it with FatalSyndromes.from_json")
         extras = (*parts, *TIMES, "left_out", "complete")
         found = FatalSyndromes.from_json({name: value for name, value in record.items() if name not in extras})
         chart = chart_at(found.chart, found.problem.space, found.machine)
-        errors = record["error_graph"]
+        corrected, leading, hessian, errors = (record.get(name) for name in parts)
         return cls(
             found,
-            Correction.of_record(record["correction"], found.semantics, chart),
-            LeadingPart.of_record(record["leading_part"], found.problem, found.coordinates),
-            BrierHessian.of_record(record["brier_hessian"], found.coordinates),
+            None if corrected is None else Correction.of_record(corrected, found.semantics, chart),
+            None if leading is None else LeadingPart.of_record(leading, found.problem, found.coordinates),
+            None if hessian is None else BrierHessian.of_record(hessian, found.coordinates),
             None if errors is None else ErrorGraph.of_record(errors),
             record.get("left_out", ""),
         )
+
+    @classmethod
+    def of_list(cls, found: FatalSyndromes, left_out: str) -> SyndromeReport:
+        """Return a report that has only the list, and why there is no more."""
+        return cls(found, None, None, None, None, left_out)
 
 
 @timed
@@ -123,8 +128,9 @@ def syndrome_report(
     ------
     ProblemError, MachineError
         As `fatal_syndromes` does.
-    BudgetError
-        If some part grows too large; ``partial`` is the list of syndromes, if it is not the list that does.
+    BudgetError, Interrupted
+        If some part grows too large or the time runs out, or on an interrupt from the keyboard; ``partial`` is a
+        report of what was found before, ``None`` if not even all syndromes of weight 1 were.
 
     Examples
     --------
@@ -136,17 +142,25 @@ def syndrome_report(
     (0, 1, 4)
     """
     options: dict[str, Any] = {"semantics": semantics, "chart": chart}
-    found = fatal_syndromes(problem, machine, max_weight=max_weight, **options)
     try:
-        corrected = correction(problem, machine, **options)
-        parts = corrected, leading_part(problem, machine, **options), brier_hessian(problem, machine, **options)
-    except BudgetError as error:
-        raise BudgetError(str(error), found) from None
+        report = SyndromeReport.of_list(fatal_syndromes(problem, machine, max_weight=max_weight, **options), "")
+    except ENDED as error:
+        lower = getattr(error, "partial", None)
+        part = None if lower is None else SyndromeReport.of_list(lower, f"{error}" or "interrupted")
+        raise carrying(error, part) from None
     try:
-        most = max(max_weight // corrected.chart.exponent, 1)
-        return SyndromeReport(found, *parts, error_graph(problem, machine, chart=chart, max_errors=most))
-    except BudgetError as error:
-        return SyndromeReport(found, *parts, error.partial, left_out=str(error))
+        report = replace(report, correction=correction(problem, machine, **options))
+        report = replace(report, leading_part=leading_part(problem, machine, **options))
+        report = replace(report, hessian=brier_hessian(problem, machine, **options))
+        most = max(max_weight // chart_at(chart, problem.space, machine).exponent, 1)
+        return replace(report, errors=error_graph(problem, machine, chart=chart, max_errors=most))
+    except ENDED as error:
+        found = getattr(error, "partial", None)
+        graph = found if isinstance(found, ErrorGraph) else None
+        report = replace(report, errors=graph, left_out=f"{error}" or "interrupted")
+        if report.hessian is not None and isinstance(error, BudgetError):
+            return report
+        raise carrying(error, report) from None
 
 
 def describe_syndromes(report: SyndromeReport) -> str:
@@ -162,7 +176,8 @@ def describe_syndromes(report: SyndromeReport) -> str:
     Errors that are always corrected: C = 0.
     So lambda <= 30 (log), 15 (brier) at prior concentration 1, a bound of Murfet and Troiani.
     """
-    found, exponent = report.syndromes, report.correction.chart.exponent
+    found = report.syndromes
+    exponent = chart_at(found.chart, found.problem.space, found.machine).exponent
     parts = [
         "\n".join(
             [
@@ -173,13 +188,22 @@ def describe_syndromes(report: SyndromeReport) -> str:
             ]
         ),
         "\n".join(_listed(found, exponent)),
-        _corrected(report.correction),
-        "\n".join(_leading(report.leading_part, exponent)),
-        f"Hessian of the brier loss at the code: rank {report.hessian.rank} of {len(found.coordinates)}.",
+        "" if report.correction is None else _corrected(report.correction),
+        "" if report.leading_part is None else "\n".join(_leading(report.leading_part, exponent)),
+        "" if report.hessian is None else _rank(report.hessian, found),
         "" if report.errors is None else "\n".join(_reached(report.errors)),
-        report.left_out and f"Not all runs with errors were followed: {report.left_out}.",
+        report.left_out and _missing(report),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _rank(hessian: BrierHessian, found: FatalSyndromes) -> str:
+    return f"Hessian of the brier loss at the code: rank {hessian.rank} of {len(found.coordinates)}."
+
+
+def _missing(report: SyndromeReport) -> str:
+    missing = "Not all runs with errors were followed" if report.hessian is not None else "This is not complete"
+    return f"{missing}: {report.left_out}."
 
 
 def _listed(found: FatalSyndromes, exponent: int) -> list[str]:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm._checks import count_of, instances
+from noisytm._partial import ENDED, carrying
 from noisytm.algebra import Costs
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE
-from noisytm.errors import BudgetError
 from noisytm.geometry import Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
 from noisytm.losses import LOSSES
 from noisytm.machine import TuringMachine
@@ -117,6 +117,8 @@ def correction(
         If the machine is not in the problem's code space.
     BudgetError
         If ``max_size`` is passed; ``partial`` is a weight below which nothing is fatal.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
     Examples
     --------
@@ -149,8 +151,8 @@ def _least_by_weight(
         costs = Costs(limit)
         try:
             values = wrong(costs, problem, entry_values(costs, problem, machine, chart), semantics, max_size)
-        except BudgetError as error:
-            raise BudgetError(f"{error}; no syndrome of weight below {limit} is fatal", limit) from None
+        except ENDED as error:
+            raise carrying(error, limit, f"; no syndrome of weight below {limit} is fatal") from None
         least = costs.sum(values)
         if least != costs.zero:
             return int(least)

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from noisytm import _clock
 from noisytm._checks import count_of, instances, whole
+from noisytm._partial import ENDED, carrying
 from noisytm.algebra import Costs
 from noisytm.errors import BudgetError
 from noisytm.geometry import chart_at, checked_chart, entry_values
@@ -120,6 +122,8 @@ def error_graph(
         If the machine is not in the problem's code space.
     BudgetError
         If ``max_configurations`` is passed; ``partial`` is the graph for fewer errors, if one is complete.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
     Examples
     --------
@@ -140,9 +144,9 @@ def error_graph(
     for errors in range(most + 1):
         try:
             search.follow(errors, max_configurations)
-        except BudgetError as error:
+        except ENDED as error:
             reached = "" if complete is None else f"; complete up to {complete.max_errors} errors"
-            raise BudgetError(f"{error}{reached}", complete) from None
+            raise carrying(error, complete, reached) from None
         if search.finished:
             break
         complete = search.result(errors)
@@ -179,6 +183,7 @@ class _Search:
         pending = self._pending.get(errors, {})
         for made in range(self._steps):
             for configuration in pending.pop(made, {}):
+                _clock.tick()
                 if self._earliest.get(configuration, self._steps) <= made:
                     continue
                 self._earliest[configuration] = made

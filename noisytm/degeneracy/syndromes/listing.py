@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from noisytm import _clock
 from noisytm._checks import count_of, instances
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._text import shown
 from noisytm._timed import Timed, timed
@@ -16,7 +18,7 @@ from noisytm.algebra import Monomial, Monomials, PackedMonomials
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.degeneracy.syndromes.form import SYNDROMES
-from noisytm.errors import BudgetError, FormatError
+from noisytm.errors import FormatError
 from noisytm.geometry import (
     BitCoordinate,
     Coordinates,
@@ -187,6 +189,8 @@ def fatal_syndromes(
         If the machine is not in the problem's code space.
     BudgetError
         If ``max_size`` is passed; ``partial`` is the complete list up to a lower weight, if there is one.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
     Examples
     --------
@@ -207,11 +211,12 @@ def fatal_syndromes(
     known: list[Monomial] = []
     complete: FatalSyndromes | None = None
     for most in rounds:
+        _clock.tick()
         try:
             known += _found(problem, machine, kind, chart, most, known, max_size)
-        except BudgetError as error:
+        except ENDED as error:
             reached = "" if complete is None else f"; complete up to weight {complete.max_weight}"
-            raise BudgetError(f"{error}{reached}", complete) from None
+            raise carrying(error, complete, reached) from None
         listed = tuple(tuple(Counter(monomial).items()) for monomial in sorted(known, key=lambda m: (len(m), m)))
         complete = FatalSyndromes(
             problem, machine, kind.name, chart, most, coordinates, listed, __version__

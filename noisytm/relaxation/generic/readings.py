@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from noisytm import _clock
+from noisytm import _clock, _progress
 from noisytm.algebra import Budget, Numbers, Semiring, Value
 from noisytm.codespace import CodeSpace
 from noisytm.losses import LOSSES, Loss
@@ -173,14 +173,17 @@ def ends(
     found = checked_semantics(semantics)
     found.require(problem)
     reading, budget, formed = found.read(algebra, problem, code), Budget(max_size, found.unit), 0
-    for index in range(len(problem.inputs)) if inputs is None else inputs:
-        relaxed = reading.start(problem.inputs[index])
-        for left in reversed(range(problem.steps)):
-            _clock.tick()
-            relaxed = reading.step(relaxed, left)
-            budget.spend(reading.formed - formed)
-            formed = reading.formed
-        yield index, reading, relaxed
+    asked = range(len(problem.inputs)) if inputs is None else inputs
+    with _progress.counted("steps", len(asked) * problem.steps, what=f"all inputs, {found.name}") as bar:
+        for index in asked:
+            relaxed = reading.start(problem.inputs[index])
+            for left in reversed(range(problem.steps)):
+                _clock.tick()
+                relaxed = reading.step(relaxed, left)
+                budget.spend(reading.formed - formed)
+                formed = reading.formed
+                bar.more()
+            yield index, reading, relaxed
 
 
 def loss(algebra: Numbers, problem: SynthesisProblem, code: Code, semantics: str | Semantics, kind: str) -> Value:

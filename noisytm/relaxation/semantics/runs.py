@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from noisytm import _clock
 from noisytm.relaxation.semantics.configurations import Configuration, Effect, Stepper, effects
 from noisytm.relaxation.semantics.contract import Code, Reading, Semantics, Value
 
@@ -83,6 +84,7 @@ class RunsReading(Reading):
         algebra, stepper, ways, draws = self.algebra, self._stepper, self._semantics.ways, 0
         after: dict[tuple[Configuration, Memory], list[Value]] = {}
         for (configuration, memory), mass in before.items():
+            _clock.tick()
             at = stepper.tuple_at(configuration)
             if at is None:
                 after.setdefault((stepper.at_rest(configuration, left), memory), []).append(mass)
