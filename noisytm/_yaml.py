@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from noisytm._text import clipped
+from noisytm._yaml_tabs import separated_by_spaces
 from noisytm.errors import FormatError
 
+_ANOTHER = "but found another document"
 MAX_CHARACTERS = 250_000  # up to about four seconds for the parser, which is in Python
 
 
@@ -22,7 +24,7 @@ def yaml_nodes(text: str) -> Any:
     """
     from ruamel.yaml import YAML
 
-    return _read(YAML(typ="base", pure=True).compose, text)
+    return _read(YAML(typ="base", pure=True).compose, separated_by_spaces(text))
 
 
 def yaml_values(text: str) -> Any:
@@ -43,7 +45,7 @@ def yaml_values(text: str) -> Any:
     """
     from ruamel.yaml import YAML
 
-    return _read(YAML(typ="safe", pure=True).load, text)
+    return _read(YAML(typ="safe", pure=True).load, separated_by_spaces(text))
 
 
 def _read(parse: Callable[[str], Any], text: str) -> Any:
@@ -56,11 +58,15 @@ def _read(parse: Callable[[str], Any], text: str) -> Any:
     except RecursionError:
         raise FormatError("not YAML: it is nested too deeply") from None
     except MarkedYAMLError as error:
+        if error.problem == _ANOTHER:
+            raise FormatError(
+                f"not YAML of one document: another begins at line {error.problem_mark.line + 1}; split the text"
+            ) from None
         line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise FormatError(f"not YAML{line}: {clipped(str(error.problem or error.context), 200)}") from None
     except (YAMLError, ValueError) as error:
         raise FormatError(f"not YAML: {clipped(str(error), 200)}") from None
-    except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
+    except (LookupError, TypeError, AttributeError, ArithmeticError, AssertionError) as error:
         # what the parser's own conversions raise, such as that of !!bool, !!int or a key that holds a list
         reason = f"a tag, a key or a number that cannot be read ({clipped(str(error), 100)})"
         raise FormatError(f"not YAML: {reason}") from None

@@ -11,6 +11,7 @@ from noisytm._text import clipped, shown, shown_list
 from noisytm._yaml import MAX_CHARACTERS, yaml_nodes
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
+    KEEPS_ALL,
     Rule,
     check_read_back,
     is_one_character,
@@ -18,8 +19,10 @@ from noisytm.formats._common import (
     refuse_other_order,
     refuse_symbols,
     refuse_write_1,
+    shown_key,
     tuples_by_state,
 )
+from noisytm.formats._renaming import renamed_where_needed, state_names
 from noisytm.formats.protocol import Format
 from noisytm.machine import TransitionTuple, TuringMachine
 
@@ -28,10 +31,13 @@ NAME = "turingmachine.io"
 _REQUIRED = ("blank", "start state", "table")
 _DOCUMENT = ("name", "source code", "positions", "editor contents")
 _KNOWN = {*_REQUIRED, *_DOCUMENT, "input", "synonyms"}
-_TOP_LEVEL = re.compile(r"^(blank|start state|table|source code)[ ]*:(\s|$)", re.MULTILINE)
+_TOP_LEVEL = re.compile(
+    r"""^(?:---)?[ \t]*\{?[ \t]*(['"]?)(?:blank|start[ ]state|table|source[ ]code)\1[ \t]*:(?:\s|$)""", re.MULTILINE
+)
 _NULLS = ("", "~", "null", "Null", "NULL")
 _MOVES = {"L": "L", "R": "R", "N": "S"}
 _YAML_WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+_PROTOTYPE = "__proto__"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|[0-9]")
 
 # (write, next, move), where None stands for what was read and for the same state
@@ -68,6 +74,7 @@ def write(machine: TuringMachine) -> str:
         If the machine would not come back the same.
     """
     refuse_symbols(machine, NAME)
+    _refuse_what_the_site_rejects(machine)
     refuse_other_order(machine, NAME)
     refuse_write_1(machine, NAME)
     lines = [f"blank: {_quoted(machine.blank)}", f"start state: {_scalar(machine.start)}", "table:"]
@@ -81,6 +88,30 @@ def write(machine: TuringMachine) -> str:
     text = "\n".join(lines) + "\n"
     check_read_back(machine, text, read, NAME)
     return text
+
+
+def rename(machine: TuringMachine) -> TuringMachine:
+    """Rename symbols that are longer than one character, and the state that is no name to JavaScript."""
+    names = state_names(machine, lambda q: q != _PROTOTYPE, lambda q: q.strip("_"))
+    return renamed_where_needed(machine, blank=_blank_name(machine), states=names)
+
+
+def _blank_name(machine: TuringMachine) -> str:
+    if is_one_character(machine.blank):
+        return machine.blank
+    return next(c for c in (" ", "_", *map(chr, range(0x21, 0xFFFF))) if c.isprintable() and c not in machine.symbols)
+
+
+def _refuse_what_the_site_rejects(machine: TuringMachine) -> None:
+    for t in machine.tuples:
+        if t.move == "S":
+            raise FormatError(
+                f"tuple {shown_key(t.read, t.state)} stays (S), and turingmachine.io moves only L or R; {KEEPS_ALL}"
+            )
+    if _PROTOTYPE in machine.states:
+        raise FormatError(
+            f"state {_PROTOTYPE!r} is no name to the JavaScript of turingmachine.io; rename it (--rename)"
+        )
 
 
 class _Reader:
@@ -118,12 +149,17 @@ class _Reader:
                 self.synonyms[key] = self.instruction(node, f"synonym {shown(key)}", in_synonym=True)
         self.declared(start, "start state")
         rules: dict[tuple[str, str], Rule] = {}
+        lines: dict[tuple[str, str], int] = {}
         for state, row in self.table.items():
             if not _is_null(row):
-                for symbol, rule in self.row(state, row):
+                for line, symbol, rule in self.row(state, row):
                     if (state, symbol) in rules:
-                        raise FormatError(f"state {shown(state)} has two rules for symbol {symbol!r}; keep one")
-                    rules[state, symbol] = rule
+                        first, second = lines[state, symbol], line
+                        raise FormatError(
+                            f"state {shown(state)} has two rules for symbol {symbol!r}; keep one (they are on lines"
+                            f" {first} and {second})"
+                        )
+                    rules[state, symbol], lines[state, symbol] = rule, line
         return ordered_machine(
             blank=blank,
             start=start,
@@ -133,13 +169,17 @@ class _Reader:
             name=name,
         )
 
-    def row(self, state: str, node: Any) -> Iterator[tuple[str, Rule]]:
+    def row(self, state: str, node: Any) -> Iterator[tuple[int, str, Rule]]:
         where = f"state {shown(state)}"
         for key, value in self.pairs(node, where):
             symbols = self.symbols(key, where)
             write, target, move = self.instruction(value, f"{where}, symbol {shown(','.join(symbols))}")
             for symbol in symbols:
-                yield symbol, (symbol if write is None else write, state if target is None else target, move)
+                yield (
+                    _line(key),
+                    symbol,
+                    (symbol if write is None else write, state if target is None else target, move),
+                )
 
     def symbols(self, key: Any, where: str) -> list[str]:
         if _kind(key) == "sequence":
@@ -189,11 +229,15 @@ class _Reader:
 
     def mapping(self, node: Any, where: str) -> dict[str, Any]:
         entries: dict[str, Any] = {}
+        lines: dict[str, int] = {}
         for key, value in self.pairs(node, where):
             name = self.scalar(key, f"a key of {where}")
             if name in entries:
-                raise FormatError(f"{where} has the key {shown(name)} twice; keep one")
-            entries[name] = value
+                raise FormatError(
+                    f"{where} has the key {shown(name)} twice; keep one (they are on lines {lines[name]} and"
+                    f" {_line(key)})"
+                )
+            entries[name], lines[name] = value, _line(key)
         return entries
 
     def pairs(self, node: Any, where: str) -> list[tuple[Any, Any]]:
@@ -225,6 +269,10 @@ def _composed(text: str) -> Any:
     return node
 
 
+def _line(node: Any) -> int:
+    return int(node.start_mark.line) + 1
+
+
 def _kind(node: Any) -> str:
     return str(node.id)
 
@@ -245,11 +293,10 @@ def _split_commas(key: str) -> list[str]:
 
 
 def _written(t: TransitionTuple) -> str:
-    letter = "N" if t.move == "S" else t.move
     parts = [] if t.write == t.read else [f"write: {_scalar(t.write)}"]
     if not parts and t.next == t.state:
-        return letter
-    parts.append(letter if t.next == t.state else f"{letter}: {_scalar(t.next)}")
+        return t.move
+    parts.append(t.move if t.next == t.state else f"{t.move}: {_scalar(t.next)}")
     return "{" + ", ".join(parts) + "}"
 
 
@@ -265,8 +312,9 @@ FORMAT = Format(
     name=NAME,
     description="the YAML of turingmachine.io",
     endings=(".yaml", ".yml"),
-    lossy="orders that it does not declare; unlisted tuples that write 1",
+    lossy="tuples that stay; orders that it does not declare; unlisted tuples that write 1",
     looks_like=looks_like,
     read=read,
     write=write,
+    rename=rename,
 )

@@ -17,6 +17,7 @@ ORDER = (
     (
         "_text",
         "_fractions",
+        "_yaml_tabs",
         "_yaml",
         "_compiling",
         "_compile",

@@ -18,9 +18,9 @@ from noisytm.formats._common import (
     refuse_other_order,
     refuse_symbols,
     refuse_write_1,
-    renamed,
 )
 from noisytm.formats._open import closed_over, distinct_names, mentioned_symbols, refuse_final_rules
+from noisytm.formats._renaming import renamed_where_needed
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
@@ -139,8 +139,8 @@ def write(machine: TuringMachine) -> str:
 
 
 def rename(machine: TuringMachine) -> TuringMachine:
-    """Call the blank ``□``, as JFLAP shows it."""
-    return machine if BLANK in machine.symbols else renamed(machine, symbols={machine.blank: BLANK})
+    """Call the blank ``□``, as JFLAP shows it, and rename the symbols that JFLAP gives a meaning or cannot have."""
+    return renamed_where_needed(machine, blank=BLANK, allowed=lambda s: is_one_character(s) and s not in _FORBIDDEN)
 
 
 def _cell(tag: str, symbol: str) -> str:

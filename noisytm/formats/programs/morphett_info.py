@@ -18,10 +18,10 @@ from noisytm.formats._common import (
     refuse_other_order,
     refuse_symbols,
     refuse_write_1,
-    renamed,
     tuples_by_state,
 )
 from noisytm.formats._open import closed_over, mentioned_symbols
+from noisytm.formats._renaming import renamed_where_needed, state_names
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
@@ -31,7 +31,8 @@ DEFAULT_START = "0"
 
 _MOVES = {"l": "L", "r": "R", "*": "S"}
 _LETTERS = {"L": "l", "R": "r", "S": "*"}
-_FORBIDDEN = {"*": "it is the wildcard", ";": "it begins a comment"}
+_FORBIDDEN = {"*": "it is the wildcard", ";": "it begins a comment", " ": "rules are split at white space"}
+_PROTOTYPE = "__proto__"  # the simulator keeps rules in JavaScript objects, to which this is no name like others
 
 
 class _Line(NamedTuple):
@@ -121,13 +122,32 @@ def write(machine: TuringMachine) -> str:
 
 
 def rename(machine: TuringMachine) -> TuringMachine:
-    """Call the blank ``_``, and make the names of halting states begin with ``halt``."""
-    symbols = {} if BLANK in machine.symbols else {machine.blank: BLANK}
-    wrong = [q for q in machine.halting if not _is_halting(q)]
-    states = {q: f"halt-{q}" for q in wrong}
-    if len(machine.halting) == 1:
-        states = dict.fromkeys(wrong, "halt")
-    return machine if set(states.values()) & set(machine.states) else renamed(machine, symbols, states)
+    """Call the blank ``_``, and rename whatever the simulator gives a meaning, or splits at.
+
+    The names of halting states begin with ``halt`` then, and no other's; no state but the start is called ``0``.
+    """
+    halting = set(machine.halting)
+
+    def allowed(state: str) -> bool:
+        plain = _is_one_token(state) and _is_halting(state) == (state in halting)
+        return plain and (state != DEFAULT_START or state == machine.start)
+
+    def suggested(state: str) -> str:
+        plain = "".join("-" if c in "*;" or c.isspace() else c for c in state)
+        if state in halting:
+            return plain if _is_halting(plain) else "halt" if len(halting) == 1 else f"halt-{plain}"
+        return plain if _is_one_token(plain) and not _is_halting(plain) and plain != DEFAULT_START else f"q{plain}"
+
+    return renamed_where_needed(
+        machine,
+        blank=BLANK,
+        allowed=lambda symbol: is_one_character(symbol) and symbol not in _FORBIDDEN and not symbol.isspace(),
+        states=state_names(machine, allowed, suggested),
+    )
+
+
+def _is_one_token(state: str) -> bool:
+    return state not in ("*", _PROTOTYPE) and not any(c == ";" or c.isspace() for c in state)
 
 
 def _tokens(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -227,9 +247,10 @@ def _rule(line: _Line, state: str, symbol: str) -> Rule:
 def _refuse_states(machine: TuringMachine) -> None:
     halting = set(machine.halting)
     for state in machine.states:
-        if state == "*" or ";" in state or len(state.split()) != 1 or state.split()[0] != state:
+        if not _is_one_token(state):
             raise FormatError(
-                f"state {shown(state)} is '*' or has white space or ';', which morphett splits at; rename it"
+                f"state {shown(state)} is '*' or {_PROTOTYPE!r}, or has white space or ';', which morphett splits at;"
+                " rename it (--rename, or renamed_for(machine, 'morphett'))"
             )
         if _is_halting(state) != (state in halting):
             verb = "is not" if _is_halting(state) else "is"
