@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.formats._open import NoWildcardsError as NoWildcardsError
     from noisytm.formats.protocol import Format as Format
     from noisytm.formats.reading import detect as detect
     from noisytm.formats.reading import each_in_text as each_in_text
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "_open": ("NoWildcardsError",),
         "protocol": ("Format",),
-        "reading": ("detect", "parse", "read", "read_all", "each_in_text", "read_text"),
+        "reading": ("detect", "each_in_text", "parse", "read", "read_all", "read_text"),
         "registry": ("FORMATS", "formats"),
         "writing": ("renamed_for", "write", "write_all"),
     },

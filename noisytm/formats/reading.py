@@ -10,7 +10,7 @@ from noisytm._checks import one_of, path_of, string, strings
 from noisytm._text import file_text, shown
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_TEXT
-from noisytm.formats._open import FINAL_RULES
+from noisytm.formats._open import FINAL_RULES, NoWildcardsError
 from noisytm.formats.protocol import Format
 from noisytm.formats.registry import FORMATS, formats
 from noisytm.machine import TuringMachine
@@ -89,7 +89,8 @@ def _options(form: Format, final: str | None, symbols: Iterable[str] | None) -> 
     for name in given:
         if name not in form.options:
             having = ", ".join(other.name for other in FORMATS.values() if name in other.options)
-            raise FormatError(f"{form.name} text has no {without[name]}; leave out {name}, which is for {having}")
+            error = NoWildcardsError if name == "symbols" else FormatError
+            raise error(f"{form.name} text has no {without[name]}; leave out {name}, which is for {having}")
     return given
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from noisytm.problem.accepted import rejecting_states as rejecting_states
     from noisytm.problem.form import PROBLEM as PROBLEM
     from noisytm.problem.kept import Kept as Kept
+    from noisytm.problem.locate import each_machine as each_machine
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
     from noisytm.problem.locate import read_problem as read_problem
@@ -35,7 +36,7 @@ _door = Door(
         "accepted": ("accepted_words", "rejecting_states"),
         "form": ("PROBLEM",),
         "kept": ("Kept",),
-        "locate": ("load_machine", "load_machines", "read_problem"),
+        "locate": ("each_machine", "load_machine", "load_machines", "read_problem"),
         "readout": ("Outcome", "Readout", "STATE"),
         "readouts": ("READOUTS", "outcome", "readout_of"),
         "synthesis": ("EncodedProblem", "SynthesisProblem", "problem_from_mapping"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from noisytm.machine import TuringMachine
 from noisytm.problem.synthesis import PROBLEM_ENTRIES, SynthesisProblem, problem_from_mapping
 
 
-def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
+def load_machines(
+    spec: str, format: str | None = None, *, final: str | None = None, symbols: Iterable[str] | None = None
+) -> list[TuringMachine]:
     """Return the machines of an existing file, else the library machine of that name, else those of the text.
 
     Parameters
@@ -26,22 +29,73 @@ def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
         Path, library name, or machine text; ``-`` reads machine text from standard input.
     format : str, optional
         Exchange format; by default what the text looks like.
+    final, symbols
+        As in `formats.read_text`.
 
     Raises
     ------
     FormatError
         If it is none of these.
     """
-    from noisytm.formats import detect, read_all, read_text
+    return list(each_machine(spec, format, final=final, symbols=symbols))
+
+
+def each_machine(
+    spec: str, format: str | None = None, *, final: str | None = None, symbols: Iterable[str] | None = None
+) -> Iterator[TuringMachine]:
+    """Return the machines that `load_machines` returns one after the other; of a long list none is kept."""
+    from noisytm.formats import each_in_text
+
+    text = _text_of(spec, format)
+    if isinstance(text, str):
+        return each_in_text(text, format, final=final, symbols=symbols)
+    if final is not None or symbols is not None:
+        raise FormatError(f"{shown(spec)} is a machine of the library, read already; leave out final and symbols")
+    return iter([text])
+
+
+def load_machine(spec: str, *, final: str | None = None, word: Iterable[str] | None = None) -> TuringMachine:
+    """Return the one machine that ``spec`` names; see `load_machines`.
+
+    Parameters
+    ----------
+    spec : str
+        As in `load_machines`.
+    final : {"halts"}, optional
+        As in `formats.read_text`.
+    word : iterable of str, optional
+        Symbols on the tape that it will run on: wildcards of the text stand for these, too.
+    """
+    from noisytm.formats import NoWildcardsError, read_text
+
+    if word is None:
+        machines = load_machines(spec, final=final)
+    else:
+        text = _text_of(spec, None)
+        if not isinstance(text, str):
+            machines = load_machines(spec, final=final)
+        else:
+            try:
+                machines = read_text(text, final=final, symbols=tuple(word))
+            except NoWildcardsError:
+                machines = read_text(text, final=final)
+    if len(machines) != 1:
+        raise FormatError(f"{shown(spec)} holds {len(machines)} machines; give one")
+    return machines[0]
+
+
+def _text_of(spec: str, format: str | None) -> str | TuringMachine:
+    """Return the text that ``spec`` names or is, or the machine of the library."""
+    from noisytm.formats import detect
 
     if not string("machine", spec, FormatError):  # as a path it would be the current folder
         raise FormatError("the machine is an empty string; give a file, a library machine, machine text, or -")
     if spec == "-":
-        return read_text(stdin_text(), format)
+        return stdin_text()
     if _is_path(spec):
-        return read_all(spec, format)
+        return file_text(path_of(spec))
     if format is None and spec in library.names():
-        return [library.machine(spec)]
+        return library.machine(spec)
     if format is None:
         try:
             detect(spec)
@@ -50,15 +104,7 @@ def load_machines(spec: str, format: str | None = None) -> list[TuringMachine]:
                 f"{shown(spec)} is no existing file, no library machine ({shown_list(library.names(), 20)}),"
                 f" and no machine text: {error}"
             ) from None
-    return read_text(spec, format)
-
-
-def load_machine(spec: str) -> TuringMachine:
-    """Return the one machine that ``spec`` names; see `load_machines`."""
-    machines = load_machines(spec)
-    if len(machines) != 1:
-        raise FormatError(f"{shown(spec)} holds {len(machines)} machines; give one")
-    return machines[0]
+    return spec
 
 
 def read_problem(
