@@ -8,11 +8,12 @@ from noisytm.relaxation.marginal.kernels import Layout, Op, pair
 from noisytm.relaxation.marginal.tracer import Instruction, Trace
 
 
-def straight_line_head(trace: Trace) -> str:
+def straight_line_head(trace: Trace, *, kept: bool = False) -> str:
     r"""Write the functions of `kernels/head.py` out for one trace.
 
     Every instruction names a local, so that the compiler may keep values where it likes. Only outputs are stored: for
-    the adjoint it is quicker to compute the temporaries again. The formulas are those of `kernels/program.py`.
+    the adjoint it is quicker to compute the temporaries again, unless a value is an array: they are ``kept`` then. The
+    formulas are those of `kernels/program.py`.
 
     Examples
     --------
@@ -34,8 +35,8 @@ def straight_line_head(trace: Trace) -> str:
     shape = f"return layout({at.symbols}, {at.states}, {at.tuples})"
     functions = {
         "layout_of(program)": [shape],
-        "head(program, r)": list(_forward(trace)),
-        "head_adjoint(program, r, bar)": list(_backward(trace)),
+        "head(program, r)": list(_forward(trace, kept)),
+        "head_adjoint(program, r, bar)": list(_backward(trace, kept)),
     }
     return "\n\n".join(f"def {name}:\n    " + "\n    ".join(body) for name, body in functions.items()) + "\n"
 
@@ -73,17 +74,20 @@ def _values(trace: Trace) -> Iterator[str]:
         yield f"t{instruction.target} = {_FORMULAS[instruction.op].format(operands)}"
 
 
-def _forward(trace: Trace) -> Iterator[str]:
+def _forward(trace: Trace, kept: bool) -> Iterator[str]:
     yield from _values(trace)
     for instruction in trace.instructions:
-        if instruction.target < trace.layout.temporaries:
+        if kept or instruction.target < trace.layout.temporaries:
             yield f"put(r, {instruction.target}, t{instruction.target})"
 
 
-def _backward(trace: Trace) -> Iterator[str]:
+def _backward(trace: Trace, kept: bool) -> Iterator[str]:
     """Name a local for every register's cotangent: outputs begin with theirs, the rest with nothing."""
     at, leaves = trace.layout, _leaves(trace)
-    yield from _values(trace)
+    if kept:
+        yield from (f"t{k} = get(r, {k})" for k in [*leaves, *(i.target for i in trace.instructions)])
+    else:
+        yield from _values(trace)
     for k in leaves:
         yield f"b{k} = nothing()"
     for instruction in trace.instructions:

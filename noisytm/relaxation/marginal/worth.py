@@ -41,7 +41,7 @@ class Times(NamedTuple):
 
 
 FORWARDS = Times(45e-6, 1.1e-6, 0.9e-9, 6e-9, 1e-9)
-BOTH_WAYS = Times(95e-6, 4.4e-6, 3.1e-9, 27e-9, 9e-9)
+BOTH_WAYS = Times(110e-6, 2.6e-6, 6e-9, 28e-9, 10e-9)
 
 
 def seconds_in_arrays(trace: Trace, steps: int, longest: int, runs: int, both_ways: bool) -> float:

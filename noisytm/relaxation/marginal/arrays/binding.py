@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 Function = Callable[..., Any]
@@ -13,7 +13,7 @@ Function = Callable[..., Any]
 NAMES = ("ZERO", "ONE", "plus", "times", "accumulate", "claim", "keep", "through", "pass_on", "rest_of_pair_adjoint")
 
 
-def names_of(algebra: ModuleType) -> dict[str, Any]:
+def names_of(algebra: Any) -> dict[str, Any]:
     """Return what the kernels' names mean in an algebra."""
     return {name: getattr(algebra, name) for name in NAMES}
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.problem import ACCEPT, REJECT, EncodedProblem
-from noisytm.relaxation.marginal.arrays import sums
 from noisytm.relaxation.marginal.arrays.readout import Read, masses, pulled_back
 from noisytm.relaxation.marginal.arrays.runs import Runs
+from noisytm.relaxation.marginal.arrays.sums import SUMS
 from noisytm.relaxation.marginal.kernels import LOG, wrong_squares, wrong_squares_adjoint
 from noisytm.relaxation.marginal.tracer import Trace
 
@@ -57,7 +57,7 @@ class Small(NamedTuple):
         code = codes.reshape(len(codes), at.tuples, at.columns).transpose(1, 2, 0)
         if len(codes) > 1:
             code = np.repeat(code, len(self.order), axis=2)
-        return Runs(self.trace, sums, self.task, self.steps, self.horizon, inputs, code)
+        return Runs(self.trace, SUMS, self.task, self.steps, self.horizon, inputs, code)
 
 
 def rejected(small: Small, codes: Array) -> Array:
@@ -66,7 +66,7 @@ def rejected(small: Small, codes: Array) -> Array:
     for first, last in small.blocks(len(codes)):
         runs = small.runs(codes[first:last])
         mass = np.empty(len(runs.inputs))
-        for read in masses(sums, small.task.acceptance, runs.inputs, runs.marginals(runs.forward(keep=False)), REJECT):
+        for read in masses(SUMS, small.task.acceptance, runs.inputs, runs.marginals(runs.forward(keep=False)), REJECT):
             mass[read.runs] = read.mass
         found[first:last, small.order] = mass.reshape(last - first, len(small.order))
     return found
@@ -95,7 +95,7 @@ def _shares(task: EncodedProblem, inputs: NDArray[np.int64], marginals: Array, l
     """Return the share of the loss of each run, and the cotangents of what is read."""
     shares, bar = np.empty(len(inputs)), np.zeros(marginals.shape)
     of_sink = [
-        {read.automaton: read for read in masses(sums, task.acceptance, inputs, marginals, sink)}
+        {read.automaton: read for read in masses(SUMS, task.acceptance, inputs, marginals, sink)}
         for sink in (REJECT, ACCEPT)
     ]
     for a, wrong in of_sink[0].items():
@@ -112,8 +112,8 @@ def _log(acceptance: Any, wrong: Read, right: Read, weights: Array) -> tuple[Arr
         losses = np.where(few, -np.log1p(-np.minimum(wrong.mass, 0.5)), -np.log(right.mass))
     by_wrong = weights / (1.0 - np.minimum(wrong.mass, 0.5))
     by_right = -weights / np.where(right.mass > 0, right.mass, np.inf)
-    bar[:, :, few] = pulled_back(sums, acceptance, wrong, REJECT, by_wrong[few], few)
-    bar[:, :, ~few] = pulled_back(sums, acceptance, right, ACCEPT, by_right[~few], ~few)
+    bar[:, :, few] = pulled_back(SUMS, acceptance, wrong, REJECT, by_wrong[few], few)
+    bar[:, :, ~few] = pulled_back(SUMS, acceptance, right, ACCEPT, by_right[~few], ~few)
     return weights * losses, bar
 
 
@@ -121,7 +121,7 @@ def _brier(acceptance: Any, wrong: Read, right: Read, weights: Array) -> tuple[A
     """Return ½‖p − e‖² where one outcome is accepted, f² where several are, and the cotangents."""
     sole, everywhere = acceptance.sole[wrong.automaton] != 0, np.ones(len(wrong.runs), dtype=bool)
     slope = weights * wrong.mass * (1.0 if sole else 2.0)
-    bar = pulled_back(sums, acceptance, wrong, REJECT, slope, everywhere)
+    bar = pulled_back(SUMS, acceptance, wrong, REJECT, slope, everywhere)
     if not sole:
         return weights * wrong.mass**2, bar
     marginals, squares = wrong.marginals, np.zeros((len(wrong.marginals) + 1, len(wrong.runs)))

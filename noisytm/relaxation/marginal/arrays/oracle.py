@@ -7,13 +7,16 @@ from numpy.typing import NDArray
 
 from noisytm.errors import BudgetError
 from noisytm.problem import REJECT, EncodedProblem
-from noisytm.relaxation.marginal.arrays import costs as costs_algebra
+from noisytm.relaxation.marginal.arrays.costs import INT64, LANES
 from noisytm.relaxation.marginal.arrays.readout import masses, pulled_back
 from noisytm.relaxation.marginal.arrays.runs import Runs
 from noisytm.relaxation.marginal.kernels import LARGEST_COUNT
 from noisytm.relaxation.marginal.tracer import Trace
 
 Integers = NDArray[np.int64]
+
+# Below this float64 costs are exact.
+EXACT_IN_LANES = 1 << 53
 
 
 def cheapest(
@@ -59,13 +62,13 @@ def cheapest(
     BudgetError
         If exponents are too large to be exact.
     """
-    at, inputs = trace.layout, pairs[:, 0]
+    at, inputs, algebra = trace.layout, pairs[:, 0], LANES if limit <= EXACT_IN_LANES else INT64
     rows = costs if len(costs) == 1 else costs[pairs[:, 1]]
-    code = np.zeros((at.tuples * at.columns, len(rows)), dtype=np.int64)
+    code = np.zeros((at.tuples * at.columns, len(rows)), dtype=algebra.DTYPE)
     code[columns] = rows.T
-    runs = Runs(trace, costs_algebra, task, steps, horizon, inputs, code.reshape(at.tuples, at.columns, len(rows)))
+    runs = Runs(trace, algebra, task, steps, horizon, inputs, code.reshape(at.tuples, at.columns, len(rows)))
     end = runs.forward(keep=counted)
-    read = list(masses(costs_algebra, task.acceptance, inputs, runs.marginals(end), REJECT))
+    read = list(masses(algebra, task.acceptance, inputs, runs.marginals(end), REJECT))
     least = np.full(len(pairs), limit, dtype=np.int64)
     for part in read:
         least[part.runs] = np.minimum(part.mass, limit)
@@ -78,9 +81,7 @@ def cheapest(
         for part in read:
             chosen = part.mass < limit
             bar = np.ones(int(chosen.sum()))
-            marginals_bar[:, :, part.runs[chosen]] = pulled_back(
-                costs_algebra, task.acceptance, part, REJECT, bar, chosen
-            )
+            marginals_bar[:, :, part.runs[chosen]] = pulled_back(algebra, task.acceptance, part, REJECT, bar, chosen)
         used = np.zeros((at.tuples, at.columns, len(below)))
         runs.backward(end, marginals_bar[:, :, below], below, lambda share: np.add(used, share, out=used))
         paid = rows if len(rows) == 1 else rows[below]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ Values = NDArray[Any]
 
 
 @cache
-def _over(algebra: ModuleType) -> dict[str, Any]:
+def _over(algebra: Any) -> dict[str, Any]:
     return with_algebra([entries_into, sink_mass, sink_mass_adjoint], names_of(algebra))
 
 
@@ -47,14 +46,14 @@ class Read(NamedTuple):
 
 
 def masses(
-    algebra: ModuleType, acceptance: Acceptance, inputs: NDArray[np.int64], marginals: Values, sink: int
+    algebra: Any, acceptance: Acceptance, inputs: NDArray[np.int64], marginals: Values, sink: int
 ) -> Iterator[Read]:
     """Yield what flows into a sink, automaton by automaton.
 
     Parameters
     ----------
-    algebra : module
-        `costs` or `sums`.
+    algebra : Costs or Sums
+        The algebra.
     acceptance : Acceptance
         The automata.
     inputs : ndarray of int64, shape (runs,)
@@ -74,7 +73,7 @@ def masses(
 
 
 def pulled_back(
-    algebra: ModuleType, acceptance: Acceptance, read: Read, sink: int, bar: Values, chosen: NDArray[np.bool_]
+    algebra: Any, acceptance: Acceptance, read: Read, sink: int, bar: Values, chosen: NDArray[np.bool_]
 ) -> Values:
     """Return the cotangents of what some runs of a `Read` were read from, shape (places, values, chosen).
 

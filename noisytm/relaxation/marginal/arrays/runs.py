@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,11 +31,11 @@ class Head(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def head_over(trace: Trace, algebra: ModuleType) -> Head:
-    """Return the head of a trace over an algebra of arrays: `costs` or `sums`."""
+def head_over(trace: Trace, algebra: Any) -> Head:
+    """Return the head of a trace over an algebra of arrays."""
     scope = with_algebra([rest_of_pair, shares_of_sum], names_of(algebra))
     scope |= {"get": _get, "put": _put, "zero": lambda: algebra.ZERO, "one": lambda: algebra.ONE, "nothing": _nothing}
-    exec(compile(straight_line_head(trace), f"<head of {trace.semantics}>", "exec"), scope)
+    exec(compile(straight_line_head(trace, kept=True), f"<head of {trace.semantics}>", "exec"), scope)
     return Head(scope["head"], scope["head_adjoint"])
 
 
@@ -76,8 +75,8 @@ class Runs:
     ----------
     trace : Trace
         The head.
-    algebra : module
-        `costs` or `sums`.
+    algebra : Costs or Sums
+        The algebra.
     task : EncodedProblem
         The inputs and what is read.
     steps, horizon : int
@@ -89,7 +88,7 @@ class Runs:
     """
 
     trace: Trace
-    algebra: ModuleType
+    algebra: Any
     task: EncodedProblem
     steps: int
     horizon: int
@@ -110,7 +109,7 @@ class Runs:
         at, tape, z = self._at, self._first_tape(), self._first_state()
         for step in range(self.steps):
             _clock.tick()
-            r = np.empty((at.temporaries, len(self.inputs)), dtype=self.algebra.DTYPE)
+            r = np.empty((self.trace.registers, len(self.inputs)), dtype=self.algebra.DTYPE)
             here = PAD - self._low[step]
             r[at.y : at.rest_y], r[at.rest_y : at.z] = self.algebra.normalised_with_rest(tape[here])
             r[at.z : at.match] = z
@@ -205,14 +204,21 @@ class Runs:
             out = np.concatenate([tape_bar[here], algebra.unnormalised(z, z_bar), algebra.unnormalised(move, move_bar)])
             added_bar, match_bar, used = algebra.unmixed(added, r[at.match : at.write], code, out)
             spread(used)
-            bar = np.zeros((at.temporaries, len(chosen)))
-            bar[at.match : at.write], bar[at.write : at.stay] = match_bar, added_bar[:-3]
-            bar[at.stay] = added_bar[-2]
-            self._head.adjoint(None, r, bar)
+            bar = self._pulled_through_head(r, match_bar, added_bar)
             y, z = r[at.y : at.rest_y], r[at.z : at.rest_z]
             y_bar = algebra.rest_adjoint(y, bar[at.y : at.rest_y], bar[at.rest_y : at.z])
             tape_bar[here] = algebra.unnormalised(y, y_bar)
             z_bar = algebra.rest_adjoint(z, bar[at.z : at.rest_z], bar[at.rest_z : at.match])
+
+    def _pulled_through_head(self, r: Values, match_bar: Values, added_bar: Values) -> Values:
+        """Return the cotangents of y, z and their rests."""
+        at, rows = self._at, self.algebra.rows
+        bars = [0.0] * at.match + rows(match_bar) + rows(added_bar[:-3]) + rows(added_bar[-2:-1])
+        self._head.adjoint(None, r, bars)
+        pulled = np.zeros((at.match, r.shape[1]))
+        for k, row in enumerate(bars[: at.match]):
+            pulled[k] = row
+        return pulled
 
     def _end_bars(self, end: End, marginals_bar: Values) -> tuple[Values, Values]:
         columns = marginals_bar.shape[2]
