@@ -34,6 +34,32 @@ def hushed() -> Iterator[None]:
         _kept.pop()
 
 
+@contextlib.contextmanager
+def notes_as_lines() -> Iterator[None]:
+    """Print this package's own warnings as one line each, and each once; ``--quiet`` hides them like all notes."""
+    import warnings
+
+    from noisytm import errors
+
+    before = warnings.showwarning
+    told: set[str] = set()
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if category not in own:
+            before(message, category, *where, **more)
+        elif str(message) not in told and sys.stderr is not None:
+            told.add(str(message))
+            with contextlib.suppress(OSError):  # nobody reads it
+                print(f"noisytm: note: {message}", file=sys.stderr, flush=True)
+
+    own = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UserWarning)]
+    with warnings.catch_warnings():
+        for kind in own:
+            warnings.simplefilter("always", kind)
+        warnings.showwarning = show
+        yield
+
+
 def with_quiet(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Return a verb with the option ``--quiet`` added.
 

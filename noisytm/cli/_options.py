@@ -39,6 +39,12 @@ def _readouts() -> dict[str, str]:
     return {kind.form: kind.description for kind in READOUTS.values()}
 
 
+def _final_rules() -> dict[str, str]:
+    from noisytm.formats import FINAL_RULES
+
+    return FINAL_RULES
+
+
 def _short(number: float) -> str:
     return f"{number:g}"
 
@@ -56,6 +62,11 @@ Machine = Annotated[
     str,
     _SOURCE,
     Parameter(help="A file, else the name of a library machine, else the text of a machine; - reads standard input."),
+]
+Final = Annotated[
+    str,
+    OneOf(_final_rules),
+    Parameter(help="What final states that have rules are; otherwise they are refused: {final}."),
 ]
 Word = Annotated[
     str,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from noisytm import _progress
 from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
-from noisytm.cli._hush import say
+from noisytm.cli._hush import notes_as_lines, say
 from noisytm.cli._renamed import with_new_names
 from noisytm.cli._signals import interrupt_code, interrupt_words, signals_as_interrupts
 from noisytm.cli._streams import reserve_stdout
@@ -57,7 +57,7 @@ def _carried_out(arguments: list[str]) -> int:
             print(TO_TRY, end="")
             return DONE
         given, note = with_new_names(arguments)
-        with _progress.shown():
+        with _progress.shown(), notes_as_lines():
             code = build_app(given)(given)
         if note and not code and "--quiet" not in given:  # an error has its own line
             say(note)

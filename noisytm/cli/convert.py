@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from noisytm import _progress
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import write_text
 from noisytm.cli._choices import OneOf
@@ -31,6 +33,8 @@ def convert(
     from_: Annotated[FormatName | None, Parameter(name="--from")] = None,
     output: option.Output | None = None,
     rename: option.Flag = False,
+    final: option.Final | None = None,
+    symbols: option.Text | None = None,
 ) -> None:
     """Write a machine in another exchange format, or say why that would change it.
 
@@ -45,18 +49,28 @@ def convert(
     output
         The file to write; by default standard output.
     rename
-        Rename symbols and states to the names that the format prescribes, keeping every order.
+        Rename symbols and states that the format gives a meaning, or cannot have, keeping every order.
+    symbols
+        Symbols that wildcards of the source stand for, besides those that it mentions.
     """
-    from noisytm.formats import renamed_for, write_all
-    from noisytm.problem import load_machines
+    from noisytm.formats import renamed_for, write_each
+    from noisytm.problem import each_machine
 
     wanted = _of_ending(output) if to is None else to
-    machines = load_machines(source, from_)
-    text = write_all([renamed_for(m, wanted) for m in machines] if rename else machines, wanted)
-    if output is None:
-        sys.stdout.write(text)
+    machines = each_machine(source, from_, final=final, symbols=symbols)
+    pieces = write_each((renamed_for(m, wanted) for m in machines) if rename else machines, wanted)
+    if output is not None:
+        write_text(output, "".join(_counted(pieces)))
         return
-    write_text(output, text)
+    for piece in _counted(pieces) if not sys.stdout.isatty() else pieces:
+        sys.stdout.write(piece)
+
+
+def _counted(pieces: Iterable[str]) -> Iterator[str]:
+    with _progress.counted("machines", what="converting") as bar:
+        for piece in pieces:
+            yield piece
+            bar.more()
 
 
 def _of_ending(output: Path | None) -> str:

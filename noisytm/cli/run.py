@@ -43,6 +43,7 @@ def run(
     /,
     *,
     word: option.Word = "",
+    final: option.Final | None = None,
     max_steps: option.MaxSteps = 1_000_000_000,
     method: Annotated[str, OneOf(_methods)] | None = None,
     cycle_window: Annotated[int, whole(0)] = 1 << 20,
@@ -90,7 +91,7 @@ def run(
     require_use(given, trace, output)
     if (trace or output is not None) and method is not None:
         raise UsageError(f"a diagram finds its own method; leave out --method {method}")
-    loaded = load_machine(machine)
+    loaded = load_machine(machine, final=final, word=word)
     given_word, message, interrupted = word_of(loaded, word), "", False
     try:
         result = discrete.run(loaded, given_word, max_steps, method or "auto", cycles=cycle_window)

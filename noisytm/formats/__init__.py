@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.formats._open import FINAL_RULES as FINAL_RULES
     from noisytm.formats._open import NoWildcardsError as NoWildcardsError
     from noisytm.formats.protocol import Format as Format
     from noisytm.formats.reading import detect as detect
@@ -23,15 +24,16 @@ if TYPE_CHECKING:
     from noisytm.formats.writing import renamed_for as renamed_for
     from noisytm.formats.writing import write as write
     from noisytm.formats.writing import write_all as write_all
+    from noisytm.formats.writing import write_each as write_each
 
 _door = Door(
     __name__,
     {
-        "_open": ("NoWildcardsError",),
+        "_open": ("FINAL_RULES", "NoWildcardsError"),
         "protocol": ("Format",),
         "reading": ("detect", "each_in_text", "parse", "read", "read_all", "read_text"),
         "registry": ("FORMATS", "formats"),
-        "writing": ("renamed_for", "write", "write_all"),
+        "writing": ("renamed_for", "write", "write_all", "write_each"),
     },
 )
 __all__ = _door.names

@@ -12,7 +12,7 @@ from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import is_one_character
 
-FINAL_RULES = ("halts",)
+FINAL_RULES = {"halts": "the machine stops there, and their rules are left out"}
 """What final states that have rules may be read as."""
 
 

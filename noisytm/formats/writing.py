@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 from noisytm._checks import instance, listed
 from noisytm.errors import FormatError
@@ -60,18 +61,35 @@ def write_all(machines: Sequence[TuringMachine], format: str) -> str:
     1RB---_1LA0RB
     0RA
     """
+    return "".join(write_each(listed("machines", machines), format))
+
+
+def write_each(machines: Iterable[TuringMachine], format: str) -> Iterator[str]:
+    r"""Write what `write_all` writes, a piece for each machine and perhaps one before and after: a list is never held.
+
+    Raises
+    ------
+    FormatError
+        As `write_all` does, when the turn of the machine comes.
+
+    Examples
+    --------
+    >>> from noisytm.formats import each_in_text
+    >>> list(write_each(each_in_text("1RB---_1LA0RB, 0RA--- #"), "bbchallenge"))
+    ['1RB---_1LA0RB\n']
+    """
     form = FORMATS.named(format)
-    machines = [instance("machine", machine, TuringMachine) for machine in listed("machines", machines)]
-    if len(machines) == 1:
-        return form.write(machines[0])
-    if not machines:
+    checked = (instance("machine", machine, TuringMachine) for machine in machines)
+    first = list(itertools.islice(checked, 2))
+    if not first:
         raise FormatError("there is no machine to write")
+    if len(first) == 1:
+        return iter([form.write(first[0])])
     if form.write_several is None:
+        count = len(first) + sum(1 for _ in checked)
         holding = " or ".join(form.name for form in FORMATS.values() if form.write_several is not None)
-        raise FormatError(
-            f"there are {len(machines)} machines and a {form.name} text holds one; write {holding}, or pick one"
-        )
-    return "".join(form.write_several(machines))
+        raise FormatError(f"there are {count} machines and a {form.name} text holds one; write {holding}, or pick one")
+    return iter(form.write_several(itertools.chain(first, checked)))
 
 
 def renamed_for(machine: TuringMachine, format: str) -> TuringMachine:

@@ -98,7 +98,7 @@ def read(text: str, final: str | None = None, symbols: Sequence[str] | None = No
             start=initial,
             rows=[q for q in names.values() if q not in ending],
             halting=[q for q in names.values() if q in ending],
-            rules=_rules(transitions, alphabet, symbols is None),
+            rules=_rules(transitions, alphabet),
             symbols=alphabet,
         )
     ]
@@ -277,16 +277,16 @@ def _unused(transitions: list[_Transition], alphabet: list[str]) -> str:
         if not t.negates:
             ordinary.setdefault(t.state, set()).update(_matching(t, alphabet))
     idle = [t for t in transitions if t.negates and set(_matching(t, alphabet)) <= ordinary.get(t.state, set())]
-    return "".join(f"; {t.shown}, stands for none that has no other" for t in idle[:3])
-
-
-def _rules(transitions: list[_Transition], alphabet: list[str], refuse_empty: bool) -> dict[tuple[str, str], Rule]:
-    for t in transitions:
-        if refuse_empty and not _matching(t, alphabet):
+    for t in idle:
+        if not _matching(t, alphabet):
             raise FormatError(
                 f"{t.shown}, stands for no symbol, as the file mentions no other, and would be lost; name the others"
                 " (convert has --symbols, in Python symbols=…; run takes those of its word)"
             )
+    return "".join(f"; none of them is left to {t.shown}" for t in idle[:3])
+
+
+def _rules(transitions: list[_Transition], alphabet: list[str]) -> dict[tuple[str, str], Rule]:
     # JFLAP tries the transitions with ! after all others
     rules: dict[tuple[str, str], _Transition] = {}
     _add(rules, ((t, _matching(t, alphabet)) for t in transitions if not t.negates))

@@ -216,7 +216,7 @@ def _alphabet(lines: list[_Line], states: list[str], more: Sequence[str] | None)
         table = _table(lines)
         used = {line.number for q in states for s in known if (line := _found(table, q, s)) is not None}
         idle = [line for line in wild if line.number not in used]
-        unused = f", and none of them is left to {_shown_numbers(idle)}" if idle else ""
+        unused = f"; none of them is left to {_shown_numbers(idle)}" if idle else ""
     return closed_over(BLANK, known, more, wildcards=True, unused=unused)
 
 
