@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from noisytm._checks import one_of
-from noisytm._text import shown
+from noisytm._text import did_you_mean, shown
 from noisytm.errors import NoisytmError, ProblemError
 
 
@@ -124,8 +124,8 @@ class Registry(Mapping[str, Entry]):
             Of the registry's class, if there is none; the message lists the names, and has the nearest.
         """
         if self.unknown and not (isinstance(name, str) and name in self._entries):
-            known = ", ".join(self._entries)
-            raise self.error(self.unknown.format(what=self.what, name=shown(name), names=known))
+            said = self.unknown.format(what=self.what, name=shown(name), names=", ".join(self._entries))
+            raise self.error(f"{said}{did_you_mean(name, self._entries)}")
         return self._entries[one_of(self.what, name, self._entries, self.error)]
 
     def __getitem__(self, name: str) -> Entry:

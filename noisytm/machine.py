@@ -23,7 +23,7 @@ from noisytm._checks import (
 )
 from noisytm._records import Kind, Record
 from noisytm._schema import STRING, choice, entries, items, many
-from noisytm._text import shown, shown_list
+from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import FormatError, MachineError
 
 MOVES = ("L", "S", "R")
@@ -300,7 +300,7 @@ def checked_word(word: str | Iterable[str], symbols: Sequence[str]) -> Word:
         if not isinstance(letter, str) or letter not in known:
             raise MachineError(
                 f"word {shown(word)} has {shown(letter)} at position {position}, which is not a symbol of the machine;"
-                f" use only {shown_list(symbols)}"
+                f" use only {shown_list(symbols)}{did_you_mean(letter, symbols)}"
             )
     return letters
 
@@ -366,9 +366,10 @@ def _checked_tuples(
             ("next state", t.next, "states", known_states),
         ):
             if value not in known:
+                declared = symbols if where == "symbols" else states
                 raise MachineError(
                     f"tuple {shown(tuple(t))}: {what} {shown(value)} is not declared;"
-                    f" the declared {where} are {shown_list(symbols if where == 'symbols' else states)}"
+                    f" the declared {where} are {shown_list(declared)}{did_you_mean(value, declared)}"
                 )
         if t.move not in MOVES:
             raise MachineError(f"tuple {shown(tuple(t))}: move {shown(t.move)} must be one of L, S, R")

@@ -119,7 +119,9 @@ def checked_names(what: str, names: Any) -> tuple[str, ...]:
 def require_member(what: str, value: Any, where: str, known: Sequence[str]) -> None:
     """Raise `MachineError` unless ``value`` is one of the ``known`` names, declared as ``where``."""
     if not isinstance(value, str) or value not in known:
-        raise MachineError(f"{what} {shown(value)} is not among the declared {where} {shown_list(known)}")
+        raise MachineError(
+            f"{what} {shown(value)} is not among the declared {where} {shown_list(known)}{did_you_mean(value, known)}"
+        )
 
 
 def require_fields(record: Any, what: str, tag: str, required: Set[str], optional: Set[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from noisytm import _memory
 from noisytm._fractions import exact_fraction, exact_integer, plain
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError, NoisytmError, ProblemError
@@ -111,8 +112,11 @@ def seed_of(value: Any, error: Error = ProblemError) -> int:
 
 
 def memory_of(value: Any) -> int | None:
-    """Return a number of bytes, or ``None`` for what is free."""
-    return None if value is None else count_of("memory", value)
+    """Return a number of bytes, at most what the system has; ``None`` stays, for the part of it that is taken then."""
+    if value is None:
+        return None
+    asked, room = count_of("memory", value), _memory.available()
+    return asked if room is None else min(asked, room)
 
 
 def fraction(name: str, value: Any, error: Error = ProblemError) -> Fraction:

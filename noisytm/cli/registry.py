@@ -13,6 +13,7 @@ VERBS: Registry[Verb] = Registry(
         "bound.VERB",
         "convert.VERB",
         "encode.VERB",
+        "library.VERB",
         "run.VERB",
         "syndromes.VERB",
         "universal.VERB",

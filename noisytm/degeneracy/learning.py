@@ -171,7 +171,7 @@ def learning_coefficient(
         mapping gives one to ``"write"``, ``"next"``, ``"move"``, or to the distribution (symbol, state, kind); the more
         specific wins, the others have 1. The sphere chart allows 1 only.
     memory : int, optional
-        Bytes that the oracle may take; by default half of what is available.
+        Bytes that the oracle may take; at most what there is; by default half of what is available.
     progress : bool
         Show the rounds, and the bounds found so far, on a terminal once they take longer than a second.
 

@@ -24,7 +24,7 @@ def verify(record: Any, *, full: bool = False, memory: int | None = None, second
     full : bool
         Also compute the multiplicity again: for records of version 0.1, which do not prove it.
     memory : int, optional
-        Bytes that the oracle may take; by default half of what is available.
+        Bytes that the oracle may take; at most what there is; by default half of what is available.
     seconds : float, optional
         Most time to take; no limit by default.
 
@@ -71,7 +71,7 @@ def check_multiplicity(certificate: Certificate, stated: int, memory: int | None
     stated : int
         The multiplicity to compare with.
     memory : int, optional
-        Bytes that the oracle may take; by default half of what is available.
+        Bytes that the oracle may take; at most what there is; by default half of what is available.
 
     Raises
     ------

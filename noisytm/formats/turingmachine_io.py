@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from noisytm._text import clipped, shown, shown_list
+from noisytm._text import clipped, did_you_mean, shown, shown_list
 from noisytm._yaml import MAX_CHARACTERS, yaml_nodes
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
@@ -225,6 +225,7 @@ class _Reader:
         if state not in self.table:
             raise FormatError(
                 f"{where}: state {shown(state)} is not declared in the table; add a line '{clipped(state, 40)}:' to it"
+                f"{did_you_mean(state, self.table)}"
             )
 
     def mapping(self, node: Any, where: str) -> dict[str, Any]:

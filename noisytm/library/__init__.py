@@ -131,6 +131,43 @@ def entry(name: str) -> Entry:
     )
 
 
+# What the entries of a problem file mean, for those who change one.
+_MEANINGS = {
+    "machine": "a name of the library, a file (its path from here), or an inline machine",
+    "inputs": 'all words over letters up to max_length, or a list of words: ["", "1", "11"]',
+    "steps": "after so many the machine is read",
+    "readout": "state, or tape:3 for the three cells from the head rightwards",
+    "targets": "machine: what it does itself; or a mapping from each word to an outcome, or to a list of outcomes",
+    "hamming": "for tapes: so many cells may differ",
+    "weights": "uniform, or a list with a positive number for each input",
+}
+
+
+def problem_file(name: str) -> str:
+    """Return a machine's default problem as the text of a problem file (YAML), to start from.
+
+    Raises
+    ------
+    MachineError
+        If there is no machine of that name, or it has no default problem; the message names those that have one.
+
+    Examples
+    --------
+    >>> print(problem_file("bb2").splitlines()[2])
+    machine: "bb2"
+    """
+    problem = entry(name).problem
+    if problem is None:
+        having = [known for known in names() if entry(known).problem is not None]
+        raise MachineError(f"{name} has no default problem; take one of {shown_list(having, 20)}, and change it")
+    entries = {"machine": name, **problem}
+    entries |= {"hamming": problem.get("hamming", 0), "weights": problem.get("weights", "uniform")}
+    lines = [f"# The problem of {name} in noisytm's library; noisytm bound --problem FILE takes what is written here."]
+    for key, value in entries.items():
+        lines += [f"# {_MEANINGS[key]}", f"{key}: {json.dumps(value, ensure_ascii=False)}"]
+    return "\n".join(lines) + "\n"
+
+
 def _outcome(machine_: TuringMachine, record: dict[str, Any]) -> Outcome:
     tape = record.get("tape")
     return Outcome(

@@ -11,7 +11,7 @@ from typing import Any
 
 from noisytm import library
 from noisytm._checks import mapping, path_of, string
-from noisytm._text import file_text, shown, shown_list, stdin_text
+from noisytm._text import did_you_mean, file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import TuringMachine
@@ -92,7 +92,7 @@ def _text_of(spec: str, format: str | None) -> str | TuringMachine:
         raise FormatError("the machine is an empty string; give a file, a library machine, machine text, or -")
     if spec == "-":
         return stdin_text()
-    if _is_path(spec):
+    if _is_meant(spec, spec):
         return file_text(path_of(spec))
     if format is None and spec in library.names():
         return library.machine(spec)
@@ -102,7 +102,7 @@ def _text_of(spec: str, format: str | None) -> str | TuringMachine:
         except FormatError as error:
             raise FormatError(
                 f"{shown(spec)} is no existing file, no library machine ({shown_list(library.names(), 20)}),"
-                f" and no machine text: {error}"
+                f" and no machine text: {error}{did_you_mean(spec, library.names())}"
             ) from None
     return spec
 
@@ -152,12 +152,13 @@ def _named_machine(named: object, path: str) -> TuringMachine:
     if not isinstance(named, str):
         raise ProblemError(f"machine is {shown(named)}; give a library name, a path, or an inline machine")
     beside = str(Path(path).parent / named) if named and path != "-" else named
-    return load_machine(beside if _is_path(beside) else named)
+    return load_machine(beside if _is_meant(beside, named) else named)
 
 
-def _is_path(spec: str) -> bool:
+def _is_meant(path: str, name: str) -> bool:
+    """Return whether there is something at a path; a folder does not hide the library's machine of that name."""
     try:
-        return Path(spec).exists()
+        return Path(path).exists() and not (Path(path).is_dir() and name in library.names())
     except (OSError, ValueError):  # longer than a path can be, or with a NUL
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from noisytm._text import shown, shown_list
+from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import ProblemError
 from noisytm.problem.readout import STATE, Alphabets, Outcome, Readout
 
@@ -43,6 +43,7 @@ class StateReadout(Readout):
         if not isinstance(state, str) or state not in machine.states:
             raise ProblemError(
                 f"target {shown(given)} of {shown(word)} is not a state; use {shown_list(machine.states)}"
+                f"{did_you_mean(state, machine.states)}"
             )
         return (state,)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noisytm import _clock
 from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
 from noisytm._json import load_record, save_record
-from noisytm._text import shown, shown_list
+from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
@@ -331,7 +331,10 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     mapping("a problem", record, ProblemError, PROBLEM_ENTRIES)
     unknown = [str(k) for k in record if k not in ("noisytm", *PROBLEM_ENTRIES)]
     if unknown:
-        raise ProblemError(f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}")
+        near = did_you_mean(unknown[0], PROBLEM_ENTRIES)
+        raise ProblemError(
+            f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}{near}"
+        )
     require_problem_tag(record)
     missing = [k for k in ("inputs", "steps") if k not in record]
     if missing:

@@ -14,6 +14,7 @@ from noisytm.degeneracy.oracle import Syndrome
 from noisytm.geometry import CHARTS, BitCoordinate, BitFace
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem import SynthesisProblem
+from noisytm.show.machines import transition_rows
 
 Names = Sequence[Coordinate | BitCoordinate]
 
@@ -145,16 +146,7 @@ def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
     <BLANKLINE>
     * used on these inputs: 1 of 1 tuple.
     """
-    cells = {(t.read, t.state): f"{shown_name(t.write)} {shown_name(t.next)} {t.move}" for t in machine.tuples}
-    rows = [["", *(f"  {shown_name(s)}" for s in machine.symbols)]]
-    for state in machine.states:
-        row = [shown_name(state)]
-        for symbol in machine.symbols:
-            mark = "*" if (symbol, state) in used else " "
-            row.append(f"{mark} {cells.get((symbol, state), '-')}")
-        rows.append(row)
-    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
-    lines = ["   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = transition_rows(machine, used)
     total = count(len(machine.tuples), "tuple")
     note = f"* used on these inputs: {len(used)} of {total}."
     if len(used) < len(machine.tuples):

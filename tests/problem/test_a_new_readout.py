@@ -252,5 +252,5 @@ def test_command(capsys, tmp_path, monkeypatch):
         assert main([verb, "--help"]) == 0
         shown = " ".join(capsys.readouterr().out.replace("│", " ").split())
         assert "'state+head' (the state and the cell under the head)" in shown
-    assert main(["bound", "detectA", "--readout", "head"]) == 1
+    assert main(["bound", "detectA", "--readout", "head"]) == 2
     assert "'state+head'" in capsys.readouterr().err

@@ -290,7 +290,9 @@ def calls(name: str) -> list[Call]:
 def _calls(name: str) -> list[Call]:
     value = getattr(noisytm, name)
     if name == "library":
-        return [_call(f"library.{x}", getattr(library, x), {"name": "bb2"}) for x in ("machine", "entry")]
+        return [
+            _call(f"library.{x}", getattr(library, x), {"name": "bb2"}) for x in ("machine", "entry", "problem_file")
+        ]
     if inspect.isclass(value):
         return [] if issubclass(value, BaseException) else _of_class(name, value, tables())
     return [_call(name, value, tables()[name])] if callable(value) else []

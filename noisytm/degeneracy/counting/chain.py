@@ -169,7 +169,7 @@ def bounds(
     prior_concentration : number, str or mapping
         Concentrations as of `learning_coefficient`; each coordinate counts with that of its distribution.
     memory : int, optional
-        Bytes that may be taken; by default half of what is available.
+        Bytes that may be taken; at most what there is; by default half of what is available.
 
     Examples
     --------

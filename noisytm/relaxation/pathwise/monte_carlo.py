@@ -144,7 +144,7 @@ def sampled_wrong_probability(
         other codes: the same code gives the same estimate in any batch, and estimates of different codes are
         correlated, which makes their differences more certain.
     memory : int, optional
-        Bytes that may be used; by default half of what is available.
+        Bytes that may be used; at most what there is; by default half of what is available.
     progress : bool
         Show the samples drawn on a terminal once they take longer than a second.
 
