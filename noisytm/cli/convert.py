@@ -80,7 +80,12 @@ def _of_ending(output: Path | None) -> str:
 
     if output is None:
         raise UsageError("give the format with --to, or a file with --output whose ending says it")
-    found = [name for name, form in FORMATS.items() if output.suffix.lower() in form.endings]
+    name = output.name.lower()
+    fitting = {
+        form.name: max((len(e) for e in form.endings if name.endswith(e)), default=0) for form in FORMATS.values()
+    }
+    longest = max(fitting.values())  # .ft.json says more than .json
+    found = [form for form, length in fitting.items() if length == longest > 0]
     if len(found) != 1:
         could = f"could be {' or '.join(found)}" if found else "is that of no format"
         raise UsageError(f"the ending {output.suffix!r} {could}; give the format with --to")

@@ -87,6 +87,52 @@ def ordered_machine(
         symbols = (blank, *sorted(seen - {blank}))
     ending = tuple(halting)
     states = tuple(dict.fromkeys((start, *rows, *ending)))
+    return declared_machine(
+        symbols=symbols,
+        blank=blank,
+        states=states,
+        start=start,
+        halting=ending,
+        rules=rules,
+        undefined=undefined,
+        name=name,
+    )
+
+
+def declared_machine(
+    *,
+    symbols: Sequence[str],
+    blank: str,
+    states: Sequence[str],
+    start: str,
+    halting: Iterable[str],
+    rules: Mapping[tuple[str, str], Rule],
+    undefined: str = "stop",
+    name: str = "",
+) -> TuringMachine:
+    """Build a machine whose format declares its symbols and states, each in order; the tuples are in standard order.
+
+    Parameters
+    ----------
+    symbols, states : sequence of str
+        The alphabet and all states, in order.
+    blank, start, halting, undefined, name
+        As in `TuringMachine`.
+    rules : mapping (state, symbol) → (write, next, move)
+        The table.
+
+    Raises
+    ------
+    FormatError
+        If the parts do not make a machine.
+
+    Examples
+    --------
+    >>> machine = declared_machine(symbols="ba", blank="a", states=["q", "p"], start="p", halting=[],
+    ...     rules={("p", "a"): ("b", "q", "R"), ("q", "b"): ("b", "q", "R")})
+    >>> machine.symbols, machine.start, [t.read for t in machine.tuples]
+    (('b', 'a'), 'p', ['b', 'a'])
+    """
     symbol_rank = {s: i for i, s in enumerate(symbols)}
     state_rank = {q: i for i, q in enumerate(states)}
     keys = sorted(rules, key=lambda k: (symbol_rank.get(k[1], -1), state_rank.get(k[0], -1)))
@@ -94,10 +140,10 @@ def ordered_machine(
         return TuringMachine(
             symbols=tuple(symbols),
             blank=blank,
-            states=states,
+            states=tuple(states),
             start=start,
             tuples=tuple(TransitionTuple(s, q, *rules[q, s]) for q, s in keys),
-            halting=ending,
+            halting=tuple(halting),
             undefined=undefined,
             name=name,
         )
@@ -159,6 +205,11 @@ def refuse_other_state_order(machine: TuringMachine, target: str) -> None:
             f"the halting states {shown_list(machine.halting)} are not the last of"
             f" {shown_list(machine.states)}; {target} text would come back with them last; {KEEPS_ALL}"
         )
+    refuse_other_tuple_order(machine, target)
+
+
+def refuse_other_tuple_order(machine: TuringMachine, target: str) -> None:
+    """Raise `FormatError` unless the tuples are in standard order, the only one that ``target`` text has."""
     for (s, q), key in zip(machine.keys, standard_keys(machine), strict=True):
         if (s, q) != key:
             raise FormatError(

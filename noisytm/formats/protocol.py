@@ -24,7 +24,8 @@ class Format:
     description : str
         What it is, in a line; without a full stop.
     endings : tuple of str
-        How the names of its files usually end, the dot included.
+        How the names of its files usually end, the dot included. An ending of two parts, such as ``.ft.json``, is
+        not taken for the shorter one of another format.
     lossy : str
         What of a machine it cannot express, in a line; empty if it keeps everything.
     looks_like : callable

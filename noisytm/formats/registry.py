@@ -12,6 +12,13 @@ FORMATS: Registry[Format] = Registry(
     places=(
         "bbchallenge.BBCHALLENGE",
         "turingmachine_io.FORMAT",
+        "programs.TURINGMACHINESIMULATOR",
+        "programs.MORPHETT_SECTIONS",
+        "programs.TURSI",
+        "tables.MARKDOWN",
+        "tables.CSV",
+        "records.FT_TURING",
+        "records.AUTOMATA_LIB",
         "jflap.JFLAP",
         "programs.MORPHETT",
         "records.PROJECT_JSON",
@@ -26,7 +33,8 @@ def formats() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> formats()
-    ('bbchallenge', 'turingmachine.io', 'jflap', 'morphett', 'json')
+    >>> formats()  # doctest: +NORMALIZE_WHITESPACE
+    ('bbchallenge', 'turingmachine.io', 'turingmachinesimulator.com', 'morphett_sections', 'tursi', 'markdown', 'csv',
+     'ft_turing', 'automata_lib', 'jflap', 'morphett', 'json')
     """
     return tuple(FORMATS)

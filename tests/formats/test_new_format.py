@@ -11,7 +11,7 @@ from noisytm.cli import main
 from noisytm.errors import FormatError
 from noisytm.formats import FORMATS, Format
 
-HEADER = "read,state,write,next,move"
+HEADER = "tuple: read,state,write,next,move"
 
 
 def csv_read(text):

@@ -36,7 +36,7 @@ ORDER = (
     ("codespace",),
     ("encoding",),
     ("library",),
-    ("formats", "formats.bbchallenge", "formats.jflap", "formats.programs", "formats.records"),
+    ("formats", "formats.bbchallenge", "formats.jflap", "formats.programs", "formats.records", "formats.tables"),
     ("algebra",),
     ("losses",),
     ("discrete.configuration",),

@@ -22,7 +22,9 @@ from noisytm.formats._common import (
 )
 from noisytm.formats._open import closed_over, mentioned_symbols
 from noisytm.formats._renaming import renamed_where_needed, state_names
+from noisytm.formats.programs import headed, tursi_files
 from noisytm.formats.protocol import Format
+from noisytm.formats.tables import is_markdown
 from noisytm.machine import TuringMachine
 
 NAME = "morphett"
@@ -51,6 +53,8 @@ class _Line(NamedTuple):
 def looks_like(text: str) -> bool:
     """Return whether the first rule has five tokens, of which two are symbols and one a direction."""
     tokens = next(_tokens(text), (0, []))[1]
+    if any(other(text) for other in (headed.looks_like, tursi_files.looks_like, is_markdown)):
+        return False
     return len(tokens) >= 5 and len(tokens[1]) == len(tokens[2]) == len(tokens[3]) == 1 and tokens[3].lower() in _MOVES
 
 

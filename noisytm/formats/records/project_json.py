@@ -11,14 +11,16 @@ from noisytm._text import clipped, shown
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_MACHINES
 from noisytm.formats.protocol import Format
+from noisytm.formats.records.keys import DTM_KEYS, FT_TURING_KEYS, telling_key
 from noisytm.machine import TuringMachine
 
 NAME = "json"
 
 
 def looks_like(text: str) -> bool:
-    """Return whether the text begins as a JSON object or list does."""
-    return text.lstrip()[:1] in ("{", "[")
+    """Return whether the text begins as JSON does, and has not the keys of another form."""
+    start = text.lstrip()[:1]
+    return start == "[" or (start == "{" and telling_key(text) not in FT_TURING_KEYS | DTM_KEYS)
 
 
 def read(text: str) -> list[TuringMachine]:

@@ -1,0 +1,78 @@
+"""What marks the blank, the start and the halting states in a table, and names that would be taken for marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from noisytm._text import shown, shown_list
+from noisytm.errors import FormatError
+from noisytm.formats._common import KEEPS_ALL
+from noisytm.formats.tables.cells import EMPTY, WRITE_1
+
+BLANK_MARK = " (blank)"
+START_MARK = "→"
+FINAL_MARK = "*"
+BLANK_SIGNS = frozenset({"_", "□", "␣", "⊔", "Δ", "∆", "␢", "blank", "Blank"})
+
+_MARKS = (START_MARK, "->", FINAL_MARK)
+
+
+def symbol_of(cell: str) -> tuple[str, bool]:
+    """Return the symbol that a cell names, and whether it is marked as the blank.
+
+    Examples
+    --------
+    >>> symbol_of("0 (blank)"), symbol_of("a")
+    (('0', True), ('a', False))
+    """
+    name = cell.strip()
+    marked = name.endswith(BLANK_MARK.strip()) and name != BLANK_MARK.strip()
+    return (name.removesuffix(BLANK_MARK.strip()).strip() if marked else name), marked
+
+
+def blank_of(symbols: Sequence[tuple[str, bool]], digits: bool = False) -> str:
+    """Return the blank: the symbol marked so, else the only one that is a usual sign for it.
+
+    Parameters
+    ----------
+    symbols : sequence of (str, bool)
+        The symbols, with whether they are marked.
+    digits : bool
+        Whether 0 is the blank if none is marked, as in tables with cells like ``1RB``.
+
+    Raises
+    ------
+    FormatError
+        If it is left open.
+
+    Examples
+    --------
+    >>> blank_of([("a", False), ("□", False)])
+    '□'
+    """
+    names = list(dict.fromkeys(name for name, _ in symbols))
+    marked = list(dict.fromkeys(name for name, mark in symbols if mark))
+    signs = [name for name in names if name in BLANK_SIGNS]
+    found = marked or signs or (["0"] if digits else [])
+    if len(found) != 1:
+        state = (
+            f"several symbols could be the blank: {shown_list(found)}" if found else "no symbol is known as the blank"
+        )
+        raise FormatError(f"{state}; mark it, as in {shown(names[0] + BLANK_MARK)}")
+    return found[0]
+
+
+def written_state(state: str, starts: bool, halts: bool) -> str:
+    """Return the name of a state with its marks."""
+    return START_MARK * starts + FINAL_MARK * halts + state
+
+
+def checked_plain(what: str, names: Iterable[str], target: str) -> None:
+    """Raise `FormatError` at a name that a table cannot hold, or would give back otherwise."""
+    for name in names:
+        if name != name.strip() or name in EMPTY or name == WRITE_1:
+            raise FormatError(
+                f"{what} {shown(name)} is empty, a dash or has white space around it, which {target} loses"
+            )
+        if name.startswith(_MARKS) or name.endswith(BLANK_MARK.strip()) or "\n" in name or "\r" in name:
+            raise FormatError(f"{what} {shown(name)} would be taken for a mark in {target}; rename it, or {KEEPS_ALL}")
