@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from noisytm._checks import instance, listed
 from noisytm.errors import FormatError
+from noisytm.formats.protocol import Format
 from noisytm.formats.registry import FORMATS
 from noisytm.machine import TuringMachine
 
@@ -31,7 +32,7 @@ def write(machine: TuringMachine, format: str) -> str:
     ------
     FormatError
         If the format cannot express the machine: the run of some word, or the order of symbols, states or
-        tuples, would change.
+        tuples, would change; or if the text would be taken for another format's.
 
     Examples
     --------
@@ -43,7 +44,8 @@ def write(machine: TuringMachine, format: str) -> str:
         ...
     noisytm.errors.FormatError: tuple (1, A) is unlisted and the machine's convention is 'write-1'; ...
     """
-    return FORMATS.named(format).write(instance("machine", machine, TuringMachine))
+    form = FORMATS.named(format)
+    return _recognised(form.write(instance("machine", machine, TuringMachine)), form)
 
 
 def write_all(machines: Sequence[TuringMachine], format: str) -> str:
@@ -84,12 +86,24 @@ def write_each(machines: Iterable[TuringMachine], format: str) -> Iterator[str]:
     if not first:
         raise FormatError("there is no machine to write")
     if len(first) == 1:
-        return iter([form.write(first[0])])
+        return iter([_recognised(form.write(first[0]), form)])
     if form.write_several is None:
         count = len(first) + sum(1 for _ in checked)
         holding = " or ".join(form.name for form in FORMATS.values() if form.write_several is not None)
         raise FormatError(f"there are {count} machines and a {form.name} text holds one; write {holding}, or pick one")
     return iter(form.write_several(itertools.chain(first, checked)))
+
+
+def _recognised(text: str, form: Format) -> str:
+    """Return ``text`` if nothing but ``form`` takes it for its own; raise `FormatError` otherwise."""
+    found = [other.name for other in FORMATS.values() if other.looks_like(text)]
+    if found != [form.name]:
+        others = [name for name in found if name != form.name]
+        taken = f"would be taken for {' or '.join(others)}" if others else "would not be recognised"
+        raise FormatError(
+            f"the {form.name} text {taken}, with the names it has; rename symbols or states, or write json"
+        )
+    return text
 
 
 def renamed_for(machine: TuringMachine, format: str) -> TuringMachine:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from noisytm._text import shown
 from noisytm.errors import FormatError
 from noisytm.formats.bbchallenge.layout import TOKEN, second_machine
+from noisytm.formats.tables import is_markdown
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER = "machine"
@@ -42,7 +43,7 @@ class Column:
 
 def looks_like(text: str) -> bool:
     """Return whether the first line, comments aside, begins with a cell, or a column of its table holds machines."""
-    if text.lstrip()[:1] in _OTHER_BEGINNINGS:
+    if text.lstrip()[:1] in _OTHER_BEGINNINGS or is_markdown(text):  # its line of dashes looks like cells
         return False
     lines = [line for _, line in zip(range(2), (line for _, line in _significant(text)), strict=False)]
     if not lines:

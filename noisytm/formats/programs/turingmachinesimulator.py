@@ -10,14 +10,15 @@ from noisytm.errors import FormatError
 from noisytm.formats._common import (
     KEEPS_ALL,
     check_read_back,
+    is_one_character,
     ordered_machine,
     refuse_blank,
     refuse_other_order,
     refuse_symbols,
     refuse_write_1,
-    renamed,
     tuples_by_state,
 )
+from noisytm.formats._renaming import renamed_where_needed
 from noisytm.formats.programs.rules import Program, checked_symbol, plain_names, refuse_lost_states
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
@@ -117,9 +118,13 @@ def write(machine: TuringMachine) -> str:
 
 
 def rename(machine: TuringMachine) -> TuringMachine:
-    """Call the blank ``_``, and put ``_`` for the characters of states that are not letters, digits or ``_``."""
-    symbols = {} if BLANK in machine.symbols else {machine.blank: BLANK}
-    return renamed(machine, symbols, plain_names(machine.states, _STATE_CHARACTER))
+    """Call the blank ``_``, give other names to symbols that have a meaning, and put ``_`` for odd characters of states."""
+    return renamed_where_needed(
+        machine,
+        blank=BLANK,
+        allowed=lambda s: is_one_character(s) and s not in _FORBIDDEN,
+        states=plain_names(machine.states, _STATE_CHARACTER),
+    )
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ import re
 from noisytm.errors import FormatError
 from noisytm.formats._common import check_read_back
 from noisytm.formats.protocol import Format
-from noisytm.formats.tables.grid import Grid, grid_of_machine, machine_of_grid
+from noisytm.formats.tables.grid import Grid, grid_of_machine, is_header, machine_of_grid
 from noisytm.machine import TuringMachine
 
 NAME = "markdown"
@@ -18,10 +18,14 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 
 
 def is_markdown(text: str) -> bool:
-    """Return whether there is a line of dashes between bars, below a line with a bar."""
+    """Return whether a line of dashes between bars stands below a header of a transition table."""
     if "|" not in text or text.lstrip()[:1] in ("{", "[", "<"):
         return False
-    return any("|" in before and _DASHES.match(line) for before, line in itertools.pairwise(text.split("\n")))
+    for before, line in itertools.pairwise(text.replace("\r", "").split("\n")):
+        if "|" in before and _DASHES.match(line):
+            bars = line.strip()
+            return is_header(_cells(before.strip(), (bars.startswith("|"), bars.endswith("|"))))
+    return False
 
 
 def read(text: str) -> list[TuringMachine]:

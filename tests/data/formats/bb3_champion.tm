@@ -7,7 +7,7 @@
 #S = {1}
 
 ; the complete set of tape symbols
-#G = {1,_}
+#G = {_,1}
 
 ; the start state
 #q0 = A
