@@ -118,7 +118,7 @@ def write(machine: TuringMachine) -> str:
 
 
 def rename(machine: TuringMachine) -> TuringMachine:
-    """Call the blank ``_``, give other names to symbols that have a meaning, and put ``_`` for odd characters of states."""
+    """Call the blank ``_``, rename symbols that have a meaning, and put ``_`` for odd characters of states."""
     return renamed_where_needed(
         machine,
         blank=BLANK,
