@@ -7,11 +7,10 @@ import json
 import math
 import os
 import secrets
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from noisytm._digits import integer_text
 from noisytm._text import clipped, shown
 from noisytm.errors import FormatError
 
@@ -76,21 +75,23 @@ def loads(text: str, what: str = "the text", digits: int = MAX_DIGITS) -> Any:
         raise FormatError(f"{what} is not JSON: {clipped(str(error))}") from None
 
 
-def dumps(record: Any) -> str:
-    """Return a record as one line of JSON; integers may have any number of digits."""
-    with any_number_of_digits():
-        return json.dumps(record, ensure_ascii=False, allow_nan=False)
-
-
-@contextlib.contextmanager
-def any_number_of_digits() -> Iterator[None]:
-    """Let integers be written out that have more digits than Python allows by default."""
-    before = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
+def dumps(record: Any, indent: int | None = None) -> str:
+    """Return a record as JSON, in one line unless ``indent`` is given; integers may have any number of digits."""
     try:
-        yield
-    finally:
-        sys.set_int_max_str_digits(before)
+        return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
+    except ValueError:  # an integer of thousands of digits; or nan, which fails once more
+        return _written(record)
+
+
+def _written(value: Any) -> str:
+    """Return JSON in one line, integers exactly, whatever limit Python has on their digits."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_written(str(name))}: {_written(x)}" for name, x in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return integer_text(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def save_record(record: Any, path: str | os.PathLike[str]) -> None:

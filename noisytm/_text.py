@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 import sys
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from noisytm._digits import shortened
 from noisytm.errors import FormatError
 
 MAX_BYTES = 10_000_000
 
 
+class _Abbreviated(reprlib.Repr):
+    """The repr of what has an integer in it that has too many digits for Python: only the first items, numbers short."""
+
+    def repr_int(self, value: int, level: int) -> str:
+        return shortened(value)
+
+    def repr_Fraction(self, value: Fraction, level: int) -> str:  # noqa: N802
+        return f"Fraction({shortened(value.numerator)}, {shortened(value.denominator)})"
+
+
 def shown(value: Any, limit: int = 60) -> str:
-    """Return ``repr(value)`` for a message, in one line, cut in the middle when it is long."""
+    """Return ``repr(value)`` for a message, in one line, cut in the middle when it is long.
+
+    Examples
+    --------
+    >>> shown("AB"), shown(10**5000), shown([1, 10**5000])
+    ("'AB'", '1000000000…0000000000 (5,001 digits)', '[1, 1000000000…0000000000 (5,001 digits)]')
+    """
     try:
-        text = repr(value)
+        text = _plain_repr(value, limit)
     except (ValueError, RecursionError):  # an integer of thousands of digits, or lists nested that deep
-        return f"<{type(value).__name__} too large to show>"
+        try:
+            text = _Abbreviated().repr(value)
+        except (ValueError, RecursionError):
+            return f"<{type(value).__name__} too large to show>"
     if "\n" in text:  # arrays
         text = " ".join(text.split())
     return text if len(text) <= limit else f"{text[: limit - 13]}…{text[-12:]}"
+
+
+def _plain_repr(value: Any, limit: int) -> str:
+    """Return the repr, of a long list or text only as much of both ends as is looked at."""
+    if type(value) in (list, tuple, str) and len(value) > 4 * limit:
+        return repr(value[: 2 * limit])[:-1] + repr(value[-2 * limit :])[1:]
+    return repr(value)
 
 
 def shown_list(values: Iterable[str], limit: int = 12) -> str:

@@ -15,6 +15,7 @@ PACKAGE = ROOT / "noisytm"
 ORDER = (
     ("errors", "_version", "_lazy", "_cache_folder"),
     (
+        "_digits",
         "_text",
         "_fractions",
         "_yaml_tabs",

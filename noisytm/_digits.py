@@ -1,0 +1,84 @@
+"""Integers of any number of digits as text, whatever limit Python sets itself, and without touching that limit.
+
+Python refuses to write integers of more than `sys.get_int_max_str_digits` digits, 4300 unless someone changes it, and
+the limit is the whole process's. Where a number is promised exactly it is written here by way of `decimal`, which has
+no such limit and multiplies in almost linear time; where it is only named, by its ends and its size.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+# Every limit that Python allows lets so many through.
+SAFE_BITS = 2048
+_PIECE_BITS = 1024
+_ENDS = 10
+
+
+def integer_text(value: int) -> str:
+    """Return an integer in decimal, exactly.
+
+    Examples
+    --------
+    >>> integer_text(-17), len(integer_text(10**5000))
+    ('-17', 5001)
+    """
+    value = int(value)
+    return str(value) if value.bit_length() <= SAFE_BITS else "-" * (value < 0) + _long(abs(value))
+
+
+def fraction_text(value: Fraction | int) -> str:
+    """Return a fraction as ``str`` writes it, exactly.
+
+    Examples
+    --------
+    >>> fraction_text(Fraction(29, 3)), fraction_text(Fraction(4)), len(fraction_text(Fraction(1, 10**5000)))
+    ('29/3', '4', 5003)
+    """
+    top, bottom = integer_text(value.numerator), integer_text(value.denominator)
+    return top if bottom == "1" else f"{top}/{bottom}"
+
+
+def shortened(value: int) -> str:
+    """Return an integer for a message: in full, or its first and last digits with how many there are.
+
+    Examples
+    --------
+    >>> shortened(1234), shortened(-(10**5000) - 7)
+    ('1234', '-1000000000…0000000007 (5,001 digits)')
+    """
+    if value.bit_length() <= SAFE_BITS:
+        return str(int(value))
+    size = abs(value)
+    count = int(size.bit_length() * 0.30102999566398120)  # log10 2, rounded up in the last digit: never too few
+    while 10**count <= size:
+        count += 1
+    while 10 ** (count - 1) > size:
+        count -= 1
+    first, last = size // 10 ** (count - _ENDS), size % 10**_ENDS
+    return f"{'-' * (value < 0)}{first}…{last:0{_ENDS}} ({count:,} digits)"
+
+
+def _long(value: int) -> str:
+    import decimal
+
+    powers: dict[int, decimal.Decimal] = {}
+
+    def power(bits: int) -> decimal.Decimal:
+        """Return 2 to the number of bits."""
+        if bits not in powers:
+            half = bits // 2
+            powers[bits] = decimal.Decimal(1 << bits) if bits <= _PIECE_BITS else power(half) * power(bits - half)
+        return powers[bits]
+
+    def exact(part: int, bits: int) -> decimal.Decimal:
+        if bits <= _PIECE_BITS:
+            return decimal.Decimal(part)
+        half = bits // 2
+        high = part >> half
+        return exact(part - (high << half), half) + exact(high, bits - half) * power(half)
+
+    with decimal.localcontext() as context:  # of this thread alone
+        context.prec, context.Emax, context.Emin = decimal.MAX_PREC, decimal.MAX_EMAX, decimal.MIN_EMIN
+        context.traps[decimal.Inexact] = True
+        return str(exact(value, value.bit_length()))
