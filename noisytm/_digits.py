@@ -39,15 +39,22 @@ def fraction_text(value: Fraction | int) -> str:
     return top if bottom == "1" else f"{top}/{bottom}"
 
 
-def shortened(value: int) -> str:
+def shortened(value: int, full: int = SAFE_BITS) -> str:
     """Return an integer for a message: in full, or its first and last digits with how many there are.
+
+    Parameters
+    ----------
+    value : int
+        The integer.
+    full : int
+        Those of at most so many bits are written in full.
 
     Examples
     --------
     >>> shortened(1234), shortened(-(10**5000) - 7)
     ('1234', '-1000000000…0000000007 (5,001 digits)')
     """
-    if value.bit_length() <= SAFE_BITS:
+    if value.bit_length() <= min(full, SAFE_BITS):
         return str(int(value))
     size = abs(value)
     count = int(size.bit_length() * 0.30102999566398120)  # log10 2, rounded up in the last digit: never too few

@@ -88,15 +88,23 @@ def counted(
     if not (show or _wanted.get()) or not somebody_looks():
         yield Bar()
         return
-    from tqdm.auto import tqdm
-
-    with tqdm(desc=what, total=total, initial=done, unit=f" {unit}", delay=SECONDS_BEFORE, leave=False) as drawn:
+    with _bars()(desc=what, total=total, initial=done, unit=f" {unit}", delay=SECONDS_BEFORE, leave=False) as drawn:
         bar = Bar(drawn)
         token = _innermost.set(bar)
         try:
             yield bar
         finally:
             _innermost.reset(token)
+
+
+def _bars() -> Any:
+    """Return what draws bars: for a notebook its own, if ipywidgets is there; that it is not is no news."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        from tqdm.auto import tqdm
+    return tqdm
 
 
 def alive() -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from noisytm._json import MAX_DIGITS, load_record, save_record
 from noisytm._schema import KEY, STRING, Schema, choice, either, entries, extended, nullable, require
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.errors import FormatError, NoisytmError
@@ -205,7 +206,7 @@ def same_json(found: Any, value: Any) -> bool:
     return bool(found == value)
 
 
-class Record:
+class Record(Described):
     """A result that goes to files and comes back.
 
     A class that is one has a `kind`, writes itself with ``to_json`` and is made again by ``_of_record``, which is given

@@ -17,12 +17,12 @@ MAX_BYTES = 10_000_000
 
 
 class _Abbreviated(reprlib.Repr):
-    """The repr of what has an integer in it that has too many digits for Python: only the first items, numbers short."""
+    """The repr of what holds an integer of more digits than Python writes: a few items, numbers by their ends."""
 
     def repr_int(self, value: int, level: int) -> str:
         return shortened(value)
 
-    def repr_Fraction(self, value: Fraction, level: int) -> str:  # noqa: N802
+    def repr_Fraction(self, value: Fraction, level: int) -> str:
         return f"Fraction({shortened(value.numerator)}, {shortened(value.denominator)})"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm import _memory
 from noisytm._checks import checked_names, instance, listed, positive_float, real_array, require_member, seed_of, whole
+from noisytm._summary import Described, Summary, count, line_of
 from noisytm._text import shown, shown_name
 from noisytm.errors import MachineError
 from noisytm.machine import MOVES, TuringMachine, Word, checked_word
@@ -29,6 +30,9 @@ class Coordinate(NamedTuple):
     kind: str
     wrong: str
 
+    def __repr__(self) -> str:
+        return line_of(self)
+
     def to_json(self) -> dict[str, str]:
         """Return the coordinate as a JSON object."""
         return dict(self._asdict())
@@ -39,7 +43,7 @@ class Coordinate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CodeSpace:
+class CodeSpace(Described):
     """The noisy codes that share an alphabet, states, and listed tuples, in a fixed order.
 
     A point ``w`` is an array of shape (N, S + |Q| + 3): for each listed tuple the distributions of the
@@ -70,6 +74,10 @@ class CodeSpace:
                 raise MachineError(f"key {shown(key)} is not a declared (symbol, state)")
         for name, value in (("symbols", symbols), ("states", states), ("keys", keys)):
             object.__setattr__(self, name, value)
+
+    def _summary(self) -> Summary:
+        parts = count(len(self.symbols), "symbol"), count(len(self.states), "state"), count(len(self.keys), "tuple")
+        return Summary(f"{', '.join(parts)}; dimension {self.dimension:,}", result=False)
 
     @classmethod
     def of(cls, machine: TuringMachine) -> CodeSpace:

@@ -10,13 +10,15 @@ from typing import Any, ClassVar
 from noisytm._checks import instance, string
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
-from noisytm._text import shown, shown_name
+from noisytm._summary import Summary, grouped, label_of
+from noisytm._text import clipped, shown, shown_name
 from noisytm._timed import Timed, timed, timed_form
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, MOVES, TransitionTuple, TuringMachine
 
 BLANK_MARK = "X"
+MAX_SHOWN = 60
 
 
 _ENCODING = result_form(
@@ -57,6 +59,14 @@ class Encoding(Timed):
     bits: int
     bits_with_keys: float
     kind: ClassVar[Kind] = ENCODING
+
+    def _summary(self) -> Summary:
+        cut = clipped(self.bit_string, 60)
+        return Summary(
+            f"{grouped(self.bits)} bits of {label_of(self.machine)}, {self.bits_with_keys:.6g} with keys;"
+            f" description tape of {len(self.description):,} cells",
+            {"bits": cut, "description": clipped(" ".join(self.description[:MAX_SHOWN]), 200)},
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the encoding as a JSON object."""

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
@@ -23,6 +23,7 @@ from noisytm._checks import (
 )
 from noisytm._records import Kind, Record
 from noisytm._schema import STRING, choice, entries, items, many
+from noisytm._summary import MAX_REPR, Grid, Summary, count
 from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import FormatError, MachineError
 
@@ -131,6 +132,32 @@ class TuringMachine(Record):
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "halting", tuple(q for q in states if q in ending))
         object.__setattr__(self, "tuples", _checked_tuples(self.tuples, symbols, states, ending))
+
+    def _summary(self) -> Summary:
+        size = f"{count(len(self.symbols), 'symbol')}, {count(len(self.states), 'state')}"
+        facts = {"start": self.start, "blank": self.blank, "dimension": f"{self.dimension:,}"}
+        if self.undefined != "stop":
+            facts["undefined"] = self.undefined
+        name = f"{shown(self.name, 40)}, " if self.name else ""
+        heads = ("state", *(f"reads {symbol}" for symbol in self.symbols))
+        return Summary(
+            f"{name}{size}, {count(len(self.tuples), 'listed tuple')}; it starts in {shown(self.start, 40)}",
+            facts,
+            Grid(heads, map(self._row, self.states), len(self.states), "states"),
+            result=False,
+        )
+
+    def _row(self, state: str) -> Iterator[str]:
+        """Yield the state, marked if the machine starts or halts there, and what it does on each symbol."""
+        marks = ["start"] * (state == self.start) + ["halting"] * (state in self.halting)
+        yield f"{state} ({', '.join(marks)})" if marks else state
+        for symbol in self.symbols:
+            yield " ".join(self.table.get((symbol, state), "—"))
+
+    def _written_fields(self) -> dict[str, Any]:
+        shortest = len("('0', 'A', '0', 'A', 'S')")
+        few = self.tuples[: MAX_REPR // shortest + 1]  # more would be too long to be written out
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"tuples": tuple(map(tuple, few))}
 
     @cached_property
     def table(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:

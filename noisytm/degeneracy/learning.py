@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from noisytm._checks import flag, instances, memory_of
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
+from noisytm._summary import Grid, Summary, label_of, number, times
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, read_record
@@ -22,6 +23,7 @@ from noisytm.geometry import (
     Concentration,
     Face,
     Key,
+    asked,
     checked_concentration,
     concentration_json,
     weights,
@@ -74,6 +76,23 @@ class LearningCoefficient(Timed):
     iterations: int
     version: str
     kind: ClassVar[Kind] = BOUND
+
+    def _summary(self) -> Summary:
+        chain, point = self.bounds, "" if self.face.is_code else f" with {len(self.face.free):,} free"
+        names, proof = self.certificate.coordinates, self.certificate.dual
+        rows = ((times((names[j], k) for j, k in row.syndrome), number(row.weight)) for row in proof)
+        return Summary(
+            f"λ = {number(self.value)}, m = {number(self.multiplicity)} of {label_of(self.machine)}{point};"
+            f" {self.loss} loss, {self.semantics}, {self.chart} chart",
+            {
+                "learning coefficient": self.value,
+                "multiplicity": self.multiplicity,
+                "bounds": f"{number(chain.fatal_alone)} (fatal alone) ≤ λ ≤ {number(chain.used_tuples)} (used tuples)"
+                f" ≤ {number(chain.dimension)} (dimension)",
+                **asked(self.semantics, self.loss, self.chart, self.prior_concentration),
+            },
+            Grid(("fatal syndrome that proves it", "weight"), rows, len(proof), "syndromes"),
+        )
 
     @property
     def machine(self) -> TuringMachine:

@@ -13,12 +13,13 @@ from noisytm import _progress
 from noisytm._checks import instance, instances, one_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, require_same
+from noisytm._summary import Described, Grid, Summary, count, grouped, label_of, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
-from noisytm.geometry import Concentration, checked_chart, checked_concentration, concentration_json
+from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, concentration_json
 from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -34,7 +35,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class PaddedCode:
+class PaddedCode(Described):
     """One line of a padding table.
 
     Attributes
@@ -68,6 +69,12 @@ class PaddedCode:
     fatal_alone: Fraction
     used_tuples_bound: Fraction
     dimension_bound: Fraction
+
+    def _summary(self) -> Summary:
+        return Summary(
+            f"{count(self.p, self.padded[:-1])} added ({self.new_tuples}): λ = {number(self.value)},"
+            f" m = {number(self.multiplicity)}, dimension {grouped(self.dimension)}"
+        )
 
     def row(self) -> dict[str, str | int]:
         """Return the line by the names in `COLUMNS`; fractions are strings."""
@@ -130,6 +137,20 @@ class PaddingTable(Timed):
     lines: tuple[PaddedCode, ...]
     version: str = __version__
     kind: ClassVar[Kind] = PADDING
+
+    def _summary(self) -> Summary:
+        rows = (
+            (x.padded, x.new_tuples, x.p, x.dimension, x.value, x.multiplicity, x.used_tuples_bound) for x in self.lines
+        )
+        heads = ("padded", "new tuples", "p", "dimension", "λ", "m", "bound by used tuples")
+        ends = self.lines[:: max(len(self.lines) - 1, 1)]
+        values = ", ".join(f"λ = {number(line.value)} at p = {line.p}" for line in ends)
+        return Summary(
+            f"{count(len(self.lines), 'line')} of {label_of(self.machine)}: {values or 'none'}; {self.loss} loss,"
+            f" {self.semantics}, {self.chart} chart",
+            asked(self.semantics, self.loss, self.chart, self.prior_concentration),
+            Grid(heads, rows, len(self.lines), "lines"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""

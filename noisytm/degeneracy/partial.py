@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from noisytm._checks import instances
 from noisytm._records import Kind, provenance
+from noisytm._summary import Summary, label_of
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.degeneracy.form import BOUND
@@ -18,6 +19,7 @@ from noisytm.geometry import (
     BitFace,
     Concentration,
     Face,
+    asked,
     checked_chart,
     checked_concentration,
     concentration_json,
@@ -80,6 +82,14 @@ class PartialCoefficient(Timed):
         checked_loss(loss)
         face = face_in(chart, problem.space, point)
         return cls(problem, face, semantics, loss, chart, checked_concentration(prior_concentration), interval)
+
+    def _summary(self) -> Summary:
+        facts = {"complete": "no", **asked(self.semantics, self.loss, self.chart, self.prior_concentration)}
+        return Summary(
+            f"{self.interval.brief()} of {label_of(self.machine)}, not complete;"
+            f" {self.loss} loss, {self.semantics}, {self.chart} chart",
+            facts,
+        )
 
     @property
     def machine(self) -> TuringMachine:

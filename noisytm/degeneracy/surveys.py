@@ -13,6 +13,7 @@ from noisytm import _clock, _progress
 from noisytm._checks import flag, instances, memory_of, some
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
+from noisytm._summary import Described, Grid, Summary, count, label_of, number
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
@@ -38,7 +39,7 @@ from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
-class Coefficient:
+class Coefficient(Described):
     """λ and m, or what is certain of λ where a budget ran out.
 
     Attributes
@@ -59,6 +60,15 @@ class Coefficient:
     def value(self) -> Fraction | None:
         """λ, or ``None``."""
         return None if self.multiplicity is None else self.interval.lower
+
+    def _summary(self) -> Summary:
+        return Summary(self.brief())
+
+    def brief(self) -> str:
+        """Return λ and m, or where λ is, as text."""
+        if self.multiplicity is None:
+            return self.interval.brief()
+        return f"λ = {number(self.interval.lower)}, m = {number(self.multiplicity)}"
 
     def scaled(self, factor: Fraction) -> Coefficient:
         """Return the same in another unit."""
@@ -92,7 +102,7 @@ class Coefficient:
 
 
 @dataclass(frozen=True)
-class SurveyRow:
+class SurveyRow(Described):
     """One semantics, chart and loss.
 
     Attributes
@@ -116,6 +126,12 @@ class SurveyRow:
     free_unused: Coefficient
     correction: Correction | None
     correction_bound: Fraction | None
+
+    def _summary(self) -> Summary:
+        return Summary(
+            f"{self.semantics}, {self.chart} chart, {self.loss} loss: {self.code.brief()} at the code,"
+            f" {self.free_unused.brief()} with the unused tuples free"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as a JSON object; fractions are strings."""
@@ -182,6 +198,17 @@ class Survey(Timed):
     padding: tuple[PaddedCode, ...] = ()
     ended_early: bool = field(default=False, compare=False)
     kind: ClassVar[Kind] = SURVEY
+
+    def _summary(self) -> Summary:
+        rows = ((x.semantics, x.chart, x.loss, x.code.brief(), x.free_unused.brief()) for x in self.rows)
+        over = {name: len({getattr(row, name) for row in self.rows}) for name in ("semantics", "chart", "loss")}
+        unfinished = "" if self.complete else ", not all complete"
+        return Summary(
+            f"{count(len(self.rows), 'row')} of {label_of(self.machine)}{unfinished}: {over['semantics']} semantics,"
+            f" {count(over['chart'], 'chart')}, {over['loss']} loss{'es' if over['loss'] > 1 else ''}",
+            {"used tuples": self.description_length.used_tuples, "used bits": self.description_length.bits},
+            Grid(("semantics", "chart", "loss", "at the code", "unused tuples free"), rows, len(self.rows)),
+        )
 
     @property
     def complete(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from noisytm._checks import flag, instance, one_of, run_length, whole
+from noisytm._digits import shortened
 from noisytm._text import shown
 from noisytm._timed import timed
 from noisytm.discrete import block, chain, direct
@@ -162,8 +163,8 @@ def _result(course: _Course, visited: bool, counts: bool) -> RunResult:
     )
     if not course.fits:
         raise BudgetError(
-            f"after {here.steps} steps the tape needs more than max_cells = {course.max_cells} cells, or more memory"
-            " than there is; raise max_cells or lower max_steps",
+            f"after {shortened(here.steps)} steps the tape needs more than max_cells = {course.max_cells} cells, or"
+            " more memory than there is; raise max_cells or lower max_steps",
             partial=result,
         )
     return result
@@ -312,6 +313,6 @@ def _require_start(start: Any, machine: TuringMachine, word: Any, max_steps: int
         raise MachineError(f"both word {shown(word)} and start are given; give one of them")
     if start.steps > max_steps:
         raise MachineError(
-            f"start is a configuration after {start.steps} steps and max_steps is {max_steps};"
+            f"start is a configuration after {shortened(start.steps)} steps and max_steps is {shortened(max_steps)};"
             " max_steps counts from the very first step and must not be less"
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from noisytm._checks import flag, one_of, several_of, whole
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.enumeration.recognisers import RECOGNISERS, all_settings, classes
 from noisytm.errors import BudgetError, MachineError
@@ -24,7 +25,7 @@ SCHEME = 2
 
 
 @dataclass(frozen=True, init=False)
-class EnumerationOptions:
+class EnumerationOptions(Described):
     """The options of `enumerate_machines` that its counts depend on; see there.
 
     Those of the recognisers are attributes too.

@@ -12,6 +12,7 @@ import numpy as np
 
 from noisytm._checks import one_of
 from noisytm._records import Kind, provenance
+from noisytm._summary import Grid, Summary, count, grouped
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.enumeration.options import EnumerationOptions
@@ -42,6 +43,17 @@ class Enumeration(Timed):
     tally: Tally
     version: str = __version__
     kind: ClassVar[Kind] = ENUMERATION
+
+    def _summary(self) -> Summary:
+        size = f"{count(self.options.states, 'state')} and {count(self.options.symbols, 'symbol')}"
+        open_ = f"; {grouped(self.holdouts)} undecided" if self.holdouts else ", none undecided"
+        return Summary(
+            f"{grouped(self.machines)} machines of {size}, {grouped(self.halting)} halting{open_};"
+            f" most steps {grouped(self.steps)}, highest score {grouped(self.score)},"
+            f" within {count(self.options.max_steps, 'step')}",
+            {"root": self.options.root},
+            Grid(("class", "machines"), self.counts.items(), len(self.counts), "classes"),
+        )
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

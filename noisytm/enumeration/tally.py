@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._summary import Described
 from noisytm.enumeration.options import EnumerationOptions
 
 KEPT_CHAMPIONS = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Champions:
+class Champions(Described):
     """The machines of a part of the tree that attain the greatest value of something.
 
     Parameters
@@ -47,7 +48,7 @@ class Champions:
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
+class Tally(Described):
     """Counts of a part of the tree.
 
     Parameters

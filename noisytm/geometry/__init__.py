@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from noisytm.geometry.charts import chart_at as chart_at
     from noisytm.geometry.charts import checked_chart as checked_chart
     from noisytm.geometry.charts import face_in as face_in
+    from noisytm.geometry.digits import BitCoordinate as BitCoordinate
     from noisytm.geometry.digits import digit_count as digit_count
     from noisytm.geometry.entries import entry_values as entry_values
     from noisytm.geometry.entries import error_coordinates as error_coordinates
-    from noisytm.geometry.faces import BitCoordinate as BitCoordinate
     from noisytm.geometry.faces import BitFace as BitFace
     from noisytm.geometry.faces import Face as Face
     from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.form import SYNDROME as SYNDROME
     from noisytm.geometry.prior import Concentration as Concentration
     from noisytm.geometry.prior import Concentrations as Concentrations
+    from noisytm.geometry.prior import asked as asked
     from noisytm.geometry.prior import checked_concentration as checked_concentration
     from noisytm.geometry.prior import concentration_json as concentration_json
     from noisytm.geometry.prior import weights as weights
@@ -39,11 +40,11 @@ _door = Door(
     {
         "chart": ("Chart", "Coordinates"),
         "charts": ("CHARTS", "chart_at", "checked_chart", "face_in"),
-        "digits": ("digit_count",),
+        "digits": ("BitCoordinate", "digit_count"),
         "entries": ("entry_values", "error_coordinates"),
-        "faces": ("BitCoordinate", "BitFace", "Face", "coordinate_from_json", "face_from_json"),
+        "faces": ("BitFace", "Face", "coordinate_from_json", "face_from_json"),
         "form": ("CONCENTRATION", "COORDINATE", "FACE", "KEYS", "SYNDROME"),
-        "prior": ("Concentration", "Concentrations", "checked_concentration", "concentration_json", "weights"),
+        "prior": ("Concentration", "Concentrations", "asked", "checked_concentration", "concentration_json", "weights"),
         "reached": ("Key", "reached_keys"),
     },
 )

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from noisytm.codespace import CodeSpace
 from noisytm.errors import MachineError
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
-from noisytm.geometry.digits import FREE, digit_count, minimal_sets, patterns
-from noisytm.geometry.faces import BitCoordinate, BitFace, Face, face_from_json
+from noisytm.geometry.digits import FREE, BitCoordinate, digit_count, minimal_sets, patterns
+from noisytm.geometry.faces import BitFace, Face, face_from_json
 from noisytm.machine import TuringMachine
 
 

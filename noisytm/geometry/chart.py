@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._checks import real_array
+from noisytm._summary import Described
 from noisytm.algebra import Value
 from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.errors import MachineError
-from noisytm.geometry.faces import BitCoordinate, BitFace, Face
+from noisytm.geometry.digits import BitCoordinate
+from noisytm.geometry.faces import BitFace, Face
 from noisytm.machine import TuringMachine
 
 Monomial = tuple[tuple[int, int], ...]  # ((coordinate, exponent), …)
@@ -28,7 +30,7 @@ Codes = NDArray[np.float64]
 DEAREST = 1 << 58
 
 
-class Chart:
+class Chart(Described):
     """Coordinates of code space near a face.
 
     Parameters

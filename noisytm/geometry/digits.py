@@ -3,8 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from noisytm._summary import line_of
+from noisytm._text import shown_name
 
 FREE = "*"
+
+
+class BitCoordinate(NamedTuple):
+    """One coordinate of the bits chart: at tuple (symbol, state), the probability that a digit of ``kind`` is flipped.
+
+    ``bit`` 0 is the most significant digit.
+    """
+
+    symbol: str
+    state: str
+    kind: str
+    bit: int
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+    def to_json(self) -> dict[str, str | int]:
+        """Return the coordinate as a JSON object."""
+        return dict(self._asdict())
+
+    def __str__(self) -> str:
+        return f"({shown_name(self.symbol)}, {shown_name(self.state)}) has digit {self.bit} of its {self.kind} flipped"
 
 
 def digit_count(values: int) -> int:

@@ -5,42 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._checks import instance, instances, listed
-from noisytm._text import shown, shown_name
+from noisytm._summary import Described
+from noisytm._text import shown
 from noisytm.codespace import KINDS, CodeSpace, Coordinate
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
-from noisytm.geometry.digits import FREE, common_digits, decoded, digit_count
+from noisytm.geometry.digits import FREE, BitCoordinate, common_digits, decoded, digit_count
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 
 
-class BitCoordinate(NamedTuple):
-    """One coordinate of the bits chart: at tuple (symbol, state), the probability that a digit of ``kind`` is flipped.
-
-    ``bit`` 0 is the most significant digit.
-    """
-
-    symbol: str
-    state: str
-    kind: str
-    bit: int
-
-    def to_json(self) -> dict[str, str | int]:
-        """Return the coordinate as a JSON object."""
-        return dict(self._asdict())
-
-    def __str__(self) -> str:
-        return f"({shown_name(self.symbol)}, {shown_name(self.state)}) has digit {self.bit} of its {self.kind} flipped"
-
-
 @dataclass(frozen=True)
-class Face:
+class Face(Described):
     """A product of faces of the simplices of code space: the entries of a machine and some others, the free ones.
 
     The learning coefficient at a noisy code depends on its support alone, which is such a face.
@@ -178,7 +160,7 @@ class Face:
 
 
 @dataclass(frozen=True)
-class BitFace:
+class BitFace(Described):
     """A face of the cube of the bits chart: binary digits for each entry of a code, some of them free.
 
     The values of a distribution are numbered in order (moves L, S, R are 0, 1, 2) and have ⌈log2 n⌉ digits; a pattern

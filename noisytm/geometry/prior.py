@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm._checks import positive
+from noisytm._summary import Described, number
 from noisytm._text import shown
 from noisytm.codespace import KINDS
 from noisytm.errors import ProblemError
@@ -18,7 +19,7 @@ FORMS = "write, next or move, or (symbol, state, kind)"
 
 
 @dataclass(frozen=True)
-class Concentrations:
+class Concentrations(Described):
     """Concentrations of some groups of distributions; the more specific group wins, and 1 is left for the others.
 
     Attributes
@@ -128,6 +129,18 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
 def concentration_json(concentration: Concentration) -> str | list[dict[str, str]]:
     """Return a concentration as JSON: a fraction as a string, or a list of objects."""
     return str(concentration) if isinstance(concentration, Fraction) else concentration.to_json()
+
+
+def asked(semantics: str, loss: str, chart: str, concentration: Concentration) -> dict[str, str]:
+    """Return in which units a learning coefficient is, as what a person reads of it.
+
+    Examples
+    --------
+    >>> asked("pseudo-utm", "log", "simplex", Fraction(1))
+    {'semantics': 'pseudo-utm', 'loss': 'log', 'chart': 'simplex', 'prior concentration': '1'}
+    """
+    prior = number(concentration) if isinstance(concentration, Fraction) else str(concentration)
+    return {"semantics": semantics, "loss": loss, "chart": chart, "prior concentration": prior}
 
 
 def _positive(concentration: Any) -> Fraction:

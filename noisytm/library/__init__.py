@@ -13,13 +13,14 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from noisytm._summary import Described
 from noisytm._text import shown, shown_list
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine, Word
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Described):
     """What a machine is known to do on a word; ``None`` where nothing is said.
 
     Parameters
@@ -50,7 +51,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Described):
     """A machine of the library.
 
     Parameters

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from noisytm import _clock
 from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
 from noisytm._json import load_record, save_record
+from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
@@ -68,7 +69,7 @@ class EncodedProblem(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SynthesisProblem:
+class SynthesisProblem(Described):
     """Inputs with weights, a step count, a readout, and for each input the outcomes that are accepted.
 
     Parameters
@@ -174,6 +175,23 @@ class SynthesisProblem:
         problem._require_outcomes(own)
         return problem
 
+    def _summary(self) -> Summary:
+        rows = (
+            (
+                shown(self._word(word)),
+                self._listed(listed),
+                number(q),
+            )
+            for word, listed, q in zip(self.inputs, self.targets, self.weights, strict=True)
+        )
+        return Summary(
+            f"{count(len(self.inputs), 'input')}, {count(self.steps, 'step')}, reads {self.readout};"
+            f" {count(len(self.space.symbols), 'symbol')}, {count(len(self.space.states), 'state')}",
+            {"dimension": f"{self.space.dimension:,}", "hamming": self.hamming},
+            Grid(("input", "accepted", "weight"), rows, len(self.inputs), "inputs"),
+            result=False,
+        )
+
     @cached_property
     def encoded(self) -> EncodedProblem:
         """The problem as arrays of indices."""
@@ -236,12 +254,11 @@ class SynthesisProblem:
         for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
             _clock.tick()
             if not self.accepts(i, mine):
-                listed = " or ".join(shown(self._outcome(y)) for y in self.targets[i][:MAX_TARGETS_SHOWN])
-                more = " or …" if len(self.targets[i]) > MAX_TARGETS_SHOWN else ""
+                listed = self._listed(self.targets[i])
                 near = f" up to Hamming distance {self.hamming}" if self.hamming else ""
                 raise ProblemError(
                     f"on {shown(self._word(word))} after {self.steps} steps the machine gives"
-                    f" {shown(self._outcome(mine))}, but the target is {listed}{more}{near};"
+                    f" {shown(self._outcome(mine))}, but the target is {listed}{near};"
                     " correct the target, or the number of steps"
                 )
 
@@ -251,6 +268,11 @@ class SynthesisProblem:
 
     def _outcome(self, outcome: Outcome) -> str | list[str]:
         return self.readout.written(outcome, self.space)
+
+    def _listed(self, accepted: Accepted) -> str:
+        """Return the first accepted outcomes for a message."""
+        more = " or …" if len(accepted) > MAX_TARGETS_SHOWN else ""
+        return " or ".join(shown(self._outcome(y)) for y in accepted[:MAX_TARGETS_SHOWN]) + more
 
     def _outcomes(self, accepted: Accepted) -> str | list[Any]:
         texts: list[Any] = [self._outcome(y) for y in accepted]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from noisytm._checks import instance, place_of, step_count
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
+from noisytm._summary import Summary, count
 from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError, ProblemError
@@ -57,6 +58,13 @@ class History(Record):
     options: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     version: str = field(default=__version__, compare=False, repr=False)
     kind: ClassVar[Kind] = HISTORY
+
+    def _summary(self) -> Summary:
+        steps, cells, symbols = len(self.state) - 1, len(self.cells), self.tape.shape[2]
+        return Summary(
+            f"marginals of {count(steps, 'step')}: {count(self.state.shape[1], 'state')}, {count(cells, 'cell')} of"
+            f" {count(symbols, 'symbol')}"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind
+from noisytm._summary import Summary
 from noisytm._text import shown_list, shown_name
 from noisytm._timed import TIMES, Timed, timed
 from noisytm.degeneracy.syndromes import (
@@ -61,6 +62,9 @@ class SyndromeReport(Timed):
     errors: ErrorGraph | None
     left_out: str = ""
     kind: ClassVar[Kind] = FatalSyndromes.kind
+
+    def _summary(self) -> Summary | None:
+        return self.syndromes._summary()
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""

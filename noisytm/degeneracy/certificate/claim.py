@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from noisytm._summary import Described, Summary, count, number
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.geometry import BitCoordinate, BitFace, Concentration, Face, chart_at
+from noisytm.geometry import BitCoordinate, BitFace, Concentration, Face, asked, chart_at
 
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class FatalSyndrome:
+class FatalSyndrome(Described):
     """A fatal syndrome with a positive dual weight.
 
     Attributes
@@ -34,9 +35,13 @@ class FatalSyndrome:
     weight: Fraction
     costs: tuple[int, ...]
 
+    def _summary(self) -> Summary:
+        errors = sum(k for _, k in self.syndrome)
+        return Summary(f"{count(errors, 'error')}, weight {number(self.weight)}", result=False)
+
 
 @dataclass(frozen=True)
-class FaceProof:
+class FaceProof(Described):
     """What proves m = 1 + dim of the face of optimal v, from both sides.
 
     Every optimal v has α·v = 1 on the rows of positive weight of an optimal dual, and v_i = 0 where Σ weight·α_i < γ_i.
@@ -56,7 +61,7 @@ class FaceProof:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Described):
     """What is claimed of λ and m at one point, with its proof: v from above, weighted fatal syndromes from below.
 
     With λ_log = λ times the factor of the loss, v proves λ_log from above because the oracle finds no fatal syndrome
@@ -98,6 +103,13 @@ class Claim:
     dual: tuple[FatalSyndrome, ...]
     multiplicity: int | None = None
     optimal_face: FaceProof | None = None
+
+    def _summary(self) -> Summary:
+        return Summary(
+            f"learning coefficient {number(self.value)}, multiplicity {number(self.multiplicity)}; proved by a point of"
+            f" {count(len(self.primal), 'coordinate')} and {count(len(self.dual), 'weighted fatal syndrome')}",
+            asked(self.semantics, self.loss, self.chart, self.prior_concentration),
+        )
 
     @property
     def machine(self) -> TuringMachine:

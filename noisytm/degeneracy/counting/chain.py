@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm._checks import instances, memory_of
+from noisytm._summary import Described
 from noisytm.degeneracy.oracle import Oracle, inputs_at_once
 from noisytm.geometry import Key, checked_concentration, digit_count, face_in, weights
 from noisytm.losses import LOSSES
@@ -25,7 +26,7 @@ TIMES_OF_A_GRADIENT = 32
 
 
 @dataclass(frozen=True)
-class DescriptionLength:
+class DescriptionLength(Described):
     """How much of a code a problem uses.
 
     Attributes
@@ -46,7 +47,7 @@ class DescriptionLength:
 
 
 @dataclass(frozen=True)
-class Bounds:
+class Bounds(Described):
     """The chain fatal alone ≤ λ ≤ used tuples ≤ dimension, in the units of loss, chart and prior.
 
     Attributes

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.algebra import MinPlus
 from noisytm.codespace import Coordinate
@@ -32,7 +33,7 @@ PAIRS_AT_ONCE = 4096  # pairs of an input and a cost vector
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Described):
     """What the oracle found for one input.
 
     Attributes

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from noisytm._checks import fraction, positive
+from noisytm._summary import Described, Summary, number
 
 
 @dataclass(frozen=True)
-class CertifiedInterval:
+class CertifiedInterval(Described):
     """Bounds on a learning coefficient that hold whatever was left undone.
 
     The rows found are fatal syndromes, so a program with only these is a lower bound. A v for which the oracle has
@@ -40,6 +41,14 @@ class CertifiedInterval:
         """Return the interval, cut off at a bound that is known otherwise."""
         most = fraction("bound", bound)
         return CertifiedInterval(self.lower, most if self.upper is None else min(self.upper, most))
+
+    def brief(self) -> str:
+        """Return the interval as text, numbers of many digits by their ends."""
+        upper = "" if self.upper is None else f" ≤ {number(self.upper)}"
+        return f"{number(self.lower)} ≤ λ{upper}"
+
+    def _summary(self) -> Summary:
+        return Summary(self.brief(), result=False)
 
     def __str__(self) -> str:
         return f"{self.lower} <= learning coefficient" + ("" if self.upper is None else f" <= {self.upper}")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from noisytm._summary import Described, Summary
 from noisytm.algebra import Polynomials
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, index_of
 from noisytm.geometry import Coordinates, entry_values, error_coordinates
@@ -18,9 +19,12 @@ from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 Gradient = dict[int, int]
 
+# What is only looked at must not take long.
+MOST_FOR_A_RANK = 200
+
 
 @dataclass(frozen=True)
-class BrierHessian:
+class BrierHessian(Described):
     """The Hessian of K_brier at a code.
 
     Attributes
@@ -42,6 +46,11 @@ class BrierHessian:
         support = [i for i, row in enumerate(self.matrix) if any(row)]
         rows = [[fmpq(x.numerator, x.denominator) for x in (self.matrix[i][j] for j in support)] for i in support]
         return int(fmpq_mat(rows).rank()) if rows else 0
+
+    def _summary(self) -> Summary:
+        d = len(self.coordinates)
+        rank = f", of rank {self.rank:,}" if d <= MOST_FOR_A_RANK else ""
+        return Summary(f"Hessian of the brier loss, {d:,} × {d:,}{rank}")
 
     def to_json(self) -> dict[str, Any]:
         """Return the rank and the entries on and above the diagonal that are not zero; fractions are strings."""

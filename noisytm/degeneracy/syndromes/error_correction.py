@@ -9,6 +9,7 @@ from typing import Any
 
 from noisytm._checks import count_of, instances
 from noisytm._partial import ENDED, carrying
+from noisytm._summary import Described, Summary, count
 from noisytm.algebra import Costs
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Oracle
@@ -22,7 +23,7 @@ from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 
 @dataclass(frozen=True)
-class Correction:
+class Correction(Described):
     """The correction degree of a code: every fatal syndrome has more errors than that.
 
     Attributes
@@ -70,6 +71,12 @@ class Correction:
         if self.least_weight is None:
             return Fraction(0)
         return loss_factor(loss) * total / self.least_weight
+
+    def _summary(self) -> Summary:
+        corrected = (
+            "nothing is ever fatal" if self.degree is None else f"{count(self.degree, 'error')} always corrected"
+        )
+        return Summary(f"{corrected}; {self.semantics}, {self.chart.name} chart")
 
     def to_json(self) -> dict[str, Any]:
         """Return the degree, and the bounds at γ = 1, as a JSON object; fractions are strings."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from noisytm import _clock
 from noisytm._checks import count_of, instances, whole
 from noisytm._partial import ENDED, carrying
+from noisytm._summary import Described, Grid, Summary, count
+from noisytm._text import shown_name
 from noisytm.algebra import Costs
 from noisytm.errors import BudgetError
 from noisytm.geometry import chart_at, checked_chart, entry_values
@@ -25,7 +27,7 @@ Key = tuple[str, str]  # (symbol, state)
 
 
 @dataclass(frozen=True)
-class ErrorGraph:
+class ErrorGraph(Described):
     """The tuples and passages that a machine can come to with a few errors.
 
     Attributes
@@ -65,6 +67,14 @@ class ErrorGraph:
         graph.remove_edges_from([passage for passage, n in self.passages.items() if n > errors])
         graph.remove_nodes_from([key for key in self.keys if self.errors.get(key, errors + 1) > errors])
         return graph
+
+    def _summary(self) -> Summary:
+        rows = ((shown_name(s), shown_name(q), self.errors.get((s, q), "more")) for s, q in self.keys)
+        return Summary(
+            f"{count(len(self.errors), 'tuple')} reached and {count(len(self.passages), 'passage')} between them with"
+            f" at most {count(self.max_errors, 'error')}",
+            grid=Grid(("symbol", "state", "errors before it"), rows, len(self.keys), "tuples"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the graph as a JSON object; ``errors`` is null where more than ``max_errors`` are needed."""

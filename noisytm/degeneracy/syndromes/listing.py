@@ -11,6 +11,7 @@ from noisytm import _clock
 from noisytm._checks import count_of, instances
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
+from noisytm._summary import Grid, Summary, count, label_of, number, times
 from noisytm._text import shown
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
@@ -33,6 +34,7 @@ from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 MAX_SIZE = 1_000_000
+WEIGHTS_SHOWN = 12
 # Each round leaves out what earlier ones settled; the last, up to the weight asked for or to any, completes the list.
 ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
 
@@ -78,6 +80,24 @@ class FatalSyndromes(Timed):
     def least_weight(self) -> int | None:
         """The least weight of those listed, ``None`` if none is."""
         return min(self.counts, default=None)
+
+    def _summary(self) -> Summary:
+        reach = "of any weight" if self.max_weight is None else f"up to weight {number(self.max_weight)}"
+        rows = ((self._in_words(syndrome), weight(syndrome)) for syndrome in self.syndromes)
+        by_weight = list(self.counts.items())
+        facts = {f"of weight {w}": f"{n:,}" for w, n in by_weight[:WEIGHTS_SHOWN]}
+        if greater := sum(n for _, n in by_weight[WEIGHTS_SHOWN:]):
+            facts["of greater weights"] = f"{greater:,}"
+        lightest = f", the lightest of weight {by_weight[0][0]}" if by_weight else ""
+        return Summary(
+            f"{count(len(self.syndromes), 'minimal fatal syndrome')} {reach} of {label_of(self.machine)}{lightest};"
+            f" {self.semantics}, {self.chart} chart",
+            facts,
+            Grid(("fatal together", "weight"), rows, len(self.syndromes), "syndromes"),
+        )
+
+    def _in_words(self, syndrome: Syndrome) -> str:
+        return times((self.coordinates[j], k) for j, k in syndrome)
 
     def __str__(self) -> str:
         counts = ", ".join(f"{n} of weight {w}" for w, n in self.counts.items()) or "none"

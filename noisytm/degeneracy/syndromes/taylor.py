@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from noisytm._summary import Described, Grid, Summary, count, number, times
 from noisytm._text import shown
 from noisytm.algebra import Monomial, Polynomials
 from noisytm.codespace import Coordinate
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LeadingPart:
+class LeadingPart(Described):
     """The homogeneous part of lowest degree of f = Σ q(x) f_x, in the error coordinates of a code.
 
     Attributes
@@ -65,6 +66,19 @@ class LeadingPart:
         """The coordinate of every symbol that occurs in `polynomial`, by its name, in order."""
         occurring = sorted({j for monomial in self.coefficients for j in monomial})
         return {self.names[j]: self.coordinates[j] for j in occurring}
+
+    def _summary(self) -> Summary:
+        rows = (
+            (number(c), times((self.coordinates[j], m.count(j)) for j in sorted(set(m))))
+            for m, c in self.coefficients.items()
+        )
+        terms = len(self.coefficients)
+        return Summary(
+            "the probability of a wrong answer is 0 near the code"
+            if self.degree is None
+            else f"{count(terms, 'term')} of degree {number(self.degree)} in {len(self.coordinates):,} coordinates",
+            grid=Grid(("coefficient", "errors"), rows, terms, "terms"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the degree, the polynomial as text and the terms as a JSON object; coefficients are strings."""

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from noisytm._summary import Described
 from noisytm.discrete.configuration.runlength import RunLengthConfiguration
 from noisytm.discrete.configuration.tape import Configuration
 
 
 @dataclass(frozen=True)
-class ClosedGraph:
+class ClosedGraph(Described):
     """States that a run cannot leave, and in which it cannot stop.
 
     From the configuration after ``step`` steps on, only ``states`` are entered and only ``symbols`` are read, and in
@@ -37,7 +38,7 @@ class ClosedGraph:
 
 
 @dataclass(frozen=True)
-class EndlessRule:
+class EndlessRule(Described):
     """A rule that can be applied for ever.
 
     After ``step`` steps the tape consists, between blanks, of words repeated a number of times. ``period`` steps

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from noisytm._records import Kind, provenance
+from noisytm._summary import Described, Grid, Summary, label_of, number
+from noisytm._text import shown
 from noisytm._timed import Timed
 from noisytm.discrete.configuration.endless import Endless
 from noisytm.discrete.configuration.record import RUN, configuration_entries, configuration_of, endless_of
@@ -16,7 +18,7 @@ from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True)
-class Cycle:
+class Cycle(Described):
     """A run that never ends, because it repeats itself.
 
     Before each step from number ``preperiod`` on, counted from 0, state and symbol under the head are those of
@@ -80,6 +82,19 @@ class RunResult(Timed):
     endless: Endless | None = None
     options: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     kind: ClassVar[Kind] = RUN
+
+    def _summary(self) -> Summary:
+        ends = {"halted": "halted", "undefined": "stopped at an undefined cell", "cycles": "never stops"}
+        ended = "never stops" if self.endless is not None else ends.get(self.reason, "still running")
+        facts: dict[str, Any] = {"head": self.head, "visited": f"{number(self.leftmost)} to {number(self.rightmost)}"}
+        if self.cycle is not None:
+            facts |= {"repeats itself from step": self.cycle.preperiod, "period": self.cycle.period}
+        return Summary(
+            f"{label_of(self.configuration.machine)} {ended} after {number(self.steps)} step{'s' * (self.steps != 1)}"
+            f" in state {shown(self.state, 40)}; score {number(self.score)}",
+            facts,
+            Grid(("symbol", "cells"), self.tape, len(self.tape), "runs of equal symbols"),
+        )
 
     @property
     def halted(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._digits import shortened
 from noisytm.discrete.configuration.tape import Configuration, cell_type
 from noisytm.errors import BudgetError
 from noisytm.machine import TuringMachine
@@ -153,8 +154,8 @@ def spelled_out(machine: TuringMachine, pieces: Iterable[Piece], steps: int) -> 
     size = sum(len(word) * count for word, count in pieces)
     if size > MAX_CELLS:
         raise BudgetError(
-            f"the tape after {steps} steps has {size} cells; one by one at most {MAX_CELLS} can be had;"
-            " use the tape in run-length form"
+            f"the tape after {shortened(steps)} steps has {shortened(size)} cells; one by one at most"
+            f" {MAX_CELLS} can be had; use the tape in run-length form"
         )
     kind = cell_type(machine)
     parts = [np.tile(np.array(word, dtype=kind), count) for word, count in pieces]

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._checks import instance
+from noisytm._summary import Described, Summary, label_of, number
 from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True, eq=False)
-class Configuration:
+class Configuration(Described):
     """State, head and tape of a machine after some number of steps.
 
     Positions are relative to the cell the head starts on, rightwards positive. The tape is kept from the
@@ -167,6 +168,13 @@ class Configuration:
     def _parts(self) -> tuple[Any, ...]:
         where = (self.head, self.steps, self.origin, self.leftmost, self.rightmost, self.stopped)
         return (self.machine, self.state, *where)
+
+    def _summary(self) -> Summary:
+        return Summary(
+            f"state {shown(self.state, 40)}, head at {number(self.head)}, after {number(self.steps)} steps;"
+            f" visited cells {number(self.leftmost)} to {number(self.rightmost)}",
+            {"machine": label_of(self.machine)},
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Configuration):

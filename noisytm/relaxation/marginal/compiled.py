@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm._checks import count_of, instance, one_of, real_array
 from noisytm._compile import inner, jit
+from noisytm._summary import Summary, count, line_of, number
 from noisytm._text import shown
 from noisytm.errors import MachineError, ProblemError
 from noisytm.losses import compiled_number
@@ -53,6 +54,10 @@ class CompiledLoss(NamedTuple):
     gradients: NDArray[np.float64]
     both: Outputs
     values: Outputs
+
+    def __repr__(self) -> str:
+        codes = f"codes of shape ({number(self.tuples)}, {number(self.columns)}), {len(self.losses)} at a time"
+        return line_of(self, Summary(f"{codes}, {count(self.steps, 'step')}"))
 
     def __reduce__(self) -> NoReturn:
         raise ProblemError("a compiled loss belongs to its process and cannot be copied; call compiled_loss again")

@@ -13,6 +13,7 @@ from noisytm import _memory
 from noisytm._checks import MAX_STEPS, flag, instance, memory_of, seed_of, whole
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
+from noisytm._summary import Summary, count, grouped
 from noisytm._version import __version__
 from noisytm.errors import BudgetError, EstimateError, FormatError, Interrupted, ProblemError
 from noisytm.problem import SynthesisProblem, accepted_words
@@ -75,6 +76,16 @@ class SampledProbability(Record):
     version: str
     problem_key: str | None = None
     kind: ClassVar[Kind] = SAMPLED
+
+    def _summary(self) -> Summary:
+        codes, inputs = self.value.shape
+        error = float(self.standard_error.max(initial=0.0))
+        most = "" if self.value.size == 1 else "at most "
+        sole = f" of {self.value[0, 0]:.6g}" if self.value.size == 1 else ""
+        return Summary(
+            f"estimated probability{sole} of a wrong answer, {count(codes, 'code')} × {count(inputs, 'input')},"
+            f" {grouped(self.samples)} samples each, standard error {most}{error:.2g}; {self.semantics}"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object."""

@@ -13,6 +13,7 @@ from noisytm._checks import flag, path_of
 from noisytm._json import ENDINGS, save_record
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, STRING, entries, many, nullable
+from noisytm._summary import Grid, Summary, count, label_of, number
 from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, TuringMachine
 from noisytm.show.diagrams.rows import OUTSIDE, Rows
@@ -74,6 +75,15 @@ class SpaceTime(Rows, Record):
     """
 
     kind: ClassVar[Kind] = SPACE_TIME
+
+    def _summary(self) -> Summary:
+        rows = zip(map(number, self.steps), self.states, map(number, self.heads), strict=True)
+        return Summary(
+            f"{count(len(self.steps), 'row')} of a run of {label_of(self.machine)}, steps {number(self.steps[0])} to"
+            f" {number(self.steps[-1])}, cells {number(self.first)} to {number(self.last)}; the run: {self.reason}",
+            {"rows": self.sample, "view": self.view, "cells in a column": self.cells_per_column},
+            Grid(("steps", "state", "head"), rows, len(self.steps)),
+        )
 
     def __str__(self) -> str:
         return self.text()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._checks import instance, one_of, run_length, whole
+from noisytm._digits import shortened
 from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 from noisytm.discrete.direct import MAX_CELLS
 from noisytm.errors import BudgetError, MachineError
@@ -109,7 +110,7 @@ def space_time(
     )
     if not fits:
         raise BudgetError(
-            f"after {end.steps} steps the tape needs more than max_cells = {max_cells} cells, or more memory"
+            f"after {shortened(end.steps)} steps the tape needs more than max_cells = {max_cells} cells, or more memory"
             " than there is; raise max_cells or lower max_steps",
             partial=diagram,
         )

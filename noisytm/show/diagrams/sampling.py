@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from noisytm._digits import shortened
 from noisytm.discrete import run
 from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 from noisytm.discrete.direct import MAX_CELLS, advance
@@ -48,7 +49,7 @@ def at(configuration: Configuration, step: int) -> Configuration:
     """
     there, fits = reached(configuration, step)
     if not fits and there.steps < step:
-        raise BudgetError(f"the tape after {there.steps} steps does not fit into memory; lower max_steps")
+        raise BudgetError(f"the tape after {shortened(there.steps)} steps does not fit into memory; lower max_steps")
     return there
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from noisytm._checks import instance, require_member
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.machine import TransitionTuple, TuringMachine, Word
@@ -30,7 +31,7 @@ class _Phase(NamedTuple):
 
 
 @dataclass(frozen=True)
-class BinaryCoding:
+class BinaryCoding(Described):
     """A machine with two symbols that does what another machine does, step by step.
 
     Each symbol is a block of ``width`` = ⌈log₂ S⌉ bits (1 if S is 1), the blank being all zeros and the others

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from noisytm._checks import flag, one_of, run_length
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, NUMBER, STRING, choice, either, entries, many, nullable
+from noisytm._summary import Grid, Summary, count, grouped, label_of
 from noisytm._text import shown_name
 from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
@@ -99,6 +100,16 @@ class TwoTagSimulation(Timed):
     words: tuple[Seen, ...] = ()
     version: str = field(default=__version__, compare=False, repr=False)
     kind: ClassVar[Kind] = TWO_TAG
+
+    def _summary(self) -> Summary:
+        agrees = "as a direct run" if self.first_difference is None else f"wrong from step {self.first_difference} on"
+        rows = ((i, s.universal_steps, s.tag_steps, s.seen.state) for i, s in enumerate(self.steps))
+        return Summary(
+            f"{count(len(self.steps) - 1, 'step')} of {label_of(self.machine)} on {self.on}, {agrees}:"
+            f" {grouped(self.universal_steps)} steps there,"
+            f" {grouped(self.tag_steps)} of a tag system of {grouped(self.letters)} letters",
+            grid=Grid(("step", "universal steps", "tag steps", "state"), rows, len(self.steps), "steps"),
+        )
 
     @property
     def first_difference(self) -> int | None:

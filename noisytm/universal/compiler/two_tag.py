@@ -39,6 +39,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from noisytm._checks import instance, strings
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine, Word
@@ -61,7 +62,7 @@ class _Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TwoTagProgram:
+class TwoTagProgram(Described):
     """A Turing machine compiled to a 2-tag system, with what goes in and what comes out.
 
     A machine with more than two symbols is brought to two by `BinaryCoding`. Words and proof are in the description

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from noisytm._checks import checked_names, instance, require_member, run_length, whole
 from noisytm._schema import INTEGER, STRING, many
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration
 from noisytm.encoding import BLANK_MARK, encode
@@ -69,7 +70,7 @@ SIMULATED = {"state": STRING, "head": INTEGER, "tape": many(STRING), "origin": I
 
 
 @dataclass(frozen=True)
-class StagedPseudoUTM:
+class StagedPseudoUTM(Described):
     """The staged pseudo-UTM for the machines over an alphabet and a set of states.
 
     One cycle of ``cycle_steps(N)`` = 10N + 5 steps makes one step of a machine with N listed tuples. At an unlisted

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from noisytm._checks import instance, run_length
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import ANYTHING, BOOLEAN, COUNT, STRING, choice, either, entries, many, mapping
+from noisytm._summary import Grid, Summary, count, label_of
 from noisytm._text import shown_name
 from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
@@ -67,6 +68,15 @@ class Simulation(Timed):
     resting: str
     version: str = field(default=__version__, compare=False, repr=False)
     kind: ClassVar[Kind] = STAGED_SIMULATION
+
+    def _summary(self) -> Summary:
+        agrees = "as a direct run" if self.first_difference is None else f"wrong from cycle {self.first_difference} on"
+        rows = ((i, here.state, here.head) for i, here in enumerate(self.cycles))
+        return Summary(
+            f"{count(len(self.cycles) - 1, 'cycle')} of {label_of(self.machine)} on the staged pseudo-UTM, {agrees}:"
+            f" {self.steps_per_cycle:,} steps each",
+            grid=Grid(("cycle", "state", "head"), rows, len(self.cycles), "cycles"),
+        )
 
     @property
     def steps_per_cycle(self) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from noisytm import _memory, library
 from noisytm._checks import instance, place_of, run_length
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
@@ -20,7 +21,7 @@ from noisytm.universal.tag import Row
 EDGE = "edge"
 
 
-class Rule110Machine:
+class Rule110Machine(Described):
     """Wolfram's machine with 2 states and 5 symbols, running rule 110 on rows with finitely many 1s.
 
     A cell 0 is the symbol 0, a cell 1 the symbol 4; one more 0 stands before the row, only 1s to the left of that,

@@ -11,6 +11,7 @@ import numpy as np
 
 from noisytm import library
 from noisytm._checks import instance, run_length, strings
+from noisytm._summary import Described
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
 from noisytm.errors import BudgetError, MachineError
@@ -91,7 +92,7 @@ class Watch:
         return False
 
 
-class TagSimulator:
+class TagSimulator(Described):
     """A universal machine of the library with a tag system for it to run; the base of those below.
 
     A subclass states its ``name`` in the library, ``description``, ``source`` and what it ``runs``, in a line each; the

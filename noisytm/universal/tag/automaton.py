@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from noisytm._checks import bits, instance, place_of, run_length, whole
+from noisytm._summary import Described
 from noisytm.errors import BudgetError, MachineError
 
 MOST_CELLS = 100_000_000
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Described):
     """A two-way infinite row of 0s and 1s, brought to its shortest form.
 
     Parameters
@@ -81,7 +82,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class ElementaryAutomaton:
+class ElementaryAutomaton(Described):
     """The elementary cellular automaton with a number from 0 to 255: bit 4a + 2b + c is what a b c makes of b.
 
     Raises

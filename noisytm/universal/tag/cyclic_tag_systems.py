@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from noisytm._checks import MAX_STEPS, bits, instance, listed, run_length, whole
+from noisytm._summary import Described
 from noisytm.errors import MachineError
 from noisytm.universal.tag.tag_systems import TagSystem
 
 
 @dataclass(frozen=True)
-class CyclicTagSystem:
+class CyclicTagSystem(Described):
     """A cyclic tag system: delete the first bit; if it was 1, append the next of a cyclic list of words.
 
     It stops at the empty word. Step number i, from 0, uses the word number i modulo their count.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from noisytm._checks import instance, integer, listed, place_of, require_member, whole
+from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError
 from noisytm.universal.tapes.rules import RuleTable, one_per_tape
@@ -14,7 +15,7 @@ MAX_BLANKS = 1 << 24  # cells between a head and the cells given
 
 
 @dataclass(frozen=True)
-class KTapeConfiguration:
+class KTapeConfiguration(Described):
     """State, heads and tapes of a machine with k tapes after some number of steps.
 
     Tapes are brought to the shortest stretch that holds the head and every cell that is not blank, so equal

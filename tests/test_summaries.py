@@ -1,0 +1,213 @@
+"""What objects say of themselves: every repr is short, whatever the object holds, and what notebooks show is HTML."""
+
+import copy
+import dataclasses
+import inspect
+from fractions import Fraction
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from public_calls import MACHINE, PROBLEM, coefficient, objects, syndromes
+
+import noisytm
+from noisytm import Row, SynthesisProblem, TagSystem, TuringMachine, library, run
+from noisytm._digits import integer_text, shortened
+from noisytm._summary import MAX_CELL, MAX_COLUMNS, MAX_REPR, MAX_ROWS, Described, Grid, Summary, html_of
+
+HUGE = {
+    str: "x" * 100_000,
+    int: 10**5000,
+    Fraction: Fraction(10**5000, 10**4999 + 1),
+    float: 1e300,
+    tuple: tuple(range(100_000)),
+    dict: dict.fromkeys(range(100_000), 10**5000),
+}
+NAMES = [name for name in sorted(noisytm.__all__) if inspect.isclass(getattr(noisytm, name))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_repr_of_every_public_class_is_short(name):
+    if issubclass(getattr(noisytm, name), BaseException):
+        return
+    this = objects()[name]
+    assert_short(this)
+    for field in fields_of(this):
+        for more in larger(getattr(this, field)):
+            # what no object could hold may be refused, but never in an error of Python's own on digits or size
+            spoilt = with_field(this, field, more)
+            try:
+                text = repr(spoilt)
+            except (TypeError, AttributeError, IndexError, KeyError):
+                continue
+            except ValueError as error:
+                assert "digits" not in str(error), (name, field)
+                continue
+            assert len(text) <= MAX_REPR and "\n" not in text, (name, field)
+
+
+def fields_of(this):
+    if dataclasses.is_dataclass(this):
+        return [f.name for f in dataclasses.fields(this)]
+    return list(getattr(this, "_fields", ()))
+
+
+def larger(value):
+    """Yield values of the same type as one, but far larger."""
+    if type(value) in HUGE and type(value) is not tuple:
+        yield HUGE[type(value)]
+    if type(value) is tuple and value:
+        yield value * 10_000
+        yield from ((more, *value[1:]) for more in larger(value[0]))
+
+
+def with_field(this, field, value):
+    if isinstance(this, tuple):
+        return this._replace(**{field: value})
+    other = copy.copy(this)
+    for name in [name for name in vars(other) if name not in fields_of(this)]:
+        del other.__dict__[name]  # what was worked out before
+    object.__setattr__(other, field, value)
+    return other
+
+
+def assert_short(this):
+    text = repr(this)
+    assert len(text) <= MAX_REPR and "\n" not in text and type(this).__name__ in text
+
+
+def large_machine(states=1000, symbol="1"):
+    names = [f"q{i}" for i in range(states)]
+    tuples = [(s, q, "_", names[-1], "R") for s in ("_", symbol) for q in names[:-1]]
+    return TuringMachine(["_", symbol], "_", names, "q0", tuples, halting=[names[-1]], name="large")
+
+
+def test_large_objects_say_how_much_they_hold():
+    machine = large_machine()
+    assert "1,000 states" in repr(machine) and "1,998 listed tuples" in repr(machine)
+    problem = SynthesisProblem.of_machine(machine, ["1" * n for n in range(60)], 1)
+    assert "60 inputs" in repr(problem) and len(repr(problem)) <= MAX_REPR
+    found = dataclasses.replace(syndromes(), syndromes=syndromes().syndromes * 30_000)
+    assert f"{len(found.syndromes):,} minimal fatal syndromes" in repr(found)
+    proof = dataclasses.replace(coefficient().certificate, primal=(Fraction(1, 3),) * 100_000)
+    assert "100,000 coordinates" in repr(proof)
+    for this in (machine, problem, found, proof, TagSystem(2, "ab", {"a": "b" * 10**5, "b": "a"}), Row("01" * 10**5)):
+        assert_short(this)
+
+
+def test_small_values_are_written_out_and_come_back():
+    parity = library.machine("parity")
+    for this in (
+        MACHINE,
+        parity,
+        PROBLEM,
+        PROBLEM.space,
+        Row("1"),
+        TagSystem(2, "ab", {"a": "b"}),
+        noisytm.Face(MACHINE),
+        noisytm.CertifiedInterval(Fraction(1), None),
+        PROBLEM.space.coordinates(MACHINE)[0],
+        coefficient().bounds,
+    ):
+        scope = {name: getattr(noisytm, name) for name in noisytm.__all__} | {"Fraction": Fraction}
+        assert eval(repr(this), scope) == this
+
+
+def test_results_say_the_answer_and_its_units():
+    assert repr(coefficient()) == (
+        "<LearningCoefficient: λ = 4, m = 1 of a machine of 2 symbols and 2 states;"
+        " log loss, pseudo-utm, simplex chart>"
+    )
+    assert repr(run(library.machine("bb2"))) == ("<RunResult: 'bb2' halted after 6 steps in state 'Z'; score 4>")
+
+
+class Text(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.cells, self.found = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        if tag in ("td", "th"):
+            self.cells.append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.found.append(data)
+        if self.open and self.open[-1] in ("td", "th"):
+            self.cells[-1] += data
+
+
+def read_html(this):
+    """Return the text of each cell, and all text, of what a notebook shows; it must be well-formed in two readings."""
+    text = this._repr_html_()
+    ElementTree.fromstring(text)
+    reader = Text()
+    reader.feed(text)
+    reader.close()
+    assert not reader.open
+    return reader.cells, "".join(reader.found)
+
+
+@pytest.mark.parametrize("name", [n for n, x in objects().items() if isinstance(x, Described) and x._summary()])
+def test_what_notebooks_show_is_well_formed(name):
+    cells, text = read_html(objects()[name])
+    assert text.startswith(f"{name}: ")
+    assert objects()[name]._summary().grid is None or cells
+
+
+def test_results_have_a_form_for_notebooks():
+    for name in ("TuringMachine", "FatalSyndromes", *(n for n, x in objects().items() if hasattr(x, "seconds"))):
+        assert objects()[name]._repr_html_(), name
+
+
+def test_a_machine_is_shown_as_its_table():
+    machine = TuringMachine(
+        ["<b>", "&", '"'], "<b>", ["go", "a'b", "end"], "go",
+        [("<b>", "go", "&", "a'b", "R"), ("&", "a'b", '"', "end", "L")], halting=["end"], name="<script>",
+    )  # fmt: skip
+    cells, text = read_html(machine)
+    table = cells[cells.index("state") :]
+    assert table == [
+        "state", "reads <b>", "reads &", 'reads "', "go (start)", "& a'b R", "—", "—", "a'b", "—", '" end L', "—",
+        "end (halting)", "—", "—", "—",
+    ]  # fmt: skip
+    assert "<script>" in text and "<script>" not in machine._repr_html_()
+    assert "not shown" not in text
+
+
+def test_what_is_left_out_is_said():
+    cells, text = read_html(large_machine(symbol="1" * 500))
+    assert "960 more states that are not shown" in text and len(text) < 10_000
+    assert all(len(cell) <= max(MAX_CELL, MAX_REPR) for cell in cells)
+    wide = Grid(tuple(map(str, range(30))), iter([range(30)] * 50), 50)
+    page = html_of("Wide", Summary("", grid=wide))
+    assert "10 more rows and 10 more columns that are not shown" in page
+    assert page.count("<td>") == MAX_ROWS * MAX_COLUMNS
+
+
+def test_integers_are_written_by_their_digits_or_their_ends():
+    for value in (0, -7, 10**699, -(10**699) + 1, 10**5000, 10**5000 - 1, 3**12_345, 2**16_610):
+        text = integer_text(value)
+        assert text.lstrip("-").isdigit() and (value == int(text) if len(text) < 4000 else True)
+        short = shortened(value, 64)
+        digits = text.lstrip("-")
+        sign = "-" * (value < 0)
+        assert short == (text if len(digits) < 19 else f"{sign}{digits[:10]}…{digits[-10:]} ({len(digits):,} digits)")
+    # read again in pieces that Python reads whatever its limit
+    text = integer_text(7**10_000)
+    value = 0
+    for i in range(0, len(text), 500):
+        value = value * 10 ** len(text[i : i + 500]) + int(text[i : i + 500])
+    assert value == 7**10_000
+
+
+def test_arrays_of_results_do_not_make_them_long():
+    many = dataclasses.replace(
+        objects()["SampledProbability"], value=np.zeros((1000, 50)), standard_error=np.ones((1000, 50))
+    )
+    assert "1,000 codes × 50 inputs" in repr(many)
+    assert_short(many)
