@@ -36,11 +36,10 @@ def shown(value: Any, limit: int = 60) -> str:
     """
     try:
         text = _plain_repr(value, limit)
-    except (ValueError, RecursionError):  # an integer of thousands of digits, or lists nested that deep
-        try:
-            text = _Abbreviated().repr(value)
-        except (ValueError, RecursionError):
-            return f"<{type(value).__name__} too large to show>"
+    except ValueError:  # an integer of thousands of digits
+        text = _Abbreviated().repr(value)
+    except RecursionError:  # lists nested that deep
+        return f"<{type(value).__name__} too large to show>"
     if "\n" in text:  # arrays
         text = " ".join(text.split())
     return text if len(text) <= limit else f"{text[: limit - 13]}…{text[-12:]}"

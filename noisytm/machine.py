@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from noisytm._checks import (
     checked_names,
@@ -25,24 +25,17 @@ from noisytm._records import Kind, Record
 from noisytm._schema import STRING, choice, entries, items, many
 from noisytm._summary import MAX_REPR, Grid, Summary, count
 from noisytm._text import did_you_mean, shown, shown_list
+from noisytm._transitions import MOVES, TransitionTuple, checked_tuples
 from noisytm.errors import FormatError, MachineError
 
-MOVES = ("L", "S", "R")
+__all__ = [
+    "MACHINE", "MOVES", "TransitionTuple", "TuringMachine", "Word", "checked_word", "machine_of_checked", "words",
+]  # fmt: skip
 # What a list of words may hold in all: a slip in a length would fill the memory.
 MAX_SYMBOLS_LISTED = 100_000_000
 UNDEFINED_CONVENTIONS = ("stop", "write-1")
 
 Word = tuple[str, ...]
-
-
-class TransitionTuple(NamedTuple):
-    """One entry of a transition table: in ``state`` reading ``read``, write, go to ``next``, move."""
-
-    read: str
-    state: str
-    write: str
-    next: str
-    move: str
 
 
 FORM = entries(
@@ -131,7 +124,7 @@ class TuringMachine(Record):
         object.__setattr__(self, "symbols", symbols)
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "halting", tuple(q for q in states if q in ending))
-        object.__setattr__(self, "tuples", _checked_tuples(self.tuples, symbols, states, ending))
+        object.__setattr__(self, "tuples", checked_tuples(self.tuples, symbols, states, ending))
 
     def _summary(self) -> Summary:
         size = f"{count(len(self.symbols), 'symbol')}, {count(len(self.states), 'state')}"
@@ -374,42 +367,6 @@ def _require_fewer(letters: int, shortest: int, longest: int) -> None:
                 f"the words over {letters} letters of lengths {shown(shortest)} to {shown(longest)} have more than"
                 f" {MAX_SYMBOLS_LISTED:,} symbols together; lower max_length"
             )
-
-
-def _checked_tuples(
-    tuples: Iterable[Sequence[str]], symbols: tuple[str, ...], states: tuple[str, ...], halting: set[str]
-) -> tuple[TransitionTuple, ...]:
-    known_symbols, known_states, seen = set(symbols), set(states), set()
-    checked = []
-    for row in listed("tuples", tuples):
-        sequence = isinstance(row, Sequence) and not isinstance(row, str)
-        if not sequence or len(row) != 5 or not all(isinstance(x, str) for x in row):
-            raise MachineError(f"tuple {shown(row)} is not (read, state, write, next, move)")
-        t = TransitionTuple(*row)
-        for what, value, where, known in (
-            ("read symbol", t.read, "symbols", known_symbols),
-            ("state", t.state, "states", known_states),
-            ("written symbol", t.write, "symbols", known_symbols),
-            ("next state", t.next, "states", known_states),
-        ):
-            if value not in known:
-                declared = symbols if where == "symbols" else states
-                raise MachineError(
-                    f"tuple {shown(tuple(t))}: {what} {shown(value)} is not declared;"
-                    f" the declared {where} are {shown_list(declared)}{did_you_mean(value, declared)}"
-                )
-        if t.move not in MOVES:
-            raise MachineError(f"tuple {shown(tuple(t))}: move {shown(t.move)} must be one of L, S, R")
-        if t.state in halting:
-            raise MachineError(
-                f"tuple {shown(tuple(t))}: state {shown(t.state)} is halting and cannot have tuples;"
-                " remove the tuple or do not declare the state as halting"
-            )
-        if (t.read, t.state) in seen:
-            raise MachineError(f"tuple {shown((t.read, t.state))} is listed twice; a deterministic machine has one")
-        seen.add((t.read, t.state))
-        checked.append(t)
-    return tuple(checked)
 
 
 _JSON_REQUIRED = {"noisytm", "symbols", "blank", "states", "start", "tuples"}

@@ -34,6 +34,7 @@ ORDER = (
         "_notes",
     ),
     ("_schema", "_json", "_records", "_timed"),
+    ("_transitions",),
     ("machine",),
     ("codespace",),
     ("encoding",),
