@@ -58,8 +58,15 @@ def looks_like(text: str) -> bool:
     return text.lstrip()[:1] not in ("{", "[", "<", "|") and bool(_MARK.search(text))
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None) -> list[TuringMachine]:
     """Read the one machine of a program, its wildcards written out over the tape symbols that it declares.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    final : {"halts"}, optional
+        Leave out the rules of halting states; by default they are refused.
 
     Raises
     ------
@@ -83,7 +90,7 @@ def read(text: str) -> list[TuringMachine]:
         state, symbol, rule = _rule(number, words, states, letters)
         (wild if symbol == "*" else program).add(number, state, symbol, rule)
     for part in (program, wild):
-        part.refuse_rules_of(head.halting, "#F names")
+        part.settle_rules_of(head.halting, "#F names it", final)
     return [
         declared_machine(
             symbols=head.symbols,
@@ -260,4 +267,5 @@ MORPHETT_SECTIONS = Format(
     read=read,
     write=write,
     rename=rename,
+    options=("final",),
 )

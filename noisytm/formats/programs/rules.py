@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError
 from noisytm.formats._common import KEEPS_ALL, MAX_TUPLES, Rule, is_one_character, tuples_by_state
+from noisytm.formats._open import refuse_final_rules
 from noisytm.machine import TuringMachine
 
 
@@ -40,15 +41,23 @@ class Program:
         self.rules.setdefault(key, rule)
         self.lines.setdefault(key, line)
 
-    def refuse_rules_of(self, halting: Iterable[str], declared: str) -> None:
-        """Raise `FormatError` at a rule for a halting state, where whether it is used depends on the simulator."""
+    def settle_rules_of(self, halting: Iterable[str], why: str, final: str | None) -> None:
+        """Refuse rules for halting states, where whether they are used depends on the simulator, or leave them out.
+
+        Parameters
+        ----------
+        halting : iterable of str
+            The halting states.
+        why : str
+            What says so, for the message.
+        final : {"halts"}, optional
+            What the caller says of them; ``halts`` leaves the rules out.
+        """
         ending = set(halting)
-        for (state, _), line in self.lines.items():
-            if state in ending:
-                raise FormatError(
-                    f"line {line} is a rule for state {shown(state)}, which {declared} and so halts; remove the rule,"
-                    " or take the state out"
-                )
+        for key, line in list(self.lines.items()):
+            if key[0] in ending:
+                refuse_final_rules(key[0], f"{why}, and line {line} is a rule for it", final)
+                del self.rules[key], self.lines[key]
 
     def states(self, start: str) -> list[str]:
         """Return the start state, those with rules in the order of their first, then those only gone to."""

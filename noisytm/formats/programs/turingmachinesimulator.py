@@ -40,8 +40,15 @@ def looks_like(text: str) -> bool:
     return text.lstrip()[:1] not in ("{", "[", "<", "|") and bool(_MARK.search(text))
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None) -> list[TuringMachine]:
     """Read the one machine of a program.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    final : {"halts"}, optional
+        Leave out the rules of halting states; by default they are refused.
 
     Raises
     ------
@@ -72,7 +79,7 @@ def read(text: str) -> list[TuringMachine]:
     if not start or "," in start:
         raise FormatError(f"init is {shown(start)}; it must be one state")
     accept = list(dict.fromkeys(state for part in keys["accept"].split(",") if (state := part.strip())))
-    program.refuse_rules_of(accept, "accept names")
+    program.settle_rules_of(accept, "'accept' names it", final)
     return [
         ordered_machine(
             blank=BLANK,
@@ -171,4 +178,5 @@ TURINGMACHINESIMULATOR = Format(
     read=read,
     write=write,
     rename=rename,
+    options=("final",),
 )

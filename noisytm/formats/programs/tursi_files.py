@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from noisytm._text import shown
-from noisytm.errors import FormatError
+from noisytm._notes import tell
+from noisytm._text import shown, shown_list
+from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import (
     MAX_TUPLES,
+    Rule,
     check_read_back,
     ordered_machine,
     refuse_other_order,
@@ -17,6 +19,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     tuples_by_state,
 )
+from noisytm.formats._open import closed_over, mentioned_symbols
 from noisytm.formats.programs.rules import Program, checked_symbol, refuse_lost_states
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
@@ -64,6 +67,10 @@ class _Commands:
 
     def blank(self) -> str:
         word = self.fill or DEFAULT_FILL
+        if self.fill is None:
+            tell(f"no fill is given; the tape is full of {DEFAULT_FILL!r}, as in Tursi", ReadingNote)
+        if self.wildcard is not None:
+            _one(self.wildcard, "wildcard")
         if len(set(word)) > 1:
             raise FormatError(f"fill is {shown(word)}, a tape of several symbols in turn; only one blank can be read")
         return _one(word[0], "fill")
@@ -77,8 +84,17 @@ def looks_like(text: str) -> bool:
     return first is None or (len(first) == 5 and len(first[1]) == len(first[2]) == 1)
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None, symbols: Sequence[str] | None = None) -> list[TuringMachine]:
     """Read the one machine of a file, its wildcard written out over the symbols that occur.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    final : {"halts"}, optional
+        Leave out the rules of end states; by default they are refused.
+    symbols : sequence of str, optional
+        What the wildcard stands for besides the symbols in the file.
 
     Raises
     ------
@@ -99,14 +115,16 @@ def read(text: str) -> list[TuringMachine]:
         raise FormatError("the file has no rules and no start state; write lines 'state read write move next'")
     start = _start(program, commands.start)
     ends = _ends(program) if commands.end is None else commands.end
-    program.refuse_rules_of(ends, "the command 'end' names")
+    program.settle_rules_of(ends, "the command 'end' names it", final)
+    alphabet = _alphabet(program, blank, commands.wildcard, symbols)
     return [
         ordered_machine(
             blank=blank,
             start=start,
             rows=[q for q in program.states(start) if q not in set(ends)],
             halting=ends,
-            rules=_written_out(program, blank, commands.wildcard),
+            rules=_written_out(program, alphabet, commands.wildcard),
+            symbols=alphabet,
         )
     ]
 
@@ -180,29 +198,38 @@ def _start(program: Program, declared: str | None) -> str:
     sources = list(dict.fromkeys(state for state, _ in program.rules if state not in targets))
     if len(sources) > 1:
         raise FormatError(f"no start state is given and no rule goes to {', '.join(sources[:5])}; add '#! start STATE'")
-    return sources[0] if sources else next(iter(program.rules))[0]
+    start = sources[0] if sources else next(iter(program.rules))[0]
+    tell(f"no start state is given; it is {shown(start)}, as Tursi guesses", ReadingNote)
+    return start
 
 
 def _ends(program: Program) -> list[str]:
     """Return the end states of a file that names none: those without rules, as in Tursi."""
     rows = {state for state, _ in program.rules}
-    return list(dict.fromkeys(rule[1] for rule in program.rules.values() if rule[1] not in rows))
+    ends = list(dict.fromkeys(rule[1] for rule in program.rules.values() if rule[1] not in rows))
+    if ends:
+        tell(f"no end states are given; they are {shown_list(ends)}, which have no rules, as in Tursi", ReadingNote)
+    return ends
 
 
-def _written_out(program: Program, blank: str, wildcard: str | None) -> dict[tuple[str, str], tuple[str, str, str]]:
+def _alphabet(program: Program, blank: str, wildcard: str | None, more: Sequence[str] | None) -> list[str]:
+    """Return the symbols that the wildcard stands for, and tell what they were taken for."""
+    mentioned = {s for (_, read), rule in program.rules.items() for s in (read, rule[0])}
+    known = mentioned_symbols(blank, mentioned - ({wildcard} if wildcard else set()))
+    wild = [q for q, s in program.rules if s == wildcard]
+    idle = [program.lines[q, wildcard] for q in wild if wildcard and all((q, s) in program.rules for s in known)]
+    unused = f", and none is left to line {idle[0]}" if idle and more is None else ""
+    alphabet = closed_over(blank, known, more, wildcards=bool(wild), unused=unused)
+    if len(wild) * len(alphabet) > MAX_TUPLES:
+        raise FormatError(f"the wildcard stands for {len(wild) * len(alphabet)} tuples; the limit is {MAX_TUPLES}")
+    return alphabet
+
+
+def _written_out(program: Program, alphabet: list[str], wildcard: str | None) -> dict[tuple[str, str], Rule]:
     """Return the rules with the wildcard replaced by every symbol that the state has no rule for."""
-    if wildcard is None:
-        return program.rules
-    _one(wildcard, "wildcard")
-    letters = {blank} | {s for (_, read), rule in program.rules.items() for s in (read, rule[0])} - {wildcard}
-    open_rules = {q: rule for (q, s), rule in program.rules.items() if s == wildcard}
-    if len(open_rules) * len(letters) > MAX_TUPLES:
-        raise FormatError(
-            f"the wildcard stands for up to {len(open_rules) * len(letters)} tuples; the limit is {MAX_TUPLES}"
-        )
     rules = {key: rule for key, rule in program.rules.items() if key[1] != wildcard}
-    for state, rule in open_rules.items():
-        for letter in letters:
+    for (state, symbol), rule in program.rules.items():
+        for letter in alphabet if symbol == wildcard else ():
             rules.setdefault((state, letter), rule)
     return {
         (q, s): (s if write == wildcard else write, target, move) for (q, s), (write, target, move) in rules.items()
@@ -227,4 +254,5 @@ TURSI = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    options=("final", "symbols"),
 )

@@ -19,6 +19,7 @@ from noisytm.formats._common import (
     refuse_write_1,
     tuples_by_state,
 )
+from noisytm.formats._open import refuse_final_rules
 from noisytm.formats.protocol import Format
 from noisytm.formats.records.keys import (
     DTM_KEYS,
@@ -50,8 +51,15 @@ def looks_like(text: str) -> bool:
     return text.lstrip().startswith("{") and telling_key(text) in DTM_KEYS
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None) -> list[TuringMachine]:
     """Read the one machine of a text.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    final : {"halts"}, optional
+        Leave out the rules of halting states; by default they are refused.
 
     Raises
     ------
@@ -62,7 +70,7 @@ def read(text: str) -> list[TuringMachine]:
     name = checked_name(record.get("name", ""), "name")
     for key in ("input", "word"):
         checked_name(record.get(key, ""), key)
-    return [machine_of_dtm({key: record[key] for key in DTM_FIELDS}, name)]
+    return [machine_of_dtm({key: record[key] for key in DTM_FIELDS}, name, final)]
 
 
 def write(machine: TuringMachine) -> str:
@@ -85,8 +93,17 @@ def write(machine: TuringMachine) -> str:
     return text
 
 
-def machine_of_dtm(fields: Mapping[str, Any], name: str = "") -> TuringMachine:
+def machine_of_dtm(fields: Mapping[str, Any], name: str = "", final: str | None = None) -> TuringMachine:
     """Build the machine of the arguments of automata-lib's ``DTM``, its sets given as lists in some order.
+
+    Parameters
+    ----------
+    fields : mapping from str to object
+        The arguments by name, all of them.
+    name : str, optional
+        The label of the machine.
+    final : {"halts"}, optional
+        Leave out the transitions of final states; by default they are refused.
 
     Raises
     ------
@@ -119,7 +136,7 @@ def machine_of_dtm(fields: Mapping[str, Any], name: str = "") -> TuringMachine:
         checked_member(state, "an entry of final_states", states, "states")
     if start in finals:
         raise FormatError(f"initial_state {shown(start)} is in final_states, which automata-lib rejects; take it out")
-    rules = _rules(fields["transitions"], states, symbols, finals)
+    rules = _rules(fields["transitions"], states, symbols, finals, final)
     if start not in fields["transitions"] and len(states) > 1:
         raise FormatError(f"initial_state {shown(start)} has no transitions, which automata-lib rejects; add {{}}")
     return declared_machine(
@@ -165,7 +182,7 @@ def dtm_of_machine(machine: TuringMachine) -> dict[str, Any]:
 
 
 def _rules(
-    transitions: Any, states: Collection[str], symbols: Collection[str], finals: list[str]
+    transitions: Any, states: Collection[str], symbols: Collection[str], finals: list[str], final: str | None
 ) -> dict[tuple[str, str], Rule]:
     if not isinstance(transitions, Mapping):
         raise FormatError(f"transitions is {shown(transitions)}; it must be an object from states to objects")
@@ -174,9 +191,7 @@ def _rules(
     for state, row in transitions.items():
         checked_member(state, "a state of transitions", states, "states")
         if state in ending:
-            raise FormatError(
-                f"state {shown(state)} is in final_states and in transitions, which automata-lib rejects; remove one"
-            )
+            refuse_final_rules(state, "automata-lib rejects transitions of a state of final_states", final)
         if not isinstance(row, Mapping):
             raise FormatError(
                 f"transitions of {shown(state)} is {shown(row)}; it must be an object from symbols to lists"
@@ -191,7 +206,7 @@ def _rules(
             if not isinstance(result[2], str) or result[2] not in _MOVES:
                 raise FormatError(f"the direction of {where} is {shown(result[2])}; it must be L, R or N")
             rules[state, symbol] = write, target, _MOVES[result[2]]
-    return rules
+    return {key: rule for key, rule in rules.items() if key[0] not in ending}
 
 
 def _compact(value: Any) -> str:
@@ -206,4 +221,5 @@ AUTOMATA_LIB = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    options=("final",),
 )

@@ -22,6 +22,7 @@ from noisytm.formats._common import (
     shown_key,
     tuples_by_state,
 )
+from noisytm.formats._open import refuse_final_rules
 from noisytm.formats.protocol import Format
 from noisytm.formats.records.keys import (
     FT_TURING_KEYS,
@@ -45,8 +46,15 @@ def looks_like(text: str) -> bool:
     return text.lstrip().startswith("{") and telling_key(text) in FT_TURING_KEYS
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None) -> list[TuringMachine]:
     """Read the one machine of a file.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    final : {"halts"}, optional
+        Leave out the rules of halting states; by default they are refused.
 
     Raises
     ------
@@ -70,7 +78,7 @@ def read(text: str) -> list[TuringMachine]:
             states=list(states),
             start=checked_member(record["initial"], "initial", states, "states"),
             halting=finals,
-            rules=_rules(record["transitions"], states, symbols, set(finals)),
+            rules=_rules(record["transitions"], states, symbols, set(finals), final),
             name=name,
         )
     ]
@@ -115,7 +123,7 @@ def write(machine: TuringMachine) -> str:
 
 
 def _rules(
-    transitions: Any, states: Collection[str], symbols: Collection[str], finals: set[str]
+    transitions: Any, states: Collection[str], symbols: Collection[str], finals: set[str], final: str | None
 ) -> dict[tuple[str, str], Rule]:
     if not isinstance(transitions, dict):
         raise FormatError(f"transitions is {shown(transitions)}; it must be an object from states to lists")
@@ -127,9 +135,7 @@ def _rules(
         if not isinstance(entries, list):
             raise FormatError(f"{where} is {shown(entries)}; it must be a list of objects")
         if entries and state in finals:
-            raise FormatError(
-                f"state {shown(state)} is in finals, where the machine halts, and has transitions; remove one"
-            )
+            refuse_final_rules(state, "a machine of ft_turing halts in a state of finals", final)
         for number, entry in enumerate(entries, start=1):
             symbol, rule = _rule(entry, f"entry {number} of the {where}", states, symbols)
             if (state, symbol) in rules:
@@ -137,7 +143,7 @@ def _rules(
             rules[state, symbol] = rule
             if len(rules) > MAX_TUPLES:
                 raise FormatError(f"the machine has more than {MAX_TUPLES} transitions, the limit")
-    return rules
+    return {key: rule for key, rule in rules.items() if key[0] not in finals}
 
 
 def _rule(entry: Any, where: str, states: Collection[str], symbols: Collection[str]) -> tuple[str, Rule]:
@@ -163,4 +169,5 @@ FT_TURING = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    options=("final",),
 )

@@ -32,8 +32,15 @@ def looks_like(text: str) -> bool:
     return is_declared(header) or any(len(row) == len(header) and any(map(is_rule, row[1:])) for row in rows)
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None) -> list[TuringMachine]:
     """Read the machine of a table whose cells are separated by commas, semicolons or tabs.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    final : {"halts"}, optional
+        Leave out the rules of states marked as halting; by default they are refused.
 
     Raises
     ------
@@ -52,7 +59,7 @@ def read(text: str) -> list[TuringMachine]:
         raise FormatError(f"line {reader.line_num}: the text is not CSV: {clipped(str(error))}") from None
     if not found:
         raise FormatError("the table is empty; write a header 'state' and the symbols, and a row for every state")
-    return [machine_of_grid(Grid([cell.strip() for cell in found[0][1]], found[1:]))]
+    return [machine_of_grid(Grid([cell.strip() for cell in found[0][1]], found[1:]), final)]
 
 
 def write(machine: TuringMachine) -> str:
@@ -96,4 +103,5 @@ CSV = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    options=("final",),
 )

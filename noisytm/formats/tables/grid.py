@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from noisytm._text import shown, shown_list
+from noisytm._text import shown
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     KEEPS_ALL,
@@ -16,6 +16,7 @@ from noisytm.formats._common import (
     refuse_other_tuple_order,
     unlisted,
 )
+from noisytm.formats._open import refuse_final_rules
 from noisytm.formats.tables.cells import EMPTY, WRITE_1, Spelling, spelling_for, spelling_of_cells, spelling_of_corner
 from noisytm.formats.tables.listed import is_list, machine_of_list
 from noisytm.formats.tables.marks import (
@@ -24,6 +25,7 @@ from noisytm.formats.tables.marks import (
     START_MARK,
     blank_of,
     checked_plain,
+    start_of,
     symbol_of,
     written_state,
 )
@@ -51,8 +53,8 @@ def is_declared(header: Sequence[str]) -> bool:
     return bool(header) and (is_list(header) or spelling_of_corner(header[0]) is not None)
 
 
-def machine_of_grid(grid: Grid) -> TuringMachine:
-    """Read the machine of a table.
+def machine_of_grid(grid: Grid, final: str | None = None) -> TuringMachine:
+    """Read the machine of a table; see `read_text` for ``final``.
 
     Raises
     ------
@@ -67,13 +69,13 @@ def machine_of_grid(grid: Grid) -> TuringMachine:
     if len(grid.rows) * len(grid.header) > MAX_TUPLES:
         raise FormatError(f"the table has {len(grid.rows) * len(grid.header)} cells; the limit is {MAX_TUPLES}")
     if is_list(grid.header):
-        return machine_of_list(grid.header, grid.rows)
+        return machine_of_list(grid.header, grid.rows, final)
     if not is_header(grid.header):
         raise FormatError(
             f"the header begins with {shown(grid.header[0])}; it must be 'state' and the symbols, or name the columns"
             " state, read, write, move and next"
         )
-    return _matrix(grid)
+    return _matrix(grid, final)
 
 
 def grid_of_machine(machine: TuringMachine, target: str) -> Grid:
@@ -103,7 +105,7 @@ def grid_of_machine(machine: TuringMachine, target: str) -> Grid:
     return Grid(header, rows)
 
 
-def _matrix(grid: Grid) -> TuringMachine:
+def _matrix(grid: Grid, final: str | None) -> TuringMachine:
     marked = [symbol_of(cell) for cell in grid.header[1:]]
     symbols = [symbol for symbol, _ in marked]
     _refuse_twice(symbols, "columns")
@@ -117,17 +119,15 @@ def _matrix(grid: Grid) -> TuringMachine:
     spelling = spelling_of_corner(grid.header[0])
     if spelling is None and cells:
         spelling = spelling_of_cells(cells, set(symbols), set(states))
-    rules = {} if spelling is None else _rules(filled, spelling, set(symbols))
-    starts = [row.state for row in rows if row.starts]
-    if len(starts) > 1:
-        raise FormatError(f"{len(starts)} states are marked as start: {shown_list(starts)}; mark one with {START_MARK}")
+    rules = {} if spelling is None else _rules(filled, spelling, set(symbols), final)
+    start = start_of([row.state for row in rows if row.starts], states[0])
     only_gone_to = dict.fromkeys(rule[1] for rule in rules.values() if rule[1] not in set(states))
     digits = symbols == [str(i) for i in range(len(symbols))] and spelling == Spelling(("write", "move", "next"), "")
     return declared_machine(
         symbols=symbols,
         blank=blank_of(marked, digits),
         states=[*states, *only_gone_to],
-        start=starts[0] if starts else states[0],
+        start=start,
         halting=[*(row.state for row in rows if row.ends), *only_gone_to],
         rules=rules,
         undefined=_undefined(filled, symbols),
@@ -153,7 +153,7 @@ class _Row(NamedTuple):
 
 
 def _rules(
-    filled: Sequence[tuple[_Row, str, str]], spelling: Spelling, symbols: set[str]
+    filled: Sequence[tuple[_Row, str, str]], spelling: Spelling, symbols: set[str], final: str | None
 ) -> dict[tuple[str, str], Rule]:
     rules = {}
     for row, symbol, cell in filled:
@@ -164,10 +164,8 @@ def _rules(
         if rule[0] not in symbols:
             raise FormatError(f"{where}: {shown(cell)} writes {shown(rule[0])}, which has no column; add one")
         if row.ends:
-            raise FormatError(
-                f"{where}: state {shown(row.state)} is marked {FINAL_MARK} as halting and has the rule {shown(cell)};"
-                " remove one"
-            )
+            refuse_final_rules(row.state, f"line {row.line} marks it {FINAL_MARK}", final)
+            continue
         rules[row.state, symbol] = rule
     return rules
 

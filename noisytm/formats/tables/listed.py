@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError
 from noisytm.formats._common import Rule, ordered_machine, shown_key
+from noisytm.formats._open import refuse_final_rules
 from noisytm.formats.tables.cells import MOVES
-from noisytm.formats.tables.marks import FINAL_MARK, START_MARK, blank_of, symbol_of
+from noisytm.formats.tables.marks import FINAL_MARK, START_MARK, blank_of, start_of, symbol_of
 from noisytm.machine import TuringMachine
 
 COLUMNS = {
@@ -33,7 +34,9 @@ def is_list(header: Sequence[str]) -> bool:
     return set(COLUMNS) <= {_MEANING.get(_normal(name)) for name in header}
 
 
-def machine_of_list(header: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> TuringMachine:
+def machine_of_list(
+    header: Sequence[str], rows: Sequence[tuple[int, list[str]]], final: str | None = None
+) -> TuringMachine:
     """Read the machine of a list of transitions; the start state is the first unless one is marked.
 
     Raises
@@ -62,20 +65,18 @@ def machine_of_list(header: Sequence[str], rows: Sequence[tuple[int, list[str]]]
                 f"lines {lines[state, read[0]]} and {line} are both for {shown_key(read[0], state)}; keep one"
             )
         lines.setdefault((state, read[0]), line)
-    starts = [state for state, marks in states.items() if START_MARK in marks]
-    if len(starts) > 1:
-        raise FormatError(f"{len(starts)} states are marked as start: {shown_list(starts)}; mark one with {START_MARK}")
     rows_of = dict.fromkeys(state for state, _ in rules)
+    start = start_of([state for state, marks in states.items() if START_MARK in marks], next(iter(rows_of)))
     ends = [state for state, marks in states.items() if FINAL_MARK in marks or state not in rows_of]
     for state in ends:
         if state in rows_of:
-            raise FormatError(f"state {shown(state)} is marked {FINAL_MARK} as halting and has transitions; remove one")
+            refuse_final_rules(state, f"it is marked {FINAL_MARK}", final)
     return ordered_machine(
         blank=blank_of(marked),
-        start=starts[0] if starts else next(iter(rows_of)),
-        rows=rows_of,
+        start=start,
+        rows=[q for q in rows_of if q not in set(ends)],
         halting=ends,
-        rules=rules,
+        rules={key: rule for key, rule in rules.items() if key[0] not in set(ends)},
     )
 
 

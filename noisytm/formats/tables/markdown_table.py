@@ -15,6 +15,8 @@ NAME = "markdown"
 
 _DASHES = re.compile(r"^[ \t]*(?=[^\n]*\|)\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
 _CELL_END = re.compile(r"(?<!\\)\|")
+_BOLD = re.compile(r"(?<!\\)\*\*([^*|\\]+)\*\*")
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def is_markdown(text: str) -> bool:
@@ -28,8 +30,15 @@ def is_markdown(text: str) -> bool:
     return False
 
 
-def read(text: str) -> list[TuringMachine]:
+def read(text: str, final: str | None = None) -> list[TuringMachine]:
     """Read the machine of the one table in a text; what stands around the table is not looked at.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    final : {"halts"}, optional
+        Leave out the rules of states marked as halting; by default they are refused.
 
     Raises
     ------
@@ -52,7 +61,7 @@ def read(text: str) -> list[TuringMachine]:
         if "|" not in lines[number]:
             break
         rows.append((number + 1, _cells(lines[number], outer)))
-    return [machine_of_grid(Grid(header, rows))]
+    return [machine_of_grid(Grid(header, rows), final)]
 
 
 def write(machine: TuringMachine) -> str:
@@ -85,9 +94,9 @@ def _cells(line: str, outer: tuple[bool, bool]) -> list[str]:
 
 
 def _plain(cell: str) -> str:
-    """Return what a cell shows: without the marks of code, and of bold and italic type."""
-    found = re.fullmatch(r"`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__", cell)
-    return next(g for g in found.groups() if g is not None) if found else cell.replace("\\|", "|").replace("\\*", "*")
+    """Return what a cell shows: without the marks of code and of bold type, and without escapes."""
+    shown_as = _CODE.sub(r"\1", _BOLD.sub(r"\1", cell))
+    return shown_as.replace("\\|", "|").replace("\\*", "*")
 
 
 def _escaped(cell: str) -> str:
@@ -102,4 +111,5 @@ MARKDOWN = Format(
     looks_like=is_markdown,
     read=read,
     write=write,
+    options=("final",),
 )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from noisytm._notes import tell
 from noisytm._text import shown, shown_list
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import KEEPS_ALL
 from noisytm.formats.tables.cells import EMPTY, WRITE_1
 
 BLANK_MARK = " (blank)"
 START_MARK = "→"
 FINAL_MARK = "*"
-BLANK_SIGNS = frozenset({"_", "□", "␣", "⊔", "Δ", "∆", "␢", "blank", "Blank"})
+BLANK_SIGNS = frozenset({"_", "□", "␣", "⊔", "␢", "blank", "Blank"})
 
 _MARKS = (START_MARK, "->", FINAL_MARK)
 
@@ -59,7 +60,24 @@ def blank_of(symbols: Sequence[tuple[str, bool]], digits: bool = False) -> str:
             f"several symbols could be the blank: {shown_list(found)}" if found else "no symbol is known as the blank"
         )
         raise FormatError(f"{state}; mark it, as in {shown(names[0] + BLANK_MARK)}")
+    if not marked and not signs:
+        tell("no symbol is marked as the blank; it is '0', as in bbchallenge text", ReadingNote)
     return found[0]
+
+
+def start_of(marked: Sequence[str], first: str) -> str:
+    """Return the start state: the one that is marked, else the first, which is then told.
+
+    Raises
+    ------
+    FormatError
+        If several are marked.
+    """
+    if len(marked) > 1:
+        raise FormatError(f"{len(marked)} states are marked as start: {shown_list(marked)}; mark one with {START_MARK}")
+    if not marked:
+        tell(f"no state is marked as the start; it is the first, {shown(first)}", ReadingNote)
+    return marked[0] if marked else first
 
 
 def written_state(state: str, starts: bool, halts: bool) -> str:
