@@ -42,7 +42,7 @@ def test_json_has_the_agreed_entries(capsys):
     }
     assert record.keys() - AGREED == {
         "noisytm", "version", "machine_key", "problem_key", "options", "seed", "machine", "tape_start", "leftmost",
-        "rightmost", "stopped",
+        "rightmost", "stopped", "seconds", "compile_seconds",
     }  # fmt: skip
     assert RunResult.from_json(record) == run_machine(library.machine("bb2"))
     assert (record["tape_start"], record["options"]["max_steps"]) == (-2, 10**9)

@@ -184,6 +184,8 @@ def test_the_number_before_the_times_is_read(made):
     for result in (result for group in made.values() for result in group if isinstance(result, Timed)):
         record = result.to_json()
         name, number = split_tag(record["noisytm"])
+        if record.get("endless", {}).get("proof") == "late cycle":  # which number 1 does not know
+            continue
         assert record["seconds"] >= 0 if result.seconds is not None else "seconds" not in record
         old = {k: v for k, v in record.items() if k not in TIMES} | {"noisytm": f"{name}/{number - 1}"}
         validated(old)
