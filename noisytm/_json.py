@@ -102,7 +102,11 @@ def save_record(record: Any, path: str | os.PathLike[str]) -> None:
     FormatError
         If the path has another ending, or cannot be written.
     """
-    name = _checked_ending(path)
+    write_record(_checked_ending(path), record)
+
+
+def write_record(name: str, record: Any) -> None:
+    """Write a record as `save_record` does, to a file of any name."""
     try:
         data = (dumps(record) + "\n").encode()
     except UnicodeEncodeError:
@@ -122,7 +126,11 @@ def load_record(path: str | os.PathLike[str], what: str = "file", digits: int = 
     FormatError
         If the path has another ending, cannot be read, holds more than 2^28 bytes, or is not strict JSON in UTF-8.
     """
-    name = _checked_ending(path)
+    return read_record(_checked_ending(path), what, digits)
+
+
+def read_record(name: str, what: str = "file", digits: int = MAX_DIGITS) -> Any:
+    """Read a record as `load_record` does, from a file of any name."""
     where = f"{what} {shown(name)}"
     try:
         data = _content(name)

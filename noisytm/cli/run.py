@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from noisytm._json import dumps
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
+from noisytm.cli._exits import UsageError
 from noisytm.cli._hush import say
 from noisytm.cli._problem import word_of
 from noisytm.cli.verb import Verb
+
+if TYPE_CHECKING:
+    from noisytm.discrete import RunResult
+    from noisytm.machine import TuringMachine, Word
 
 
 def _methods() -> tuple[str, ...]:
@@ -39,7 +45,7 @@ def _pictures() -> dict[str, str]:
 
 
 def run(
-    machine: option.Machine,
+    machine: option.Machine | None = None,
     /,
     *,
     word: option.Word = "",
@@ -47,6 +53,9 @@ def run(
     max_steps: option.MaxSteps = 1_000_000_000,
     method: Annotated[str, OneOf(_methods)] | None = None,
     cycle_window: Annotated[int, whole(0)] = 1 << 20,
+    seconds: option.Seconds | None = None,
+    memory: option.Memory | None = None,
+    resume: option.Resume | None = None,
     trace: option.Flag = False,
     rows: Annotated[int, whole(2, most=4096)] | None = None,
     columns: Annotated[int, whole(1, most=4096)] | None = None,
@@ -66,6 +75,9 @@ def run(
         auto, if none is given, chooses. All give the same answer. Not for a diagram, which finds its own.
     cycle_window : int
         Number of steps within which a run that does not stop is searched for a cycle; 0 switches the search off.
+    resume : path
+        Keep the result in this file while the machine runs and when it ends, however that is; if the file is there,
+        go on from it: machine and word are those in it, and need not be given. What --json prints is such a file, too.
     trace : bool
         Draw the space-time diagram: a row for a step, a column for a cell, the state before the symbol at the head.
     rows : int
@@ -80,10 +92,7 @@ def run(
     output : path
         Write the diagram as a picture instead of drawing it here; the ending says which: {output} (need matplotlib).
     """
-    from noisytm import discrete
-    from noisytm.cli import BUDGET, DONE, UsageError, interrupt_code, interrupt_words
-    from noisytm.errors import BudgetError
-    from noisytm.problem import load_machine
+    from noisytm.cli import BUDGET, DONE
     from noisytm.show import describe_run
 
     asked = {"rows": rows, "columns": columns, "rows_at": rows_at, "view": view}
@@ -91,19 +100,15 @@ def run(
     require_use(given, trace, output)
     if (trace or output is not None) and method is not None:
         raise UsageError(f"a diagram finds its own method; leave out --method {method}")
-    loaded = load_machine(machine, final=final, word=word)
-    given_word, message, interrupted = word_of(loaded, word), "", False
-    try:
-        result = discrete.run(loaded, given_word, max_steps, method or "auto", cycles=cycle_window)
-    except BudgetError as error:
-        result, message = error.partial, str(error)
-    except discrete.RunInterrupted as error:
-        result, message = error.partial, f"{interrupt_words()}; the above is how far the run had got"
-        interrupted, trace, output = True, False, None
+    loaded = _machine(machine, resume, final, word)
+    options: dict[str, Any] = {"seconds": seconds, "memory": memory, "resume": resume, "cycles": cycle_window}
+    result, message, code = _cut_short(loaded, word_of(loaded, word), max_steps, method or "auto", options)
+    if code is not None:
+        trace, output = False, None
     record, text = result.to_json(), describe_run(result)
     if trace or output is not None:
         drawn = output is None and not json
-        diagram = diagram_of(loaded, given_word, result, given, drawn=drawn)
+        diagram = diagram_of(loaded, _word_of(result), result, given, drawn=drawn)
         if output is not None:
             diagram.save(output)
         if trace and json:
@@ -115,9 +120,53 @@ def run(
     print(text)
     if message:
         say(message)
-    if interrupted:
-        return interrupt_code()
+    if code is not None:
+        return code
     return DONE if result.halted or result.cycle else BUDGET
+
+
+def _machine(text: str | None, resume: Path | None, final: str | None, word: str) -> TuringMachine:
+    """Return the machine that is named, or else that of the run to go on from."""
+    from noisytm.discrete import RunFile
+    from noisytm.problem import load_machine
+
+    if text is not None:
+        return load_machine(text, final=final, word=word)
+    kept = None if resume is None else RunFile(resume).load()
+    if kept is None:
+        raise UsageError("give a machine, or --resume with the file of a run to go on from")
+    return kept.configuration.machine
+
+
+def _cut_short(
+    machine: TuringMachine, word: Word, max_steps: int, method: str, options: dict[str, Any]
+) -> tuple[RunResult, str, int | None]:
+    """Run; return the result, and what to say and the exit code where something ended it before its time."""
+    from noisytm import discrete
+    from noisytm.cli import BUDGET, interrupt_code, interrupt_words
+    from noisytm.errors import BudgetError
+
+    try:
+        return discrete.run(machine, word, max_steps, method, **options), "", None
+    except BudgetError as error:
+        result, message, code = error.partial, str(error), BUDGET
+    except discrete.RunInterrupted as error:
+        result, message, code = error.partial, interrupt_words(), interrupt_code()
+    file = options["resume"]
+    again = "the above is how far the run had got; save it with --json and go on with --resume FILE"
+    if file is not None:
+        again = f"the same command goes on from {file}"
+    return result, f"{message}; {again}", code
+
+
+def _word_of(result: RunResult) -> Word:
+    """Return the word that a run began on."""
+    word = (result.options or {}).get("word")
+    if word is None:
+        raise UsageError(
+            "a diagram begins where the run did, which this file does not say; leave out --trace and --output"
+        )
+    return result.configuration.machine.word(word)
 
 
 RENAMED = {"--input": "--word", "--cycles": "--cycle-window", "--sample": "--rows-at"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.configuration.result import RunResult as RunResult
     from noisytm.discrete.configuration.tape import Configuration as Configuration
     from noisytm.discrete.reference import trace as trace
+    from noisytm.discrete.resuming import RunFile as RunFile
     from noisytm.discrete.running import METHODS as METHODS
     from noisytm.discrete.running import run as run
 
@@ -28,6 +29,7 @@ _door = Door(
         "configuration.result": ("Cycle", "RunInterrupted", "RunResult"),
         "configuration.tape": ("Configuration",),
         "reference": ("trace",),
+        "resuming": ("RunFile",),
         "running": ("METHODS", "run"),
     },
 )

@@ -20,7 +20,7 @@ LONG_NAMES = TuringMachine(["blank", "one"], "blank", ["go"], "go", [("one", "go
 
 @pytest.fixture(autouse=True)
 def machines_by_name(monkeypatch):
-    def load(name):
+    def load(name, **_):
         return LONG_NAMES if name == "long" else library.machine(name)
 
     monkeypatch.setattr(problem, "load_machine", load)
@@ -106,7 +106,7 @@ def test_methods_and_cycles(capsys):
 
 
 def test_cycles_are_done(capsys, monkeypatch):
-    monkeypatch.setattr(problem, "load_machine", parse)
+    monkeypatch.setattr(problem, "load_machine", lambda text, **_: parse(text))
     assert run("1RB0LB_0LA---") == 0
     first, second, *_ = capsys.readouterr().out.splitlines()
     assert first == "never stops; after 1,000,000,000 steps in state A"

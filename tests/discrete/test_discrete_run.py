@@ -88,7 +88,7 @@ def test_result_json_has_the_agreed_entries():
     )
     header = {"noisytm", "version", "machine_key", "problem_key", "options", "seed", "machine"}
     agreed = {"halted", "reason", "steps", "score", "state", "head", "tape", "tape_start", "method"}
-    assert set(record) == header | agreed | {"leftmost", "rightmost", "stopped"}
+    assert set(record) == header | agreed | {"leftmost", "rightmost", "stopped", "seconds", "compile_seconds"}
 
 
 def test_word_beyond_the_head_is_kept_but_not_visited():

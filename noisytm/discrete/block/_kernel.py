@@ -220,9 +220,9 @@ def inside(table, cells, place, steps, searching, saved, tally) -> Any:  # type:
 
 
 @jit
-def add_uses(table, uses, symbols, size, cells, tally) -> None:  # type: ignore[no-untyped-def]
-    """Add to ``tally``, an array like ``table``, the tuples of all passages, each as often as ``uses`` says."""
-    for i in range(uses.size):
+def add_uses(table, uses, first, last, symbols, size, cells, tally) -> None:  # type: ignore[no-untyped-def]
+    """Add to ``tally``, an array like ``table``, the tuples of some passages, each as often as ``uses`` says."""
+    for i in range(first, last):
         if uses[i]:
             row = np.uint64(i) // size * size
             passage(table, row, np.uint64(i) - row, size, symbols, cells, tally, uses[i])

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.discrete.configuration import Configuration, packed_table
+from noisytm import _memory
+from noisytm.discrete.configuration import Configuration, cell_type, packed_table
 from noisytm.discrete.direct import CHUNK, MAX_CELLS, Progress
 from noisytm.discrete.direct import advance as advance_directly
 from noisytm.machine import TuringMachine
@@ -26,6 +27,8 @@ WORTH_PROBING = 1 << 22
 PROBE = 1 << 15
 MAX_PROBED = 1 << 14
 MOST_AT_ONCE = 1 << 62
+ENTRIES_AT_ONCE = 1 << 12  # a passage takes at most 2^14 steps
+AT_ONCE = 1 << 16  # blocks that are spelled out together
 
 
 def block_width(machine: TuringMachine) -> int:
@@ -118,10 +121,14 @@ class _Course:
         if self.total is not None and self.tally is not None:
             from noisytm.discrete.block import _kernel as _block_kernel
 
-            scratch = np.empty(self.width, dtype=np.uint64)
-            _block_kernel.add_uses(
-                self.table, self.uses, np.uint64(self.symbols), np.uint64(self.size), scratch, self.tally
+            scratch, symbols, size = (
+                np.empty(self.width, dtype=np.uint64),
+                np.uint64(self.symbols),
+                np.uint64(self.size),
             )
+            for first in range(0, self.entries.size, ENTRIES_AT_ONCE):
+                last = min(first + ENTRIES_AT_ONCE, self.entries.size)
+                _block_kernel.add_uses(self.table, self.uses, first, last, symbols, size, scratch, self.tally)
             self.total += self.tally
 
     def configuration(self) -> Configuration:
@@ -222,7 +229,8 @@ class BlockTape:
     def grow(self, max_cells: int) -> bool:
         """Double the blocks on the side of the head; return whether there was room at all."""
         added = min(self.blocks.size, max_cells // self.width - self.blocks.size)
-        if added <= 0:
+        # what is handed out has a byte or two for each cell
+        if added <= 0 or not _memory.fits((self.blocks.size + added) * 2 * self.width):
             return False
         before = added if self.head < self.blocks.size // 2 else 0
         try:
@@ -255,7 +263,10 @@ class BlockTape:
         written = np.flatnonzero(self.blocks != self.blank)
         begin = min([first, self.head, *written[:1].tolist()])
         end = max([last, self.head, *written[-1:].tolist()]) + 1
-        cells: NDArray[Any] = self.blocks[begin:end, None] // self.powers % self.base
+        cells = np.empty((end - begin, self.width), dtype=cell_type(machine))
+        for i in range(begin, end, AT_ONCE):
+            some = self.blocks[i : min(end, i + AT_ONCE), None]
+            cells[i - begin : i - begin + some.size] = some // self.powers % self.base
         return Configuration.trimmed(
             machine,
             state=state,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _memory
 from noisytm.discrete.configuration.tape import Configuration, cell_type
 from noisytm.errors import MachineError
 from noisytm.machine import MOVES, TuringMachine
@@ -75,7 +76,7 @@ class Buffer:
     def grow(self, head: int, max_cells: int) -> bool:
         """Double the buffer on the side of the head; return whether it could grow at all."""
         added = min(self.cells.size, max_cells - self.cells.size)
-        if added <= 0:
+        if added <= 0 or not _memory.fits((2 * self.cells.size + added) * self.cells.itemsize):
             return False
         on_the_left = head - self.origin < self.cells.size // 2
         try:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm.discrete.configuration import Buffer, Configuration, Cycle, Piece, configuration_of_pieces, packed_table
 from noisytm.discrete.cycles import plain as plainly
 from noisytm.discrete.direct import ALLOWANCE, advance, plain_steps, rows_of
@@ -53,6 +54,8 @@ def find_cycle(start: Configuration, last_step: int) -> FoundCycle | None:
             return FoundCycle(Cycle(begin + preperiod, period, offset), begin + then)
         elif why == plainly.AT_REST or search.steps == last_step - begin:
             return None
+        elif search.steps >= CHUNK:
+            _clock.tick()
 
 
 class _Search:

@@ -14,7 +14,7 @@ from noisytm.machine import TuringMachine
 
 MAX_STEPS = 1 << 62
 MAX_CELLS = 1 << 30
-CHUNK = 1 << 26
+CHUNK = 1 << 24  # steps of a slice: some hundredths of a second
 KERNEL = "noisytm.discrete.direct._kernel"
 PROGRESS_DELAY = 2.0
 
