@@ -185,8 +185,8 @@ class _Answer:
             result = dataclasses.replace(result, endless=late_cycle(course.here))
         if not course.fits:
             raise BudgetError(
-                f"after {shortened(course.here.steps)} steps the tape needs more than max_cells = {course.max_cells} cells,"
-                " or more memory than it may take; raise max_cells or the memory, or lower max_steps",
+                f"after {shortened(course.here.steps)} steps the tape needs more than max_cells = {course.max_cells}"
+                " cells, or more memory than it may take; raise max_cells or the memory, or lower max_steps",
                 partial=result,
             )
         return result
