@@ -16,6 +16,7 @@ import learning_coefficient
 import learning_growth
 import relaxed_step
 import shared
+import start
 from plots import learning_coefficient_growth, relaxed_step_growth
 
 RESULTS = shared.ROOT / "benchmarks" / "results.json"
@@ -89,6 +90,16 @@ Semantics {semantics}: detectA on all words of length up to 2 against t, and ran
 """
 
 
+START = """## From the start to the end of a command
+
+CPU seconds, user and system, of processes of their own, and their ratios to `python -c "import numba"`, which takes its
+turn in every round: *cold* with empty folders for compiled code (median of {cold}), *warm* with what that run has left
+(median of {warm}). docs/first-minute.md says what is done about them.
+
+{text}
+"""
+
+
 def machine_line(environment: dict[str, Any]) -> str:
     """Say what the figures were measured on."""
     libraries = ", ".join(f"{k} {v}" for k, v in environment["libraries"].items() if v)
@@ -123,6 +134,10 @@ def page(results: dict[str, Any]) -> str:
     if "enumeration" in results["benchmarks"]:
         found = enumeration.text(results["benchmarks"]["enumeration"])
         sections.append("## All machines of a size\n\n" + found + "\n")
+    if "start" in results["benchmarks"]:
+        found = results["benchmarks"]["start"]
+        rounds = {"cold": found["cold_rounds"], "warm": found["warm_rounds"]}
+        sections.append(START.format(**rounds, text=start.text(found)))
     return "\n".join(sections)
 
 
