@@ -129,7 +129,7 @@ BAD = {
         (JFF.format(Q0 + transition().replace("<read>", '<read tape="2">')), "<read> for several tapes"),
         (
             JFF.format('<block id="0" name="a"><tag>M0</tag><initial/></block><M0><state id="0" name="x"/></M0>'),
-            "block 'a' has a machine inside",
+            "inside block 'a' 0 states are initial; mark exactly one",
         ),
         ('<!DOCTYPE a [<!ENTITY b "c">]>' + JFF.format(Q0), "document type declaration or entities"),
         (
