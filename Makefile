@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 CPU_ONLY = --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
 TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 
-.PHONY: demo test extras lint bench verify clean
+.PHONY: demo test compat extras lint bench verify clean
 
 demo: $(STAMP)
 	$(BIN)/noisytm bound detectA
@@ -24,6 +24,11 @@ demo: $(STAMP)
 test: lint
 	$(BIN)/python tests/shared/warm_up.py
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --maxprocesses 4
+
+# What users install, with the newest and with the lowest allowed versions, away from this folder.
+compat: $(STAMP)
+	$(PIP) uv
+	$(BIN)/python tests/shared/environments.py
 
 # One by one: what cannot be had is said, and the tests that need it are listed as skipped.
 extras: $(STAMP)
