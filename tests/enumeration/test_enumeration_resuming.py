@@ -10,6 +10,7 @@ import time
 
 import pytest
 from seeds import ALL_SEEDS, sweep
+from timeless import timeless
 
 from noisytm import BudgetError, FormatError, MachineError, NoisytmError, enumerate_machines
 from noisytm.cli import main
@@ -21,7 +22,7 @@ RUN = [sys.executable, "-W", "error", "-c", "import sys; from noisytm.cli import
 
 def test_the_result_does_not_depend_on_the_number_of_workers():
     one, two, three = (enumerate_machines(4, 2, workers=n) for n in (1, 2, 3))
-    assert one.to_json() == two.to_json() == three.to_json()
+    assert timeless(one.to_json()) == timeless(two.to_json()) == timeless(three.to_json())
     assert (one.tally.counts == two.tally.counts).all() and (one.tally.counts == three.tally.counts).all()
 
 
@@ -45,11 +46,11 @@ def test_an_enumeration_broken_off_anywhere_goes_on(tmp_path, monkeypatch):
         except KeyboardInterrupt:
             interruptions.append(json.loads(file.read_text())["done"])
     assert interruptions == [4, 8, 12]
-    assert found.to_json() == whole.to_json()
+    assert timeless(found.to_json()) == timeless(whole.to_json())
     assert (found.tally.counts == whole.tally.counts).all()
     assert len(begun) == 13 + len(interruptions)  # nothing is done twice but what was broken off
     assert [p.name for p in tmp_path.iterdir()] == ["progress.json"]
-    assert enumerate_machines(3, 2, resume=file).to_json() == whole.to_json() and len(begun) == 16
+    assert timeless(enumerate_machines(3, 2, resume=file).to_json()) == timeless(whole.to_json()) and len(begun) == 16
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_an_interrupted_command_goes_on(tmp_path, capsys, unbroken, name, worker
     assert 0 < record["done"] < record["subtrees"]
     assert main(arguments) == 0
     resumed = json.loads(capsys.readouterr().out)
-    assert resumed == unbroken
+    assert timeless(resumed) == timeless(unbroken)
     assert json.loads(file.read_text())["done"] == record["subtrees"]
 
 
@@ -169,7 +170,7 @@ BAD = [
     ({"max_contexts": 2**20 + 1}, MachineError, "max_contexts is 1048577"),
     ({"states": 9}, BudgetError, "18 cells"),
     ({"states": 1, "symbols": 11}, BudgetError, "at most 10"),
-    ({"states": 10**5000}, BudgetError, "too large to show"),
+    ({"states": 10**5000}, BudgetError, "5,001 digits"),
 ]
 
 
