@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.interop.dtm_objects import from_dtm as from_dtm
+    from noisytm.interop.dtm_objects import to_dtm as to_dtm
     from noisytm.interop.torch_autograd import torch_codes as torch_codes
     from noisytm.interop.torch_autograd import torch_loss as torch_loss
 
 _door = Door(
     __name__,
     {
+        "dtm_objects": ("from_dtm", "to_dtm"),
         "torch_autograd": ("torch_codes", "torch_loss"),
     },
 )
