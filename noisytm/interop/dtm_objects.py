@@ -129,5 +129,7 @@ def _class() -> Any:
     try:
         from automata.tm.dtm import DTM
     except ImportError:
-        raise NoisytmError("DTM objects need automata-lib, which is not installed; run: python -m pip install automata-lib") from None
+        raise NoisytmError(
+            "DTM objects need automata-lib, which is not installed; run: python -m pip install automata-lib"
+        ) from None
     return DTM
