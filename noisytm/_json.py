@@ -15,6 +15,7 @@ from noisytm._text import clipped, shown
 from noisytm.errors import FormatError
 
 MAX_DIGITS = 4000
+ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 MAX_RECORD_BYTES = 1 << 28
 ENDINGS = (".json", ".json.gz")
 _SPLIT = 2000
@@ -78,6 +79,8 @@ def loads(text: str, what: str = "the text", digits: int = MAX_DIGITS) -> Any:
 def dumps(record: Any, indent: int | None = None) -> str:
     """Return a record as JSON, in one line unless ``indent`` is given; integers may have any number of digits."""
     try:
+        if indent is None:
+            return ONE_LINE.encode(record)
         return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=indent)
     except ValueError:  # an integer of thousands of digits; or nan, which fails once more
         return _written(record)

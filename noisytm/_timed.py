@@ -44,7 +44,10 @@ class Timed(Record):
 
     def timed(self, watch: Stopwatch) -> Self:
         """Return the result with what a stopwatch shows."""
-        return dataclasses.replace(self, seconds=watch.seconds, compile_seconds=watch.compile_seconds)
+        found = object.__new__(type(self))  # `dataclasses.replace` takes half as long as a short run
+        compiled = watch.compile_seconds
+        found.__dict__.update(self.__dict__, seconds=watch.seconds, compile_seconds=compiled)
+        return found
 
     def _with_times_of(self, record: Mapping[str, Any]) -> Self:
         return dataclasses.replace(self, **{name: record.get(name) for name in TIMES})

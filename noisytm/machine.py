@@ -38,6 +38,7 @@ UNDEFINED_CONVENTIONS = ("stop", "write-1")
 Word = tuple[str, ...]
 
 
+COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 FORM = entries(
     {"name": STRING, "halting": many(STRING), "undefined": choice(*UNDEFINED_CONVENTIONS)},
     symbols=many(STRING),
@@ -172,7 +173,7 @@ class TuringMachine(Record):
         """The canonical text: compact JSON without the name. Equal texts mean equal machines."""
         record = self.to_json()
         record.pop("name", None)
-        return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+        return COMPACT.encode(record)
 
     @property
     def key(self) -> str:

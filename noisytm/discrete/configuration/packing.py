@@ -62,16 +62,43 @@ class Buffer:
 
     def __init__(self, configuration: Configuration) -> None:
         machine, cells = configuration.machine, configuration.cells
-        self.symbols = len(machine.symbols)
-        self.unvisited_blank = self.symbols + machine.symbols.index(machine.blank)
-        self.leftmost, self.rightmost = configuration.leftmost, configuration.rightmost
-        self.first, self.last = configuration.origin, configuration.origin + cells.size - 1
-        margin = max(MARGIN, cells.size // 4)
-        self.origin = configuration.origin - margin
+        self._place(configuration)
+        margin = configuration.origin - self.origin
         self.cells = np.full(cells.size + 2 * margin, self.unvisited_blank, dtype=cell_type(machine))
         self.cells[margin : margin + cells.size] = cells
         self.cells[margin : self.leftmost - self.origin] += self.symbols
         self.cells[self.rightmost + 1 - self.origin : margin + cells.size] += self.symbols
+
+    def _place(self, configuration: Configuration) -> None:
+        machine, size = configuration.machine, configuration.cells.size
+        self.symbols = len(machine.symbols)
+        self.unvisited_blank = self.symbols + machine.symbols.index(machine.blank)
+        self.leftmost, self.rightmost = configuration.leftmost, configuration.rightmost
+        self.first, self.last = configuration.origin, configuration.origin + size - 1
+        self.origin = configuration.origin - max(MARGIN, size // 4)
+
+    @classmethod
+    def listed(cls, configuration: Configuration) -> tuple[Buffer, list[int]]:
+        """Return the buffer with its cells as a list beside it, in which the head moves; see `put`."""
+        buffer = cls.__new__(cls)
+        buffer._place(configuration)
+        margin = [buffer.unvisited_blank] * (configuration.origin - buffer.origin)
+        tape = configuration.cells.tolist()
+        first, last = buffer.leftmost - configuration.origin, buffer.rightmost - configuration.origin
+        if first > 0:
+            tape[:first] = [cell + buffer.symbols for cell in tape[:first]]
+        if last + 1 < len(tape):
+            tape[last + 1 :] = [cell + buffer.symbols for cell in tape[last + 1 :]]
+        return buffer, [*margin, *tape, *margin]
+
+    def put(self, tape: list[int], machine: TuringMachine) -> None:
+        """Take cells from a list."""
+        self.cells = np.array(tape, dtype=cell_type(machine))
+
+    def listed_content(self, tape: list[int]) -> list[int]:
+        """Return what `content` does, of cells in a list."""
+        cells = tape[self.first - self.origin : self.last + 1 - self.origin]
+        return [cell - self.symbols if cell >= self.symbols else cell for cell in cells]
 
     def grow(self, head: int, max_cells: int) -> bool:
         """Double the buffer on the side of the head; return whether it could grow at all."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from noisytm._summary import Described, Summary, label_of, number
 from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine
+
+FEW = 1 << 10  # cells that are gone through one by one: numpy takes longer to begin
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +77,13 @@ class Configuration(Described):
         """
         instance("machine", machine, TuringMachine)
         index = {symbol: i for i, symbol in enumerate(machine.symbols)}
-        cells = np.array([index[x] for x in machine.word(word)], dtype=cell_type(machine))
-        return cls.trimmed(
-            machine, state=machine.start, head=0, steps=0, cells=cells, origin=0, leftmost=0, rightmost=0
-        )
+        blank = index[machine.blank]
+        cells = [index[x] for x in machine.word(word)] or [blank]
+        while cells[-1] == blank and len(cells) > 1:
+            cells.pop()
+        kept = np.array(cells, dtype=cell_type(machine))
+        kept.setflags(write=False)
+        return cls(machine, machine.start, 0, 0, kept, 0, 0, 0)
 
     @classmethod
     def trimmed(
@@ -120,6 +126,8 @@ class Configuration(Described):
     @cached_property
     def runs(self) -> tuple[tuple[tuple[int, ...], int], ...]:
         """The runs of `tape` with symbols as indices: (word, count), words of one symbol each."""
+        if self.cells.size <= FEW:
+            return tuple(((i,), len(list(same))) for i, same in groupby(self.cells.tolist()))
         ends = np.append(np.flatnonzero(self.cells[1:] != self.cells[:-1]), self.cells.size - 1)
         lengths = np.diff(ends, prepend=-1).tolist()
         return tuple(((i,), n) for i, n in zip(self.cells[ends].tolist(), lengths, strict=True))

@@ -82,7 +82,7 @@ class _Search:
         """Search on for a while, in plain Python or compiled; return why it ends there, and the kind of moment."""
         buffer, before = self.buffer, self.steps
         arrays = buffer.cells, self.saved, self.moments, self.place
-        plain = plain_steps(self.machine, buffer, last_step - before, KERNEL, WEIGHT)
+        plain = plain_steps(self.machine, buffer.cells.size, last_step - before, KERNEL, WEIGHT)
         if plain:
             rows = rows_of(self.machine)
             found = plainly.search(rows, *arrays, before + plain, buffer.symbols, self.extent)
@@ -114,7 +114,7 @@ def _preperiod(start: Configuration, search: _Search, period: int, steps: int) -
     tape: NDArray[Any] = np.full(size, search.blank, dtype=search.buffer.cells.dtype)
     tape[start.origin - origin :][: start.cells.size] = start.cells
     state, head, made = machine.states.index(start.state), start.head - origin, period + 2 * steps
-    if plain_steps(machine, search.buffer, made, KERNEL, WEIGHT) == made:
+    if plain_steps(machine, size, made, KERNEL, WEIGHT) == made:
         ALLOWANCE.spend(WEIGHT * made)
         return plainly.preperiod(rows_of(machine)[state], tape.tolist(), head, period, steps)
     from noisytm.discrete.cycles import _kernel

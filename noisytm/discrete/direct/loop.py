@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.discrete.configuration import Buffer, Configuration, packed_table
+from noisytm.discrete.configuration import Buffer, Configuration, cell_type, packed_table
 from noisytm.discrete.direct import plain as plainly
 from noisytm.machine import TuringMachine
 
@@ -50,91 +50,110 @@ def advance(
     if start.stopped or start.steps >= max_steps:
         return start, True
     machine = start.machine
-    buffer = Buffer(start)
-    at_rest, fits, state, head, steps = _loop(buffer, start, max_steps, tally, max_cells)
+    course = _Course(start, max_steps, tally, max_cells)
+    fits = course.run()
+    cells = np.array(course.content(), dtype=cell_type(machine))
+    cells.setflags(write=False)
+    buffer, state = course.buffer, machine.states[course.state]
     end = Configuration(
-        machine=machine,
-        state=state,
-        head=head,
-        steps=steps,
-        cells=buffer.content(),
-        origin=buffer.first,
-        leftmost=buffer.leftmost,
-        rightmost=buffer.rightmost,
+        machine, state, course.head, course.steps, cells, buffer.first, buffer.leftmost, buffer.rightmost
     )
-    end.cells.setflags(write=False)
-    extra = at_rest and machine.undefined == "write-1" and not ignore_undefined
-    if extra and state not in machine.halting and steps < max_steps:
+    extra = course.at_rest and machine.undefined == "write-1" and not ignore_undefined
+    if extra and state not in machine.halting and course.steps < max_steps:
         end = _write_one(end)
     return end, fits
 
 
-def _loop(
-    buffer: Buffer,
-    start: Configuration,
-    max_steps: int,
-    tally: NDArray[np.int64] | None,
-    max_cells: int,
-) -> tuple[bool, bool, str, int, int]:
-    """Drive the loop, plain or compiled; return (at rest, fits, state, head, steps)."""
-    machine = start.machine
-    state, head, steps = machine.states.index(start.state), start.head, start.steps
-    with Progress(max_steps, steps) as progress:
-        while True:
-            chunk = min(CHUNK, max_steps - steps)
-            plain = plain_steps(machine, buffer, chunk, KERNEL)
-            step = _plain_slice if plain else _compiled_slice
-            chunk = plain or chunk
-            why, head, state, left = step(machine, buffer, state, head, chunk, tally)
-            steps += chunk - left
-            fits = why != plainly.OUT_OF_TAPE or buffer.grow(head, max_cells)
-            done = why == plainly.AT_REST or (why == plainly.OUT_OF_STEPS and steps == max_steps)
-            if done or not fits:
+class _Course:
+    """A run on a buffer, whose cells are a list while its steps are made in plain Python."""
+
+    def __init__(self, start: Configuration, max_steps: int, tally: NDArray[np.int64] | None, max_cells: int) -> None:
+        self.machine, self.max_steps, self.tally, self.max_cells = start.machine, max_steps, tally, max_cells
+        self.state, self.head, self.steps = self.machine.states.index(start.state), start.head, start.steps
+        self.at_rest = False
+        self.tape: list[int] | None = None
+        if plain_steps(self.machine, start.cells.size, max_steps - self.steps, KERNEL):
+            self.buffer, self.tape = Buffer.listed(start)
+        else:
+            self.buffer = Buffer(start)
+
+    def run(self) -> bool:
+        """Run until the machine is at rest, or the steps are used up; return whether the tape had room for it."""
+        with Progress(self.max_steps, self.steps) as progress:
+            while True:
+                why = self._slice()
+                fits = why != plainly.OUT_OF_TAPE or self._grow()
+                self.at_rest = why == plainly.AT_REST
                 if not fits:
-                    buffer.enter(head)
-                return why == plainly.AT_REST, fits, machine.states[state], head, steps
-            progress.update(steps)
+                    self.buffer.enter(self.head)
+                if self.at_rest or not fits or (why == plainly.OUT_OF_STEPS and self.steps == self.max_steps):
+                    return fits
+                progress.update(self.steps)
+
+    def content(self) -> Any:
+        """Return the symbols of the tape, without what has not been visited and is blank at its ends."""
+        return self.buffer.content() if self.tape is None else self.buffer.listed_content(self.tape)
+
+    def _slice(self) -> int:
+        """Run on for a while; return why it ends there."""
+        steps = min(CHUNK, self.max_steps - self.steps)
+        if self.tape is not None:
+            plain = plain_steps(self.machine, len(self.tape), steps, KERNEL)
+            if plain:
+                return self._plain_slice(self.tape, plain)
+            self._put()
+        return self._compiled_slice(steps)
+
+    def _put(self) -> None:
+        if self.tape is not None:
+            self.buffer.put(self.tape, self.machine)
+            self.tape = None
+
+    def _grow(self) -> bool:
+        listed = self.tape is not None
+        self._put()
+        fits = self.buffer.grow(self.head, self.max_cells)
+        if listed and fits and self.buffer.cells.size <= plainly.MOST_CELLS:
+            self.tape = self.buffer.cells.tolist()
+        return fits
+
+    def _plain_slice(self, tape: list[int], steps: int) -> int:
+        buffer, row = self.buffer, plainly.rows_of(self.machine)[self.state]
+        extent = [buffer.leftmost - buffer.origin, buffer.rightmost - buffer.origin]
+        why, at, row, left = plainly.advance(
+            row, tape, self.head - buffer.origin, steps, buffer.symbols, extent, self.tally
+        )
+        plainly.ALLOWANCE.spend(steps - left)
+        buffer.visit(extent[0] + buffer.origin, extent[1] + buffer.origin)
+        self.head, self.state, self.steps = at + buffer.origin, row[-1], self.steps + steps - left
+        return why
+
+    def _compiled_slice(self, steps: int) -> int:
+        from noisytm.discrete.direct import _kernel
+
+        buffer, width = self.buffer, 2 * self.buffer.symbols
+        why, at, row, left, leftmost, rightmost = _kernel.advance(
+            packed_table(self.machine),
+            buffer.cells,
+            np.uint64(self.head - buffer.origin),
+            np.uint64(self.state * width),
+            steps,
+            np.uint64(buffer.symbols),
+            np.uint64(buffer.leftmost - buffer.origin),
+            np.uint64(buffer.rightmost - buffer.origin),
+            self.tally,
+        )
+        buffer.visit(int(leftmost) + buffer.origin, int(rightmost) + buffer.origin)
+        self.head, self.state = int(at) + buffer.origin, int(row) // width
+        self.steps += steps - int(left)
+        return int(why)
 
 
-def plain_steps(machine: TuringMachine, buffer: Buffer, steps: int, kernel: str, weight: int = 1) -> int:
-    """Return how many of so many steps on a buffer to make in plain Python, by the rule of `plain.Allowance`."""
-    if buffer.cells.size > plainly.MOST_CELLS or buffer.symbols * len(machine.states) > plainly.MOST_CELLS:
+def plain_steps(machine: TuringMachine, cells: int, steps: int, kernel: str, weight: int = 1) -> int:
+    """Return how many steps to make in plain Python on a tape of so many cells, by the rule of `plain.Allowance`."""
+    if cells > plainly.MOST_CELLS or len(machine.symbols) * len(machine.states) > plainly.MOST_CELLS:
         return 0
     return plainly.ALLOWANCE.take(steps, kernel, weight)
-
-
-def _plain_slice(
-    machine: TuringMachine, buffer: Buffer, state: int, head: int, steps: int, tally: NDArray[np.int64] | None
-) -> tuple[int, int, int, int]:
-    tape, extent = buffer.cells.tolist(), [buffer.leftmost - buffer.origin, buffer.rightmost - buffer.origin]
-    why, at, row, left = plainly.advance(
-        plainly.rows_of(machine)[state], tape, head - buffer.origin, steps, buffer.symbols, extent, tally
-    )
-    plainly.ALLOWANCE.spend(steps - left)
-    buffer.cells[:] = tape
-    buffer.visit(extent[0] + buffer.origin, extent[1] + buffer.origin)
-    return why, at + buffer.origin, row[-1], left
-
-
-def _compiled_slice(
-    machine: TuringMachine, buffer: Buffer, state: int, head: int, steps: int, tally: NDArray[np.int64] | None
-) -> tuple[int, int, int, int]:
-    from noisytm.discrete.direct import _kernel
-
-    width = 2 * len(machine.symbols)
-    why, at, row, left, leftmost, rightmost = _kernel.advance(
-        packed_table(machine),
-        buffer.cells,
-        np.uint64(head - buffer.origin),
-        np.uint64(state * width),
-        steps,
-        np.uint64(buffer.symbols),
-        np.uint64(buffer.leftmost - buffer.origin),
-        np.uint64(buffer.rightmost - buffer.origin),
-        tally,
-    )
-    buffer.visit(int(leftmost) + buffer.origin, int(rightmost) + buffer.origin)
-    return int(why), int(at) + buffer.origin, int(row) // width, int(left)
 
 
 class Progress:
