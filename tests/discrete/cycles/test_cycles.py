@@ -78,7 +78,7 @@ def test_the_leap_gives_the_configuration_step_by_step(case):
 
 @pytest.mark.parametrize("method", ["auto", "direct", "block", "chain"])
 def test_results_that_cycle(method, monkeypatch):
-    monkeypatch.setattr("noisytm.discrete.running.FIRST_STEPS", 5000)
+    monkeypatch.setattr("noisytm.discrete.course.FIRST_STEPS", 5000)
     for text in ("1RB0RB_0LA---", "1RB0LA_0RC---_1RD0RD_1LD0LA", "1RB0LB_0LA---"):
         machine = parse(text)
         for steps in (20_000, 23_456):
