@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import string
 from collections.abc import Callable, Iterator, Mapping
 
 from noisytm.formats._common import is_one_character, renamed
 from noisytm.machine import TuringMachine
 
+_FIRST_UNUSUAL = 0x250
 # letters and digits first, then whatever is printable and common
 _CANDIDATES = (
     *string.ascii_lowercase,
     *string.ascii_uppercase,
     *string.digits,
-    *(c for c in map(chr, range(0x21, 0x250)) if c.isprintable() and not c.isascii()),
+    *(c for c in map(chr, range(0x21, _FIRST_UNUSUAL)) if c.isprintable() and not c.isascii()),
     *(c for c in string.punctuation),
 )
 
@@ -44,34 +46,49 @@ def renamed_where_needed(
     >>> renamed_where_needed(machine, blank="_", allowed=lambda symbol: symbol != "*").symbols
     ('_', 'a', 'b', 'c')
     """
-    return renamed(machine, dict(_symbol_names(machine, blank, allowed)), states)
+    return renamed(machine, _symbol_names(machine, blank, allowed), states)
 
 
-def _symbol_names(
-    machine: TuringMachine, blank: str | None, allowed: Callable[[str], bool]
-) -> Iterator[tuple[str, str]]:
+def _symbol_names(machine: TuringMachine, blank: str | None, allowed: Callable[[str], bool]) -> dict[str, str]:
     own = machine.blank if blank is None else blank
-    yield machine.blank, own
     others = [s for s in machine.symbols if s != machine.blank]
-    taken = {s for s in others if allowed(s) and s != own}
-    kept, taken = set(taken), taken | {own}
-    free = [c for c in _CANDIDATES if allowed(c) and c not in taken]
-    place = 0
-    while place < len(others):
-        end = place
-        while end < len(others) and others[end] not in kept:
-            end += 1
-        if end == place:
-            place += 1
+    kept = {s for s in others if allowed(s) and s != own}
+    names = _fitted(others, kept, own, allowed)
+    if others == sorted(others) and names != sorted(names):  # there is no room beside a neighbour: rename all
+        names = _fitted(others, set(), own, allowed)
+    return {machine.blank: own, **dict(zip(others, names, strict=True))}
+
+
+def _fitted(others: list[str], kept: set[str], blank: str, allowed: Callable[[str], bool]) -> list[str]:
+    """Return the names of symbols, those that are not kept between their neighbours in the order of code points."""
+    taken = kept | {blank}
+    names: list[str] = []
+    for is_kept, group in itertools.groupby(others, kept.__contains__):
+        symbols = list(group)
+        if is_kept:
+            names += symbols
             continue
-        before = others[place - 1] if place else ""
-        after = others[end] if end < len(others) else chr(0x10FFFF)
-        # between the neighbours, so that they stay in the order of their code points
-        fitting = [c for c in free if before < c < after]
-        chosen = sorted((fitting if len(fitting) >= end - place else free)[: end - place])
-        yield from zip(others[place:end], chosen, strict=False)
-        free = [c for c in free if c not in set(chosen)]
-        place = end
+        before = names[-1] if names else ""
+        place = len(names) + len(symbols)
+        after = others[place] if place < len(others) else chr(0xFFFF)
+        usual = (c for c in _CANDIDATES if before < c < after and c not in taken and allowed(c))
+        anywhere = (c for c in _CANDIDATES if c not in taken and allowed(c))
+        chosen: set[str] = set()
+        for letter in itertools.chain(usual, _between(before, after, taken, allowed), anywhere):
+            if len(chosen) == len(symbols):
+                break
+            chosen.add(letter)
+        names += sorted(chosen)
+        taken |= chosen
+    return names
+
+
+def _between(before: str, after: str, taken: set[str], allowed: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the letters between two symbols that are not among the usual ones."""
+    for number in range(max(ord(before or " ") + 1, _FIRST_UNUSUAL), min(ord(after), 0xFFFF)):
+        letter = chr(number)
+        if letter.isalpha() and letter not in taken and allowed(letter):
+            yield letter
 
 
 def state_names(

@@ -48,7 +48,7 @@ def looks_like(text: str) -> bool:
     lines = [line for _, line in zip(range(2), (line for _, line in _significant(text)), strict=False)]
     if not lines:
         return False
-    if _FIRST_CELL.match(lines[0]):
+    if _FIRST_CELL.match(lines[0]) or lines[0].lower() == HEADER:
         return True
     try:
         return _column(lines) is not None
@@ -158,7 +158,7 @@ def _fields(text: str, column: Column) -> Iterator[tuple[int, str]]:
         try:
             fields = next(rows, None)
         except csv.Error as error:
-            raise FormatError(f"line {numbers[-1]}: the quotes or fields of the table are wrong: {error}") from None
+            raise FormatError(f"line {numbers[0]}: the quotes or fields of the table are wrong: {error}") from None
         if fields is None:
             return
         if skip or not any(map(str.strip, fields)):
@@ -172,8 +172,10 @@ def _fields(text: str, column: Column) -> Iterator[tuple[int, str]]:
 
 
 def _counted(text: str, numbers: list[int]) -> Iterator[str]:
-    """Yield the lines with their ends, as fields may span several, and keep the number of the last one."""
+    """Yield the lines with their ends, as fields may span several, and keep the numbers of the first and the last."""
+    quoted = False
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            numbers[:] = [number]
+        if quoted or (line.strip() and not line.lstrip().startswith("#")):
+            numbers[:] = [numbers[0] if quoted else number, number]
+            quoted ^= line.count('"') % 2 == 1
             yield line.rstrip("\r") + "\n"
