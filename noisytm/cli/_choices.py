@@ -50,7 +50,7 @@ def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
 
     hints, text = get_type_hints(verb, include_extras=True), verb.__doc__ or ""
     for name, hint in hints.items():
-        mark = next(_marks(hint), None)
+        mark = choice_of(hint)
         if mark is None:
             continue
         among, place = mark.among(), "{" + name + "}"
@@ -77,6 +77,11 @@ def unwrapped(text: str) -> str:
     blocks = (block.partition("\n") for block in re.split(r"\n(?=\S)", parameters))
     listed = (f"{name}\n    {' '.join(about.split())}" for name, _, about in blocks)
     return re.sub(r"(?<!\n)\n(?!\n)", " ", head) + title + ("\n".join(listed) if title else "")
+
+
+def choice_of(hint: Any) -> OneOf | None:
+    """Return the mark in an annotation, ``None`` if there is none."""
+    return next(_marks(hint), None)
 
 
 def _marks(hint: Any) -> Iterator[OneOf]:

@@ -104,5 +104,6 @@ Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the resu
 Seed = Annotated[int, whole(0), Parameter(help="Where the random numbers begin.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 Resume = Annotated[Path, Parameter()]
+Trace = Annotated[bool, _FLAG]
 Json = Annotated[bool, _FLAG, Parameter(help="Print the result as JSON.")]
 Quiet = Annotated[bool, _FLAG, Parameter(help="Print nothing but the result and errors: no progress, no notes.")]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 
 STDOUT, STDERR = 1, 2
+
+
+def _fill_closed() -> None:
+    """Open the null device in the place of closed standard streams, so that no file is opened and written there."""
+    with contextlib.suppress(OSError):
+        while (opened := os.open(os.devnull, os.O_RDWR)) <= STDERR:
+            pass
+        os.close(opened)
 
 
 def reserve_stdout() -> None:
@@ -18,6 +27,7 @@ def reserve_stdout() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _fill_closed()
     if not isinstance(sys.stdout, io.TextIOWrapper) or sys.stdout.isatty():
         return
     try:

@@ -12,6 +12,7 @@ from noisytm.cli._hush import notes_as_lines, say
 from noisytm.cli._renamed import with_new_names
 from noisytm.cli._signals import interrupt_code, interrupt_words, signals_as_interrupts
 from noisytm.cli._streams import reserve_stdout
+from noisytm.cli._versions import versions
 from noisytm.cli.parser import build_app, what_is_wrong
 from noisytm.errors import BudgetError, NoisytmError
 
@@ -56,6 +57,9 @@ def _carried_out(arguments: list[str]) -> int:
         if not arguments:
             print(TO_TRY, end="")
             return DONE
+        if arguments == ["--version"]:  # the parser would fold it to the width of the terminal
+            print(versions())
+            return DONE
         given, note = with_new_names(arguments)
         with _progress.shown(), notes_as_lines():
             code = build_app(given)(given)
@@ -71,6 +75,8 @@ def _carried_out(arguments: list[str]) -> int:
         return _say(str(error), WRONG)
     except KeyboardInterrupt as error:
         return _say(f"{interrupt_words()}{str(error).removeprefix('interrupted')}", interrupt_code())
+    except SystemExit:  # from the printer of the help, when the pipe is closed
+        return DONE
     except OSError as error:  # the output; what is read is checked where it is read
         return _without_output(error, DONE)
 

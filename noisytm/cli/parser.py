@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from noisytm._text import did_you_mean, shown
 from noisytm.cli._choices import with_choices
@@ -41,7 +41,22 @@ def build_app(arguments: Sequence[str] = ()) -> App:
     for name, verb in VERBS.items():
         call = with_quiet(verb.call)
         app.command(with_choices(call) if name in arguments else call, name=name)
+    app.command(with_choices(completion), name="completion")
     return app
+
+
+def completion(shell: Literal["bash", "zsh", "fish"], /) -> None:
+    """Print the script with which a shell completes commands, options and their values.
+
+    For bash: noisytm completion bash > ~/.local/share/bash-completion/completions/noisytm. For zsh: a file _noisytm
+    in a folder of $fpath. For fish: ~/.config/fish/completions/noisytm.fish.
+
+    Parameters
+    ----------
+    shell
+        The shell.
+    """
+    print(build_app(list(VERBS)).generate_completion(shell=shell))
 
 
 def option_names(verb: str) -> list[str]:
@@ -69,7 +84,8 @@ def what_is_wrong(error: Exception, arguments: list[str]) -> str:
         given = (error.unused_tokens or arguments)[0]
         if given.startswith("-"):
             return _unknown_option(given, arguments)
-        return f"there is no command {shown(given)}; noisytm --help lists them{did_you_mean(given, VERBS)}"
+        near = did_you_mean(given, [*VERBS, "completion"])
+        return f"there is no command {shown(given)}; noisytm --help lists them{near}"
     return str(error)
 
 

@@ -56,7 +56,7 @@ def run(
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     resume: option.Resume | None = None,
-    trace: option.Flag = False,
+    trace: option.Trace = False,
     rows: Annotated[int, whole(2, most=4096)] | None = None,
     columns: Annotated[int, whole(1, most=4096)] | None = None,
     rows_at: Annotated[str, OneOf(_samples)] | None = None,

@@ -24,7 +24,7 @@ def universal(
     on: Annotated[str, OneOf(_hosts)] = "staged-pseudo-utm",
     cycles: Annotated[int, whole(0)] = 10,
     max_steps: option.MaxSteps | None = None,
-    trace: option.Flag = False,
+    trace: option.Trace = False,
     json: option.Json = False,
 ) -> int:
     """Run a machine on a universal one, decode every cycle, and compare it with a step of a direct run.
