@@ -51,5 +51,5 @@ def diagram_of(
 
 def colours_wanted() -> bool:
     """Return whether standard output is a terminal on which nothing asks for plain characters."""
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     return sys.stdout is not None and sys.stdout.isatty() and not plain

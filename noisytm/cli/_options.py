@@ -45,8 +45,8 @@ def _final_rules() -> dict[str, str]:
     return FINAL_RULES
 
 
-def _short(number: float) -> str:
-    return f"{number:g}"
+def _short(number: float | None) -> str | None:
+    return None if number is None else f"{number:g}"
 
 
 # ``-`` is standard input, and a word may begin with a hyphen; the parser would otherwise take them for options.

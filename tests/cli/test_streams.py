@@ -98,27 +98,6 @@ def test_help_fits_narrow_terminals(verb, monkeypatch, capsys):
     assert "[default: False]" not in words and "{" not in words
 
 
-def test_colours_are_for_terminals_that_want_them(monkeypatch):
-    from noisytm.cli._diagram import colours_wanted
-
-    class Terminal:
-        def isatty(self):
-            return True
-
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    assert not colours_wanted()
-    monkeypatch.setattr(sys, "stdout", Terminal())
-    assert colours_wanted()
-    monkeypatch.setenv("NO_COLOR", "")
-    assert colours_wanted()  # no-color.org: only if it is not empty
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert not colours_wanted()
-    monkeypatch.delenv("NO_COLOR")
-    monkeypatch.setenv("TERM", "dumb")
-    assert not colours_wanted()
-
-
 LIGHT = r"""
 import io, sys
 from noisytm.cli import main
