@@ -143,7 +143,7 @@ def flattened(top: Level, final: str | None) -> Flat:
     for state in [q for q in transitions if q in ending]:
         refuse_final_rules(state, "JFLAP halts in a final state by default", final)
         del transitions[state]
-    states = [(level, n) for level in _levels(top) for n in level.names if n not in level.inner]
+    states = list(_leaves(top))
     tiers: list[list[Transition]] = []
     count = 0
     for level, number in states:
@@ -225,6 +225,15 @@ def _levels(level: Level) -> Iterator[Level]:
     yield level
     for inner in level.inner.values():
         yield from _levels(inner)
+
+
+def _leaves(level: Level) -> Iterator[tuple[Level, str]]:
+    """Yield the states without a machine inside, in the order of the file: those inside a block where it stands."""
+    for number in level.names:
+        if number in level.inner:
+            yield from _leaves(level.inner[number])
+        else:
+            yield level, number
 
 
 def _path_name(top: Level, level: Level, number: str) -> str:

@@ -11,7 +11,7 @@ from noisytm._text import clipped
 from noisytm.errors import FormatError
 from noisytm.formats._common import check_read_back
 from noisytm.formats.protocol import Format
-from noisytm.formats.tables.cells import is_rule
+from noisytm.formats.tables.cells import EMPTY, is_rule
 from noisytm.formats.tables.grid import Grid, grid_of_machine, is_declared, is_header, machine_of_grid
 from noisytm.machine import TuringMachine
 
@@ -29,7 +29,7 @@ def looks_like(text: str) -> bool:
     header, *rows = (_cells_of(line, _separator(lines[0])) for line in lines)
     if not is_header(header):
         return False
-    return is_declared(header) or any(len(row) == len(header) and any(map(is_rule, row[1:])) for row in rows)
+    return is_declared(header) or any(len(row) == len(header) and _has_cells(row) for row in rows)
 
 
 def read(text: str, final: str | None = None) -> list[TuringMachine]:
@@ -76,6 +76,11 @@ def write(machine: TuringMachine) -> str:
     text = out.getvalue()
     check_read_back(machine, text, read, NAME)
     return text
+
+
+def _has_cells(row: list[str]) -> bool:
+    cells = [cell.strip() for cell in row[1:]]
+    return any(map(is_rule, cells)) or all(cell in EMPTY for cell in cells)
 
 
 def _cells_of(line: str, separator: str) -> list[str]:

@@ -118,7 +118,7 @@ def _matrix(grid: Grid, final: str | None) -> TuringMachine:
     states = [row.state for row in rows]
     spelling = spelling_of_corner(grid.header[0])
     if spelling is None and cells:
-        spelling = spelling_of_cells(cells, set(symbols), set(states))
+        spelling = spelling_of_cells(cells, dict.fromkeys(symbols), set(states))
     rules = {} if spelling is None else _rules(filled, spelling, set(symbols), final)
     start = start_of([row.state for row in rows if row.starts], states[0])
     only_gone_to = dict.fromkeys(rule[1] for rule in rules.values() if rule[1] not in set(states))
