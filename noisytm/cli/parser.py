@@ -74,24 +74,39 @@ def option_names(verb: str) -> list[str]:
 
 def what_is_wrong(error: Exception, arguments: list[str]) -> str:
     """Return what the parser, or a check of an argument, says; unknown names are answered with the nearest."""
-    from cyclopts import UnknownCommandError, UnknownOptionError
+    from cyclopts import exceptions
 
-    if isinstance(error, UnknownOptionError):
+    if isinstance(error, exceptions.UnknownOptionError):
         return _unknown_option(error.token.keyword or error.token.value, arguments)
     if isinstance(error, UnknownOption):
         return _unknown_option(str(error), arguments)
-    if isinstance(error, UnknownCommandError):
-        given = (error.unused_tokens or arguments)[0]
-        if given.startswith("-"):
-            return _unknown_option(given, arguments)
-        near = did_you_mean(given, [*VERBS, "completion"])
-        return f"there is no command {shown(given)}; noisytm --help lists them{near}"
+    if isinstance(error, exceptions.UnknownCommandError):
+        return _unknown_command((error.unused_tokens or arguments)[0], arguments)
+    of = f"noisytm {_verb_of(arguments)}".strip()
+    if isinstance(error, exceptions.MissingArgumentError) and error.argument is not None:
+        name = error.argument.name
+        return f"{name} {'needs a value' if name.startswith('-') else 'is missing'}; {of} --help says which"
+    if isinstance(error, exceptions.RepeatArgumentError):
+        return f"{error.token.keyword or error.token.value} is given twice; give it once"
+    if isinstance(error, exceptions.UnusedCliTokensError) and error.unused_tokens:
+        return f"{shown(error.unused_tokens[0])} is one argument too many for {of}; quote a text that has spaces"
     return str(error)
+
+
+def _verb_of(arguments: list[str]) -> str:
+    return next((argument for argument in arguments if argument in VERBS or argument == "completion"), "")
+
+
+def _unknown_command(given: str, arguments: list[str]) -> str:
+    if given.startswith("-"):
+        return _unknown_option(given, arguments)
+    meant = {name: name for name in (*VERBS, "completion")} | {"help": "noisytm --help", "version": "noisytm --version"}
+    return f"there is no command {shown(given)}; noisytm --help lists them{did_you_mean(given, meant)}"
 
 
 def _unknown_option(given: str, arguments: list[str]) -> str:
     name = given.partition("=")[0]
-    verb = next((argument for argument in arguments if argument in VERBS), "")
+    verb = _verb_of(arguments) if _verb_of(arguments) in VERBS else ""
     known = option_names(verb) if verb else ["--help", "--version"]
     new = dict(VERBS[verb].renamed) if verb else {}
     near = did_you_mean(name, dict(zip(known, known, strict=True)) | new, "--")

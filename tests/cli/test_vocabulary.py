@@ -168,6 +168,24 @@ def test_what_is_nearly_right_in_a_problem_file(text, near, tmp_path, capsys):
     assert f"did you mean {near}?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("beaver", "STATES is missing; noisytm beaver --help says which"),
+        ("run bb2 --word", "--word needs a value; noisytm run --help says which"),
+        ("run bb2 --input", "--word needs a value"),
+        ("run bb2 --word 1 --word 0", "--word is given twice; give it once"),
+        ("run bb2 --word 1 --input 0", "--word is given twice"),
+        ("encode bb2 bb3", "'bb3' is one argument too many for noisytm encode; quote a text that has spaces"),
+        ("help run", "there is no command 'help'; noisytm --help lists them; did you mean 'noisytm --help'?"),
+        ("completion bash zsh", "'zsh' is one argument too many for noisytm completion"),
+    ],
+)
+def test_what_the_parser_refuses_is_said_with_what_to_do(command, says, capsys):
+    assert main(command.split()) == 2
+    assert capsys.readouterr().err.startswith(f"noisytm: {says}")
+
+
 def test_three_commands_to_try(capsys):
     assert main([]) == 0
     out, err = capsys.readouterr()
