@@ -72,11 +72,16 @@ Word = Annotated[
     str,
     _TEXT,
     Parameter(
-        help="The input; the head starts on its first symbol. Symbols longer than one character: separate by commas."
+        help="The input; the head starts on its first symbol. Symbols longer than one character: separate by spaces."
     ),
 ]
 Words = Annotated[
-    str, _TEXT, Parameter(help="The inputs one by one, separated by commas; an empty item is the empty word.")
+    str,
+    _TEXT,
+    Parameter(
+        help="The inputs one by one, separated by commas; an empty item is the empty word. Symbols longer than one"
+        " character: separate by spaces."
+    ),
 ]
 Inputs = Annotated[str, _TEXT, Parameter(help="Letters: the inputs are all words over them, with --max-length.")]
 MaxLength = Annotated[int, whole(0), Parameter(help="Length of the longest of the words over the letters.")]

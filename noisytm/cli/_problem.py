@@ -49,7 +49,7 @@ def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMac
     default = next((e.problem for e in map(library.entry, library.names()) if e.machine == target), None)
     entries = dict(default or {})
     if {"inputs", "max_length", "words"} & set(given):
-        entries["inputs"] = _inputs(entries.get("inputs"), given)
+        entries["inputs"] = _inputs(target, entries.get("inputs"), given)
         entries.pop("weights", None)
     entries |= {name: given[name] for name in ("steps", "readout") if name in given}
     if set(given) - {"steps"}:  # what other words, or another readout, should give only the machine can say
@@ -62,14 +62,14 @@ def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMac
     return target, problem_from_mapping(entries, target)
 
 
-def _inputs(default: Any, given: dict[str, Any]) -> Any:
+def _inputs(machine: TuringMachine, default: Any, given: dict[str, Any]) -> Any:
     if "words" in given:
         if "inputs" in given or "max_length" in given:
             raise UsageError("--words and --inputs with --max-length exclude each other; give one of them")
-        return [word.strip() for word in given["words"].split(",")]
+        return [word_of(machine, _trimmed(machine, word)) for word in given["words"].split(",")]
     inputs = dict(default) if isinstance(default, dict) else {}
     if "inputs" in given:
-        inputs["letters"] = given["inputs"]
+        inputs["letters"] = given["inputs"] if machine.single_characters else _symbols(machine, given["inputs"])
     if "max_length" in given:
         inputs["max_length"] = given["max_length"]
     missing = [
@@ -92,9 +92,19 @@ def word_of(machine: TuringMachine, text: str) -> Word:
     --------
     >>> from noisytm import TuringMachine
     >>> long = TuringMachine(["_", "one"], "_", ["go"], "go", [])
-    >>> word_of(long, "one, _, one")
-    ('one', '_', 'one')
+    >>> word_of(long, "one, _, one"), word_of(long, "one _")
+    (('one', '_', 'one'), ('one', '_'))
     """
-    if machine.single_characters:
-        return machine.word(text)
-    return machine.word([symbol.strip() for symbol in text.split(",")] if text.strip() else [])
+    return machine.word(text if machine.single_characters else _symbols(machine, text))
+
+
+def _symbols(machine: TuringMachine, text: str) -> list[str]:
+    """Return the symbols that a text lists, where some are longer than a character: between commas, else spaces."""
+    if "," in text:
+        return [symbol.strip() for symbol in text.split(",")]
+    return [text] if text in machine.symbols else text.split()
+
+
+def _trimmed(machine: TuringMachine, word: str) -> str:
+    """Return one of several words without the spaces around it, unless they are symbols."""
+    return word if " " in machine.symbols else word.strip()
