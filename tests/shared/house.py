@@ -23,6 +23,7 @@ ORDER = (
         "_yaml",
         "_compiling",
         "_compile",
+        "_deferred",
         "_memory",
         "_threads",
         "_quiet",

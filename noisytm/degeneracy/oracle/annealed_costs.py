@@ -13,13 +13,26 @@ from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns, Part
 from noisytm.degeneracy.oracle.readable_costs import ReadableCosts, least_of_any_size
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.pathwise import ConfigurationGraph, allowed, kept_graph, pulled_back, working_bytes
+from noisytm.relaxation.marginal import LEDGER
+from noisytm.relaxation.pathwise import (
+    ConfigurationGraph,
+    allowed,
+    costs_pulled_back,
+    kept_graph,
+    pulled_back,
+    seconds_of_pass,
+    working_bytes,
+)
 from noisytm.relaxation.semantics import ANNEALED
 
 Integers = NDArray[np.int64]
 
 # Beyond so many tapes a pass over all configurations takes seconds: runs are then followed from each input instead.
 MOST_CONTENTS = 4_000_000
+
+
+# The module of the compiled kernels, and what a branch that a run might take costs in plain Python.
+KERNELS, SECONDS_PER_BRANCH = "annealed_kernels", 1e-6
 
 
 class AnnealedCosts:
@@ -163,18 +176,31 @@ class _OnGraph:
             for k in range(0, len(asked), self._columns):
                 _clock.tick()
                 columns = asked[k : k + self._columns]
-                values = self._paid_back(costs[row], columns, limit)
+                plain = self._small(columns.size, int((pairs[:, 1] == row).sum()) if counted else 0)
+                values = self._paid_back(costs[row], columns, limit, plain)
                 at = np.flatnonzero((pairs[:, 1] == row) & np.isin(sets, columns))
                 contents, column = links.starts[pairs[at, 0]], np.searchsorted(columns, sets[at])
                 least = values[contents, links.start, column]
                 below = least < limit
                 counts = np.zeros((int(below.sum()) if counted else 0, *costs.shape[1:]), dtype=np.int64)
                 if counted:
-                    trace_runs(links, costs[row], values, contents[below], column[below], counts)
+                    trace = trace_runs.plain if plain else trace_runs
+                    trace(links, costs[row], values, contents[below], column[below], counts)
                 yield Part(at, least, counts.reshape(len(counts), self._entries))
 
-    def _paid_back(self, costs: Integers, columns: Integers, limit: int) -> Integers:
+    def _small(self, columns: int, traced: int) -> bool:
+        """Return whether a pass, and some runs that are traced, are better made without compiled code."""
+        links, layers = self._graph.links, self._graph.layers
+        tracing = traced * len(layers) * links.child.shape[1] * links.listed.shape[1] * SECONDS_PER_BRANCH
+        if LEDGER.arrays_do(KERNELS, seconds_of_pass(links, layers, columns) + tracing):
+            return True
+        LEDGER.compiled(KERNELS)
+        return False
+
+    def _paid_back(self, costs: Integers, columns: Integers, limit: int, plain: bool) -> Integers:
         terminals = np.where(self._rejected[columns].T, 0, limit).astype(np.int64)
+        if plain:
+            return costs_pulled_back(self._graph.links, self._graph.layers, costs, terminals, limit)
         states = self._graph.links.listed.shape[1]
         values = np.empty((self._graph.contents, states, len(columns)), dtype=np.int64)
         pulled_back(self._graph.links, np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values)

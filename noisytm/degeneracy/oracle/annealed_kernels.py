@@ -6,7 +6,7 @@ shape (contents, |Q|, columns).
 
 from __future__ import annotations
 
-from noisytm._compile import jit
+from noisytm._deferred import jit
 
 
 @jit

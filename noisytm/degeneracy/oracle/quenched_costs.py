@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from noisytm import _clock, _memory
 from noisytm.degeneracy.oracle.readable_costs import ReadableCosts, least_of_any_size
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, accepted_words, rejecting_states
+from noisytm.relaxation.marginal import LEDGER
 from noisytm.relaxation.pathwise import FIELDS, FINISHED, RESULT, LazyRun, block_columns, cheapest, value_counts
 from noisytm.relaxation.semantics import QUENCHED
 
@@ -18,6 +21,10 @@ Ints = NDArray[np.int64]
 
 # Branches and steps between two looks at the keyboard, and for one input and row of costs altogether: a minute or two.
 WORK_AT_ONCE = 1 << 22
+# The same in plain Python, until compiled code is worth loading: some hundredths of a second.
+PLAIN_WORK = 1 << 9
+# The module of what is compiled then.
+KERNELS = "lazy_tables"
 MOST_WORK = 1 << 31
 
 
@@ -154,14 +161,31 @@ class QuenchedCosts:
         task, left = (lazy.size, lazy.rule, words, radius), MOST_WORK
         while left > 0:
             _clock.tick()
-            at_once = min(WORK_AT_ONCE, left)
-            if cheapest(task, lazy.state, ranked, costs, bad, distance, paid, path, counts, at_once) == FINISHED:
+            plain = LEDGER.arrays_do(KERNELS, 0.0)
+            at_once = min(PLAIN_WORK if plain else WORK_AT_ONCE, left)
+            search = _plainly if plain else _compiled
+            if search(task, lazy.state, ranked, costs, bad, distance, paid, path, counts, at_once) == FINISHED:
                 return int(counts[RESULT]), path
             left -= at_once
         raise BudgetError(
             f"the cheapest rejected run of input {index} takes more than {MOST_WORK:,} branches and steps to find, the"
             " limit; use fewer steps, states or cells of the readout"
         )
+
+
+def _plainly(*arguments: Any) -> Any:
+    """Go on with the search in plain Python; what that takes is counted."""
+    began = time.process_time()
+    try:
+        return cheapest.plain(*arguments)
+    finally:
+        LEDGER.spend(KERNELS, time.process_time() - began)
+
+
+def _compiled(*arguments: Any) -> Any:
+    """Go on with the search in compiled code."""
+    LEDGER.compiled(KERNELS)
+    return cheapest(*arguments)
 
 
 def _ranked(costs: Ints, columns: Ints, values: Ints) -> Ints:

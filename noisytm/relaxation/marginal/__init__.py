@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.workspace import require_steps as require_steps
     from noisytm.relaxation.marginal.workspace import shelf as shelf
     from noisytm.relaxation.marginal.workspace import sizes as sizes
+    from noisytm.relaxation.marginal.worth import COMPILING_RUNS as COMPILING_RUNS
     from noisytm.relaxation.marginal.worth import LEDGER as LEDGER
     from noisytm.relaxation.marginal.worth import seconds_in_arrays as seconds_in_arrays
 
@@ -59,7 +60,7 @@ _door = Door(
         "plans": ("Plan", "lanes_of", "plan", "small", "traced"),
         "tracer": ("Trace",),
         "workspace": ("Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
-        "worth": ("LEDGER", "seconds_in_arrays"),
+        "worth": ("COMPILING_RUNS", "LEDGER", "seconds_in_arrays"),
     },
 )
 __all__ = _door.names

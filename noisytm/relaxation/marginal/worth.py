@@ -20,6 +20,8 @@ from noisytm.relaxation.marginal.tracer import Trace
 
 # CPU seconds to import numba and load the kernels of an algebra from disk, and to compile them.
 LOADING, COMPILING = 0.8, 10.0
+# The same for the modules of kernels that sum over runs, or look for cheap ones.
+COMPILING_RUNS = {"annealed_kernels": 2.5, "lazy_tables": 2.5}
 
 
 class Times(NamedTuple):
@@ -71,11 +73,12 @@ class _Ledger:
     def __init__(self) -> None:
         self._spent: dict[str, float] = {}
         self._compiled: set[str] = set()
+        self._kept: dict[str, bool] = {}
         self._forced = False
 
-    def compiled(self, algebra: str) -> None:
-        """Note that the kernels of an algebra are at hand."""
-        self._compiled.add(algebra)
+    def compiled(self, kernels: str) -> None:
+        """Note that kernels are at hand."""
+        self._compiled.add(kernels)
 
     @contextlib.contextmanager
     def compiled_only(self) -> Iterator[None]:
@@ -86,15 +89,33 @@ class _Ledger:
         finally:
             self._forced = before
 
-    def arrays_do(self, algebra: str, seconds: float) -> bool:
-        """Return whether work is better done in NumPy, where it takes so long; if so, it counts as done."""
+    def spend(self, kernels: str, seconds: float) -> None:
+        """Count work as done."""
+        self._spent[kernels] = self._spent.get(kernels, 0.0) + seconds
+
+    def arrays_do(self, kernels: str, seconds: float) -> bool:
+        """Return whether work is better done without compiled code, where it takes so long; if so, it counts as done.
+
+        Parameters
+        ----------
+        kernels : str
+            What would do it: an algebra of the marginal step, or a module of `relaxation.pathwise`.
+        seconds : float
+            What the work would take, as estimated; 0 where it is counted afterwards, by `spend`.
+        """
         if _cannot_compile():
             return True
-        spent = self._spent.get(algebra, 0.0) + seconds
-        if self._forced or algebra in self._compiled or spent > COMPILING or (spent > LOADING and _is_kept(algebra)):
+        spent = self._spent.get(kernels, 0.0) + seconds
+        if self._forced or kernels in self._compiled or spent > self._price(kernels, spent):
             return False
-        self._spent[algebra] = spent
+        self._spent[kernels] = spent
         return True
+
+    def _price(self, kernels: str, spent: float) -> float:
+        """Return what it takes to get kernels: to load them, or, as far as is known, to compile them."""
+        if spent > LOADING and kernels not in self._kept:
+            self._kept[kernels] = _is_kept(kernels)
+        return LOADING if self._kept.get(kernels) else COMPILING_RUNS.get(kernels, COMPILING)
 
 
 def _cannot_compile() -> bool:
@@ -102,11 +123,12 @@ def _cannot_compile() -> bool:
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
-def _is_kept(algebra: str) -> bool:
-    """Return whether kernels of an algebra have been compiled on this machine before, as far as names of files tell."""
-    name = re.compile(rf"noisytm_{algebra}_[0-9a-f]+\.py")
+def _is_kept(kernels: str) -> bool:
+    """Return whether kernels have been compiled on this machine before, as far as names of files tell."""
+    begin = f"relaxation.pathwise.{kernels}." if kernels in COMPILING_RUNS else f"noisytm_{kernels}_"
+    name = re.compile(rf"{re.escape(begin)}([0-9a-f]+\.py|.*\.nbc)")
     try:
-        return any(name.fullmatch(file.name) for file in default_cache_folder().glob(f"noisytm_{algebra}_*.py"))
+        return any(name.fullmatch(file.name) for file in default_cache_folder().glob(f"**/{begin}*"))
     except (OSError, RuntimeError):  # no such folder, or no home at all
         return False
 

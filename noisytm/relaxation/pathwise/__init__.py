@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation.pathwise.annealed import allowed as allowed
     from noisytm.relaxation.pathwise.annealed import kept_graph as kept_graph
     from noisytm.relaxation.pathwise.annealed import working_bytes as working_bytes
+    from noisytm.relaxation.pathwise.annealed_arrays import costs_pulled_back as costs_pulled_back
+    from noisytm.relaxation.pathwise.annealed_arrays import seconds_of_pass as seconds_of_pass
     from noisytm.relaxation.pathwise.annealed_kernels import pulled_back as pulled_back
     from noisytm.relaxation.pathwise.configuration_graph import STAY as STAY
     from noisytm.relaxation.pathwise.configuration_graph import ConfigurationGraph as ConfigurationGraph
@@ -36,6 +38,7 @@ _door = Door(
     __name__,
     {
         "annealed": ("allowed", "kept_graph", "working_bytes"),
+        "annealed_arrays": ("costs_pulled_back", "seconds_of_pass"),
         "annealed_kernels": ("pulled_back",),
         "configuration_graph": ("ConfigurationGraph", "STAY", "joined", "listed_tuples"),
         "decision_diagrams": ("LazyRun", "block_columns", "value_counts"),

@@ -10,10 +10,17 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm.errors import BudgetError
 from noisytm.problem import Kept, Outcome, SynthesisProblem
+from noisytm.relaxation.marginal import LEDGER
+from noisytm.relaxation.pathwise import annealed_arrays
 from noisytm.relaxation.pathwise.annealed_kernels import gradients, pulled, pushed
 from noisytm.relaxation.pathwise.configuration_graph import ConfigurationGraph, configuration_graph
 
 Array = NDArray[np.float64]
+
+# The module of the compiled kernels.
+KERNELS = "annealed_kernels"
+# A gradient pushes masses forward, pulls values back, and brings the two together.
+PASSES_OF_A_GRADIENT = 4
 
 _graphs = Kept()
 
@@ -155,12 +162,17 @@ class AnnealedRuns:
         dense = np.zeros((len(codes), inputs, readouts))
         for i, row in enumerate(self._reached):
             dense[:, i, row] = cotangents[i]
-        total = np.zeros(codes.shape)
+        total, small = np.zeros(codes.shape), self._small(len(codes), PASSES_OF_A_GRADIENT)
         for part in self._parts():
             if self._backward:
                 seeds, terminals = dense[:, :, part], np.eye(readouts)[None, :, part]
             else:
                 seeds, terminals = np.eye(inputs)[None, :, part], dense[:, part].swapaxes(1, 2)
+            if small:
+                for n, code in enumerate(codes):
+                    of = seeds[n % len(seeds)], terminals[n % len(terminals)]
+                    total[n] += annealed_arrays.gradient(links, self._graph.layers, code, *of)
+                continue
             gradients(
                 links, codes, np.ascontiguousarray(seeds), np.ascontiguousarray(terminals),
                 self._values(part), self._values(part), total,
@@ -170,9 +182,11 @@ class AnnealedRuns:
     def _dense(self, codes: Array) -> Array:
         """Return masses of all readouts, shape (n, inputs, readouts)."""
         links, inputs, readouts = self._graph.links, len(self._graph.links.starts), len(self._graph.readouts)
-        dense = np.empty((len(codes), inputs, readouts))
+        dense, small = np.empty((len(codes), inputs, readouts)), self._small(len(codes), 1)
         for part in self._parts():
-            if self._backward:
+            if small:
+                self._fill_in_arrays(dense, codes, part)
+            elif self._backward:
                 out = np.empty((len(codes), inputs, part.stop - part.start))
                 pulled(links, codes, np.ascontiguousarray(np.eye(readouts)[:, part]), self._values(part), out)
                 dense[:, :, part] = out
@@ -181,6 +195,27 @@ class AnnealedRuns:
                 pushed(links, codes, np.ascontiguousarray(np.eye(inputs)[:, part]), self._values(part), out)
                 dense[:, part] = out.swapaxes(1, 2)
         return dense
+
+    def _fill_in_arrays(self, dense: Array, codes: Array, part: slice) -> None:
+        """Fill in the masses of some readouts, or of some inputs, without compiled code."""
+        links, layers = self._graph.links, self._graph.layers
+        for n, code in enumerate(codes):
+            if self._backward:
+                values = annealed_arrays.pulled(links, layers, code, np.eye(len(self._graph.readouts))[:, part])
+                dense[n, :, part] = values[links.starts, links.start]
+            else:
+                values = annealed_arrays.pushed(links, layers, code, np.eye(len(links.starts))[:, part])
+                masses = np.zeros((len(self._graph.readouts), values.shape[2]))
+                np.add.at(masses, links.readout, values[len(links.child) :])
+                dense[n, part] = masses.T
+
+    def _small(self, codes: int, passes: int) -> bool:
+        """Return whether some passes for each code are better made without compiled code."""
+        seconds = annealed_arrays.seconds_of_pass(self._graph.links, self._graph.layers, self._columns)
+        if LEDGER.arrays_do(KERNELS, codes * passes * len(self._parts()) * seconds):
+            return True
+        LEDGER.compiled(KERNELS)
+        return False
 
     def _parts(self) -> list[slice]:
         count = min(len(self._graph.links.starts), len(self._graph.readouts))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from noisytm._compile import inner, jit
+from noisytm._deferred import inner, jit
 
 
 # The number system: with ``limit`` None these are plus and times of probabilities; else the values are costs, of which

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from noisytm._compile import inner, jit
+from noisytm._deferred import inner, jit
 from noisytm.problem import STATE
 
 WRITE, NEXT, MOVE = 0, 1, 2

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
-from noisytm._compile import inner, jit
+from noisytm._deferred import inner, jit
 from noisytm.errors import BudgetError
 from noisytm.problem import Outcome, SynthesisProblem
 from noisytm.relaxation.pathwise.decision_diagrams import (
