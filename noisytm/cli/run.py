@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from cyclopts import Parameter
+
 from noisytm._json import dumps
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._diagram import colours_wanted, diagram_of, require_use
+from noisytm.cli._each import Listed
 from noisytm.cli._exits import UsageError
 from noisytm.cli._hush import say
 from noisytm.cli._problem import word_of
@@ -56,6 +59,7 @@ def run(
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     resume: option.Resume | None = None,
+    each: Annotated[Path, Parameter(allow_leading_hyphen=True)] | None = None,
     trace: option.Trace = False,
     rows: Annotated[int, whole(2, most=4096)] | None = None,
     columns: Annotated[int, whole(1, most=4096)] | None = None,
@@ -78,6 +82,9 @@ def run(
     resume : path
         Keep the result in this file while the machine runs and when it ends, however that is; if the file is there,
         go on from it: machine and word are those in it, and need not be given. What --json prints is such a file, too.
+    each : path
+        Run all machines of this file, - for standard input, a JSON line for each: a list with a machine a line, or what
+        else holds several. A line that is no machine gives {"error": …}, and 1 as exit code at the end.
     trace : bool
         Draw the space-time diagram: a row for a step, a column for a cell, the state before the symbol at the head.
     rows : int
@@ -100,9 +107,13 @@ def run(
     require_use(given, trace, output)
     if (trace or output is not None) and method is not None:
         raise UsageError(f"a diagram finds its own method; leave out --method {method}")
+    options: dict[str, Any] = {"method": method or "auto", "seconds": seconds, "memory": memory, "cycles": cycle_window}
+    if each is not None:
+        if machine is not None or resume is not None or trace or output is not None:
+            raise UsageError("--each runs the machines of a file; leave out MACHINE, --resume, --trace and --output")
+        return Listed(each, word, final, max_steps, options).run()
     loaded = _machine(machine, resume, final, word)
-    options: dict[str, Any] = {"seconds": seconds, "memory": memory, "resume": resume, "cycles": cycle_window}
-    result, message, code = _cut_short(loaded, word_of(loaded, word), max_steps, method or "auto", options)
+    result, message, code = _cut_short(loaded, word_of(loaded, word), max_steps, options | {"resume": resume})
     if code is not None:
         trace, output = False, None
     record, text = result.to_json(), describe_run(result)
@@ -134,12 +145,12 @@ def _machine(text: str | None, resume: Path | None, final: str | None, word: str
         return load_machine(text, final=final, word=word)
     kept = None if resume is None else RunFile(resume).load()
     if kept is None:
-        raise UsageError("give a machine, or --resume with the file of a run to go on from")
+        raise UsageError("give a machine, or --resume with the file of a run to go on from, or --each with a list")
     return kept.configuration.machine
 
 
 def _cut_short(
-    machine: TuringMachine, word: Word, max_steps: int, method: str, options: dict[str, Any]
+    machine: TuringMachine, word: Word, max_steps: int, options: dict[str, Any]
 ) -> tuple[RunResult, str, int | None]:
     """Run; return the result, and what to say and the exit code where something ended it before its time."""
     from noisytm import discrete
@@ -147,7 +158,7 @@ def _cut_short(
     from noisytm.errors import BudgetError
 
     try:
-        return discrete.run(machine, word, max_steps, method, **options), "", None
+        return discrete.run(machine, word, max_steps, **options), "", None
     except BudgetError as error:
         result, message, code = error.partial, str(error), BUDGET
     except discrete.RunInterrupted as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from noisytm.formats.reading import read_text as read_text
     from noisytm.formats.registry import FORMATS as FORMATS
     from noisytm.formats.registry import formats as formats
+    from noisytm.formats.streams import each_in_stream as each_in_stream
     from noisytm.formats.writing import renamed_for as renamed_for
     from noisytm.formats.writing import write as write
     from noisytm.formats.writing import write_all as write_all
@@ -33,6 +34,7 @@ _door = Door(
         "protocol": ("Format",),
         "reading": ("detect", "each_in_text", "parse", "read", "read_all", "read_text"),
         "registry": ("FORMATS", "formats"),
+        "streams": ("each_in_stream",),
         "writing": ("renamed_for", "write", "write_all", "write_each"),
     },
 )

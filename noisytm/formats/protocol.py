@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from noisytm.errors import FormatError
 from noisytm.machine import TuringMachine
 
 
@@ -35,6 +36,9 @@ class Format:
         naming the format.
     write : callable
         The text of a machine. Raises `FormatError` if it would not come back the same.
+    read_stream : callable, optional
+        For a format with a machine a line: what comes of a text in parts of whole lines, the number of each line that
+        holds a machine with the machine, or with the `FormatError` that says why it is none.
     write_several : callable, optional
         The text of several machines in pieces, one after the other, if a text can hold them.
     options : tuple of str, optional
@@ -57,6 +61,7 @@ class Format:
     looks_like: Callable[[str], bool]
     read: Callable[..., Iterable[TuringMachine]]
     write: Callable[[TuringMachine], str]
+    read_stream: Callable[[Iterable[str]], Iterator[tuple[int, TuringMachine | FormatError]]] | None = None
     write_several: Callable[[Iterable[TuringMachine]], Iterable[str]] | None = None
     rename: Callable[[TuringMachine], TuringMachine] = unchanged
     options: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from noisytm.formats._common import (
 )
 from noisytm.formats.bbchallenge.cells import LETTERS, MAX_SYMBOLS
 from noisytm.formats.bbchallenge.layout import are_rows_of_one, machine_of, rows_of
-from noisytm.formats.bbchallenge.lines import HEADER, looks_like, machine_lines
+from noisytm.formats.bbchallenge.lines import HEADER, header_for_more, looks_like, machine_lines
 from noisytm.formats.protocol import Format
 from noisytm.machine import TransitionTuple, TuringMachine
 
@@ -35,17 +35,37 @@ def read(text: str) -> Iterator[TuringMachine]:
     FormatError
         If a line is not a machine, the lines may be the rows of one machine, or there are more than 100 000.
     """
+    for count, (number, found) in enumerate(read_each(text), start=1):
+        if count > MAX_MACHINES:
+            raise FormatError(f"the text lists {_listed(text)} machines; the limit is {MAX_MACHINES}; split it")
+        if isinstance(found, FormatError):
+            raise FormatError(f"line {number}: {found}") from None
+        yield found
+
+
+def read_each(text: str) -> Iterator[tuple[int, TuringMachine | FormatError]]:
+    """Read one machine per line, and go on after a line that is none: its number, and the machine or the error."""
     declared, lines = machine_lines(text)
     first = list(itertools.islice(lines, len(LETTERS) + 1))
     if not declared:
         _refuse_rows_of_one(first)
-    for count, (number, line) in enumerate(itertools.chain(first, lines), start=1):
-        if count > MAX_MACHINES:
-            raise FormatError(f"the text lists {_listed(text)} machines; the limit is {MAX_MACHINES}; split it")
+    for number, line in itertools.chain(first, lines):
         try:
-            yield machine_of(line)
+            yield number, line if isinstance(line, FormatError) else machine_of(line)
         except FormatError as error:
-            raise FormatError(f"line {number}: {error}") from None
+            yield number, error
+
+
+def read_stream(parts: Iterable[str]) -> Iterator[tuple[int, TuringMachine | FormatError]]:
+    """Read as `read_each` does a text that comes in parts, each of whole lines, as soon as they are there."""
+    before, header = 0, ""
+    for count, part in enumerate(parts):
+        added = bool(count and header)
+        for number, found in read_each(f"{header}\n{part}" if added else part):
+            yield before + number - added, found
+        if not count:
+            header = header_for_more(part)
+        before += part.count("\n")
 
 
 def write(machine: TuringMachine) -> str:
@@ -92,11 +112,12 @@ def _listed(text: str) -> int:
     return sum(1 for _ in machine_lines(text)[1])
 
 
-def _refuse_rows_of_one(lines: Sequence[tuple[int, str]]) -> None:
-    if not 2 <= len(lines) <= len(LETTERS) or any("_" in line for _, line in lines):
+def _refuse_rows_of_one(lines: Sequence[tuple[int, str | FormatError]]) -> None:
+    texts = [line for _, line in lines if isinstance(line, str)]
+    if not 2 <= len(lines) <= len(LETTERS) or len(texts) < len(lines) or any("_" in line for line in texts):
         return
     try:
-        rows = [rows_of(line) for _, line in lines]
+        rows = [rows_of(line) for line in texts]
     except FormatError:  # said where the line is read
         return
     if are_rows_of_one(rows):
@@ -230,6 +251,7 @@ BBCHALLENGE = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    read_stream=read_stream,
     write_several=write_list,
     rename=rename,
 )

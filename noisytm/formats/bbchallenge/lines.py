@@ -56,30 +56,51 @@ def looks_like(text: str) -> bool:
         return True
 
 
-def machine_lines(text: str) -> tuple[bool, Iterator[tuple[int, str]]]:
+Lines = Iterator[tuple[int, str | FormatError]]
+
+
+def machine_lines(text: str) -> tuple[bool, Lines]:
     """Return the lines that hold machines.
 
     Returns
     -------
     declared : bool
         Whether the text says that each line is a machine of its own: it has a header, or is a table.
-    lines : iterator of (int, str)
-        The number of each line, and its part from the machine on.
+    lines : iterator of (int, str or FormatError)
+        The number of each line, and its part from the machine on, or what is wrong with it: there is no machine, or a
+        second one.
 
     Raises
     ------
     FormatError
-        If a line of a table lacks the machine, or more than one column may hold it.
+        If more than one column may hold the machines, or when its turn comes, if the quotes of a table are wrong.
     """
-    first = [line for _, line in zip(range(2), (line for _, line in _significant(text)), strict=False)]
+    first = _first_two(text)
     if first and first[0].lower() == HEADER:
         lines = _significant(text)
         next(lines)
         return True, _without_rest(lines)
-    column = None if not first or _begins_with_cell(first[0]) else _column(first)
+    column = _column_of(first)
     if column is None:
         return False, _without_rest(_significant(text))
     return True, _fields(text, column)
+
+
+def header_for_more(text: str) -> str:
+    """Return the line above which further lines of a text read as they do after its beginning; empty for none."""
+    first = _first_two(text)
+    column = None if first and first[0].lower() == HEADER else _column_of(first)
+    if column is None:
+        return HEADER
+    return first[0] if column.header else ""
+
+
+def _first_two(text: str) -> list[str]:
+    return [line for _, line in zip(range(2), (line for _, line in _significant(text)), strict=False)]
+
+
+def _column_of(first: list[str]) -> Column | None:
+    return None if not first or _begins_with_cell(first[0]) else _column(first)
 
 
 def _significant(text: str) -> Iterator[tuple[int, str]]:
@@ -89,23 +110,26 @@ def _significant(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _without_rest(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _without_rest(lines: Iterable[tuple[int, str]]) -> Lines:
     for number, line in lines:
         found = _END_OF_MACHINE.search(line)
         if found is None:
             yield number, line
             continue
         if not found.start():
-            raise FormatError(
-                f"line {number}: {shown(line)} begins with {found[0]!r}; put the machine first, or a header"
-            )
+            yield number, FormatError(f"{shown(line)} begins with {found[0]!r}; put the machine first, or a header")
+            continue
         rest = line[found.start() :]
         more = None if found[0] == "#" else second_machine(rest)
         if more is not None:
-            raise FormatError(
-                f"line {number}: there is a second machine, {shown(more)}, on the line; put each on its own line, or"
-                f" a header above that calls one column {HEADER!r}"
+            yield (
+                number,
+                FormatError(
+                    f"there is a second machine, {shown(more)}, on the line; put each on its own line, or a header"
+                    f" above that calls one column {HEADER!r}"
+                ),
             )
+            continue
         yield number, line[: found.start()].rstrip()
 
 
@@ -150,7 +174,7 @@ def _split(line: str, delimiter: str) -> list[str]:
         return line.split(delimiter)
 
 
-def _fields(text: str, column: Column) -> Iterator[tuple[int, str]]:
+def _fields(text: str, column: Column) -> Lines:
     numbers: list[int] = []
     rows = csv.reader(_counted(text, numbers), delimiter=column.delimiter, strict=True)
     skip = column.header
@@ -165,9 +189,9 @@ def _fields(text: str, column: Column) -> Iterator[tuple[int, str]]:
             skip = False
             continue
         if len(fields) <= column.index or not fields[column.index].strip():
-            raise FormatError(
-                f"line {numbers[-1]}: column {column.index + 1}, which holds the machines, is missing or empty"
-            )
+            missing = f"column {column.index + 1}, which holds the machines, is missing or empty"
+            yield numbers[-1], FormatError(missing)
+            continue
         yield numbers[-1], fields[column.index].split("#", 1)[0].strip()
 
 
