@@ -110,6 +110,7 @@ def parts_of(source: Path) -> Iterator[str]:
             stream: Any = sys.stdin.buffer if str(source) == "-" else closing.enter_context(source.open("rb"))
             while data := stream.read1(PART):
                 yield decode(data)
+                sys.stdout.flush()  # before waiting for more
         yield decode(b"", final=True)
     except UnicodeDecodeError:
         raise FormatError(f"{what} is not UTF-8; save it as UTF-8") from None

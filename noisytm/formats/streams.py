@@ -46,7 +46,7 @@ def each_in_stream(parts: Iterable[str], *, final: str | None = None, symbols: I
     begin = ""
     for part in lines:
         begin += part
-        if sum(1 for line in begin.split("\n") if line.strip() and line.lstrip()[0] != "#") > SIGNIFICANT:
+        if sum(1 for line in begin.split("\n") if line.strip() and line.lstrip()[0] != "#") >= SIGNIFICANT:
             break
     begin = begin.removeprefix("\ufeff")
     form = _format_of(begin)

@@ -20,23 +20,26 @@ Actions = list[list[Any]]
 
 
 class Moment:
-    """A configuration that is kept to be compared with later ones: step, row, head, how far back the head has been."""
+    """A configuration that is kept to be compared with later ones: step, row, head, how far back the head has been.
+
+    In ``saved`` cells that had not been visited are as in the tape.
+    """
 
     def __init__(self, values: NDArray[Any], saved: NDArray[Any]) -> None:
         self.time, self.row, self.head, self.bound = values.tolist()
-        self.saved: list[int] = saved.tolist()
+        self.saved: list[int] = [] if self.time < 0 else saved.tolist()
 
-    def keep(self, tape: list[int], symbols: int, time: int, row: int, head: int) -> None:
+    def keep(self, tape: list[int], time: int, row: int, head: int) -> None:
         """Take the present configuration in the place of the old one."""
         self.time, self.row, self.head, self.bound = time, row, head, head
-        self.saved = [cell - symbols if cell >= symbols else cell for cell in tape]
+        self.saved = tape.copy()
 
-    def comes_again(self, tape: list[int], row: int, head: int) -> bool:
+    def comes_again(self, tape: list[int], symbols: int, row: int, head: int) -> bool:
         """Compare the state, and the cells visited since the moment, from the head on."""
         if row != self.row or self.time < 0:
             return False
         shift, low, high = head - self.head, min(self.head, self.bound), max(self.head, self.bound)
-        return tape[low + shift : high + 1 + shift] == self.saved[low : high + 1]
+        return tape[low + shift : high + 1 + shift] == [cell % symbols for cell in self.saved[low : high + 1]]
 
     @property
     def values(self) -> tuple[int, int, int, int]:
@@ -64,9 +67,14 @@ def search(
     why, kind, head, row, steps, leftmost, rightmost, differing = _search(
         rows[at // (2 * symbols)], cells, kept, (head, *counters), last_step, symbols, extent.tolist()
     )
-    tape[:] = cells
     for i, moment in enumerate(kept):
-        moments[i], saved[i] = moment.values, moment.saved
+        moments[i] = moment.values
+    if why in (OUT_OF_STEPS, OUT_OF_TAPE):  # else the search has ended
+        tape[:] = cells
+        for i, moment in enumerate(kept):
+            if moment.time >= 0:
+                saved[i] = moment.saved
+        saved %= symbols
     place[:] = head, 2 * symbols * row[-1], steps, leftmost, rightmost, differing
     return why, kind
 
@@ -100,17 +108,17 @@ def _search(
             leftmost, rightmost = min(leftmost, head), max(rightmost, head)
             if head > extent[1] if kind == RIGHTMOST else head < extent[0]:
                 on_the_right.bound, on_the_left.bound = low, high
-                if kept[kind].comes_again(tape, row[-1] * width, head):
+                if kept[kind].comes_again(tape, symbols, row[-1] * width, head):
                     why = FOUND
                     break
                 if steps >= 2 * kept[kind].time:
-                    kept[kind].keep(tape, symbols, steps, row[-1] * width, head)
+                    kept[kind].keep(tape, steps, row[-1] * width, head)
                     low, high = on_the_right.bound, on_the_left.bound
         if not differing and head == anywhere.head and row[-1] * width == anywhere.row and steps > anywhere.time >= 0:
             why, kind = FOUND, ANYWHERE
             break
         if steps >= 2 * anywhere.time:
-            anywhere.keep(tape, symbols, steps, row[-1] * width, head)
+            anywhere.keep(tape, steps, row[-1] * width, head)
             differing, old = 0, anywhere.saved
         action = row[symbol]
         if action is None:
@@ -118,7 +126,7 @@ def _search(
             break
         if steps == last_step:
             break
-        was = old[head]
+        was = old[head] % symbols
         written, move, row = action
         differing += (written != was) - (symbol != was)
         tape[head] = written

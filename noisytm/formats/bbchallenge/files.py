@@ -60,9 +60,8 @@ def read_stream(parts: Iterable[str]) -> Iterator[tuple[int, TuringMachine | For
     """Read as `read_each` does a text that comes in parts, each of whole lines, as soon as they are there."""
     before, header = 0, ""
     for count, part in enumerate(parts):
-        added = bool(count and header)
-        for number, found in read_each(f"{header}\n{part}" if added else part):
-            yield before + number - added, found
+        for number, found in read_each(f"{header}\n{part}" if count else part):
+            yield before + number - bool(count), found
         if not count:
             header = header_for_more(part)
         before += part.count("\n")

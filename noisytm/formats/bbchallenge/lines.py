@@ -45,7 +45,7 @@ def looks_like(text: str) -> bool:
     """Return whether the first line, comments aside, begins with a cell, or a column of its table holds machines."""
     if text.lstrip()[:1] in _OTHER_BEGINNINGS or is_markdown(text):  # its line of dashes looks like cells
         return False
-    lines = [line for _, line in zip(range(2), (line for _, line in _significant(text)), strict=False)]
+    lines = _first_two(text)
     if not lines:
         return False
     if _FIRST_CELL.match(lines[0]) or lines[0].lower() == HEADER:
@@ -87,12 +87,12 @@ def machine_lines(text: str) -> tuple[bool, Lines]:
 
 
 def header_for_more(text: str) -> str:
-    """Return the line above which further lines of a text read as they do after its beginning; empty for none."""
+    """Return the header under which further lines of a text read as they do after its beginning."""
     first = _first_two(text)
     column = None if first and first[0].lower() == HEADER else _column_of(first)
     if column is None:
         return HEADER
-    return first[0] if column.header else ""
+    return column.delimiter.join([*"_" * column.index, HEADER, "_"])
 
 
 def _first_two(text: str) -> list[str]:
