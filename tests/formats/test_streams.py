@@ -16,6 +16,7 @@ TEXTS = {
     "rows": "machine\n" + "1RA0LA\n0LA1RA\n" * 4,
     "header": "id,machine\n" + "".join(f"{i},{line}\n" for i, line in enumerate(LINES)),
     "columns": "".join(f"name {i};{line};{i}\n" for i, line in enumerate(LINES * 2)),
+    "quotes": "note,machine\n" + "".join(f'"a, ""b"" {i}\nand more",{line}\n' for i, line in enumerate(LINES)),
     "json": write_all([parse_text(line) for line in LINES], "json"),
     "one": "0 a b r halt\n",
 }

@@ -59,12 +59,24 @@ def read_each(text: str) -> Iterator[tuple[int, TuringMachine | FormatError]]:
 def read_stream(parts: Iterable[str]) -> Iterator[tuple[int, TuringMachine | FormatError]]:
     """Read as `read_each` does a text that comes in parts, each of whole lines, as soon as they are there."""
     before, header = 0, ""
-    for count, part in enumerate(parts):
+    for count, part in enumerate(_with_quotes_closed(parts)):
         for number, found in read_each(f"{header}\n{part}" if count else part):
             yield before + number - bool(count), found
         if not count:
             header = header_for_more(part)
         before += part.count("\n")
+
+
+def _with_quotes_closed(parts: Iterable[str]) -> Iterator[str]:
+    """Put parts together where a field of a table goes on in the next one."""
+    text = ""
+    for part in parts:
+        text += part
+        if text.count('"') % 2 == 0:
+            yield text
+            text = ""
+    if text:
+        yield text
 
 
 def write(machine: TuringMachine) -> str:
