@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def default_cache_folder() -> Path:
-    """Return the folder for generated modules: ``NOISYTM_CACHE_DIR``, else the platform's cache folder."""
+    """Return the folder for what is kept: ``NOISYTM_CACHE_DIR``, else the platform's cache folder.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no home.
+    """
     if folder := os.environ.get("NOISYTM_CACHE_DIR"):
         return Path(folder)
     if sys.platform == "win32":
@@ -18,3 +26,32 @@ def default_cache_folder() -> Path:
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     return base / "noisytm"
+
+
+def code_folder() -> Path:
+    """Return the folder for compiled code.
+
+    It is one that is named by ``NOISYTM_CACHE_DIR``, or the first that can be written to: the platform's, what
+    ``NUMBA_CACHE_DIR`` names, the folder of the package (in images whose user has no home). Where none can be, the
+    first: what lies there can be read all the same.
+    """
+    folders = list(_candidates())
+    if os.environ.get("NOISYTM_CACHE_DIR"):
+        return folders[0]
+    return next(filter(_seems_writable, folders), folders[0])
+
+
+def _candidates() -> Iterator[Path]:
+    with contextlib.suppress(RuntimeError):
+        yield default_cache_folder() / "compiled"
+    if folder := os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(folder) / "noisytm"
+    yield Path(__file__).parent / "__pycache__" / "compiled"
+
+
+def _seems_writable(folder: Path) -> bool:
+    """Return whether files can be made there, or the folder can be made, as far as the system says without trying."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)

@@ -1,24 +1,18 @@
-"""The one place that sets numba's options, and the folder that keeps compiled code between processes.
+"""The one place that sets numba's options, and makes modules of kernels that are put together from several sources.
 
-numba's cache looks only at the file a function stands in, so a cached kernel here calls no compiled function
-of another module. Kernels that are put together from several sources are written, as one module named by the
-hash of its text, into the cache folder: an edit of any part gives another name, and a closure's fate (never
-found again by another process) is avoided.
+What is kept of a compiled function belongs to the text of the module that it stands in, so a kernel that Python calls
+calls no compiled function of another module. Kernels that are put together are written as one module, named by the hash
+of its text: an edit of any part gives another name.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import functools
 import hashlib
 import importlib.util
 import linecache
-import os
 import platform
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -26,10 +20,13 @@ from typing import Any
 
 import numba
 import numba.extending
-from numba.core import event
+from numba.core import config, event
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
 from noisytm._cache_folder import default_cache_folder
 from noisytm._compiling import LOG
+from noisytm._kept_code import KeptCode, say_not_kept, write_whole
+from noisytm.errors import NoisytmError
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,
@@ -43,7 +40,7 @@ class _Reporter(event.Listener):
     """Tells the log when numba begins to compile, and when it has ended; what its cache gives is not compiled."""
 
     def on_start(self, event: event.Event) -> None:
-        LOG.begin(subject_of(event.data["dispatcher"].py_func))
+        LOG.begin(_subject_of(event.data["dispatcher"].py_func))
 
     def on_end(self, event: event.Event) -> None:
         LOG.end()
@@ -52,35 +49,66 @@ class _Reporter(event.Listener):
 event.register("numba:compile", _Reporter())
 
 
-def subject_of(function: Callable[..., Any]) -> str:
+def _subject_of(function: Callable[..., Any]) -> str:
     """Return what a compiled function is for: what its module says in ``COMPILES``, else its name."""
     return str(function.__globals__.get("COMPILES", function.__name__))
 
 
-# Called with a message when kernels that are not in the cache are about to be compiled; the command sets it.
-announce: Callable[[str], None] | None = None
-
-
 def jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile ``function`` with the project's numba options, cached on disk where that is possible.
+    """Compile ``function``, at its first call, with the project's numba options; what is compiled is kept."""
+    if getattr(config, "DISABLE_JIT", 0):
+        return _refusing(function)
+    compiled = numba.njit(**OPTIONS)(function)
+    compiled._cache = KeptCode(function, PART)
+    return compiled  # type: ignore[no-any-return]
 
-    Where no cache folder is writable numba raises while decorating; the function is then compiled anew in
-    every process.
+
+def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what stands for a compiled function where numba is switched off.
+
+    As plain Python the kernels would count beyond 64 bits where machine words begin again, and take days.
     """
-    try:
-        compiled: Callable[..., Any] = numba.njit(cache=True, **OPTIONS)(function)
-    except RuntimeError:
-        compiled = numba.njit(**OPTIONS)(function)
-    return compiled
+
+    @functools.wraps(function)
+    def refuse(*_: Any, **__: Any) -> Any:
+        subject = _subject_of(function)
+        raise NoisytmError(f"NUMBA_DISABLE_JIT is set, and {subject} of this size need compiled code; unset it")
+
+    return refuse
+
+
+class _PartCompiler(CompilerBase):
+    """Compiles a function that becomes a part of others, and leaves it to these to make it fast.
+
+    numba optimises each function with all that is inlined in it: what stands four calls deep, five times over. Here
+    only what Python calls is optimised, as a whole.
+    """
+
+    def define_pipelines(self) -> list[Any]:
+        state = self.state
+        state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        state.library._optimize_final_module = _leave_it
+        return [DefaultPassBuilder.define_nopython_pipeline(state)]
+
+
+def _leave_it() -> None:
+    pass
+
+
+PART: dict[str, Any] = OPTIONS | {
+    "pipeline_class": _PartCompiler,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 def inner(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that only other compiled functions call, with the same options.
 
-    It is kept on disk as a part of these, and has no wrapper for Python, which takes a third off the time to compile.
+    It is kept as a part of these, optimised with them, and has no wrapper for Python.
     """
-    options: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    registered: Callable[..., Any] = numba.extending.register_jitable(**options)(function)
+    registered: Callable[..., Any] = numba.extending.register_jitable(**PART)(function)
     return registered
 
 
@@ -89,88 +117,80 @@ def uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
 
     In a function of a few instructions the counts take longer than the work, and numba cannot always leave them out.
     """
-    options: dict[str, Any] = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    registered: Callable[..., Any] = numba.extending.register_jitable(**options)(function)
+    registered: Callable[..., Any] = numba.extending.register_jitable(**PART, _nrt=False)(function)
     return registered
 
 
-@functools.cache
-def _writable_folder(wanted: str) -> Path | None:
-    """Return ``wanted`` if files can be made there, else a private temporary folder, else ``None``."""
-    if wanted and _can_write(Path(wanted)):
-        return Path(wanted)
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="noisytm-"))
-    except OSError:
-        return None
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def generated_module(label: str, source: str, subject: str = "") -> ModuleType:
+    """Import ``source`` as a module whose compiled functions are kept for other processes.
 
-
-def _can_write(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def _wanted_folder() -> str:
-    try:
-        return str(default_cache_folder())
-    except RuntimeError:  # Path.home() where there is no home at all
-        return ""
-
-
-def generated_module(label: str, source: str) -> ModuleType:
-    """Import ``source`` as a module whose compiled functions are cached across processes.
+    Its text lies in the cache folder too, for people who look there, and so that Python need not translate it again.
+    Where that cannot be, the module is made in memory.
 
     Parameters
     ----------
     label : str
-        A word for the file name, for people who look into the cache folder.
+        A word for the file name.
     source : str
         The whole text of the module. Its hash is the module's identity.
+    subject : str
+        What its functions are for, to be said when they are compiled; by default their names.
     """
     surroundings = f"{numba.__version__} {platform.python_version()} {OPTIONS}"
     digest = hashlib.sha256(f"{surroundings}\n{source}".encode()).hexdigest()[:24]
     name = f"noisytm_{label}_{digest}"
     if name in sys.modules:
         return sys.modules[name]
-    folder = _writable_folder(_wanted_folder())
-    module = _module_in_memory(name, source) if folder is None else _module_from_file(name, source, folder)
-    return module
+    path = _written(f"{name}.py", source)
+    module = None if path is None else _from_file(name, path, subject)
+    return _in_memory(name, source, subject) if module is None else module
 
 
-def _module_from_file(name: str, source: str, folder: Path) -> ModuleType:
-    path = folder / f"{name}.py"
-    # An unchanged file must keep its time stamp: numba drops what it compiled when the stamp changes.
-    if not path.exists() or path.read_text(encoding="utf-8") != source:
-        if announce is not None:
-            announce("compiling; this takes some seconds and is kept for the next time")
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(source)
-        with contextlib.suppress(PermissionError):  # Windows: another process has just put it there
-            os.replace(temporary, path)
-        Path(temporary).unlink(missing_ok=True)
+def _written(file: str, source: str) -> Path | None:
+    """Return the path of a text in the cache folder, written anew unless it is right; ``None`` if it cannot be."""
+    try:
+        path = default_cache_folder() / file
+    except RuntimeError:  # no home
+        return None
+    try:
+        if path.read_bytes() == source.encode():
+            return path
+    except OSError:
+        pass
+    try:
+        write_whole(path, source.encode())
+    except OSError as error:
+        say_not_kept(path.parent, error)
+        return None
+    return path
+
+
+def _from_file(name: str, path: Path, subject: str) -> ModuleType | None:
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        sys.modules.pop(name, None)
-        raise
+        _run(module, subject, functools.partial(spec.loader.exec_module, module))
+    except Exception:  # Python's own translation may be damaged; if the text itself is wrong, that is seen in memory
+        return None
     return module
 
 
-def _module_in_memory(name: str, source: str) -> ModuleType:
+def _in_memory(name: str, source: str, subject: str) -> ModuleType:
     filename = f"<{name}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     module = ModuleType(name)
-    exec(compile(source, filename, "exec"), module.__dict__)
-    sys.modules[name] = module
+    _run(module, subject, functools.partial(exec, compile(source, filename, "exec"), module.__dict__))
     return module
+
+
+def _run(module: ModuleType, subject: str, execute: Callable[[], None]) -> None:
+    """Execute a module that is known by its name meanwhile; where that fails it is not."""
+    sys.modules[module.__name__] = module
+    if subject:
+        module.__dict__["COMPILES"] = subject
+    try:
+        execute()
+    except BaseException:
+        sys.modules.pop(module.__name__, None)
+        raise

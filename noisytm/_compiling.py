@@ -18,6 +18,9 @@ class Listener(Protocol):
     def ends(self, what: str, seconds: float) -> None:
         """It has ended, whether it succeeded or not."""
 
+    def says(self, message: str) -> None:
+        """What is compiled cannot be kept, or the like."""
+
 
 class _Log:
     """The time in which something was being compiled, in any thread; what one thing needs compiled is a part of it."""
@@ -46,6 +49,9 @@ class _Log:
             seconds, what = time.perf_counter() - self._began, self._what
             self._total += seconds
         self._tell(lambda listener: listener.ends(what, seconds))
+
+    def say(self, message: str) -> None:
+        self._tell(lambda listener: listener.says(message))
 
     def seconds(self) -> float:
         with self._lock:

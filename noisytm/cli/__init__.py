@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from noisytm.cli._exits import USAGE as USAGE
     from noisytm.cli._exits import WRONG as WRONG
     from noisytm.cli._exits import UsageError as UsageError
-    from noisytm.cli._exits import announce_compiling as announce_compiling
     from noisytm.cli._signals import interrupt_code as interrupt_code
     from noisytm.cli._signals import interrupt_words as interrupt_words
     from noisytm.cli.command import main as main
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "_exits": ("BUDGET", "DONE", "USAGE", "UsageError", "WRONG", "announce_compiling"),
+        "_exits": ("BUDGET", "DONE", "USAGE", "UsageError", "WRONG"),
         "_signals": ("interrupt_code", "interrupt_words"),
         "command": ("main",),
         "parser": ("build_app",),

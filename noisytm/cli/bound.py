@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from noisytm._compiling import Stopwatch
 from noisytm._text import shown
-from noisytm.cli import BUDGET, DONE, UsageError, announce_compiling
+from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole, write_text
 from noisytm.cli._problem import machine_and_problem
@@ -66,7 +66,6 @@ def bound(
     from noisytm.degeneracy import survey as survey_of
     from noisytm.show import describe_padding, describe_survey
 
-    announce_compiling()
     watch = Stopwatch()
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     target, asked = machine_and_problem(machine, problem, given)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from noisytm import _progress
+from noisytm.cli._compile_news import compile_news
 from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
 from noisytm.cli._hush import notes_as_lines, say
 from noisytm.cli._renamed import with_new_names
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         reserve_stdout()
     try:
-        with signals_as_interrupts():
+        with signals_as_interrupts(), compile_news():
             return _flushed(_carried_out(sys.argv[1:] if argv is None else list(argv)))
     except KeyboardInterrupt:  # a second one, while the first was answered
         return interrupt_code()

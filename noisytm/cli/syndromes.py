@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from noisytm.cli import BUDGET, DONE, announce_compiling
+from noisytm.cli import BUDGET, DONE
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._problem import machine_and_problem
@@ -41,7 +41,6 @@ def syndromes(
 
     from noisytm.show import describe_syndromes, syndrome_report
 
-    announce_compiling()
     options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     target, asked = machine_and_problem(machine, problem, options)
     report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)

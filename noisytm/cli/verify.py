@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from noisytm.cli import _options as option
-from noisytm.cli import announce_compiling
 from noisytm.cli.verb import Verb
 
 
@@ -32,7 +31,6 @@ def verify(
     from noisytm.degeneracy import verify as check
     from noisytm.show import describe_verified
 
-    announce_compiling()
     if file.endswith(".gz"):
         record = load_record(file, "certificate file")
     else:

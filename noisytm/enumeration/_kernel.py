@@ -13,6 +13,8 @@ import numpy as np
 
 from noisytm._compile import jit, uncounted
 
+COMPILES = "the enumeration of machines"
+
 # As in `recognisers.searched`.
 HALTED, CLOSED, CYCLES, TRANSLATED, HOLDOUT = range(5)
 

@@ -22,6 +22,7 @@ ORDER = (
         "_yaml_tabs",
         "_yaml",
         "_compiling",
+        "_kept_code",
         "_compile",
         "_deferred",
         "_memory",

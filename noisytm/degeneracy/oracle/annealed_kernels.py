@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from noisytm._deferred import jit
 
+COMPILES = "least costs of runs"
+
 
 @jit
 def trace_runs(graph, costs, values, contents, columns, counts):  # type: ignore[no-untyped-def]

@@ -18,6 +18,8 @@ import numpy as np
 
 from noisytm._compile import inner, jit
 
+COMPILES = "discrete runs by blocks"
+
 OUT_OF_STEPS = 0
 NO_PASSAGE = 1
 OUT_OF_TAPE = 2

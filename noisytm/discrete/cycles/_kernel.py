@@ -14,6 +14,8 @@ import numpy as np
 
 from noisytm._compile import inner, jit
 
+COMPILES = "the search for cycles"
+
 OUT_OF_STEPS = 0
 AT_REST = 1
 OUT_OF_TAPE = 2

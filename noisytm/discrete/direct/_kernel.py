@@ -18,6 +18,8 @@ import numpy as np
 
 from noisytm._compile import jit
 
+COMPILES = "discrete runs"
+
 OUT_OF_STEPS = 0
 AT_REST = 1
 OUT_OF_TAPE = 2

@@ -22,6 +22,8 @@ import numpy as np
 
 from noisytm._compile import jit, uncounted
 
+COMPILES = "the closure of n-grams"
+
 _ZERO, _ONE, _TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 _NONE = np.uint64(2**64 - 1)
 _HALF = np.uint64(32)

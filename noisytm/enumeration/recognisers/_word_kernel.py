@@ -18,6 +18,8 @@ import numpy as np
 
 from noisytm._compile import jit, uncounted
 
+COMPILES = "the closure of repeated words"
+
 _ZERO, _ONE, _TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 _HALF, _LOW_HALF = np.uint64(32), np.uint64(2**32 - 1)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)

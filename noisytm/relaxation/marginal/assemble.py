@@ -44,7 +44,9 @@ def compiled_kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
     LEDGER.compiled(algebra)
     words = [algebra] if trace is None else [algebra, trace.semantics]
     label = "".join(c if c.isalnum() else "_" for c in "_".join(words))
-    return generated_module(label, assembled(READINGS[algebra], trace))
+    reading = READINGS[algebra]
+    written = "" if trace is None else f" of {trace.semantics}, written out for one shape"
+    return generated_module(label, assembled(reading, trace), f"{reading.subject}{written}")
 
 
 def assembled(reading: Reading, trace: Trace | None = None) -> str:

@@ -29,6 +29,8 @@ from noisytm.relaxation.marginal.plans import KERNELS, Plan, plan
 from noisytm.relaxation.marginal.workspace import new_workspace
 from noisytm.relaxation.semantics import Semantics
 
+COMPILES = "losses for compiled code"
+
 
 class CompiledLoss(NamedTuple):
     """The loss of a problem, to be handed to compiled code; made by `compiled_loss`.

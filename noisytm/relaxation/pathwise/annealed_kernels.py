@@ -10,6 +10,8 @@ import numpy as np
 
 from noisytm._deferred import inner, jit
 
+COMPILES = "the annealed semantics"
+
 
 # The number system: with ``limit`` None these are plus and times of probabilities; else the values are costs, of which
 # the lesser is taken, and both are paid, up to the limit. The choice falls when a kernel is compiled.

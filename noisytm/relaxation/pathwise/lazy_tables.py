@@ -18,6 +18,7 @@ import numpy as np
 from noisytm._deferred import inner, jit
 from noisytm.problem import STATE
 
+COMPILES = "runs of noisy tables"
 WRITE, NEXT, MOVE = 0, 1, 2
 # How a kernel ends, or why it pauses: it can be called again, with more room or more work.
 FINISHED, OUT_OF_WORK, OUT_OF_ROOM = 0, 1, 2

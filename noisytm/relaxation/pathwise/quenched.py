@@ -24,6 +24,8 @@ from noisytm.relaxation.pathwise.decision_diagrams import (
     value_counts,
 )
 
+COMPILES = "the quenched semantics"
+
 Array = NDArray[np.float64]
 
 # Codes that are evaluated side by side, in the lanes of vectors.

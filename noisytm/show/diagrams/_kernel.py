@@ -8,6 +8,8 @@ import numpy as np
 
 from noisytm._compile import jit
 
+COMPILES = "diagrams"
+
 
 @jit
 def commonest(cells, skipped, per_column, columns, symbols, blank):  # type: ignore[no-untyped-def]

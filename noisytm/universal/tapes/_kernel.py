@@ -10,6 +10,8 @@ from typing import Any
 
 from noisytm._compile import jit
 
+COMPILES = "runs on several tapes"
+
 OUT_OF_STEPS = 0
 AT_REST = 1
 OUT_OF_TAPE = 2

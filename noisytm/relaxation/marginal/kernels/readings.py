@@ -43,18 +43,26 @@ class Reading:
         What Python calls.
     records : tuple of named tuples
         The classes of what Python hands to the entries.
+    subject : str
+        What they are for, in words for people who wait for them.
     """
 
     algebra: tuple[ModuleType, ...]
     entries: tuple[Function, ...]
     records: tuple[type, ...]
+    subject: str
 
 
 _SUMS = (
     (evaluate.evaluate, evaluate.record, evaluate.proper, segments.room),
     (Program, EncodedProblem, Acceptance, Buffers, Workspace, Outputs),
+    "the relaxed step",
 )
-_COSTS = ((oracle.cheapest, segments.room), (Program, EncodedProblem, Acceptance, Buffers, Cheapest))
+_COSTS = (
+    (oracle.cheapest, segments.room),
+    (Program, EncodedProblem, Acceptance, Buffers, Cheapest),
+    "least costs of the relaxed step",
+)
 
 READINGS = {
     "real": Reading((real, scalars, sums, adjoint_sum), *_SUMS),
