@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm._checks import instance
 from noisytm._threads import Task, run_all, thread_count
+from noisytm._watched import Watch, watched, worth_watching
 from noisytm.codespace import MASS_TOLERANCE, CodeSpace
 from noisytm.losses import BRIER, LOG, LOSSES, Loss, compiled_number
 from noisytm.machine import TuringMachine
@@ -35,28 +36,29 @@ MOST_PARTS = 64
 Array = NDArray[np.float64]
 
 
-def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Outputs) -> None:
+def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Outputs, watch: Watch) -> None:
     """Evaluate codes on the inputs in ``order``, in this thread."""
     with shelf.borrowed(plan.sizes) as work:
+        watch.take(work.buffers.control)
         plan.module.evaluate(
             plan.program, plan.task, order, plan.block, plan.steps, plan.horizon, loss, codes, work,
             out,
         )  # fmt: skip
 
 
-def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Outputs, threads: int) -> None:
+def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Outputs, threads: int, watch: Watch) -> None:
     """Share the work by codes or, if there are few, by codes and blocks of inputs, whose sums are added in order."""
     n, group = len(codes), plan.sizes.lanes if plan.over_codes else 1
     part = -(-n // min(max(plan.blocks_worth(n), 1), MOST_PARTS))  # at least a millisecond's work each
     part = -(-part // group) * group
     parts = [slice(c, min(c + part, n)) for c in range(0, n, part)]
     if len(parts) >= 2 * threads or plan.over_codes:
-        run_all([partial(_run, plan, codes[c], plan.order, loss, _rows(out, c)) for c in parts], threads)
+        run_all([partial(_run, plan, codes[c], plan.order, loss, _rows(out, c), watch) for c in parts], threads)
         return
     blocks = [plan.order[b : b + plan.block] for b in range(0, len(plan.order), plan.block)]
     sums = [Outputs(out.rejected, np.zeros_like(out.losses), np.zeros_like(out.gradients)) for _ in blocks]
     tasks: list[Task] = [
-        partial(_run, plan, codes[c], order, loss, _rows(share, c))
+        partial(_run, plan, codes[c], order, loss, _rows(share, c), watch)
         for c in parts
         for order, share in zip(blocks, sums, strict=True)
     ]
@@ -129,11 +131,15 @@ def _evaluate(plan: Plan | Small, codes: Array, loss: int, threads: int) -> Outp
             return Outputs(rejected(plan, flat), np.zeros(0), np.zeros((0, entries)))
         return Outputs(np.empty((0, inputs)), *losses_and_gradients(plan, flat, loss))
     out = Outputs(np.empty((n if loss < 0 else 0, inputs)), np.zeros(rows), np.zeros((rows, entries)))
-    workers = _threads_worth(plan, n, threads)
+    workers, watch = _threads_worth(plan, n, threads), Watch()
     if workers > 1:
-        _run_in_threads(plan, flat, loss, out, workers)
+        work = partial(_run_in_threads, plan, flat, loss, out, workers, watch)
     else:
-        _run(plan, flat, plan.order, loss, out)
+        work = partial(_run, plan, flat, plan.order, loss, out, watch)
+    seconds = plan.seconds(n) / workers
+    if worth_watching(seconds):
+        _run(plan, flat[:0], plan.order, loss, out, watch)  # compiled before it is watched
+    watched(work, watch, seconds, plan.steps_of(n), "relaxed runs")
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,11 +16,15 @@ from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
 from noisytm._summary import Summary, count
 from noisytm._version import __version__
+from noisytm._watched import Watch, watched, worth_watching
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import Word
 from noisytm.relaxation.marginal import HIGH, LOW, Trace, allocate, compiled_kernels, require_steps, sizes, traced
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+
+# Of a tape, in a step: three products, and the memory, which all of them together do not leave in the cache.
+SECONDS_PER_VALUE = 3e-9
 
 HISTORY = Kind(
     "history",
@@ -140,7 +145,18 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
     require_steps(needed, module, head, len(word), stored=True)
     work, at = allocate(needed), head.layout
     window, tape, regs = work.window, work.tape, work.regs
-    module.record(head.program, code.ravel(), letters, blank, start, steps, horizon, width, window, tape, regs)
+    seconds = SECONDS_PER_VALUE * needed.tape
+
+    def record(count: int) -> None:
+        module.record(
+            head.program, code.ravel(), letters, blank, start, count, horizon, width, window, tape, regs, work.control
+        )
+
+    if worth_watching(seconds):
+        record(0)  # compiled before it is watched
+    watch = Watch()
+    watch.take(work.control)
+    watched(partial(record, steps), watch, seconds, steps, "marginals of a run")
     size = at.symbols
     low, high = int(window[steps, LOW]), int(window[steps, HIGH])
     marginals = np.zeros((steps + 1, high - low + 1, size))

@@ -33,6 +33,7 @@ ORDER = (
         "_progress",
         "_clock",
         "_partial",
+        "_watched",
         "_notes",
     ),
     ("_schema", "_json", "_records", "_timed"),

@@ -37,6 +37,26 @@ def seconds_of_tapes(steps: int, symbols: int) -> float:
     return SECONDS_PER_OPERATION * 3 * symbols * float(steps) ** 2
 
 
+def require_time(problem: SynthesisProblem, times: int = 1) -> float:
+    """Return about how long evaluations of one input take, of as many at once as stand in the lanes.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem.
+    times : int
+        How many evaluations are made.
+
+    Raises
+    ------
+    BudgetError
+        If that is longer than there is left.
+    """
+    seconds = times * seconds_per_input(problem)
+    _clock.require(seconds, f"a relaxed run of {problem.steps} steps")
+    return seconds
+
+
 def inputs_at_once(problem: SynthesisProblem, times: int = 1) -> int | None:
     """Return how many inputs to evaluate between two looks at the clock; ``None`` if no time limit is set.
 
@@ -54,6 +74,5 @@ def inputs_at_once(problem: SynthesisProblem, times: int = 1) -> int | None:
     """
     if _clock.left() is None:
         return None
-    seconds = times * seconds_per_input(problem)
-    _clock.require(seconds, f"a relaxed run of {problem.steps} steps")
+    seconds = require_time(problem, times)
     return max(int(SECONDS_AT_ONCE / seconds) // LANES, 1) * LANES

@@ -7,16 +7,17 @@ that is exact: in NumPy while there is little work (`noisytm.relaxation.marginal
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock, _memory
+from noisytm._watched import Watch, watched, worth_watching
 from noisytm.algebra import MinPlus
 from noisytm.degeneracy.oracle.array_costs import ArrayCosts
-from noisytm.degeneracy.oracle.effort import inputs_at_once
+from noisytm.degeneracy.oracle.effort import require_time
 from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem, most_nodes
 from noisytm.relaxation.generic import wrong
@@ -87,28 +88,26 @@ class _Kernel:
         BudgetError
             If exponents are too large to be exact.
         """
-        at_once = inputs_at_once(self._problem, 2 if keep_all else 1)
-        if at_once is None or len(pairs) <= at_once:
-            return self._run(costs, columns, pairs, limit, keep_all)
-        parts = []
-        for first in range(0, len(pairs), at_once):
-            _clock.tick()
-            parts.append(self._run(costs, columns, pairs[first : first + at_once], limit, keep_all))
-        least, counts = zip(*parts, strict=True)
-        return np.concatenate(least), np.concatenate(counts)
-
-    def _run(
-        self, costs: NDArray[np.int64], columns: NDArray[np.int64], pairs: Pairs, limit: int, keep_all: bool
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        problem, data = self._problem, self._problem.encoded
+        problem, data, groups = self._problem, self._problem.encoded, -(-len(pairs) // self.module.LANES)
+        seconds = require_time(problem, 2 if keep_all else 1) * groups
         chunk = problem.steps if keep_all else min(CHUNK, problem.steps)
         least = np.empty(len(pairs), dtype=np.int64)
         counts = np.zeros((len(pairs) if chunk == problem.steps else 1, len(columns)), dtype=np.int64)
-        exact = self.module.cheapest(
-            self._head.program, data, costs, columns, pairs, problem.steps, self._horizon, limit, chunk,
-            self._work(chunk), Cheapest(least, counts),
-        )  # fmt: skip
-        if not exact:
+        buffers, watch = self._work(chunk), Watch()
+
+        def cheapest(pairs: Pairs) -> bool:
+            watch.take(buffers.control)
+            return bool(
+                self.module.cheapest(
+                    self._head.program, data, costs, columns, pairs, problem.steps, self._horizon, limit, chunk,
+                    buffers, Cheapest(least, counts),
+                )
+            )  # fmt: skip
+
+        if worth_watching(seconds):
+            cheapest(pairs[:0])  # compiled before it is watched
+        steps = groups * problem.steps * (2 if keep_all else 1)
+        if not watched(partial(cheapest, pairs), watch, seconds, steps, "cheapest errors"):
             raise BudgetError("the exponents of a syndrome do not fit into 64 bits; use smaller costs, or fewer steps")
         return least, counts
 

@@ -32,6 +32,9 @@ WIDTH_WORTH_LANES = 4
 # Inputs are summed, and shared among threads, in blocks of about this cost (see `Plan.cost`): a millisecond's work.
 BLOCK_COST = 1_000_000
 
+# As `BLOCK_COST` has it.
+SECONDS_PER_PRODUCT = 1e-9
+
 # Pulling cotangents back takes about twice as long as running.
 BOTH_WAYS = 3
 
@@ -81,6 +84,17 @@ class Plan(NamedTuple):
     def blocks_worth(self, codes: int) -> int:
         """Return the cost of a number of codes on all inputs, in blocks."""
         return codes * len(self.order) * self.cost * (BOTH_WAYS if self.sizes.backward else 1) // BLOCK_COST
+
+    def seconds(self, codes: int) -> float:
+        """Return about how long a number of codes takes on all inputs, in one thread."""
+        return SECONDS_PER_PRODUCT * codes * len(self.order) * self.cost * (BOTH_WAYS if self.sizes.backward else 1)
+
+    def steps_of(self, codes: int) -> int:
+        """Return how many steps the kernels make: of all that stands in the lanes at once, there and back."""
+        lanes, inputs = self.sizes.lanes, len(self.order)
+        groups = -(-codes // lanes) * inputs if self.over_codes else codes * -(-inputs // lanes)
+        last = (self.steps - 1) % self.sizes.segment + 1
+        return groups * (2 * self.steps - last if self.sizes.backward else self.steps)
 
 
 def traced(space: CodeSpace, semantics: str | Semantics) -> Trace:

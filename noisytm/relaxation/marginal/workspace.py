@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
+from noisytm._watched import new_control
 from noisytm.relaxation.marginal.kernels import MASK, Buffers, Workspace
 from noisytm.relaxation.marginal.tracer import Trace
 
@@ -201,6 +202,7 @@ def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
         out_bar=aligned(rows * columns * lanes, dtype).reshape(rows, columns * lanes),
         code=aligned(entries, dtype),
         code_bar=aligned(entries, dtype),
+        control=new_control(),
     )
 
 

@@ -10,6 +10,7 @@ from noisytm.problem import ACCEPT, REJECT
 from noisytm.relaxation.marginal.kernels.adjoint_sum import spread_code
 from noisytm.relaxation.marginal.kernels.head import layout_of
 from noisytm.relaxation.marginal.kernels.losses import loss_and_cotangents
+from noisytm.relaxation.marginal.kernels.places import DONE, STOP
 from noisytm.relaxation.marginal.kernels.readout import gather, scatter, sink_mass
 from noisytm.relaxation.marginal.kernels.real import LANES
 from noisytm.relaxation.marginal.kernels.scalars import OVER_CODES
@@ -22,7 +23,15 @@ from noisytm.relaxation.marginal.kernels.state_readout import (
     state_cotangents,
     state_share,
 )
-from noisytm.relaxation.marginal.kernels.step import backward, clear_tape, fill_window, forward, put_start, put_word
+from noisytm.relaxation.marginal.kernels.step import (
+    backward,
+    clear_tape,
+    fill_window,
+    forward,
+    forward_watched,
+    put_start,
+    put_word,
+)
 
 
 def proper(codes, symbols, states, tolerance):
@@ -142,7 +151,7 @@ def put_inputs(program, task, order, first, window, tape, r):
 def run_group(program, task, steps, horizon, loss, order, first, count, work, rejected, both):
     """Run the inputs that stand side by side in the lanes, and, if ``both`` ways, pull their cotangents back.
 
-    Segment by segment forwards; then, of all but the last, forwards again and back.
+    Segment by segment forwards; then, of all but the last, forwards again and back. Before each it may be told to end.
     """
     buffers, checkpoints, at = work.buffers, work.checkpoints, layout_of(program)
     window, tape, regs = buffers.window, buffers.tape, buffers.regs
@@ -159,6 +168,8 @@ def run_group(program, task, steps, horizon, loss, order, first, count, work, re
     if both and segments > 1:
         save(program, window[0], tape, regs[0], checkpoints[0])
     for turn in range(2 * segments - 1 if both else segments):
+        if buffers.control[STOP] != 0:
+            return
         k = min(turn, 2 * (segments - 1) - turn) if both else turn
         part = window[k * segment : min((k + 1) * segment, steps) + 1]
         taken = part.shape[0] - 1
@@ -175,6 +186,7 @@ def run_group(program, task, steps, horizon, loss, order, first, count, work, re
         if both and turn >= segments - 1:
             backward(program, code, taken, part, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
             spread_code(regs, out_bar, taken, at, code_bar)
+        buffers.control[DONE] += taken
 
 
 def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out):
@@ -207,10 +219,10 @@ def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out
                 gradients[n] = np.nan
 
 
-def record(program, code, word, blank, start, steps, horizon, width, window, tape, regs):
+def record(program, code, word, blank, start, steps, horizon, width, window, tape, regs, control):
     """Run one input and leave the marginals of every step in the buffers; return the tape buffer's used size."""
     size = fill_window(steps, word.size, horizon, width, layout_of(program).symbols, window)
     put_start(program, blank, start, window, tape, regs[0])
     put_word(program, word, blank, window, LANES, 0, tape)
-    forward(program, code, blank, steps, window, tape, regs)
+    forward_watched(program, code, blank, steps, window, tape, regs, control)
     return size

@@ -3,23 +3,36 @@
 from noisytm.problem import REJECT
 from noisytm.relaxation.marginal.kernels.head import layout_of
 from noisytm.relaxation.marginal.kernels.min_plus import LANES, ONE
+from noisytm.relaxation.marginal.kernels.places import DONE, STOP
 from noisytm.relaxation.marginal.kernels.readout import gather, scatter, sink_mass, sink_mass_adjoint
 from noisytm.relaxation.marginal.kernels.segments import copy_state, place_in_turns
-from noisytm.relaxation.marginal.kernels.step import backward, fill_window, forward, put_start, put_word
+from noisytm.relaxation.marginal.kernels.step import (
+    WATCHED_STEPS,
+    backward_watched,
+    fill_window,
+    forward,
+    put_start,
+    put_word,
+)
 
 LARGEST_COUNT = 1 << 53
 
 
-def run(program, code, blank, steps, chunk, window, tape, regs):
-    """Run all steps, ``chunk`` at a time in the same registers; return where the last chunk begins."""
-    done = 0
+def run(program, code, blank, steps, chunk, window, tape, regs, control):
+    """Run all steps, ``chunk`` at a time in the same registers; return where the last chunk begins.
+
+    Where all are kept there is one chunk, with registers for each step. It may be told to end after some steps.
+    """
+    kept, done = chunk == steps, 0
     while True:
-        count = min(chunk, steps - done)
-        forward(program, code, blank, count, window[done:], tape, regs)
-        if done + count == steps:
-            return done
+        count = min(WATCHED_STEPS if kept else chunk, steps - done)
+        forward(program, code, blank, count, window[done:], tape, regs[done if kept else 0 :])
+        control[DONE] += count
+        if done + count == steps or control[STOP] != 0:
+            return 0 if kept else done
         done += count
-        copy_state(program, regs[count], regs[0])
+        if not kept:
+            copy_state(program, regs[count], regs[0])
 
 
 def put_costs(costs, columns, row, lane, code):
@@ -56,7 +69,7 @@ def cheapest(program, task, costs, columns, pairs, steps, horizon, limit, chunk,
 
     ``costs``, shape (c, d), are those of the entries ``columns`` of the code. ``pairs``, shape (n, 2), lists
     (input, row of ``costs``) by length of the input: neighbours share a vector. All steps are kept if ``chunk`` is
-    their number; fewer at a time take less memory. Return whether all exponents are exact.
+    their number; fewer at a time take less memory. Return whether all exponents are exact. It may be told to end.
     """
     window, tape, regs, code, code_bar = work.window, work.tape, work.regs, work.code, work.code_bar
     words, starts, acceptance = task.words, task.starts, task.acceptance
@@ -74,7 +87,9 @@ def cheapest(program, task, costs, columns, pairs, steps, horizon, limit, chunk,
             i, row = pairs[g + min(lane, here - 1)]
             put_word(program, words[starts[i] : starts[i + 1]], task.blank, window, LANES, lane, tape)
             put_costs(costs, columns, row, lane, code)
-        done = run(program, code, task.blank, steps, chunk, window, tape, regs)
+        done = run(program, code, task.blank, steps, chunk, window, tape, regs, work.control)
+        if work.control[STOP] != 0:
+            return exact
         if adjoint:
             work.tape_bar[:] = 0
             work.z_bar[:] = 0
@@ -88,9 +103,9 @@ def cheapest(program, task, costs, columns, pairs, steps, horizon, limit, chunk,
             wanted = wanted or found < limit
         if adjoint and wanted:
             code_bar[:] = 0
-            backward(
+            backward_watched(
                 program, code, steps, window, tape, regs, work.tape_bar, half, work.z_bar, work.bar, work.out_bar,
-                code_bar,
+                code_bar, work.control,
             )  # fmt: skip
             for lane in range(here):
                 if out.least[g + lane] < limit:

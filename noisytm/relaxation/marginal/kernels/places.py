@@ -9,6 +9,9 @@ PAD = 2
 # Columns of ``window``, one row for each step: first and last live cell before it, and where cell 0 would stand.
 LOW, HIGH, BASE = 0, 1, 2
 
+# Places in ``control``: not 0 if the run is to end, and how many steps are done; see `noisytm._watched`.
+STOP, DONE = 0, 1
+
 
 class Layout(NamedTuple):
     """Where in the registers of one step each quantity begins, and how many numbers there are.

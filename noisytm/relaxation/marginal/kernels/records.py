@@ -50,6 +50,8 @@ class Buffers(NamedTuple):
         Cotangents of what each step has mixed.
     code, code_bar : ndarray
         The code in all lanes, and its cotangents.
+    control : ndarray of int64, shape (2,)
+        Whether to end, and how many steps are done; see `noisytm._watched`.
     """
 
     window: NDArray[np.int64]
@@ -66,6 +68,7 @@ class Buffers(NamedTuple):
     out_bar: NDArray[Any]
     code: NDArray[Any]
     code_bar: NDArray[Any]
+    control: NDArray[np.int64]
 
 
 class Workspace(NamedTuple):

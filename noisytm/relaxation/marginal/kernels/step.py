@@ -10,7 +10,7 @@ kept in the registers.
 
 from noisytm.relaxation.marginal.kernels.adjoint_sum import transport_adjoint, unmix
 from noisytm.relaxation.marginal.kernels.head import head, head_adjoint, layout_of
-from noisytm.relaxation.marginal.kernels.places import BASE, HIGH, LOW, PAD, bar_base
+from noisytm.relaxation.marginal.kernels.places import BASE, DONE, HIGH, LOW, PAD, STOP, bar_base
 from noisytm.relaxation.marginal.kernels.real import (
     ONE,
     ZERO,
@@ -23,6 +23,9 @@ from noisytm.relaxation.marginal.kernels.real import (
 )
 from noisytm.relaxation.marginal.kernels.scalars import code_entry, get, one, put, zero
 from noisytm.relaxation.marginal.kernels.sums import times
+
+# Steps between two looks at the control, where all of them are kept; even, as `bar_base` asks.
+WATCHED_STEPS = 8
 
 
 def live_cells(step, length, horizon, width):
@@ -158,6 +161,16 @@ def forward(program, code, blank, steps, window, tape, regs):
         transport(tape, window, step, r, at, blank)
 
 
+def forward_watched(program, code, blank, steps, window, tape, regs, control):
+    """Run as `forward` does, a few steps at a time, unless it is told to end."""
+    for done in range(0, steps, WATCHED_STEPS):
+        if control[STOP] != 0:
+            return
+        count = min(WATCHED_STEPS, steps - done)
+        forward(program, code, blank, count, window[done:], tape, regs[done:])
+        control[DONE] += count
+
+
 def backward(program, code, steps, window, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar):
     """Pull cotangents back through all steps, adding to ``code_bar`` or leaving those of each step in ``out_bar``.
 
@@ -183,3 +196,16 @@ def backward(program, code, steps, window, tape, regs, tape_bar, half, z_bar, ba
             put(tape_bar, here_bar + e, get(bar, at.y + e))
         for q in range(at.states):
             put(z_bar, q, get(bar, at.z + q))
+
+
+def backward_watched(program, code, steps, window, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar, control):
+    """Pull back as `backward` does, an even number of steps at a time, unless it is told to end."""
+    for begin in range((steps - 1) // WATCHED_STEPS * WATCHED_STEPS, -1, -WATCHED_STEPS):
+        if control[STOP] != 0:
+            return
+        count = min(WATCHED_STEPS, steps - begin)
+        backward(
+            program, code, count, window[begin:], tape, regs[begin:], tape_bar, half, z_bar, bar, out_bar[begin:],
+            code_bar,
+        )  # fmt: skip
+        control[DONE] += count
