@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from noisytm._clock import limited, tick
+from noisytm._json import dumps
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._hush import say
+from noisytm.cli._partial import found_is_printed
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.enumeration import EnumerationOptions
+    from noisytm.enumeration import Enumeration, EnumerationOptions
 
 
 def _roots() -> tuple[str, ...]:
@@ -37,12 +40,13 @@ def beaver(
     complete: option.Flag = False,
     list: Annotated[str, OneOf(_classes)] | None = None,
     workers: option.Workers = 1,
+    seconds: option.Seconds | None = None,
     resume: option.Resume | None = None,
     json: option.Json = False,
 ) -> None:
     """Go through all machines of a size on the blank tape, in tree normal form: busy beavers and counts.
 
-    When it is interrupted, the same command goes on from where it was.
+    When it is interrupted, or its time runs out, it prints what it has counted; the same command goes on from there.
 
     Parameters
     ----------
@@ -69,26 +73,25 @@ def beaver(
     if list is not None:
         if json or resume is not None or workers != 1:
             raise UsageError("--list prints machines as they are found; leave out --json, --resume and --workers")
-        for text in listed_texts(options, list):
-            print(text)
+        with limited(seconds):
+            for machine in listed_texts(options, list):
+                tick()
+                print(machine)
         return
     kept = _default_file(options) if resume is None else resume
-    try:
+
+    def text(result: Enumeration) -> str:
+        if not result.complete and kept is not None:
+            say(f"progress is kept in {kept}; the same command goes on from there")
+        return dumps(result.to_json()) if json else describe_enumeration(result)
+
+    with found_is_printed(text, seconds):
         result = enumerate_machines(
             states, symbols, root=root, max_steps=max_steps, complete=complete, workers=workers, resume=kept
         )
-    except KeyboardInterrupt:
-        if kept is not None:
-            say(f"progress is kept in {kept}; the same command goes on from there")
-        raise
     if resume is None and kept is not None:
         kept.unlink(missing_ok=True)
-    if json:
-        import json as json_module
-
-        print(json_module.dumps(result.to_json(), ensure_ascii=False))
-    else:
-        print(describe_enumeration(result))
+    print(text(result))
 
 
 def _default_file(options: EnumerationOptions) -> Path | None:

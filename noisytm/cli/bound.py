@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from noisytm._clock import limited
 from noisytm._compiling import Stopwatch
+from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
@@ -14,7 +16,8 @@ from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.degeneracy import PaddedCode
+    from noisytm.degeneracy import PaddedCode, Survey
+    from noisytm.errors import BudgetError, Interrupted
     from noisytm.geometry import Concentration
     from noisytm.machine import TuringMachine
     from noisytm.problem import SynthesisProblem
@@ -34,6 +37,7 @@ def bound(
     loss: option.Loss | None = None,
     chart: option.Chart | None = None,
     prior_concentration: option.Text = "1",
+    seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     survey: option.Flag = False,
     padding: Annotated[int, whole(1)] | None = None,
@@ -59,79 +63,120 @@ def bound(
     output
         The file to write the padding tables to, for plotting: .csv.
     """
-    import dataclasses
-    from json import dumps
-
-    from noisytm.degeneracy import PaddingTable
-    from noisytm.degeneracy import survey as survey_of
-    from noisytm.show import describe_padding, describe_survey
+    from noisytm.show import padding_csv
 
     watch = Stopwatch()
-    given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
-    target, asked = machine_and_problem(machine, problem, given)
-    concentration = _concentration(prior_concentration)
-    options: dict[str, Any] = {
-        "prior_concentration": concentration,
-        "memory": memory,
-        "progress": True,
-    }
-    kind: dict[str, Any] = {"semantics": semantics or "pseudo-utm", "loss": loss or "log", "chart": chart or "simplex"}
     if output is not None:
         _require_table(output, padding)
-    if not survey and padding is None:
-        _one(asked, target, {**kind, **options}, json)
-        return DONE
-    lines = [] if padding is None else _padding(asked, target, padding, {**kind, **options}, output)
-    found = None
-    if survey:
-        among = {"semantics": semantics, "charts": chart, "losses": loss}
-        options |= {name: [value] for name, value in among.items() if value is not None}
-        found = survey_of(asked, target, **options)
-    if json:
-        asked_for = PaddingTable(asked, target, **kind, prior_concentration=concentration, lines=tuple(lines))
-        record = asked_for if found is None else dataclasses.replace(found, padding=tuple(lines))
-        print(dumps(record.timed(watch).to_json(), ensure_ascii=False))
-    else:
-        parts = [] if found is None else [describe_survey(found)]
-        print("\n\n".join(parts + ([describe_padding(lines)] if lines else [])))
-    return BUDGET if found is not None and not found.complete else DONE
+    given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
+    with limited(seconds):
+        target, asked = machine_and_problem(machine, problem, given)
+        concentration = _concentration(prior_concentration)
+        options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": True}
+        kind: dict[str, Any] = {
+            "semantics": semantics or "pseudo-utm",
+            "loss": loss or "log",
+            "chart": chart or "simplex",
+        }
+        if not survey and padding is None:
+            _one(asked, target, {**kind, **options}, json)
+            return DONE
+        tables = _Tables(asked, target, kind, options)
+        ended: BudgetError | Interrupted | None = None
+        try:
+            if survey:
+                tables.survey({"semantics": semantics, "charts": chart, "losses": loss})
+            if padding is not None:
+                tables.padding(padding)
+        except ENDED as error:
+            ended = carrying(error, None)
+    if printed := tables.record(watch, ended is None) if json else tables.text():
+        print(printed, flush=True)
+    if output is not None:
+        write_text(output, padding_csv(tables.lines))
+    if ended is not None:
+        raise ended
+    return DONE if tables.complete else BUDGET
 
 
 def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], json: bool) -> None:
-    """Print one learning coefficient, or what is certain of it when a budget runs out."""
+    """Print one learning coefficient, or what is certain of it when it is ended before its time."""
     from json import dumps
 
     from noisytm.degeneracy import CertifiedInterval, PartialCoefficient, learning_coefficient
-    from noisytm.errors import BudgetError
     from noisytm.show import describe
 
     watch = Stopwatch()
     try:
         result = learning_coefficient(problem, machine, **options)
-    except BudgetError as error:
-        if isinstance(error.partial, CertifiedInterval):
+    except ENDED as error:
+        partial = getattr(error, "partial", None)
+        if isinstance(partial, CertifiedInterval):
             asked = {name: options[name] for name in ("semantics", "loss", "chart", "prior_concentration")}
-            part = PartialCoefficient.at(problem, machine, interval=error.partial, **asked).timed(watch)
-            print(dumps(part.to_json(), ensure_ascii=False) if json else part)
+            part = PartialCoefficient.at(problem, machine, interval=partial, **asked).timed(watch)
+            print(dumps(part.to_json(), ensure_ascii=False) if json else part, flush=True)
         raise
     print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
 
 
-def _padding(
-    problem: SynthesisProblem, machine: TuringMachine, upto: int, options: dict[str, Any], output: Path | None
-) -> list[PaddedCode]:
-    from noisytm.degeneracy import NEW_TUPLES, PADDED, padding
-    from noisytm.show import padding_csv
+class _Tables:
+    """The survey and the padding tables, as far as they are done."""
 
-    lines = [
-        line
-        for padded in PADDED
-        for new_tuples in NEW_TUPLES
-        for line in padding(problem, machine, upto, padded=padded, new_tuples=new_tuples, **options)
-    ]
-    if output is not None:
-        write_text(output, padding_csv(lines))
-    return lines
+    def __init__(
+        self, problem: SynthesisProblem, machine: TuringMachine, kind: dict[str, Any], options: dict[str, Any]
+    ) -> None:
+        self._asked, self._kind, self._options = (problem, machine), kind, options
+        self._survey: Survey | None = None
+        self.lines: list[PaddedCode] = []
+
+    def survey(self, among: dict[str, str | None]) -> None:
+        from noisytm.degeneracy import survey
+
+        chosen: dict[str, Any] = {name: [value] for name, value in among.items() if value is not None}
+        try:
+            self._survey = survey(self._asked[0], self._asked[1], **self._options, **chosen)
+        except ENDED as error:
+            self._survey = getattr(error, "partial", None)
+            raise
+
+    def padding(self, upto: int) -> None:
+        from noisytm.degeneracy import NEW_TUPLES, PADDED, padding
+
+        for padded in PADDED:
+            for new_tuples in NEW_TUPLES:
+                how: dict[str, Any] = {"padded": padded, "new_tuples": new_tuples, **self._kind, **self._options}
+                try:
+                    self.lines += padding(*self._asked, upto, **how)
+                except ENDED as error:
+                    self.lines += getattr(error, "partial", None) or []
+                    raise
+
+    @property
+    def complete(self) -> bool:
+        return self._survey is None or self._survey.complete
+
+    def record(self, watch: Stopwatch, complete: bool) -> str:
+        """Return the tables as JSON."""
+        from dataclasses import replace
+        from json import dumps
+
+        from noisytm.degeneracy import PaddingTable
+
+        lines, concentration = tuple(self.lines), self._options["prior_concentration"]
+        found: Survey | PaddingTable
+        if self._survey is not None:
+            found = replace(self._survey, padding=lines, ended_early=not complete)
+        else:
+            found = PaddingTable(
+                *self._asked, **self._kind, prior_concentration=concentration, lines=lines, complete=complete
+            )
+        return dumps(found.timed(watch).to_json(), ensure_ascii=False)
+
+    def text(self) -> str:
+        from noisytm.show import describe_padding, describe_survey
+
+        parts = [] if self._survey is None else [describe_survey(self._survey)]
+        return "\n\n".join(parts + ([describe_padding(self.lines)] if self.lines else []))
 
 
 def _require_table(output: Path, padding: int | None) -> None:

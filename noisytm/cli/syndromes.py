@@ -7,6 +7,7 @@ from typing import Annotated
 from noisytm.cli import BUDGET, DONE
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
+from noisytm.cli._partial import found_is_printed
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
@@ -24,12 +25,13 @@ def syndromes(
     semantics: option.Semantics = "pseudo-utm",
     chart: option.Chart = "simplex",
     max_weight: Annotated[int, whole(1)] = 2,
+    seconds: option.Seconds | None = None,
     json: option.Json = False,
 ) -> int:
     """List the smallest sets of errors that lead to a wrong answer, and what follows from them.
 
     Most library machines carry a default problem; an option given here replaces just that part of it. The machine may
-    be left out if the problem file names it.
+    be left out if the problem file names it. What is ended before its time prints all syndromes of a lower weight.
 
     Parameters
     ----------
@@ -39,12 +41,16 @@ def syndromes(
     """
     from json import dumps
 
-    from noisytm.show import describe_syndromes, syndrome_report
+    from noisytm.show import SyndromeReport, describe_syndromes, syndrome_report
+
+    def text(report: SyndromeReport) -> str:
+        return dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report)
 
     options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
-    target, asked = machine_and_problem(machine, problem, options)
-    report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
-    print(dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report))
+    with found_is_printed(text, seconds):
+        target, asked = machine_and_problem(machine, problem, options)
+        report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
+    print(text(report))
     return BUDGET if report.left_out else DONE
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from noisytm._clock import limited
+from noisytm._partial import ENDED, carrying
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli.verb import Verb
+
+if TYPE_CHECKING:
+    from noisytm.errors import BudgetError, Interrupted
 
 
 def _hosts() -> dict[str, str]:
@@ -24,6 +29,7 @@ def universal(
     on: Annotated[str, OneOf(_hosts)] = "staged-pseudo-utm",
     cycles: Annotated[int, whole(0)] = 10,
     max_steps: option.MaxSteps | None = None,
+    seconds: option.Seconds | None = None,
     trace: option.Trace = False,
     json: option.Json = False,
 ) -> int:
@@ -43,30 +49,32 @@ def universal(
     """
     from noisytm.cli import DONE, UsageError
     from noisytm.cli._problem import word_of
-    from noisytm.errors import BudgetError
     from noisytm.problem import load_machine
     from noisytm.universal import Hosted, hosts
 
-    host, cut_off = hosts()[on], ""
+    host = hosts()[on]
+    ended: BudgetError | Interrupted | None = None
     if max_steps is not None and not host.counts_steps:
         raise UsageError(f"--max-steps is for universal machines that run tag systems; on {on} use --cycles")
     loaded = load_machine(machine)
     try:
-        run = host.simulate(loaded, word_of(loaded, word), cycles, max_steps, trace=trace)
-    except BudgetError as error:
-        if not isinstance(error.partial, Hosted):
+        with limited(seconds):
+            run = host.simulate(loaded, word_of(loaded, word), cycles, max_steps, trace=trace)
+    except ENDED as error:
+        partial = getattr(error, "partial", None)
+        if not isinstance(partial, Hosted):
             raise
-        run, cut_off = error.partial, str(error)
+        run, ended = partial, carrying(error, None)
     if json:
         added: dict[str, Any] = {"trace": run.trace_json()} if trace else {}
-        _print_json(run.to_json() | added | ({"complete": False} if cut_off else {}))
+        _print_json(run.to_json() | added | ({"complete": False} if ended else {}))
     else:
         for step in run.trace_lines() if trace else ():
             print(step)
         print(run)
     run.require_agreement()
-    if cut_off:
-        raise BudgetError(cut_off)
+    if ended is not None:
+        raise ended
     return DONE
 
 

@@ -110,4 +110,4 @@ _PADDING = extended(
     problem=PROBLEM.schema(),
     padding=many(PADDED_ROW),
 )
-PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(_PADDING)})
+PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(extended(_PADDING, complete=BOOLEAN))})

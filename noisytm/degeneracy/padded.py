@@ -126,6 +126,8 @@ class PaddingTable(Timed):
         The lines, as of `padding`.
     version : str
         Version of noisytm.
+    complete : bool
+        Whether all lines that were asked for are there.
     """
 
     problem: SynthesisProblem
@@ -136,6 +138,7 @@ class PaddingTable(Timed):
     prior_concentration: Concentration
     lines: tuple[PaddedCode, ...]
     version: str = __version__
+    complete: bool = True
     kind: ClassVar[Kind] = PADDING
 
     def _summary(self) -> Summary:
@@ -164,6 +167,7 @@ class PaddingTable(Timed):
             "machine": self.machine.to_json(),
             "problem": self.problem.to_json(self.machine),
             "padding": [line.row() for line in self.lines],
+            "complete": self.complete,
         }
         return self.kind.tagged(
             provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
@@ -181,6 +185,7 @@ class PaddingTable(Timed):
             checked_concentration(options["prior_concentration"]),
             tuple(PaddedCode.of_record(line, machine) for line in record["padding"]),
             record["version"],
+            record.get("complete", True),
         )
 
 

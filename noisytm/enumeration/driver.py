@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
-from tqdm import tqdm
-
+from noisytm import _clock, _progress
 from noisytm._checks import flag, path_of, whole
+from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.progress import Progress, ProgressFile
@@ -82,7 +83,10 @@ def enumerate_machines(
     MachineError
         If an option breaks a rule above.
     BudgetError
-        If the tables have more than 12 cells.
+        If the tables have more than 12 cells, or a process was killed; then, as on an interrupt, ``partial`` is what
+        was counted so far.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     FormatError
         If the progress file cannot be read or written, or belongs to other options.
 
@@ -114,27 +118,25 @@ def enumerate_machines(
         state = file.load() or state
         file.keep(state, now=True)  # a place that cannot be written to is better known at once
     try:
-        # disable=None: silent unless on a terminal
-        with tqdm(
-            total=len(subtrees),
-            initial=state.done,
-            unit=" subtrees",
-            delay=1,
-            leave=False,
-            disable=not progress or None,
-        ) as bar:
-            for tally in _tallies(options, subtrees[state.done :], workers):
+        with (
+            _progress.counted("subtrees", len(subtrees), done=state.done, show=progress) as bar,
+            closing(_tallies(options, subtrees[state.done :], workers)) as tallied,
+        ):
+            for tally in tallied:
+                _clock.tick()
                 state = state.advanced(tally)
-                bar.update()
+                bar.to(state.done)
                 if file is not None:
                     file.keep(state)
+    except ENDED as error:
+        raise carrying(error, Enumeration(options, state.tally, complete=False)) from None
     finally:
         if file is not None:
             file.keep(state, now=True)
     return Enumeration(options, state.tally)
 
 
-def _tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Iterator[Tally]:
+def _tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Generator[Tally]:
     """Yield the tallies of the subtrees in their order."""
     if workers == 1 or len(subtrees) < 2:
         return (subtree(options, root) for root in subtrees)

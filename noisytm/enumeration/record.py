@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import ANYTHING, BOOLEAN, COUNT, INTEGER, STRING, choice, entries, items, many, mapping
+from noisytm._schema import ANYTHING, BOOLEAN, COUNT, INTEGER, STRING, choice, entries, extended, items, many, mapping
 from noisytm._timed import timed_form
 from noisytm.enumeration.options import ROOTS
 
@@ -31,4 +31,4 @@ _COUNTED = result_form(
     tally=entries(counts=many(items(STRING, *[COUNT] * 4)), longest=CHAMPIONS, highest=CHAMPIONS),
 )
 # The numbers 1 and 2 are those of progress files.
-ENUMERATION = Kind("enumeration", {3: _COUNTED, 4: timed_form(_COUNTED)})
+ENUMERATION = Kind("enumeration", {3: _COUNTED, 4: timed_form(extended(_COUNTED, complete=BOOLEAN))})

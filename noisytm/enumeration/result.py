@@ -37,11 +37,14 @@ class Enumeration(Timed):
         The counts and the champions as the search collects them.
     version : str
         The version of noisytm that counted.
+    complete : bool
+        Whether the whole tree was gone through; if not, this is what was counted so far.
     """
 
     options: EnumerationOptions
     tally: Tally
     version: str = __version__
+    complete: bool = True
     kind: ClassVar[Kind] = ENUMERATION
 
     def _summary(self) -> Summary:
@@ -182,12 +185,13 @@ class Enumeration(Timed):
         body = {
             "machines": self.machines,
             "counts": dict(self.counts),
-            "proved": self.holdouts == 0,
+            "proved": self.holdouts == 0 and self.complete,
             "steps": self._champions_json(self.tally.longest),
             "score": self._champions_json(self.tally.highest),
             "weights": dict(self.weights),
             "weight_of_root": self.weight_of_root,
             "tally": self._tally_json(),
+            "complete": self.complete,
         }
         return self.kind.tagged(provenance(options=self.options.to_json(), version=self.version), body, self.times())
 
@@ -200,7 +204,7 @@ class Enumeration(Timed):
             tally = Tally.from_json(options, record["tally"] | {"counts": counts})
         except (ValueError, TypeError, KeyError, IndexError, OverflowError):
             raise FormatError("enumeration record: options are none, or tally is not one of them") from None
-        return cls(options, tally, record["version"])
+        return cls(options, tally, record["version"], record.get("complete", True))
 
     def _tally_json(self) -> dict[str, Any]:
         record = self.tally.to_json()

@@ -9,9 +9,10 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any
 
+from noisytm import _clock
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
 from noisytm.enumeration.tree import Table, subtree
@@ -26,7 +27,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-def tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Iterator[Tally]:
+def tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Generator[Tally]:
     """Yield the tallies of subtrees in their order, searched by so many processes, which are ended with the generator.
 
     Raises
@@ -47,8 +48,13 @@ def tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int
                     begun.append(pool.submit(subtree, options, root))
             if not begun:
                 return
-            yield begun[0].result()
+            try:
+                tally = begun[0].result(timeout=SECONDS_BETWEEN_LOOKS)
+            except TimeoutError:
+                _clock.tick()
+                continue
             begun.popleft()
+            yield tally
     except BrokenProcessPool:
         raise BudgetError(
             f"one of the {workers} processes was killed, perhaps because memory ran out; use fewer workers"

@@ -29,7 +29,7 @@ def describe_enumeration(result: Enumeration) -> str:
       closed words       0
       holdouts           0 after 200 steps
     """
-    options, sign = result.options, "≥" if result.holdouts else "="
+    options, sign = result.options, "=" if result.complete and not result.holdouts else "≥"
     size = f"{_number(options.states, 'state')}, {_number(options.symbols, 'symbol')}, root {options.root}"
     lines = [size + (", last cell filled too" if options.complete else "")]
     both = (("S", result.tally.longest), ("Σ", result.tally.highest))
@@ -41,6 +41,8 @@ def describe_enumeration(result: Enumeration) -> str:
     longest = max(16, *map(len, labels.values()))
     lines += [f"  {label:{longest}}{result.counts[name]:>{width + 2},}" for name, label in labels.items()]
     lines[-1] += f" after {options.max_steps:,} steps"
+    if not result.complete:
+        lines.append("This is not complete: only a part of the tree has been gone through.")
     return "\n".join(lines)
 
 

@@ -109,9 +109,9 @@ def test_work_is_shared_by_codes_or_by_blocks_of_inputs(fresh, monkeypatch):
     calls = []
     run = evaluation._run
 
-    def noted(plan, codes, order, loss, out):
+    def noted(plan, codes, order, loss, out, watch):
         calls.append((len(codes), len(order)))
-        run(plan, codes, order, loss, out)
+        run(plan, codes, order, loss, out, watch)
 
     monkeypatch.setattr(evaluation, "_run", noted)
     monkeypatch.setattr(plans, "BLOCK_COST", 1)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
+from noisytm import _clock, _progress
 from noisytm._checks import flag, one_of, run_length
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, NUMBER, STRING, choice, either, entries, many, nullable
 from noisytm._summary import Grid, Summary, count, grouped, label_of
@@ -263,7 +265,9 @@ def simulate_on_two_tag(
     MachineError
         If the word is not one of the machine, or there is no such universal machine.
     BudgetError
-        If ``max_steps`` does not suffice, with what was found as ``partial``; or if a tape does not fit into memory.
+        If ``max_steps`` does not suffice, or a tape does not fit into memory; ``partial`` is what was found.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
     Examples
     --------
@@ -283,24 +287,35 @@ def simulate_on_two_tag(
     steps: list[Step] = []
     words: list[Seen] = []
     wrong, tag_steps, made, reason = None, 0, 0, ""
-    for number, seen in enumerate(kinds[on](program.system).words(first, max_steps)):
-        made, reason = seen.steps, seen.reason
-        if reason:
-            break
-        words += [seen] if keep_words else []
-        expected, tag_steps = (program.system.step(expected) if number else expected), number
-        if seen.word != expected:
-            wrong = number
-            break
-        if program.complete(seen.word):
-            steps.append(Step(seen.steps, number, program.decode(seen.word)))
-            if beside.advance() >= cycles and not beside.configuration.resting:
-                break
-    resting = _resting(program, expected, steps) if reason == "halted" else ""
-    simulation = TwoTagSimulation(
-        machine, machine.word(word), on, len(program.system.letters), tuple(steps), tuple(beside.seen), resting,
-        made, tag_steps, wrong, tuple(words),
-    )  # fmt: skip
+
+    def so_far(resting: str = "") -> TwoTagSimulation:
+        both = min(len(steps), len(beside.seen))
+        return TwoTagSimulation(
+            machine, machine.word(word), on, len(program.system.letters), tuple(steps[:both]),
+            tuple(beside.seen[:both]), resting, made, tag_steps, wrong, tuple(words),
+        )  # fmt: skip
+
+    try:
+        with _progress.counted("cycles", cycles, what=f"{machine.name or 'the machine'} on {on}") as bar:
+            for number, seen in enumerate(kinds[on](program.system).words(first, max_steps)):
+                _clock.tick()
+                made, reason = seen.steps, seen.reason
+                if reason:
+                    break
+                words += [seen] if keep_words else []
+                expected, tag_steps = (program.system.step(expected) if number else expected), number
+                if seen.word != expected:
+                    wrong = number
+                    break
+                if program.complete(seen.word):
+                    steps.append(Step(seen.steps, number, program.decode(seen.word)))
+                    reached = beside.advance()
+                    bar.to(reached)
+                    if reached >= cycles and not beside.configuration.resting:
+                        break
+    except ENDED as error:
+        raise carrying(error, so_far() if beside.seen else None) from None
+    simulation = so_far(_resting(program, expected, steps) if reason == "halted" else "")
     if reason == "budget":
         raise BudgetError(
             f"{on} has made max_steps = {max_steps} steps, {len(steps) - 1} of the machine and {tag_steps} of the tag"

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from noisytm import _clock, _progress
 from noisytm._checks import instance, run_length
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import ANYTHING, BOOLEAN, COUNT, STRING, choice, either, entries, many, mapping
 from noisytm._summary import Grid, Summary, count, label_of
@@ -181,6 +183,8 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
     BudgetError
         If the table or a tape does not fit into memory, or there are too many cycles to keep all of them; ``partial``
         is then the `Simulation` so far.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
     Examples
     --------
@@ -198,20 +202,32 @@ def simulate_on_staged(machine: TuringMachine, word: str | Sequence[str], cycles
     seen: list[Simulated] = []
     direct: list[Simulated] = []
     kept = 0
-    for number, simulated in enumerate(StagedPseudoUTM.of(machine).cycles(machine, word, cycles)):
-        rested = configuration.resting
-        configuration = direct_run(
-            plain, max_steps=number, method="direct", start=configuration, cycles=0
-        ).configuration
-        seen.append(simulated)
-        direct.append(Simulated.of(configuration))
-        if rested and number:
-            break
-        kept += len(simulated.tape) + CELLS_OF_A_CYCLE
-        if kept > MAX_CELLS_KEPT:
-            so_far = Simulation(machine, machine.word(word), tuple(seen), tuple(direct), configuration.resting)
-            raise BudgetError(f"{number} cycles are all that is kept, with their tapes; ask for fewer cycles", so_far)
-    return Simulation(machine, machine.word(word), tuple(seen), tuple(direct), configuration.resting)
+
+    def so_far() -> Simulation:
+        both = min(len(seen), len(direct))
+        return Simulation(machine, machine.word(word), tuple(seen[:both]), tuple(direct[:both]), configuration.resting)
+
+    try:
+        with _progress.counted(
+            "cycles", cycles, what=f"{machine.name or 'the machine'} on the staged pseudo-UTM"
+        ) as bar:
+            for number, simulated in enumerate(StagedPseudoUTM.of(machine).cycles(machine, word, cycles)):
+                _clock.tick()
+                rested = configuration.resting
+                configuration = direct_run(
+                    plain, max_steps=number, method="direct", start=configuration, cycles=0
+                ).configuration
+                seen.append(simulated)
+                direct.append(Simulated.of(configuration))
+                bar.to(number)
+                if rested and number:
+                    break
+                kept += len(simulated.tape) + CELLS_OF_A_CYCLE
+                if kept > MAX_CELLS_KEPT:
+                    raise BudgetError(f"{number} cycles are all that is kept, with their tapes; ask for fewer cycles")
+    except ENDED as error:
+        raise carrying(error, so_far() if direct else None) from None
+    return so_far()
 
 
 def step_json(configuration: KTapeConfiguration) -> dict[str, Any]:
