@@ -106,7 +106,6 @@ Memory = Annotated[
     ),
 ]
 Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the result does not depend on it.")]
-Seed = Annotated[int, whole(0), Parameter(help="Where the random numbers begin.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 Resume = Annotated[Path, Parameter()]
 Trace = Annotated[bool, _FLAG]

@@ -7,12 +7,16 @@ import sys
 from typing import get_args, get_type_hints
 
 import pytest
+from cyclopts import Token
 from house import ROOT
 
 import noisytm
-from noisytm import show
+from noisytm import _memory, show
+from noisytm._checks import memory_of
 from noisytm.cli import VERBS, _options, build_app, main
+from noisytm.cli._arguments import memory_bytes
 from noisytm.cli.parser import option_names
+from noisytm.problem import problem_from_mapping
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +213,39 @@ def test_the_version_names_what_results_depend_on(capsys, monkeypatch):
 def test_a_library_that_is_missing_is_said(monkeypatch):
     monkeypatch.setattr("noisytm.cli._versions.LIBRARIES", ("no-such-library",))
     assert "no-such-library is missing" in build_app().version()
+
+
+@pytest.mark.parametrize(
+    ("text", "bytes_"),
+    [
+        ("7", 7),
+        ("3K", 3 << 10),
+        ("500M", 500 << 20),
+        ("2GiB", 2 << 30),
+        ("2gb", 2 << 30),
+        ("1T", 1 << 40),
+        ("1TB", 1 << 40),
+    ],
+)
+def test_amounts_of_memory(text, bytes_):
+    assert memory_bytes(None, [Token(keyword="--memory", value=text)]) == bytes_
+
+
+def test_more_memory_than_there_is_means_all_of_it(monkeypatch, capsys):
+    assert main(["bound", "bb2", "--memory", "1000T"]) == 0
+    assert noisytm.learning_coefficient(*default_problem("bb2"), memory=10**30).value == 16
+    monkeypatch.setattr(_memory, "available", lambda: 3 << 10)
+    assert (memory_of(1 << 60), memory_of(100), memory_of(None)) == (3 << 10, 100, None)
+    capsys.readouterr()
+    assert main(["bound", "bb2", "--memory", "1000T"]) == 3  # as --memory 3K
+    assert "a call may take the 3 KiB" in capsys.readouterr().err
+    monkeypatch.setattr(_memory, "available", lambda: None)
+    assert memory_of(1 << 60) == 1 << 60
+
+
+def default_problem(name):
+    machine = noisytm.library.machine(name)
+    return problem_from_mapping(noisytm.library.entry(name).problem, machine), machine
 
 
 def test_completion(capsys):
