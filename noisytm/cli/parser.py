@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 from noisytm._text import did_you_mean, shown
 from noisytm.cli._choices import with_choices
@@ -88,6 +88,10 @@ def what_is_wrong(error: Exception, arguments: list[str]) -> str:
         return f"{name} {'needs a value' if name.startswith('-') else 'is missing'}; {of} --help says which"
     if isinstance(error, exceptions.RepeatArgumentError):
         return f"{error.token.keyword or error.token.value} is given twice; give it once"
+    if isinstance(error, exceptions.CoercionError) and get_origin(error.target_type) is Literal and error.token:
+        value, names = error.token.value, get_args(error.target_type)
+        name = error.token.keyword or "the argument"
+        return f"{name} is {shown(value)}; it must be one of {', '.join(names)}{did_you_mean(value, names)}"
     if isinstance(error, exceptions.UnusedCliTokensError) and error.unused_tokens:
         return f"{shown(error.unused_tokens[0])} is one argument too many for {of}; quote a text that has spaces"
     return str(error)

@@ -9,7 +9,7 @@ from typing import Any
 
 from noisytm._checks import positive
 from noisytm._summary import Described, number
-from noisytm._text import shown
+from noisytm._text import did_you_mean, shown
 from noisytm.codespace import KINDS
 from noisytm.errors import ProblemError
 from noisytm.geometry.chart import Chart
@@ -116,7 +116,8 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
     else:
         for group, _ in concentration.groups:
             if len(group) == 3 and group[:2] not in chart.space.keys:
-                raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple")
+                near = did_you_mean(":".join(group[:2]), [":".join(key) for key in chart.space.keys])
+                raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple{near}")
         chosen = tuple(concentration.of(c.symbol, c.state, c.kind) for c in chart.coordinates)
     if chart.own_measure and concentration != 1 and set(chosen) != {Fraction(1)}:
         raise ProblemError(
@@ -150,7 +151,8 @@ def _positive(concentration: Any) -> Fraction:
 def _checked_group(group: Any) -> Group:
     known = isinstance(group, tuple) and len(group) in (1, 3) and all(isinstance(x, str) for x in group)
     if not known or group[-1] not in KINDS:
-        raise ProblemError(f"prior concentration names {shown(_named(group))}; a group is {FORMS}")
+        near = did_you_mean(group[-1], KINDS) if known else ""
+        raise ProblemError(f"prior concentration names {shown(_named(group))}; a group is {FORMS}{near}")
     return tuple(group)
 
 
