@@ -14,6 +14,7 @@ import enumeration
 import growth
 import learning_coefficient
 import learning_growth
+import machine_lists
 import relaxed_step
 import shared
 import start
@@ -138,6 +139,8 @@ def page(results: dict[str, Any]) -> str:
         found = results["benchmarks"]["start"]
         rounds = {"cold": found["cold_rounds"], "warm": found["warm_rounds"]}
         sections.append(START.format(**rounds, text=start.text(found)))
+    if "machine_lists" in results["benchmarks"]:
+        sections.append("## Lists of machines\n\n" + machine_lists.text(results["benchmarks"]["machine_lists"]) + "\n")
     return "\n".join(sections)
 
 

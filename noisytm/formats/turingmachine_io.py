@@ -34,6 +34,7 @@ _KNOWN = {*_REQUIRED, *_DOCUMENT, "input", "synonyms"}
 _TOP_LEVEL = re.compile(
     r"""^(?:---)?[ \t]*\{?[ \t]*(['"]?)(?:blank|start[ ]state|table|source[ ]code)\1[ \t]*:(?:\s|$)""", re.MULTILINE
 )
+_FLOW = re.compile(r"\s*\{\s*(?:blank|start[ ]state|table|source[ ]code|name|input|synonyms)\s*:\s")
 _NULLS = ("", "~", "null", "Null", "NULL")
 _MOVES = {"L": "L", "R": "R", "N": "S"}
 _YAML_WORDS = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
@@ -46,7 +47,8 @@ Instruction = tuple[str | None, str | None, str]
 
 def looks_like(text: str) -> bool:
     """Return whether a line begins with one of the keys that the format requires."""
-    return text.lstrip()[:1] not in ("{", "[", "<") and bool(_TOP_LEVEL.search(text))
+    start = text.lstrip()[:1]
+    return bool(_FLOW.match(text) if start == "{" else start not in ("[", "<") and _TOP_LEVEL.search(text))
 
 
 def read(text: str) -> list[TuringMachine]:

@@ -180,6 +180,22 @@ def test_the_command_runs_a_word_with_symbols_that_only_wildcards_stand_for(caps
     assert "'2' at position 0, which is not a symbol of the machine" in capsys.readouterr().err
 
 
+def test_the_command_says_what_was_decided_on_a_line_of_its_own_and_once(capsys):
+    path = str(CASES / "open-wildcard.txt")
+    assert main(["convert", path, "--to", "morphett"]) == 0
+    out, err = capsys.readouterr()
+    assert err.startswith("noisytm: note: the wildcards stand for the symbols that the text mentions, '_', '(', '[';")
+    assert err.count("\n") == 1
+    assert main(["convert", path, "--to", "morphett", "--quiet"]) == 0
+    assert capsys.readouterr() == (out, "")
+    assert main(["convert", path, "--to", "morphett", "--symbols", "x"]) == 0
+    out, err = capsys.readouterr()
+    assert "0 x x r 0" in out
+    assert err == ""
+    assert main(["convert", BB2, "--to", "json", "--symbols", "x"]) == 1
+    assert "bbchallenge text has no wildcards; leave out symbols, which is for" in capsys.readouterr().err
+
+
 def test_symbols_without_wildcards_are_refused():
     for text in ("0 1 1 r 0", BB2, jff(Q0, edge("a", "b"))):
         with pytest.raises(FormatError, match="no wildcards"):
@@ -282,6 +298,15 @@ def test_final_states_with_transitions_are_read_on_request(capsys, tmp_path):
     assert "halted after 1 step" in capsys.readouterr().out
 
 
+def test_where_a_program_starts_is_told_if_it_is_not_the_state_0():
+    _, told = noted("a _ 1 r b\nb _ 1 l a")
+    assert told.startswith("the program does not say where to start, and has no rule for '0'")
+    assert told.endswith("taken is 'a', the state of the first rule")
+    assert noted("a _ 1 r 0\n0 _ 1 l a")[1] == ""
+    written = formats.write(formats.parse("a _ 1 r b\nb _ 1 l a"), "morphett")
+    assert noted(written)[1] == ""
+
+
 def test_what_final_can_be(capsys):
     with pytest.raises(FormatError, match="final is 'goes on'; it must be"):
         formats.parse(FINAL, final="goes on")
@@ -333,6 +358,8 @@ def test_rename_gives_other_names_to_what_the_target_gives_a_meaning(machine, ta
     ("target", "states", "after"),
     [
         ("morphett", ("a b", "halting", "0", "*", "end"), ("a-b", "qhalting", "q0", "-", "halt")),
+        ("morphett", ("a b", "a-b", "a;b", "end", "halt"), ("a-b-2", "a-b", "a-b-3", "end", "halt")),
+        ("morphett", ("halt", "qhalt", "*", "-", "end"), ("qhalt-2", "qhalt", "--2", "-", "halt-2")),
         ("morphett", ("0", "a;b", "halt", "__proto__", "Halt"), ("0", "a-b", "qhalt", "q__proto__", "Halt")),
         ("turingmachine.io", ("__proto__", "a b", "*", "N", "null"), ("proto", "a b", "*", "N", "null")),
         ("jflap", ("<", "&", '"', "~", " "), ("<", "&", '"', "~", " ")),

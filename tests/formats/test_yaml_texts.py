@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import formats
 from noisytm._yaml import yaml_values
+from noisytm._yaml_tabs import separated_by_spaces
 from noisytm.errors import FormatError
 
 PATH = Path(__file__).parent.parent / "data" / "formats" / "cases" / "document-start.yaml"
@@ -27,6 +31,7 @@ DOCUMENTS = {
     "indented": "".join(f"  {line}\n" for line in S.splitlines()),
     "on one line": "--- {blank: ' ', start state: s, table: {s: {a: {write: b, R: t}}, t: {' ': {L: h}}, h: }}",
     "an exported document": "---\nsource code: |\n  ---\n" + "".join(f"  {line}\n" for line in S.splitlines()) + "...",
+    "in braces": "{blank: ' ', start state: s, table: {s: {a: {write: b, R: t}}, t: {' ': {L: h}}, h: }}",
     "tags": S.replace("write: b", "write: !!str b"),
 }  # fmt: skip
 
@@ -94,6 +99,18 @@ def test_tabs_that_separate_are_read_in_yaml(name):
 def test_tabs_that_indent_or_name_are_refused(text):
     with pytest.raises(FormatError):
         formats.parse(text, "turingmachine.io")
+
+
+@sweep
+@settings(max_examples=examples(2000, 100), deadline=None)
+@given(st.text(alphabet="ab01:\t '\"#[]{},-?|>!&%\\\r\n", max_size=40))
+def test_only_tabs_become_spaces(text):
+    spaced = separated_by_spaces(text)
+    assert spaced.expandtabs(1).split() == text.expandtabs(1).split()
+    for old, new in zip(text.split("\n"), spaced.split("\n"), strict=True):
+        assert len(new) == len(old) or not old.strip()
+        assert all(a == b or (a, b) == ("\t", " ") for a, b in zip(old, new, strict=False))
+    assert "\t" in text or spaced == text
 
 
 def test_a_problem_file_may_have_tabs_too():

@@ -35,9 +35,9 @@ def read(text: str) -> Iterator[TuringMachine]:
     FormatError
         If a line is not a machine, the lines may be the rows of one machine, or there are more than 100 000.
     """
-    for count, (number, found) in enumerate(read_each(text), start=1):
-        if count > MAX_MACHINES:
-            raise FormatError(f"the text lists {_listed(text)} machines; the limit is {MAX_MACHINES}; split it")
+    if text.count("\n") >= MAX_MACHINES and (count := sum(1 for _ in machine_lines(text)[1])) > MAX_MACHINES:
+        raise FormatError(f"the text lists {count} machines; the limit is {MAX_MACHINES}; split it")
+    for number, found in read_each(text):
         if isinstance(found, FormatError):
             raise FormatError(f"line {number}: {found}") from None
         yield found
@@ -117,10 +117,6 @@ def rename(machine: TuringMachine) -> TuringMachine:
     if not _are_halting_letters(halting, len(working)):
         states |= dict(zip(halting, letters, strict=True))
     return renamed(machine, symbols={s: str(i) for i, s in enumerate(machine.symbols)}, states=states)
-
-
-def _listed(text: str) -> int:
-    return sum(1 for _ in machine_lines(text)[1])
 
 
 def _refuse_rows_of_one(lines: Sequence[tuple[int, str | FormatError]]) -> None:

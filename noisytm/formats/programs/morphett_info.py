@@ -30,6 +30,7 @@ from noisytm.machine import TuringMachine
 NAME = "morphett"
 BLANK = "_"
 DEFAULT_START = "0"
+_ENTER = "; enter "  # the comment of what is written here; the state and a space follow
 
 _MOVES = {"l": "L", "r": "R", "*": "S"}
 _LETTERS = {"L": "l", "R": "r", "S": "*"}
@@ -88,6 +89,12 @@ def read(text: str, symbols: Sequence[str] | None = None) -> list[TuringMachine]
             ReadingNote,
         )
     start = _start(lines)
+    if start != DEFAULT_START and f"{_ENTER}{start} " not in text:
+        tell(
+            f"the program does not say where to start, and has no rule for {DEFAULT_START!r}, which the simulator"
+            f" proposes; taken is {shown(start)}, the state of the first rule",
+            ReadingNote,
+        )
     rows = dict.fromkeys([start, *(line.state for line in lines if line.state != "*")])
     targets = dict.fromkeys(line.next for line in lines if line.next != "*")
     states = dict.fromkeys([*rows, *(q for q in targets if not _is_halting(q))])
@@ -117,7 +124,7 @@ def write(machine: TuringMachine) -> str:
     refuse_other_order(machine, NAME)
     refuse_write_1(machine, NAME)
     _refuse_states(machine)
-    lines = [] if machine.start == DEFAULT_START else [f"; enter {machine.start} in the box of the initial state"]
+    lines = [] if machine.start == DEFAULT_START else [f"{_ENTER}{machine.start} in the box of the initial state"]
     for row in tuples_by_state(machine).values():
         lines += [f"{t.state} {t.read} {t.write} {_LETTERS[t.move]} {t.next}" for t in row]
     text = "\n".join(lines) + "\n"

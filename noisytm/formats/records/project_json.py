@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,12 +16,15 @@ from noisytm.formats.records.keys import DTM_KEYS, FT_TURING_KEYS, telling_key
 from noisytm.machine import TuringMachine
 
 NAME = "json"
+_BARE_KEY = re.compile(r"\s*\{\s*[A-Za-z]")
 
 
 def looks_like(text: str) -> bool:
     """Return whether the text begins as JSON does, and has not the keys of another form."""
     start = text.lstrip()[:1]
-    return start == "[" or (start == "{" and telling_key(text) not in FT_TURING_KEYS | DTM_KEYS)
+    if start != "{" or _BARE_KEY.match(text):
+        return start == "["
+    return telling_key(text) not in FT_TURING_KEYS | DTM_KEYS
 
 
 def read(text: str) -> list[TuringMachine]:
