@@ -255,7 +255,7 @@ def test_a_long_list_costs_no_check_of_each_machine(monkeypatch):
 
 
 def test_lists_are_read_and_written_machine_by_machine():
-    lines = [BB2] * 40 + ["1RB1LB_1LA1RX_"] + [BB3] * 100_000
+    lines = [BB2] * 40 + ["1RB1LB_1LA1RX_"] + [BB3] * 90_000
     machines = formats.each_in_text("\n".join(lines))
     assert [next(machines) for _ in range(40)] == [TWO[0]] * 40
     with pytest.raises(FormatError, match="bbchallenge: line 41: '1RB1LB_1LA1RX_' has an empty row"):

@@ -315,7 +315,7 @@ def test_what_final_can_be(capsys):
     with pytest.raises(FormatError, match="is a machine of the library"):
         load_machine("detectA", final="halts")
     assert main(["run", "detectA", "--final", "accepts"]) == 2
-    assert 'Choose from: "halts"' in capsys.readouterr().err
+    assert "--final is 'accepts'; it must be one of halts" in capsys.readouterr().err
 
 
 def test_rules_of_halting_states_in_programs_are_told():
