@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 
 def machine_and_problem(
-    machine: str | None, problem: str | None, options: dict[str, Any]
+    machine: str | None, problem: str | None, options: dict[str, Any], final: str | None = None
 ) -> tuple[TuringMachine, SynthesisProblem]:
     """Return what a machine argument, ``--problem`` and the options of a problem, ``None`` if not given, stand for.
+
+    ``final`` says what final states with rules are in the file of the machine.
 
     Raises
     ------
@@ -24,10 +26,12 @@ def machine_and_problem(
         If what they say is not a machine, or not a problem that it solves.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    return _from_file(machine, problem, given) if problem is not None else _from_options(machine, given)
+    return _from_file(machine, problem, given, final) if problem is not None else _from_options(machine, given, final)
 
 
-def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
+def _from_file(
+    machine: str | None, path: str, given: dict[str, Any], final: str | None
+) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm.problem import load_machine, read_problem
 
     if machine == path == "-":
@@ -35,17 +39,21 @@ def _from_file(machine: str | None, path: str, given: dict[str, Any]) -> tuple[T
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise UsageError(f"--problem replaces {options}; give one or the other")
-    return read_problem(path, None if machine is None else load_machine(machine))
+    if final is not None and machine is None:
+        raise UsageError("--final is for the file of a machine, and here the problem file names the machine; give it")
+    return read_problem(path, None if machine is None else load_machine(machine, final=final))
 
 
-def _from_options(machine: str | None, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
+def _from_options(
+    machine: str | None, given: dict[str, Any], final: str | None
+) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm import library
     from noisytm._text import shown
     from noisytm.problem import load_machine, problem_from_mapping
 
     if machine is None:
         raise UsageError("give a machine: a path, a library name, machine text, or - for standard input")
-    target = load_machine(machine)
+    target = load_machine(machine, final=final)
     default = next((e.problem for e in map(library.entry, library.names()) if e.machine == target), None)
     entries = dict(default or {})
     if {"inputs", "max_length", "words"} & set(given):

@@ -33,6 +33,7 @@ def bound(
     steps: option.Steps | None = None,
     readout: option.Readout | None = None,
     problem: option.Problem | None = None,
+    final: option.Final | None = None,
     semantics: option.Semantics | None = None,
     loss: option.Loss | None = None,
     chart: option.Chart | None = None,
@@ -70,7 +71,7 @@ def bound(
         _require_table(output, padding)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
-        target, asked = machine_and_problem(machine, problem, given)
+        target, asked = machine_and_problem(machine, problem, given, final)
         concentration = _concentration(prior_concentration)
         options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": True}
         kind: dict[str, Any] = {

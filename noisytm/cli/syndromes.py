@@ -22,6 +22,7 @@ def syndromes(
     steps: option.Steps | None = None,
     readout: option.Readout | None = None,
     problem: option.Problem | None = None,
+    final: option.Final | None = None,
     semantics: option.Semantics = "pseudo-utm",
     chart: option.Chart = "simplex",
     max_weight: Annotated[int, whole(1)] = 2,
@@ -48,7 +49,7 @@ def syndromes(
 
     options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(text, seconds):
-        target, asked = machine_and_problem(machine, problem, options)
+        target, asked = machine_and_problem(machine, problem, options, final)
         report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
     print(text(report))
     return BUDGET if report.left_out else DONE

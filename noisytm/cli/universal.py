@@ -26,6 +26,7 @@ def universal(
     /,
     *,
     word: option.Word = "",
+    final: option.Final | None = None,
     on: Annotated[str, OneOf(_hosts)] = "staged-pseudo-utm",
     cycles: Annotated[int, whole(0)] = 10,
     max_steps: option.MaxSteps | None = None,
@@ -56,7 +57,7 @@ def universal(
     ended: BudgetError | Interrupted | None = None
     if max_steps is not None and not host.counts_steps:
         raise UsageError(f"--max-steps is for universal machines that run tag systems; on {on} use --cycles")
-    loaded = load_machine(machine)
+    loaded = load_machine(machine, final=final, word=word)
     try:
         with limited(seconds):
             run = host.simulate(loaded, word_of(loaded, word), cycles, max_steps, trace=trace)

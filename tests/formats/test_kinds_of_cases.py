@@ -296,6 +296,17 @@ def test_final_states_with_transitions_are_read_on_request(capsys, tmp_path):
     assert formats.parse(capsys.readouterr().out) == machine
     assert main(["run", str(path), "--word", "aa", "--final", "halts"]) == 0
     assert "halted after 1 step" in capsys.readouterr().out
+    assert main(["encode", str(path), "--final", "halts"]) == 0
+    capsys.readouterr()
+    for verb, *options in (["universal", "--word"], ["bound", "--steps", "1", "--words"], ["syndromes", "--words"]):
+        assert main([verb, str(path), *options, "z"]) == 1
+        assert "--final halts" in capsys.readouterr().err
+        assert main([verb, str(path), *options, "z", "--final", "halts"]) == 1
+        assert "'z' at position 0, which is not a symbol of the machine" in capsys.readouterr().err
+    problem = tmp_path / "problem.yaml"
+    problem.write_text("machine: detectA\ninputs: [A]\nsteps: 1\n", encoding="utf-8")
+    assert main(["bound", "--problem", str(problem), "--final", "halts"]) == 2
+    assert "the problem file names the machine" in capsys.readouterr().err
 
 
 def test_where_a_program_starts_is_told_if_it_is_not_the_state_0():
