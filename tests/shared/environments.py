@@ -27,7 +27,7 @@ TESTS = (
     "tests/structure/test_documents.py::test_python_in_documents_runs[README.md]",
     "tests/structure/test_documents.py::test_commands_in_documents_run[README.md]",
     "tests/formats/test_format_golden.py",
-    "tests/cli/test_streams.py",
+    "tests/cli/test_standard_output.py",
     "tests/cli/test_bound_command.py",
     "tests/degeneracy/syndromes/test_error_graph.py",
     "tests/degeneracy/syndromes/test_near_a_code.py",
