@@ -10,6 +10,7 @@ from noisytm._text import clipped
 from noisytm._yaml_tabs import separated_by_spaces
 from noisytm.errors import FormatError
 
+_TAB = "found character '\\t' that cannot start any token"
 _ANOTHER = "but found another document"
 MAX_CHARACTERS = 250_000  # up to about four seconds for the parser, which is in Python
 
@@ -63,7 +64,8 @@ def _read(parse: Callable[[str], Any], text: str) -> Any:
                 f"not YAML of one document: another begins at line {error.problem_mark.line + 1}; split the text"
             ) from None
         line = f" at line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise FormatError(f"not YAML{line}: {clipped(str(error.problem or error.context), 200)}") from None
+        hint = "; indent with spaces" if error.problem == _TAB else ""
+        raise FormatError(f"not YAML{line}: {clipped(str(error.problem or error.context), 200)}{hint}") from None
     except (YAMLError, ValueError) as error:
         raise FormatError(f"not YAML: {clipped(str(error), 200)}") from None
     except (LookupError, TypeError, AttributeError, ArithmeticError, AssertionError) as error:

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from noisytm._checks import instance, listed
-from noisytm.errors import FormatError
+from noisytm._text import shown
+from noisytm.errors import FormatError, MachineError
 from noisytm.formats.protocol import Format
 from noisytm.formats.registry import FORMATS
 from noisytm.machine import TuringMachine
@@ -81,6 +82,8 @@ def write_each(machines: Iterable[TuringMachine], format: str) -> Iterator[str]:
     ['1RB---_1LA0RB\n']
     """
     form = FORMATS.named(format)
+    if not isinstance(machines, Iterable):
+        raise MachineError(f"machines are {shown(machines)}; give a list, or an iterator of machines")
     checked = (instance("machine", machine, TuringMachine) for machine in machines)
     first = list(itertools.islice(checked, 2))
     if not first:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seeds import examples, sweep
 
 from noisytm import formats
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, MachineError
 from noisytm.formats.bbchallenge import cells
 from noisytm.formats.bbchallenge.layout import machine_of, rows_of
 from noisytm.machine import TuringMachine
@@ -260,6 +260,8 @@ def test_lists_are_read_and_written_machine_by_machine():
     assert [next(machines) for _ in range(40)] == [TWO[0]] * 40
     with pytest.raises(FormatError, match="bbchallenge: line 41: '1RB1LB_1LA1RX_' has an empty row"):
         next(machines)
+    with pytest.raises(MachineError, match="machines are 5; give a list"):
+        formats.write_each(5, "json")
     for target, first in (("bbchallenge", f"{BB2}\n"), ("json", "[\n{\n")):
         pieces = formats.write_each(itertools.repeat(TWO[0]), target)  # an endless list
         assert next(iter(pieces)).startswith(first)

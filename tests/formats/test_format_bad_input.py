@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import formats
 from noisytm.errors import FormatError, MachineError, NoisytmError
@@ -298,5 +299,24 @@ def test_damaged_text_gives_machines_or_one_line(name, data):
         text = text[:i] + data.draw(st.text(max_size=3)) + text[j:]
     try:
         assert formats.read_text(text, name)
+    except NoisytmError as error:
+        assert "\n" not in str(error)
+
+
+@sweep
+@settings(max_examples=examples(3000, 120), deadline=None)
+@given(data=st.data())
+def test_any_text_with_options_gives_machines_or_one_line(data):
+    form = formats.FORMATS[data.draw(st.sampled_from(list(formats.FORMATS)))]
+    machine = formats.renamed_for(formats.parse("1RB1RZ_1LB0RC_1LC1LA"), form.name)
+    text = formats.write(machine, form.name)
+    i = data.draw(st.integers(0, len(text)))
+    text = text[:i] + data.draw(st.text(max_size=5)) + text[i + data.draw(st.integers(0, 9)) :]
+    options = {"final": "halts", "symbols": data.draw(st.text(max_size=3))}
+    given_options = {name: options[name] for name in form.options if data.draw(st.booleans())}
+    text = data.draw(st.sampled_from([text, data.draw(st.text(max_size=30))]))
+    try:
+        assert formats.read_text(text, form.name, **given_options)
+        formats.detect(text)
     except NoisytmError as error:
         assert "\n" not in str(error)

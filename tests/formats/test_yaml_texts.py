@@ -101,6 +101,11 @@ def test_tabs_that_indent_or_name_are_refused(text):
         formats.parse(text, "turingmachine.io")
 
 
+def test_a_tab_that_indents_is_said_to_be_one():
+    with pytest.raises(FormatError, match=r"at line 5: found character .* cannot start any token; indent with spaces"):
+        formats.parse(S.replace("    a", "\ta"))
+
+
 @sweep
 @settings(max_examples=examples(2000, 100), deadline=None)
 @given(st.text(alphabet="ab01:\t '\"#[]{},-?|>!&%\\\r\n", max_size=40))
