@@ -24,6 +24,10 @@ class ReadingNote(UserWarning):
     """What was decided in reading a text that leaves it open: names made distinct, wildcards closed over symbols."""
 
 
+class ProbableMistake(UserWarning):
+    """What is allowed, and computed as it is asked for, but is probably not what was meant."""
+
+
 class ProblemError(NoisytmError):
     """A synthesis problem is ill-posed, or a machine does not solve it."""
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from noisytm import _progress
 from noisytm._checks import instance, instances, one_of, whole
+from noisytm._notes import tell
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, require_same
 from noisytm._summary import Described, Grid, Summary, count, grouped, label_of, number
@@ -19,6 +20,7 @@ from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
+from noisytm.errors import ProbableMistake
 from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, concentration_json
 from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
@@ -270,6 +272,8 @@ def padding(
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     most = whole("padding", upto, 1, MOST_PADDED)
+    if new_tuples != "unlisted" and checked_semantics(options.get("semantics", "pseudo-utm")).in_order:
+        _tell_order(machine)
     machines = [padded_machine(machine, padded, p, new_tuples) for p in range(most + 1)]
     lines: list[PaddedCode] = []
     try:
@@ -281,6 +285,20 @@ def padding(
     except ENDED as error:
         raise carrying(error, lines) from None
     return lines
+
+
+def _tell_order(machine: TuringMachine) -> None:
+    """Tell, as a `ProbableMistake`, if the tuples are not listed by symbol and then state, as the new ones are."""
+    symbol = {x: i for i, x in enumerate(machine.symbols)}
+    state = {x: i for i, x in enumerate(machine.states)}
+    places = [(symbol[s], state[q]) for s, q in machine.keys]
+    if places != sorted(places):
+        tell(
+            f"the tuples of {label_of(machine)} are not listed by symbol and then state, and in this semantics their"
+            " order counts: new ones come last, so that the table shows what this order does, not what padding costs;"
+            " list them in order, or choose a semantics that does not go by it",
+            ProbableMistake,
+        )
 
 
 def _padded_code(

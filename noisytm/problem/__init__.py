@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from noisytm.problem.acceptance import ACCEPT as ACCEPT
     from noisytm.problem.acceptance import REJECT as REJECT
     from noisytm.problem.acceptance import Acceptance as Acceptance
+    from noisytm.problem.acceptance import EncodedProblem as EncodedProblem
     from noisytm.problem.acceptance import most_nodes as most_nodes
     from noisytm.problem.accepted import accepted_words as accepted_words
     from noisytm.problem.accepted import rejecting_states as rejecting_states
@@ -19,27 +20,27 @@ if TYPE_CHECKING:
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
     from noisytm.problem.locate import read_problem as read_problem
+    from noisytm.problem.locate import tell_unfinished as tell_unfinished
     from noisytm.problem.readout import STATE as STATE
     from noisytm.problem.readout import Outcome as Outcome
     from noisytm.problem.readout import Readout as Readout
     from noisytm.problem.readouts import READOUTS as READOUTS
     from noisytm.problem.readouts import outcome as outcome
     from noisytm.problem.readouts import readout_of as readout_of
-    from noisytm.problem.synthesis import EncodedProblem as EncodedProblem
     from noisytm.problem.synthesis import SynthesisProblem as SynthesisProblem
     from noisytm.problem.synthesis import problem_from_mapping as problem_from_mapping
 
 _door = Door(
     __name__,
     {
-        "acceptance": ("ACCEPT", "Acceptance", "REJECT", "most_nodes"),
+        "acceptance": ("ACCEPT", "Acceptance", "EncodedProblem", "REJECT", "most_nodes"),
         "accepted": ("accepted_words", "rejecting_states"),
         "form": ("PROBLEM",),
         "kept": ("Kept",),
-        "locate": ("each_machine", "load_machine", "load_machines", "read_problem"),
+        "locate": ("each_machine", "load_machine", "load_machines", "read_problem", "tell_unfinished"),
         "readout": ("Outcome", "Readout", "STATE"),
         "readouts": ("READOUTS", "outcome", "readout_of"),
-        "synthesis": ("EncodedProblem", "SynthesisProblem", "problem_from_mapping"),
+        "synthesis": ("SynthesisProblem", "problem_from_mapping"),
     },
 )
 __all__ = _door.names

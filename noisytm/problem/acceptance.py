@@ -51,6 +51,42 @@ class Acceptance(NamedTuple):
     nodes: NDArray[np.int64]
 
 
+class EncodedProblem(NamedTuple):
+    """A problem as arrays of indices, as the kernels take it.
+
+    Attributes
+    ----------
+    words : ndarray of int64
+        The symbols of all inputs, one input after the other.
+    starts : ndarray of int64, shape (inputs + 1,)
+        Where each input begins.
+    blank, start : int
+        Index of the blank and of the start state.
+    places : ndarray of int64, shape (C,)
+        What is read after the last step: the state (`STATE`), or cells counted from the head rightwards.
+    reach : int
+        Number of cells from the head rightwards in which the places lie, such as K of ``tape:K``; 0 for ``state``.
+    acceptance : Acceptance
+        The automata of the accepted outcomes.
+    weights : ndarray of float64, shape (inputs,)
+        The weights.
+    """
+
+    words: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    blank: int
+    start: int
+    places: NDArray[np.int64]
+    reach: int
+    acceptance: Acceptance
+    weights: NDArray[np.float64]
+
+    @property
+    def read_shape(self) -> tuple[int, int]:
+        """Number C of places that are read, and of values of the one that has most."""
+        return len(self.places), self.acceptance.nodes.shape[1]
+
+
 def acceptance(targets: Sequence[Iterable[Indices]], cells: int, values: Counts, radius: int) -> Acceptance:
     """Return the automata of the accepted outcomes, one for each different set.
 

@@ -9,8 +9,9 @@ from typing import Any
 from noisytm import _clock
 from noisytm._checks import listed, whole
 from noisytm._fractions import exact_fraction
+from noisytm._notes import tell
 from noisytm._text import shown, shown_list
-from noisytm.errors import MachineError, ProblemError
+from noisytm.errors import MachineError, ProbableMistake, ProblemError
 from noisytm.machine import TuringMachine, Word, words
 
 MAX_INPUT_SYMBOLS = 10_000_000
@@ -61,6 +62,41 @@ def checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word,
         twice = next(w for w in checked if w in seen or seen.add(w))  # type: ignore[func-returns-value]
         raise ProblemError(f"input {shown(machine.word_text(twice))} is listed twice; use weights instead")
     return tuple(checked)
+
+
+def equal_as_tapes(machine: TuringMachine, inputs: Iterable[Word]) -> list[tuple[Word, Word]]:
+    """Return the pairs of words, a later with the first such, that put the same symbols on the tape.
+
+    A word stands between blanks, so blanks at its end make no difference.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> equal_as_tapes(library.machine("detectA"), [("A",), ("_", "A"), ("A", "_", "_")])
+    [(('A',), ('A', '_', '_'))]
+    """
+    first: dict[Word, Word] = {}
+    pairs = []
+    for word in inputs:
+        end = len(word)
+        while end and word[end - 1] == machine.blank:
+            end -= 1
+        known = first.setdefault(word[:end], word)
+        if known is not word:
+            pairs.append((known, word))
+    return pairs
+
+
+def tell_equal_tapes(machine: TuringMachine, inputs: Sequence[Word]) -> None:
+    """Tell, as a `ProbableMistake`, which inputs are the same on the tape."""
+    if pairs := equal_as_tapes(machine, inputs):
+        one, other = (shown(machine.word_text(word)) for word in pairs[0])
+        more = f" ({len(pairs) - 1:,} more are like this)" if len(pairs) > 1 else ""
+        tell(
+            f"the inputs {one} and {other} are the same on the tape, where blanks follow a word{more};"
+            " list one of them, or leave the blank out of the letters",
+            ProbableMistake,
+        )
 
 
 def checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:

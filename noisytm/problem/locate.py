@@ -11,10 +11,13 @@ from typing import Any
 
 from noisytm import library
 from noisytm._checks import mapping, path_of, string
+from noisytm._notes import tell
+from noisytm._summary import count
 from noisytm._text import did_you_mean, file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
-from noisytm.errors import FormatError, ProblemError
+from noisytm.errors import FormatError, ProbableMistake, ProblemError
 from noisytm.machine import TuringMachine
+from noisytm.problem.readouts import outcome_of
 from noisytm.problem.synthesis import PROBLEM_ENTRIES, SynthesisProblem, problem_from_mapping
 
 
@@ -195,3 +198,31 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record := dict(pairs)) != len(pairs):
         raise ValueError  # the YAML parser says which key it is
     return record
+
+
+def tell_unfinished(problem: SynthesisProblem, machine: TuringMachine, usual: int) -> None:
+    """Tell, as a `ProbableMistake`, on which inputs a machine is still at work that is read earlier than usual.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        What is asked: the machine's own outcomes.
+    machine : TuringMachine
+        The machine.
+    usual : int
+        The number of steps of its default problem; only if that is more is anything looked at.
+    """
+    early = []
+    for index, word in enumerate(problem.inputs if problem.steps < usual else ()):
+        later = outcome_of(machine, word, usual, problem.readout)
+        if not problem.accepts(index, later):
+            early.append((word, problem.targets[index][0], later))
+    if early:
+        word, *outcomes = early[0]
+        now, later_on = (shown(problem.readout.written(outcome, problem.space)) for outcome in outcomes)
+        tell(
+            f"after {count(problem.steps, 'step')} the machine is in the middle of its work on {len(early):,} of"
+            f" {count(len(problem.inputs), 'input')}: on {shown(machine.word_text(word))} it gives {now} then, and"
+            f" {later_on} after {usual}, the steps of its default problem; leave the steps out if that is meant",
+            ProbableMistake,
+        )

@@ -12,6 +12,7 @@ from noisytm.errors import ProblemError
 if TYPE_CHECKING:
     from typing import Self
 
+    from noisytm.codespace import CodeSpace
     from noisytm.machine import TuringMachine
 
 Outcome = tuple[str, ...]
@@ -30,6 +31,11 @@ class Alphabets(Protocol):
     @property
     def states(self) -> Sequence[str]:
         """The states, in order."""
+
+
+def first_key(word: Sequence[str], space: CodeSpace) -> tuple[str, str]:
+    """Return the (symbol, state) that a run begins with."""
+    return (word[0] if word else space.blank, space.start)
 
 
 class Readout(str):
@@ -99,6 +105,13 @@ class Readout(str):
     def outcome(self, state: str, cell: Callable[[int], str]) -> Outcome:
         """Return what is read off a configuration, given its state and its cells, counted from the head."""
         return tuple(state if place == STATE else cell(place) for place in self.places)
+
+    def within_reach(self, outcome: Outcome, word: Sequence[str], steps: int, space: CodeSpace) -> bool:
+        """Return whether some run of so many steps might give an outcome, whatever its tuples do.
+
+        ``False`` is certain. A class that cannot tell says ``True``.
+        """
+        return True
 
     def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
         """Return an outcome that a problem file gives for an input.

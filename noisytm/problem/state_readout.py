@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import ProblemError
-from noisytm.problem.readout import STATE, Alphabets, Outcome, Readout
+from noisytm.problem.readout import STATE, Alphabets, Outcome, Readout, first_key
 
 if TYPE_CHECKING:
+    from noisytm.codespace import CodeSpace
     from noisytm.machine import TuringMachine
 
 
@@ -36,6 +38,10 @@ class StateReadout(Readout):
     def phrase(self) -> str:
         """What is read, in words."""
         return "the state"
+
+    def within_reach(self, outcome: Outcome, word: Sequence[str], steps: int, space: CodeSpace) -> bool:
+        """Return whether the state is the first one, or the machine can leave that: its first tuple is listed."""
+        return outcome == (space.start,) or first_key(word, space) in space.keys
 
     def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
         """Return the outcome that a state, or a list of one, is; see `Readout.checked`."""

@@ -7,65 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from noisytm import _clock
-from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
+from noisytm._checks import flag, instance, instances, listed, mapping, step_count, strings, whole
 from noisytm._json import load_record, save_record
 from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
-from noisytm.problem.acceptance import REJECT, Acceptance, acceptance
+from noisytm.problem.acceptance import REJECT, EncodedProblem, acceptance
 from noisytm.problem.form import PROBLEM, problem_key, require_problem_tag
-from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs
-from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance
+from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs, tell_equal_tapes
+from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance, tell_unreachable
 from noisytm.problem.readout import Outcome, Readout
 from noisytm.problem.readouts import outcome_of, readout_of
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 MAX_TARGETS_SHOWN = 4
 PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
-
-
-class EncodedProblem(NamedTuple):
-    """A problem as arrays of indices, as the kernels take it.
-
-    Attributes
-    ----------
-    words : ndarray of int64
-        The symbols of all inputs, one input after the other.
-    starts : ndarray of int64, shape (inputs + 1,)
-        Where each input begins.
-    blank, start : int
-        Index of the blank and of the start state.
-    places : ndarray of int64, shape (C,)
-        What is read after the last step: the state (`STATE`), or cells counted from the head rightwards.
-    reach : int
-        Number of cells from the head rightwards in which the places lie, such as K of ``tape:K``; 0 for ``state``.
-    acceptance : Acceptance
-        The automata of the accepted outcomes.
-    weights : ndarray of float64, shape (inputs,)
-        The weights.
-    """
-
-    words: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    blank: int
-    start: int
-    places: NDArray[np.int64]
-    reach: int
-    acceptance: Acceptance
-    weights: NDArray[np.float64]
-
-    @property
-    def read_shape(self) -> tuple[int, int]:
-        """Number C of places that are read, and of values of the one that has most."""
-        return len(self.places), self.acceptance.nodes.shape[1]
 
 
 @dataclass(frozen=True)
@@ -160,6 +120,13 @@ class SynthesisProblem(Described):
         BudgetError
             If there are more than 100 000 000 steps.
         """
+        return cls._of_machine(machine, inputs, steps, readout, targets, weights, hamming, told=True)
+
+    @classmethod
+    def _of_machine(
+        cls, machine: TuringMachine, inputs: Any, steps: int, readout: str, targets: Any, weights: Any, hamming: int,
+        *, told: bool,
+    ) -> SynthesisProblem:  # fmt: skip
         instances(machine=(machine, TuringMachine), inputs=(inputs, object))
         words_ = checked_inputs(machine, inputs)
         steps = step_count(steps)
@@ -173,6 +140,10 @@ class SynthesisProblem(Described):
         accepted = listed or tuple((outcome,) for outcome in own)
         problem = cls(CodeSpace.of(machine), words_, steps, read, accepted, shares, radius)
         problem._require_outcomes(own)
+        if told:
+            tell_equal_tapes(machine, words_)
+        if told and listed is not None and not radius:
+            tell_unreachable(problem.space, words_, steps, read, listed)
         return problem
 
     def _summary(self) -> Summary:
@@ -310,7 +281,7 @@ class SynthesisProblem(Described):
         """
         PROBLEM.number_of(record)
         entries = {name: value for name, value in record.items() if name != "machine"}
-        return problem_from_mapping(entries, TuringMachine.from_json(record["machine"]))
+        return problem_from_mapping(entries, TuringMachine.from_json(record["machine"]), told=False)
 
     def save(self, path: str | os.PathLike[str], machine: TuringMachine) -> None:
         """Write the problem with ``machine`` inline to a file that ends in ``.json`` or ``.json.gz``."""
@@ -335,8 +306,17 @@ class SynthesisProblem(Described):
         }
 
 
-def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProblem:
+def problem_from_mapping(record: Any, machine: TuringMachine, *, told: bool = True) -> SynthesisProblem:
     """Build a problem from the entries of a problem file; its ``machine`` entry must be resolved already.
+
+    Parameters
+    ----------
+    record : mapping
+        The entries.
+    machine : TuringMachine
+        The machine.
+    told : bool
+        Whether what is probably a mistake is told, as of what a person wrote; not of what noisytm wrote itself.
 
     Raises
     ------
@@ -361,7 +341,7 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     missing = [k for k in ("inputs", "steps") if k not in record]
     if missing:
         raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
-    return SynthesisProblem.of_machine(
+    return SynthesisProblem._of_machine(
         machine,
         expanded_inputs(record["inputs"]),
         record["steps"],
@@ -369,6 +349,7 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
         record.get("targets", "machine"),
         record.get("weights", "uniform"),
         record.get("hamming", 0),
+        told=flag("told", told, ProblemError),
     )
 
 

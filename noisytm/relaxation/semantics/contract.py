@@ -75,6 +75,8 @@ class Semantics(ABC):
         listed, as a scan does that matches nothing.
     sparse : bool
         Whether most values of a reading are zero or hold little, as those of single runs do.
+    in_order : bool
+        Whether the order in which the tuples are listed decides what a code does.
     unit : str
         What `Reading.formed` counts.
     """
@@ -84,6 +86,7 @@ class Semantics(ABC):
     charts: ClassVar[tuple[str, ...] | None] = None
     may_keep: ClassVar[bool] = True
     sparse: ClassVar[bool] = False
+    in_order: ClassVar[bool] = False
     unit: ClassVar[str] = "values"
 
     @abstractmethod

@@ -17,6 +17,8 @@ class PseudoUTM(Marginal):
     name = "pseudo-utm"
     description = "the tuples are scanned in order as independent events, and the last match wins"
 
+    in_order = True
+
     def head(self, ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Keys) -> Head:
         """Return λ_i ∏_{j>i} (1 − λ_j) for each listed tuple; see `Marginal.head`."""
         later_none = ops.one
