@@ -72,7 +72,13 @@ class CodeSpace(Described):
             pair = isinstance(key, tuple) and len(key) == 2 and all(isinstance(x, str) for x in key)
             if not pair or key[0] not in known[0] or key[1] not in known[1]:
                 raise MachineError(f"key {shown(key)} is not a declared (symbol, state)")
-        for name, value in (("symbols", symbols), ("states", states), ("keys", keys)):
+        for name, value in (
+            ("symbols", symbols),
+            ("blank", str(self.blank)),
+            ("states", states),
+            ("start", str(self.start)),
+            ("keys", keys),
+        ):
             object.__setattr__(self, name, value)
 
     def _summary(self) -> Summary:

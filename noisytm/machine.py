@@ -123,6 +123,8 @@ class TuringMachine(Record):
             )
         string("name", self.name)
         object.__setattr__(self, "symbols", symbols)
+        object.__setattr__(self, "blank", str(self.blank))  # numpy has strings of its own
+        object.__setattr__(self, "start", str(self.start))
         object.__setattr__(self, "states", states)
         object.__setattr__(self, "halting", tuple(q for q in states if q in ending))
         object.__setattr__(self, "tuples", checked_tuples(self.tuples, symbols, states, ending))

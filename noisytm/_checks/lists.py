@@ -113,7 +113,7 @@ def checked_names(what: str, names: Any) -> tuple[str, ...]:
         if name in seen:
             raise MachineError(f"{what} {shown(name)} is declared twice; names must be distinct")
         seen.add(name)
-    return tuple(names)
+    return tuple(map(str, names))  # numpy has strings of its own
 
 
 def require_member(what: str, value: Any, where: str, known: Sequence[str]) -> None:

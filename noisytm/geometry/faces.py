@@ -73,20 +73,20 @@ class Face(Described):
         return cls(machine)
 
     @classmethod
-    def of_code(cls, space: CodeSpace, w: Any) -> Face:
+    def of_code(cls, space: CodeSpace | SynthesisProblem, w: Any) -> Face:
         """Return the smallest face that contains a noisy code: the entries that are not exactly 0 are its support.
 
         Parameters
         ----------
-        space : CodeSpace
-            The code space.
-        w : array_like of float, shape (N, S + |Q| + 3)
-            The noisy code. Its most likely values (the first of these) make the vertex.
+        space : SynthesisProblem or CodeSpace
+            The problem, as for the other constructors; its code space, or another one.
+        w : array_like of float, shape (N, S + |Q| + 3), or TuringMachine
+            The noisy code. Its most likely values (the first of these) make the vertex. A machine is its own code.
 
         Raises
         ------
         MachineError
-            If ``w`` is no noisy code of the space.
+            If ``w`` is no noisy code, and no machine, of the space.
 
         Examples
         --------
@@ -96,7 +96,15 @@ class Face(Described):
         >>> Face.of_code(space, space.embed(machine)) == Face.of_machine(machine)
         True
         """
-        codes = instance("space", space, CodeSpace).checked(w)
+        if isinstance(space, SynthesisProblem):
+            space = space.space
+        elif isinstance(w, (CodeSpace, SynthesisProblem)):
+            instances(space=(space, CodeSpace), w=(w, object))
+        instance("space", space, CodeSpace)
+        if isinstance(w, TuringMachine):
+            space.require(w)
+            return cls(w)
+        codes = space.checked(w)
         if len(codes) != 1:
             raise MachineError(f"{len(codes)} codes are given; a face is that of one code")
         return cls._of_support(space, codes[0])

@@ -6,6 +6,8 @@ problems, and what it calls is the very code that `loss_and_gradient` runs.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
 import numba
@@ -273,7 +275,9 @@ def losses_at(compiled: CompiledLoss, codes: Any, losses: NDArray[np.float64]) -
     ProblemError
         If ``compiled`` is not made by `compiled_loss`.
     """
-    _losses_at(compiled, _read(compiled, codes, 3), _filled("losses", losses, 1))
+    given = _read(compiled, codes, 3)
+    with _filled("losses", losses, 1) as out:
+        _losses_at(compiled, given, out)
 
 
 def losses_and_gradients_at(
@@ -281,7 +285,8 @@ def losses_and_gradients_at(
 ) -> None:
     """Fill ``losses``, shape (batch,), and ``gradients``, shape of ``codes``; see `compiled_loss` and `losses_at`."""
     given = _read(compiled, codes, 3)
-    _losses_and_gradients_at(compiled, given, _filled("losses", losses, 1), _filled("gradients", gradients, 3))
+    with _filled("losses", losses, 1) as out, _filled("gradients", gradients, 3) as slopes:
+        _losses_and_gradients_at(compiled, given, out, slopes)
 
 
 def loss_at(compiled: CompiledLoss, code: Any) -> float:
@@ -291,25 +296,31 @@ def loss_at(compiled: CompiledLoss, code: Any) -> float:
 
 def loss_and_gradient_at(compiled: CompiledLoss, code: Any, gradient: NDArray[np.float64]) -> float:
     """Return the loss at one code, shape (N, S + |Q| + 3), and fill ``gradient``; see `compiled_loss`."""
-    return float(_loss_and_gradient_at(compiled, _read(compiled, code, 2), _filled("gradient", gradient, 2)))
+    given = _read(compiled, code, 2)
+    with _filled("gradient", gradient, 2) as slope:
+        return float(_loss_and_gradient_at(compiled, given, slope))
 
 
 def _read(compiled: Any, codes: Any, axes: int) -> NDArray[np.float64]:
-    """Return codes as an array with so many axes."""
+    """Return codes as an array with so many axes, in one piece: for any other arrangement numba compiles anew."""
     instance("compiled", compiled, CompiledLoss)
     shape = (len(compiled.codes), compiled.tuples, compiled.columns)[3 - axes :]
     given = real_array("codes", codes, str(shape)).astype(np.float64, copy=False)
     if given.ndim != axes:
         raise MachineError(f"codes have another shape, {given.shape}, than those of compiled_loss; give {shape}")
-    return given
+    return given if given.flags.carray else given.copy()
 
 
-def _filled(name: str, array: Any, axes: int) -> NDArray[np.float64]:
-    """Return an array that can be written to, with so many axes."""
+@contextlib.contextmanager
+def _filled(name: str, array: Any, axes: int) -> Iterator[NDArray[np.float64]]:
+    """Have an array with so many axes filled, by way of one in one piece if it is not."""
     usual = isinstance(array, np.ndarray) and array.dtype == np.float64 and array.ndim == axes
     if not usual or isinstance(array, np.matrix) or not array.flags.writeable:
         raise MachineError(f"{name} is {shown(array)}; give a float64 array of {axes} axes that can be written to")
-    return array  # type: ignore[no-any-return]
+    filled = array if array.flags.carray else np.empty(array.shape)
+    yield filled
+    if filled is not array:
+        array[...] = filled
 
 
 @overload(losses_at)
