@@ -49,7 +49,7 @@ def _from_options(
 ) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm import library
     from noisytm._text import shown
-    from noisytm.problem import load_machine, problem_from_mapping, tell_unfinished
+    from noisytm.problem import load_machine, problem_from_mapping, tell_mistakes, tell_unfinished
 
     if machine is None:
         raise UsageError("give a machine: a path, a library name, machine text, or - for standard input")
@@ -68,6 +68,7 @@ def _from_options(
         wanted = " and ".join(missing).replace("--inputs", "--inputs with --max-length (or --words)")
         raise UsageError(f"{shown(machine)} has no default problem; add {wanted}, or give --problem")
     problem = problem_from_mapping(entries, target)
+    tell_mistakes(problem)
     if "steps" in given and default is not None and entries.get("targets", "machine") == "machine":
         tell_unfinished(problem, target, default["steps"])
     return target, problem

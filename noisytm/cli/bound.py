@@ -141,8 +141,9 @@ class _Tables:
             raise
 
     def padding(self, upto: int) -> None:
-        from noisytm.degeneracy import NEW_TUPLES, PADDED, padding
+        from noisytm.degeneracy import NEW_TUPLES, PADDED, padding, tell_order
 
+        tell_order(self._asked[1], self._kind["semantics"])
         for padded in PADDED:
             for new_tuples in NEW_TUPLES:
                 how: dict[str, Any] = {"padded": padded, "new_tuples": new_tuples, **self._kind, **self._options}

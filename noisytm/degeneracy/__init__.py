@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.padded import PaddingTable as PaddingTable
     from noisytm.degeneracy.padded import padded_machine as padded_machine
     from noisytm.degeneracy.padded import padding as padding
+    from noisytm.degeneracy.padded import tell_order as tell_order
     from noisytm.degeneracy.partial import PartialCoefficient as PartialCoefficient
     from noisytm.degeneracy.program.interval import CertifiedInterval as CertifiedInterval
     from noisytm.degeneracy.recheck import verify as verify
@@ -52,7 +53,16 @@ _door = Door(
         "certificate.proof": ("Certificate",),
         "counting.chain": ("Bounds", "DescriptionLength", "bounds", "description_length"),
         "learning": ("LearningCoefficient", "learning_coefficient"),
-        "padded": ("COLUMNS", "NEW_TUPLES", "PADDED", "PaddedCode", "PaddingTable", "padded_machine", "padding"),
+        "padded": (
+            "COLUMNS",
+            "NEW_TUPLES",
+            "PADDED",
+            "PaddedCode",
+            "PaddingTable",
+            "padded_machine",
+            "padding",
+            "tell_order",
+        ),
         "partial": ("PartialCoefficient",),
         "program.interval": ("CertifiedInterval",),
         "recheck": ("verify",),

@@ -25,7 +25,7 @@ from noisytm.geometry import Concentration, asked, checked_chart, checked_concen
 from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import checked_semantics
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 PADDED = ("states", "symbols")
 MOST_PADDED = 4096
@@ -272,8 +272,6 @@ def padding(
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     most = whole("padding", upto, 1, MOST_PADDED)
-    if new_tuples != "unlisted" and checked_semantics(options.get("semantics", "pseudo-utm")).in_order:
-        _tell_order(machine)
     machines = [padded_machine(machine, padded, p, new_tuples) for p in range(most + 1)]
     lines: list[PaddedCode] = []
     try:
@@ -287,8 +285,13 @@ def padding(
     return lines
 
 
-def _tell_order(machine: TuringMachine) -> None:
-    """Tell, as a `ProbableMistake`, if the tuples are not listed by symbol and then state, as the new ones are."""
+def tell_order(machine: TuringMachine, semantics: str | Semantics) -> None:
+    """Tell, as a `ProbableMistake`, if the order of the tuples counts and is not by symbol and then state.
+
+    New tuples that are listed come after the old ones, in this order.
+    """
+    if not checked_semantics(semantics).in_order:
+        return
     symbol = {x: i for i, x in enumerate(machine.symbols)}
     state = {x: i for i, x in enumerate(machine.states)}
     places = [(symbol[s], state[q]) for s, q in machine.keys]

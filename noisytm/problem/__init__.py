@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
     from noisytm.problem.locate import read_problem as read_problem
+    from noisytm.problem.locate import tell_mistakes as tell_mistakes
     from noisytm.problem.locate import tell_unfinished as tell_unfinished
     from noisytm.problem.readout import STATE as STATE
     from noisytm.problem.readout import Outcome as Outcome
@@ -37,7 +38,7 @@ _door = Door(
         "accepted": ("accepted_words", "rejecting_states"),
         "form": ("PROBLEM",),
         "kept": ("Kept",),
-        "locate": ("each_machine", "load_machine", "load_machines", "read_problem", "tell_unfinished"),
+        "locate": ("each_machine", "load_machine", "load_machines", "read_problem", "tell_mistakes", "tell_unfinished"),
         "readout": ("Outcome", "Readout", "STATE"),
         "readouts": ("READOUTS", "outcome", "readout_of"),
         "synthesis": ("SynthesisProblem", "problem_from_mapping"),

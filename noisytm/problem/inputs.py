@@ -9,9 +9,9 @@ from typing import Any
 from noisytm import _clock
 from noisytm._checks import listed, whole
 from noisytm._fractions import exact_fraction
-from noisytm._notes import tell
 from noisytm._text import shown, shown_list
-from noisytm.errors import MachineError, ProbableMistake, ProblemError
+from noisytm.codespace import CodeSpace
+from noisytm.errors import MachineError, ProblemError
 from noisytm.machine import TuringMachine, Word, words
 
 MAX_INPUT_SYMBOLS = 10_000_000
@@ -64,39 +64,33 @@ def checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word,
     return tuple(checked)
 
 
-def equal_as_tapes(machine: TuringMachine, inputs: Iterable[Word]) -> list[tuple[Word, Word]]:
-    """Return the pairs of words, a later with the first such, that put the same symbols on the tape.
+def same_on_the_tape(space: CodeSpace, inputs: Iterable[Word]) -> list[str]:
+    """Return a line if some inputs put the same symbols on the tape.
 
-    A word stands between blanks, so blanks at its end make no difference.
-
-    Examples
-    --------
-    >>> from noisytm import library
-    >>> equal_as_tapes(library.machine("detectA"), [("A",), ("_", "A"), ("A", "_", "_")])
-    [(('A',), ('A', '_', '_'))]
+    A word stands between blanks, so that blanks at its end make no difference.
     """
     first: dict[Word, Word] = {}
     pairs = []
     for word in inputs:
         end = len(word)
-        while end and word[end - 1] == machine.blank:
+        while end and word[end - 1] == space.blank:
             end -= 1
         known = first.setdefault(word[:end], word)
         if known is not word:
             pairs.append((known, word))
-    return pairs
+    if not pairs:
+        return []
+    one, other = (shown_word(word, space.symbols) for word in pairs[0])
+    more = f" ({len(pairs) - 1:,} more are like this)" if len(pairs) > 1 else ""
+    return [
+        f"the inputs {one} and {other} are the same on the tape, where blanks follow a word{more};"
+        " list one of them, or leave the blank out of the letters"
+    ]
 
 
-def tell_equal_tapes(machine: TuringMachine, inputs: Sequence[Word]) -> None:
-    """Tell, as a `ProbableMistake`, which inputs are the same on the tape."""
-    if pairs := equal_as_tapes(machine, inputs):
-        one, other = (shown(machine.word_text(word)) for word in pairs[0])
-        more = f" ({len(pairs) - 1:,} more are like this)" if len(pairs) > 1 else ""
-        tell(
-            f"the inputs {one} and {other} are the same on the tape, where blanks follow a word{more};"
-            " list one of them, or leave the blank out of the letters",
-            ProbableMistake,
-        )
+def shown_word(word: Word, symbols: Sequence[str]) -> str:
+    """Return a word for a message: as a string if every symbol is one character."""
+    return shown("".join(word) if all(len(s) == 1 for s in symbols) else list(word))
 
 
 def checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:

@@ -136,6 +136,11 @@ def read_problem(
         If it is not a problem, or names no machine and none is given.
     MachineError
         If a word or target is not one of the machine.
+
+    Warns
+    -----
+    ProbableMistake
+        For each of the problem's `SynthesisProblem.mistakes`.
     """
     path = path_of(path, "problem file")
     entries = read_problem_entries(
@@ -144,7 +149,9 @@ def read_problem(
     named = entries.pop("machine", None)
     if machine is None:
         machine = _named_machine(named, path)
-    return machine, problem_from_mapping(entries, machine)
+    problem = problem_from_mapping(entries, machine)
+    tell_mistakes(problem)
+    return machine, problem
 
 
 def _named_machine(named: object, path: str) -> TuringMachine:
@@ -198,6 +205,12 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record := dict(pairs)) != len(pairs):
         raise ValueError  # the YAML parser says which key it is
     return record
+
+
+def tell_mistakes(problem: SynthesisProblem) -> None:
+    """Tell, each as a `ProbableMistake`, the `mistakes` of a problem that a person wrote."""
+    for mistake in problem.mistakes:
+        tell(mistake, ProbableMistake)
 
 
 def tell_unfinished(problem: SynthesisProblem, machine: TuringMachine, usual: int) -> None:

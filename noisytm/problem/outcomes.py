@@ -8,12 +8,12 @@ from typing import Any
 
 from noisytm import _clock
 from noisytm._checks import whole
-from noisytm._notes import tell
 from noisytm._summary import count
 from noisytm._text import shown
 from noisytm.codespace import CodeSpace
-from noisytm.errors import ProbableMistake, ProblemError
+from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
+from noisytm.problem.inputs import shown_word
 from noisytm.problem.readout import Outcome, Readout
 
 Accepted = tuple[Outcome, ...]
@@ -136,22 +136,19 @@ def _checked_outcomes(machine: TuringMachine, word: Any, readout: Readout, outco
     return accepted
 
 
-def tell_unreachable(
+def out_of_reach(
     space: CodeSpace, inputs: Sequence[Word], steps: int, readout: Readout, targets: Sequence[Accepted]
-) -> None:
-    """Tell, as a `ProbableMistake`, of accepted outcomes that no run reaches, among the first `MOST_LOOKED_AT`."""
+) -> list[str]:
+    """Return a line if some accepted outcomes, among the first `MOST_LOOKED_AT`, are reached by no run."""
     pairs = ((word, outcome) for word, accepted in zip(inputs, targets, strict=True) for outcome in accepted)
     looked_at = itertools.islice(pairs, MOST_LOOKED_AT)
     lost = [(word, y) for word, y in looked_at if not readout.within_reach(y, word, steps, space)]
-    if lost:
-        word, outcome = lost[0]
-        more = f" ({len(lost) - 1:,} more are like this)" if len(lost) > 1 else ""
-        tell(
-            f"on {_word(word, space)} no run of {count(steps, 'step')} gives {shown(readout.written(outcome, space))},"
-            f" whatever the tuples do{more}; correct the accepted outcome, or the steps",
-            ProbableMistake,
-        )
-
-
-def _word(word: Word, space: CodeSpace) -> str:
-    return shown("".join(word) if all(len(s) == 1 for s in space.symbols) else list(word))
+    if not lost:
+        return []
+    word, outcome = lost[0]
+    more = f" ({len(lost) - 1:,} more are like this)" if len(lost) > 1 else ""
+    return [
+        f"on {shown_word(word, space.symbols)} no run of {count(steps, 'step')} gives"
+        f" {shown(readout.written(outcome, space))}, whatever the tuples do{more}; correct the accepted outcome, or the"
+        " steps"
+    ]

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from noisytm import _clock
-from noisytm._checks import flag, instance, instances, listed, mapping, step_count, strings, whole
+from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
 from noisytm._json import load_record, save_record
 from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._text import did_you_mean, shown, shown_list
@@ -19,8 +19,8 @@ from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem.acceptance import REJECT, EncodedProblem, acceptance
 from noisytm.problem.form import PROBLEM, problem_key, require_problem_tag
-from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs, tell_equal_tapes
-from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance, tell_unreachable
+from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs, same_on_the_tape
+from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance, out_of_reach
 from noisytm.problem.readout import Outcome, Readout
 from noisytm.problem.readouts import outcome_of, readout_of
 
@@ -120,13 +120,6 @@ class SynthesisProblem(Described):
         BudgetError
             If there are more than 100 000 000 steps.
         """
-        return cls._of_machine(machine, inputs, steps, readout, targets, weights, hamming, told=True)
-
-    @classmethod
-    def _of_machine(
-        cls, machine: TuringMachine, inputs: Any, steps: int, readout: str, targets: Any, weights: Any, hamming: int,
-        *, told: bool,
-    ) -> SynthesisProblem:  # fmt: skip
         instances(machine=(machine, TuringMachine), inputs=(inputs, object))
         words_ = checked_inputs(machine, inputs)
         steps = step_count(steps)
@@ -140,10 +133,6 @@ class SynthesisProblem(Described):
         accepted = listed or tuple((outcome,) for outcome in own)
         problem = cls(CodeSpace.of(machine), words_, steps, read, accepted, shares, radius)
         problem._require_outcomes(own)
-        if told:
-            tell_equal_tapes(machine, words_)
-        if told and listed is not None and not radius:
-            tell_unreachable(problem.space, words_, steps, read, listed)
         return problem
 
     def _summary(self) -> Summary:
@@ -213,6 +202,23 @@ class SynthesisProblem(Described):
         first, *_, end = automata.layers[automata.of_input[self._place(index)]]
         return bool((automata.nodes[first:end] != REJECT).all())
 
+    @cached_property
+    def mistakes(self) -> tuple[str, ...]:
+        """What is allowed and probably not meant, a line for each: equal inputs, accepted outcomes out of reach.
+
+        Looked at when asked for; the command, and `read_problem`, tell it as a `ProbableMistake`.
+
+        Examples
+        --------
+        >>> from noisytm import SynthesisProblem, library
+        >>> SynthesisProblem.of_machine(library.machine("detectA"), ["A", "A_"], 3).mistakes[0][:60]
+        "the inputs 'A' and 'A_' are the same on the tape, where blan"
+        """
+        found = same_on_the_tape(self.space, self.inputs)
+        if not self.hamming:
+            found += out_of_reach(self.space, self.inputs, self.steps, self.readout, self.targets)
+        return tuple(found)
+
     def _place(self, index: int) -> int:
         return whole("index", index, 0, len(self.inputs) - 1)
 
@@ -281,7 +287,7 @@ class SynthesisProblem(Described):
         """
         PROBLEM.number_of(record)
         entries = {name: value for name, value in record.items() if name != "machine"}
-        return problem_from_mapping(entries, TuringMachine.from_json(record["machine"]), told=False)
+        return problem_from_mapping(entries, TuringMachine.from_json(record["machine"]))
 
     def save(self, path: str | os.PathLike[str], machine: TuringMachine) -> None:
         """Write the problem with ``machine`` inline to a file that ends in ``.json`` or ``.json.gz``."""
@@ -306,17 +312,8 @@ class SynthesisProblem(Described):
         }
 
 
-def problem_from_mapping(record: Any, machine: TuringMachine, *, told: bool = True) -> SynthesisProblem:
+def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProblem:
     """Build a problem from the entries of a problem file; its ``machine`` entry must be resolved already.
-
-    Parameters
-    ----------
-    record : mapping
-        The entries.
-    machine : TuringMachine
-        The machine.
-    told : bool
-        Whether what is probably a mistake is told, as of what a person wrote; not of what noisytm wrote itself.
 
     Raises
     ------
@@ -341,7 +338,7 @@ def problem_from_mapping(record: Any, machine: TuringMachine, *, told: bool = Tr
     missing = [k for k in ("inputs", "steps") if k not in record]
     if missing:
         raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
-    return SynthesisProblem._of_machine(
+    return SynthesisProblem.of_machine(
         machine,
         expanded_inputs(record["inputs"]),
         record["steps"],
@@ -349,7 +346,6 @@ def problem_from_mapping(record: Any, machine: TuringMachine, *, told: bool = Tr
         record.get("targets", "machine"),
         record.get("weights", "uniform"),
         record.get("hamming", 0),
-        told=flag("told", told, ProblemError),
     )
 
 

@@ -72,7 +72,7 @@ def _require_names(claim: Claim) -> None:
 
 def _require_problem(claim: Claim) -> None:
     claim.problem.space.require(claim.machine)
-    if problem_from_mapping(claim.problem.to_json(claim.machine), claim.machine, told=False) != claim.problem:
+    if problem_from_mapping(claim.problem.to_json(claim.machine), claim.machine) != claim.problem:
         raise CertificateError("the certificate's problem is not the one that its file would hold")
 
 

@@ -140,7 +140,7 @@ def _problem(record: Mapping[str, Any], machine: TuringMachine) -> SynthesisProb
         raise ProblemError("the problem's machine is not the machine")
     if record.get("machine_key", machine.key) != machine.key:
         raise FormatError(f"machine_key is {shown(record['machine_key'])}, but the machine's key is {machine.key}")
-    problem = problem_from_mapping(entries, machine, told=False)
+    problem = problem_from_mapping(entries, machine)
     asked = {name: record[name] for name in ASKED}
     if not _same(record.get("options", asked), asked):
         raise FormatError(f"options are {shown(record['options'])}, but the rest of the record gives {shown(asked)}")

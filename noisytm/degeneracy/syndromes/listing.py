@@ -127,9 +127,7 @@ class FatalSyndromes(Timed):
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> FatalSyndromes:
         machine = TuringMachine.from_json(record["machine"])
-        problem = problem_from_mapping(
-            {k: v for k, v in record["problem"].items() if k != "machine"}, machine, told=False
-        )
+        problem = problem_from_mapping({k: v for k, v in record["problem"].items() if k != "machine"}, machine)
         coordinates = error_coordinates(problem, machine, checked_chart(record["chart"]))
         index = {coordinate: j for j, coordinate in enumerate(coordinates)}
         syndromes = [
