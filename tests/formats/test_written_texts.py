@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -107,3 +108,17 @@ def test_a_text_that_would_be_taken_for_another_is_not_written():
     with FORMATS.also(greedy), pytest.raises(FormatError, match="the greedy text would be taken for csv"):
         formats.write(machine, "greedy")
     assert formats.write(machine, "turingmachine.io")
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_work_grows_with_the_number_of_states_not_with_its_square(target):
+    def seconds(n):
+        states, ends = [f"q{i}" for i in range(n)], [f"halt{i}" for i in range(n)]
+        tuples = [("_", q, "_", h, "R") for q, h in zip(states, ends, strict=True)]
+        machine = TuringMachine(["_"], "_", states + ends, "q0", tuples, halting=ends)
+        before = time.process_time()
+        assert formats.parse(formats.write(machine, target)) == machine
+        return time.process_time() - before
+
+    few = min(seconds(300) for _ in range(2))
+    assert min(seconds(2400) for _ in range(2)) < 30 * few + 0.05  # eight times as many states; their square is 64

@@ -81,8 +81,9 @@ def refuse_lost_states(machine: TuringMachine, target: str, declared: Iterable[s
         raise FormatError(
             f"no tuple mentions the states {shown_list(lost)}, so {target} text would lose them; {KEEPS_ALL}"
         )
-    working = [q for q in machine.states if q not in set(machine.halting)]
-    bare = [q for q in working if not rows[q] and q != machine.start]
+    ending = set(machine.halting)
+    working = [q for q in machine.states if q not in ending]
+    bare = {q for q in working if not rows[q] and q != machine.start}
     back = list(dict.fromkeys(t.next for row in rows.values() for t in row if t.next in bare))
     wanted = [machine.start, *(q for q in working if q != machine.start and rows[q]), *back]
     if working and working != wanted:

@@ -78,13 +78,13 @@ def read(text: str, final: str | None = None) -> list[TuringMachine]:
     start = keys["init"]
     if not start or "," in start:
         raise FormatError(f"init is {shown(start)}; it must be one state")
-    accept = list(dict.fromkeys(state for part in keys["accept"].split(",") if (state := part.strip())))
+    accept = dict.fromkeys(state for part in keys["accept"].split(",") if (state := part.strip()))
     program.settle_rules_of(accept, "'accept' names it", final)
     return [
         ordered_machine(
             blank=BLANK,
             start=start,
-            rows=[q for q in program.states(start) if q not in set(accept)],
+            rows=[q for q in program.states(start) if q not in accept],
             halting=accept,
             rules=program.rules,
             name=keys.get("name", ""),

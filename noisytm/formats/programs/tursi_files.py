@@ -116,12 +116,13 @@ def read(text: str, final: str | None = None, symbols: Sequence[str] | None = No
     start = _start(program, commands.start)
     ends = _ends(program) if commands.end is None else commands.end
     program.settle_rules_of(ends, "the command 'end' names it", final)
+    ending = set(ends)
     alphabet = _alphabet(program, blank, commands.wildcard, symbols)
     return [
         ordered_machine(
             blank=blank,
             start=start,
-            rows=[q for q in program.states(start) if q not in set(ends)],
+            rows=[q for q in program.states(start) if q not in ending],
             halting=ends,
             rules=_written_out(program, alphabet, commands.wildcard),
             symbols=alphabet,

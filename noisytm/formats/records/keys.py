@@ -12,7 +12,7 @@ from noisytm.errors import FormatError
 FT_TURING_KEYS = frozenset({"alphabet", "initial", "finals"})
 DTM_KEYS = frozenset({"input_symbols", "tape_symbols", "initial_state", "blank_symbol", "final_states"})
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[\[{}\]]', re.DOTALL)
+_TOKEN = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?|[\[{}\]]', re.DOTALL)
 
 
 def telling_key(text: str) -> str | None:

@@ -96,9 +96,9 @@ def grid_of_machine(machine: TuringMachine, target: str) -> Grid:
         )
     missing = WRITE_1 if machine.undefined == "write-1" and unlisted(machine) is not None else ""
     header = [spelling.corner, *(s + BLANK_MARK if s == machine.blank else s for s in machine.symbols)]
-    rows = []
+    rows, ending = [], set(machine.halting)
     for state in machine.states:
-        halts = state in machine.halting
+        halts = state in ending
         cells = [machine.table.get((symbol, state)) for symbol in machine.symbols]
         written = [spelling.written(cell) if cell else "" if halts else missing for cell in cells]
         rows.append((0, [written_state(state, state == machine.start, halts), *written]))
@@ -121,7 +121,8 @@ def _matrix(grid: Grid, final: str | None) -> TuringMachine:
         spelling = spelling_of_cells(cells, dict.fromkeys(symbols), set(states))
     rules = {} if spelling is None else _rules(filled, spelling, set(symbols), final)
     start = start_of([row.state for row in rows if row.starts], states[0])
-    only_gone_to = dict.fromkeys(rule[1] for rule in rules.values() if rule[1] not in set(states))
+    rowed = set(states)
+    only_gone_to = dict.fromkeys(rule[1] for rule in rules.values() if rule[1] not in rowed)
     digits = symbols == [str(i) for i in range(len(symbols))] and spelling == Spelling(("write", "move", "next"), "")
     return declared_machine(
         symbols=symbols,

@@ -71,12 +71,13 @@ def machine_of_list(
     for state in ends:
         if state in rows_of:
             refuse_final_rules(state, f"it is marked {FINAL_MARK}", final)
+    ending = set(ends)
     return ordered_machine(
         blank=blank_of(marked),
         start=start,
-        rows=[q for q in rows_of if q not in set(ends)],
+        rows=[q for q in rows_of if q not in ending],
         halting=ends,
-        rules={key: rule for key, rule in rules.items() if key[0] not in set(ends)},
+        rules={key: rule for key, rule in rules.items() if key[0] not in ending},
     )
 
 
