@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _memory
 from noisytm._checks import instance, place_of, step_count
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
@@ -20,7 +21,17 @@ from noisytm._watched import Watch, watched, worth_watching
 from noisytm.codespace import CodeSpace
 from noisytm.errors import FormatError, ProblemError
 from noisytm.machine import Word
-from noisytm.relaxation.marginal import HIGH, LOW, Trace, allocate, compiled_kernels, require_steps, sizes, traced
+from noisytm.relaxation.marginal import (
+    LEDGER,
+    Marginals,
+    Trace,
+    allocate,
+    recorded,
+    require_steps,
+    seconds_in_arrays,
+    sizes,
+    traced,
+)
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 # Of a tape, in a step: three products, and the memory, which all of them together do not leave in the cache.
@@ -135,14 +146,34 @@ def simulate(
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:
-    module = compiled_kernels("real")
     symbol = {x: i for i, x in enumerate(space.symbols)}
     letters = np.array([symbol[x] for x in word], dtype=np.int64)
     blank, start = symbol[space.blank], space.states.index(space.start)
+    values = (steps + 1) * (2 * steps + len(word) + 8) * len(space.symbols)  # of all tapes
+    seconds = seconds_in_arrays(head, steps, len(word) + steps, 1, False)
+    if 16 * values <= _memory.UNQUESTIONED_BYTES and LEDGER.arrays_do("real", seconds):
+        found = recorded(head, code, letters, blank, start, steps)
+    else:
+        found = _compiled(head, code, letters, blank, start, steps)
+    low, cells = found[-1].low, len(found[-1].tape)
+    marginals = np.zeros((steps + 1, cells, len(space.symbols)))
+    marginals[:, :, blank] = 1.0
+    for s, (_, first, tape) in enumerate(found):
+        marginals[s, first - low : first - low + len(tape)] = tape
+    return History(np.array([state for state, _, _ in found]), np.arange(low, low + cells), marginals)
+
+
+def _compiled(
+    head: Trace, code: NDArray[np.float64], letters: NDArray[np.int64], blank: int, start: int, steps: int
+) -> list[Marginals]:
+    """Return what `recorded` does, by the kernels."""
+    from noisytm.relaxation.marginal import compiled_kernels  # loads numba
+
+    module = compiled_kernels("real")
     # Far enough for every cell that the head can reach to stay live.
-    width, horizon = 1, 2 * steps + len(word)
-    needed = sizes(module, head, steps, horizon, len(word), width, nodes=1, read=(1, 1), backward=False, stored=True)
-    require_steps(needed, module, head, len(word), stored=True)
+    width, horizon, length = 1, 2 * steps + len(letters), len(letters)
+    needed = sizes(module, head, steps, horizon, length, width, nodes=1, read=(1, 1), backward=False, stored=True)
+    require_steps(needed, module, head, length, stored=True)
     work, at = allocate(needed), head.layout
     window, tape, regs = work.window, work.tape, work.regs
     seconds = SECONDS_PER_VALUE * needed.tape
@@ -157,16 +188,11 @@ def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int
     watch = Watch()
     watch.take(work.control)
     watched(partial(record, steps), watch, seconds, steps, "marginals of a run")
-    size = at.symbols
-    low, high = int(window[steps, LOW]), int(window[steps, HIGH])
-    marginals = np.zeros((steps + 1, high - low + 1, size))
-    marginals[:, :, blank] = 1.0
+    found = []
     for s in range(steps + 1):
         first, last, base = (int(x) for x in window[s])
-        marginals[s, first - low : last - low + 1] = tape[base + first * size : base + (last + 1) * size].reshape(
-            -1, size
-        )
+        cells = tape[base + first * at.symbols : base + (last + 1) * at.symbols].reshape(-1, at.symbols)
         if s < steps:
-            marginals[s, -low] = regs[s, at.y : at.y + size]
-    states = regs[:, at.z : at.z + at.states].copy()
-    return History(states, np.arange(low, high + 1), marginals)
+            cells[-first] = regs[s, at.y : at.y + at.symbols]
+        found.append(Marginals(regs[s, at.z : at.z + at.states], first, cells))
+    return found

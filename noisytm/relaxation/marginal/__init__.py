@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.arrays.evaluate import losses_and_gradients as losses_and_gradients
     from noisytm.relaxation.marginal.arrays.evaluate import rejected as rejected
     from noisytm.relaxation.marginal.arrays.oracle import cheapest as cheapest
+    from noisytm.relaxation.marginal.arrays.steps import Marginals as Marginals
+    from noisytm.relaxation.marginal.arrays.steps import recorded as recorded
     from noisytm.relaxation.marginal.assemble import compiled_kernels as compiled_kernels
     from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
     from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.compiled import loss_at as loss_at
     from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation.marginal.compiled import losses_at as losses_at
-    from noisytm.relaxation.marginal.kernels.places import HIGH as HIGH
-    from noisytm.relaxation.marginal.kernels.places import LOW as LOW
     from noisytm.relaxation.marginal.kernels.program import Op as Op
     from noisytm.relaxation.marginal.kernels.records import Buffers as Buffers
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
@@ -45,6 +45,7 @@ _door = Door(
     {
         "arrays.evaluate": ("Small", "losses_and_gradients", "rejected"),
         "arrays.oracle": ("cheapest",),
+        "arrays.steps": ("Marginals", "recorded"),
         "assemble": ("compiled_kernels",),
         "compiled": (
             "CompiledLoss",
@@ -54,7 +55,6 @@ _door = Door(
             "losses_and_gradients_at",
             "losses_at",
         ),
-        "kernels.places": ("HIGH", "LOW"),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
         "plans": ("Plan", "lanes_of", "plan", "small", "traced"),

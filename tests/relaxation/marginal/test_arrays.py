@@ -18,6 +18,7 @@ from noisytm import (
     learning_coefficient,
     library,
     loss_and_gradient,
+    simulate,
     words,
     wrong_probability,
 )
@@ -25,6 +26,7 @@ from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, array_cost
 from noisytm.degeneracy.oracle.least_costs import LeastCosts
 from noisytm.errors import BudgetError
 from noisytm.problem import problem_from_mapping
+from noisytm.relaxation import history
 from noisytm.relaxation.marginal import LEDGER, plans, worth
 
 SEMANTICS = ("mean-field", "pseudo-utm")
@@ -106,6 +108,21 @@ def test_probabilities_losses_and_gradients_are_those_of_the_kernels(case, count
         for gradient, slope in zip(gradients, slopes, strict=True):
             largest = np.abs(slope).max(initial=0.0)
             assert gradient == pytest.approx(slope, rel=1e-9, abs=1e-10 * largest, nan_ok=True)
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+@pytest.mark.parametrize(("name", "word", "steps"), [("detectA", "AB", 1), ("copy", "AB", 7), ("bb3", "", 6)])
+def test_marginals_of_every_step_are_those_of_the_kernels(name, word, steps, semantics, monkeypatch):
+    space = _problem(name).space
+    code = space.sample(1, seed=3)[0]
+    wanted = simulate(space, code, word, steps, semantics=semantics)
+    monkeypatch.setattr(history, "LEDGER", worth._Ledger())
+    monkeypatch.setattr(history, "_compiled", None)
+    found = simulate(space, code, word, steps, semantics=semantics)
+    assert found.cells.tolist() == wanted.cells.tolist()
+    assert found.tape.shape == wanted.tape.shape
+    assert found.tape == pytest.approx(wanted.tape, rel=1e-13, abs=0)
+    assert found.state == pytest.approx(wanted.state, rel=1e-13, abs=0)
 
 
 def test_a_log_loss_that_is_infinite_has_no_gradient():

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.arrays.evaluate import losses_and_gradients as losses_and_gradients
     from noisytm.relaxation.marginal.arrays.evaluate import rejected as rejected
     from noisytm.relaxation.marginal.arrays.oracle import cheapest as cheapest
+    from noisytm.relaxation.marginal.arrays.steps import Marginals as Marginals
+    from noisytm.relaxation.marginal.arrays.steps import recorded as recorded
 
 _door = Door(
     __name__,
     {
         "evaluate": ("Small", "losses_and_gradients", "rejected"),
         "oracle": ("cheapest",),
+        "steps": ("Marginals", "recorded"),
     },
 )
 __all__ = _door.names

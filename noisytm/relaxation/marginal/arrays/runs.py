@@ -101,7 +101,7 @@ class Runs:
         lengths = self.task.starts[self.inputs + 1] - self.task.starts[self.inputs]
         longest = int(lengths.max(initial=0))
         cells = [live_cells(step, longest, self.horizon, self.task.reach) for step in range(self.steps + 1)]  # type: ignore[no-untyped-call]
-        self._low = [int(low) for low, _ in cells]
+        self.low = [int(low) for low, _ in cells]
         self._count = [int(high - low + 1) for low, high in cells]
 
     def forward(self, keep: bool) -> End:
@@ -110,7 +110,7 @@ class Runs:
         for step in range(self.steps):
             _clock.tick()
             r = np.empty((self.trace.registers, len(self.inputs)), dtype=self.algebra.DTYPE)
-            here = PAD - self._low[step]
+            here = PAD - self.low[step]
             r[at.y : at.rest_y], r[at.rest_y : at.z] = self.algebra.normalised_with_rest(tape[here])
             r[at.z : at.match] = z
             self._head.forward(None, r)
@@ -126,7 +126,7 @@ class Runs:
         return End(tape, z[: at.states])
 
     def _first_tape(self) -> Values:
-        tape, task, first = self._blank(0), self.task, PAD - self._low[0]
+        tape, task, first = self._blank(0), self.task, PAD - self.low[0]
         for p, i in enumerate(self.inputs.tolist()):
             word = task.words[task.starts[i] : task.starts[i + 1]][: len(tape) - first]
             cells = np.arange(first, first + len(word))
@@ -160,7 +160,7 @@ class Runs:
         count = self._count[step + 1]
         if count <= 0:
             return None
-        first = self._low[step + 1] - self._low[step] + PAD
+        first = self.low[step + 1] - self.low[step] + PAD
         return slice(first - 1, first - 1 + count), slice(first, first + count), slice(first + 1, first + 1 + count)
 
     def _moved(self, step: int, move: Values, tape: Values) -> Values:
@@ -175,7 +175,7 @@ class Runs:
         shape = (len(places), self.task.read_shape[1], len(self.inputs))
         read = np.full(shape, self.algebra.ZERO, dtype=self.algebra.DTYPE)
         for c, place in enumerate(places):
-            values = end.state if place == STATE else end.tape[place + PAD - self._low[self.steps]]
+            values = end.state if place == STATE else end.tape[place + PAD - self.low[self.steps]]
             read[c, : len(values)] = values
         return read
 
@@ -199,7 +199,7 @@ class Runs:
         for step in range(self.steps - 1, -1, -1):
             _clock.tick()
             r, added, tape = (values[..., chosen] for values in self.done[step])
-            here, move = PAD - self._low[step], r[at.move : at.temporaries]
+            here, move = PAD - self.low[step], r[at.move : at.temporaries]
             move_bar, tape_bar = self._unmoved(step, move, tape, tape_bar)
             out = np.concatenate([tape_bar[here], algebra.unnormalised(z, z_bar), algebra.unnormalised(move, move_bar)])
             added_bar, match_bar, used = algebra.unmixed(added, r[at.match : at.write], code, out)
@@ -227,7 +227,7 @@ class Runs:
             if place == STATE:
                 z_bar[:] = bar[: len(z_bar)]
             else:
-                tape_bar[place + PAD - self._low[self.steps]] = bar[: self._at.symbols]
+                tape_bar[place + PAD - self.low[self.steps]] = bar[: self._at.symbols]
         return tape_bar, z_bar
 
     def _unmoved(self, step: int, move: Values, tape: Values, bar: Values) -> tuple[Values, Values]:
