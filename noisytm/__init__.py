@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from noisytm import _whole_imports
 from noisytm._lazy import Door
 from noisytm._version import __version__ as __version__
 
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from noisytm.universal import TwoTagSimulation as TwoTagSimulation
     from noisytm.universal import simulate_on_two_tag as simulate_on_two_tag
 
+_whole_imports.install()
 _door = Door(
     __name__,
     {

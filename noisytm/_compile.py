@@ -7,25 +7,28 @@ of its text: an edit of any part gives another name.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
 import linecache
 import platform
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numba
-import numba.extending
 from numba.core import config, event
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.extending import register_jitable
 
 from noisytm._cache_folder import default_cache_folder
 from noisytm._compiling import LOG
 from noisytm._kept_code import KeptCode, say_not_kept, write_whole
+from noisytm._signals import answered_outside
 from noisytm.errors import NoisytmError
 
 OPTIONS: dict[str, Any] = {
@@ -39,11 +42,22 @@ OPTIONS: dict[str, Any] = {
 class _Reporter(event.Listener):
     """Tells the log when numba begins to compile, and when it has ended; what its cache gives is not compiled."""
 
+    def __init__(self) -> None:
+        self._depth, self._signals = 0, contextlib.ExitStack()  # of the main thread
+
     def on_start(self, event: event.Event) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._depth += 1
+            if self._depth == 1:
+                self._signals.enter_context(answered_outside("llvmlite"))
         LOG.begin(_subject_of(event.data["dispatcher"].py_func))
 
     def on_end(self, event: event.Event) -> None:
         LOG.end()
+        if threading.current_thread() is threading.main_thread():
+            self._depth -= 1
+            if self._depth == 0:
+                self._signals.close()
 
 
 event.register("numba:compile", _Reporter())
@@ -108,7 +122,7 @@ def inner(function: Callable[..., Any]) -> Callable[..., Any]:
 
     It is kept as a part of these, optimised with them, and has no wrapper for Python.
     """
-    registered: Callable[..., Any] = numba.extending.register_jitable(**PART)(function)
+    registered: Callable[..., Any] = register_jitable(**PART)(function)
     return registered
 
 
@@ -117,7 +131,7 @@ def uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
 
     In a function of a few instructions the counts take longer than the work, and numba cannot always leave them out.
     """
-    registered: Callable[..., Any] = numba.extending.register_jitable(**PART, _nrt=False)(function)
+    registered: Callable[..., Any] = register_jitable(**PART, _nrt=False)(function)
     return registered
 
 

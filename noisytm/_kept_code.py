@@ -29,6 +29,7 @@ from numba.core.serialize import dumps
 
 from noisytm._cache_folder import code_folder
 from noisytm._compiling import LOG
+from noisytm._signals import held_back
 
 MAGIC = b"noisytm-code-1\n"
 SUFFIX = ".nbc"
@@ -66,7 +67,15 @@ class KeptCode:
 
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         """Return what was kept for a signature, or ``None``."""
-        target_context.refresh()
+        with held_back():  # what numba knows of types and functions is put together when it is first needed
+            target_context.refresh()
+            found = self._kept(signature, target_context)
+        if found is None:
+            with held_back():
+                target_context.typing_context.refresh()
+        return found
+
+    def _kept(self, signature: Any, target_context: Any) -> Any:
         path = self._path(signature, target_context.codegen())
         if path is None:
             return None

@@ -78,9 +78,14 @@ class Registry(Mapping[str, Entry]):
     @property
     def _entries(self) -> dict[str, Entry]:
         places, self._places = self._places, ()
-        for place in places:
-            module, _, name = place.rpartition(".")
-            self._put(getattr(importlib.import_module(f"{self.room}.{module}"), name))
+        before = dict(self._known)
+        try:
+            for place in places:
+                module, _, name = place.rpartition(".")
+                self._put(getattr(importlib.import_module(f"{self.room}.{module}"), name))
+        except BaseException:  # interrupted: the next call starts again
+            self._known, self._places = before, places
+            raise
         return self._known
 
     def _put(self, entry: Entry) -> None:
