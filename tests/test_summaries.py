@@ -3,6 +3,8 @@
 import copy
 import dataclasses
 import inspect
+import itertools
+import sys
 from fractions import Fraction
 from html.parser import HTMLParser
 from xml.etree import ElementTree
@@ -12,9 +14,13 @@ import pytest
 from public_calls import MACHINE, PROBLEM, coefficient, objects, syndromes
 
 import noisytm
-from noisytm import Row, SynthesisProblem, TagSystem, TuringMachine, library, run
+from noisytm import Row, RunResult, SynthesisProblem, TagSystem, TuringMachine, library, run
 from noisytm._digits import integer_text, shortened
+from noisytm._json import dumps, loads
 from noisytm._summary import MAX_CELL, MAX_COLUMNS, MAX_REPR, MAX_ROWS, Described, Grid, Summary, html_of
+from noisytm.discrete.configuration import configuration_of_pieces
+from noisytm.geometry import checked_concentration
+from noisytm.show import describe_run
 
 HUGE = {
     str: "x" * 100_000,
@@ -211,3 +217,60 @@ def test_arrays_of_results_do_not_make_them_long():
     )
     assert "1,000 codes × 50 inputs" in repr(many)
     assert_short(many)
+
+
+HUGE_COUNT = 10**6000 + 12_345
+
+
+def huge_run():
+    """A run that has made more steps, over more cells, than Python writes integers of."""
+    n = HUGE_COUNT
+    pieces = [((1,), n), ((0,), 7), ((1, 0, 1), n // 3)]
+    there = configuration_of_pieces(
+        library.machine("bb5"), pieces, state="B", head=5, steps=n * n, origin=-3, leftmost=-3, rightmost=n
+    )
+    return RunResult("budget", there, "chain")
+
+
+def test_runs_of_thousands_of_digits_are_shown_written_and_read(tmp_path):
+    found, limit = huge_run(), sys.get_int_max_str_digits()
+    assert "after 1000000000…0152399025 (12,001 digits) steps" in repr(found)
+    assert "(6,001 digits)" in repr(found.configuration)
+    assert "after about 1.00·10^12000 steps" in describe_run(found)
+    read_html(found)
+    text = dumps(found.to_json())
+    assert integer_text(HUGE_COUNT**2) in text
+    assert RunResult.from_json(loads(text, "text", 20_000)) == found
+    found.save(tmp_path / "run.json")
+    assert noisytm.load(tmp_path / "run.json") == found
+    go_on = run(found.configuration.machine, start=found.configuration, max_steps=HUGE_COUNT**2 + 1000)
+    assert go_on.steps == HUGE_COUNT**2 + 1000
+    for refused in (
+        lambda: found.configuration.cells,
+        lambda: run(found.configuration.machine, start=found.configuration, max_steps=5),
+        lambda: run(found.configuration.machine, start=found.configuration, max_steps=HUGE_COUNT**3, method="direct"),
+    ):
+        with pytest.raises(noisytm.NoisytmError, match=r"…0152399025 \(12,001 digits\) steps"):
+            refused()
+    assert sys.get_int_max_str_digits() == limit
+    assert str(noisytm.CertifiedInterval(Fraction(1, HUGE_COUNT), None)).startswith("1/1000000")
+
+
+def test_json_of_any_numbers_is_what_python_writes():
+    record = {"a": [1, -2.5, True, None, "ä\n"], "b": {"c": []}, "d": (1, 2)}
+    large = dumps(record | {"n": [-HUGE_COUNT]})
+    assert large == dumps(record)[:-1] + f', "n": [-{integer_text(HUGE_COUNT)}]}}'
+    assert loads(large, "text", 20_000)["n"] == [-HUGE_COUNT]
+    for wrong in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON compliant"):
+            dumps([HUGE_COUNT, wrong])
+
+
+def test_priors_of_too_many_digits_are_refused_before_they_are_multiplied():
+    primes = (10**300 + 1, 10**301 + 1, 10**299 + 3, 10**302 + 7, 10**303 + 9)
+    groups = {(s, q, "next"): Fraction(1, p) for (s, q), p in zip(PROBLEM.space.keys, primes, strict=False)}
+    found = noisytm.learning_coefficient(PROBLEM, MACHINE, prior_concentration=groups)
+    assert len(repr(found)) <= MAX_REPR and noisytm.LearningCoefficient.from_json(found.to_json()) == found
+    many = dict(zip(itertools.product("abc", "abc", ["next"]), primes, strict=False))
+    with pytest.raises(noisytm.ProblemError, match="too many digits over one denominator"):
+        checked_concentration({group: Fraction(1, p) for group, p in many.items()})

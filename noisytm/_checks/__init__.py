@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from noisytm._checks.lists import some as some
     from noisytm._checks.lists import string as string
     from noisytm._checks.lists import strings as strings
+    from noisytm._checks.numbers import MAX_NUMBER_BITS as MAX_NUMBER_BITS
     from noisytm._checks.numbers import MAX_STEPS as MAX_STEPS
     from noisytm._checks.numbers import MAX_STEPS_RELAXED as MAX_STEPS_RELAXED
     from noisytm._checks.numbers import count_of as count_of
@@ -66,6 +67,7 @@ _door = Door(
             "strings",
         ),
         "numbers": (
+            "MAX_NUMBER_BITS",
             "MAX_STEPS",
             "MAX_STEPS_RELAXED",
             "count_of",

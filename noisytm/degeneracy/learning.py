@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of
+from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, label_of, number, times
@@ -123,7 +124,7 @@ class LearningCoefficient(Timed):
             "unused_tuples": [list(k) for k in self.machine.keys if k not in used],
             "description_length": self.description_length.to_json(),
             "bounds": self.bounds.to_json(),
-            "learning_coefficient": str(self.value),
+            "learning_coefficient": fraction_text(self.value),
             "multiplicity": self.multiplicity,
             "certificate": self.certificate.to_json(),
             "iterations": self.iterations,

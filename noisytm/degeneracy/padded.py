@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from noisytm import _progress
 from noisytm._checks import instance, instances, one_of, whole
+from noisytm._digits import fraction_text
 from noisytm._notes import tell
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, require_same
@@ -89,11 +90,11 @@ class PaddedCode(Described):
             "listed_tuples": len(self.machine.tuples),
             "used_tuples": self.used_tuples,
             "dimension": self.dimension,
-            "fatal_alone": str(self.fatal_alone),
-            "learning_coefficient": str(self.value),
+            "fatal_alone": fraction_text(self.fatal_alone),
+            "learning_coefficient": fraction_text(self.value),
             "multiplicity": self.multiplicity,
-            "used_tuples_bound": str(self.used_tuples_bound),
-            "dimension_bound": str(self.dimension_bound),
+            "used_tuples_bound": fraction_text(self.used_tuples_bound),
+            "dimension_bound": fraction_text(self.dimension_bound),
         }
 
     @classmethod

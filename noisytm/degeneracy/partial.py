@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._checks import instances
+from noisytm._digits import fraction_text
 from noisytm._records import Kind, provenance
 from noisytm._summary import Summary, label_of
 from noisytm._timed import Timed
@@ -114,8 +115,8 @@ class PartialCoefficient(Timed):
             "problem": self.problem.to_json(self.machine),
             **options,
             "complete": False,
-            "lower_bound": str(self.interval.lower),
-            "upper_bound": None if upper is None else str(upper),
+            "lower_bound": fraction_text(self.interval.lower),
+            "upper_bound": None if upper is None else fraction_text(upper),
         }
         return self.kind.tagged(
             provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from noisytm import _clock, _progress
 from noisytm._checks import flag, instances, memory_of, some
+from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._summary import Described, Grid, Summary, count, label_of, number
@@ -80,9 +81,12 @@ class Coefficient(Described):
     def to_json(self) -> dict[str, Any]:
         """Return λ and m, or the bounds of the interval, as a JSON object; fractions are strings."""
         if self.multiplicity is not None:
-            return {"learning_coefficient": str(self.interval.lower), "multiplicity": self.multiplicity}
+            return {"learning_coefficient": fraction_text(self.interval.lower), "multiplicity": self.multiplicity}
         upper = self.interval.upper
-        return {"at_least": str(self.interval.lower), "at_most": None if upper is None else str(upper)}
+        return {
+            "at_least": fraction_text(self.interval.lower),
+            "at_most": None if upper is None else fraction_text(upper),
+        }
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Coefficient:
@@ -142,7 +146,7 @@ class SurveyRow(Described):
             **_with_bounds(self.code),
             "free_unused": _with_bounds(self.free_unused),
             "correction_degree": None if self.correction is None else self.correction.degree,
-            "correction_bound": None if self.correction_bound is None else str(self.correction_bound),
+            "correction_bound": None if self.correction_bound is None else fraction_text(self.correction_bound),
         }
 
     @classmethod

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from noisytm._checks import positive
+from noisytm._checks import MAX_NUMBER_BITS, positive
+from noisytm._digits import fraction_text
 from noisytm._summary import Described, number
 from noisytm._text import did_you_mean, shown
 from noisytm.codespace import KINDS
@@ -44,7 +46,8 @@ class Concentrations(Described):
     def to_json(self) -> list[dict[str, str]]:
         """Return a list of objects with kind, symbol and state if it has these, and concentration."""
         return [
-            dict(zip(("symbol", "state", "kind")[-len(group) :], group, strict=True)) | {"concentration": str(value)}
+            dict(zip(("symbol", "state", "kind")[-len(group) :], group, strict=True))
+            | {"concentration": fraction_text(value)}
             for group, value in self.groups
         ]
 
@@ -89,6 +92,11 @@ def checked_concentration(concentration: Any) -> Concentration:
     groups = tuple((_checked_group(group), _positive(value)) for group, value in pairs)
     if not groups:
         raise ProblemError(f"prior concentration is {shown(concentration)}; name a group, or give one number")
+    if math.lcm(*(value.denominator for _, value in groups)).bit_length() > MAX_NUMBER_BITS:
+        raise ProblemError(
+            f"prior concentration is {shown(concentration)}; its numbers have too many digits over one denominator:"
+            " round them"
+        )
     if len(dict(groups)) != len(groups):
         raise ProblemError(f"prior concentration {shown(concentration)} gives a group twice; give each one number")
     return Concentrations(groups)
@@ -129,7 +137,7 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
 
 def concentration_json(concentration: Concentration) -> str | list[dict[str, str]]:
     """Return a concentration as JSON: a fraction as a string, or a list of objects."""
-    return str(concentration) if isinstance(concentration, Fraction) else concentration.to_json()
+    return fraction_text(concentration) if isinstance(concentration, Fraction) else concentration.to_json()
 
 
 def asked(semantics: str, loss: str, chart: str, concentration: Concentration) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from noisytm import _clock
 from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
+from noisytm._digits import fraction_text
 from noisytm._json import load_record, save_record
 from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._text import did_you_mean, shown, shown_list
@@ -308,7 +309,7 @@ class SynthesisProblem(Described):
             "readout": str(self.readout),
             "targets": dict(pairs) if as_mapping else [list(p) for p in pairs],
             "hamming": self.hamming,
-            "weights": "uniform" if uniform else [str(q) for q in self.weights],
+            "weights": "uniform" if uniform else [fraction_text(q) for q in self.weights],
         }
 
 

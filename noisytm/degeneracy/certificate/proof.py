@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from noisytm._digits import fraction_text
 from noisytm.degeneracy.certificate.checker import check_claim
 from noisytm.degeneracy.certificate.claim import Claim, FatalSyndrome
 
@@ -43,14 +44,14 @@ class Certificate(Claim):
 
     def _point(self, v: Sequence[Fraction]) -> list[dict[str, Any]]:
         names = self.coordinates
-        return [{"coordinate": names[j].to_json(), "value": str(x)} for j, x in enumerate(v) if x]
+        return [{"coordinate": names[j].to_json(), "value": fraction_text(x)} for j, x in enumerate(v) if x]
 
     def _rows(self, dual: Sequence[FatalSyndrome]) -> list[dict[str, Any]]:
         names = self.coordinates
         return [
             {
                 "syndrome": [{"coordinate": names[j].to_json(), "count": k} for j, k in row.syndrome],
-                "weight": str(row.weight),
+                "weight": fraction_text(row.weight),
                 "costs": list(row.costs),
             }
             for row in dual

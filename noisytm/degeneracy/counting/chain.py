@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm._checks import instances, memory_of
+from noisytm._digits import fraction_text
 from noisytm._summary import Described
 from noisytm.degeneracy.oracle import Oracle, inputs_at_once
 from noisytm.geometry import Key, checked_concentration, digit_count, face_in, weights
@@ -67,9 +68,9 @@ class Bounds(Described):
     def to_json(self) -> dict[str, str]:
         """Return the bounds as a JSON object; fractions are strings."""
         return {
-            "fatal_alone": str(self.fatal_alone),
-            "used_tuples": str(self.used_tuples),
-            "dimension": str(self.dimension),
+            "fatal_alone": fraction_text(self.fatal_alone),
+            "used_tuples": fraction_text(self.used_tuples),
+            "dimension": fraction_text(self.dimension),
         }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from noisytm._checks import fraction, positive
+from noisytm._digits import fraction_text
 from noisytm._summary import Described, Summary, number
 
 
@@ -51,4 +52,5 @@ class CertifiedInterval(Described):
         return Summary(self.brief(), result=False)
 
     def __str__(self) -> str:
-        return f"{self.lower} <= learning coefficient" + ("" if self.upper is None else f" <= {self.upper}")
+        upper = "" if self.upper is None else f" <= {fraction_text(self.upper)}"
+        return f"{fraction_text(self.lower)} <= learning coefficient{upper}"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from noisytm._digits import fraction_text
 from noisytm._summary import Described, Summary
 from noisytm.algebra import Polynomials
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, index_of
@@ -57,7 +58,11 @@ class BrierHessian(Described):
         return {
             "rank": self.rank,
             "entries": [
-                {"row": self.coordinates[i].to_json(), "column": self.coordinates[j].to_json(), "value": str(x)}
+                {
+                    "row": self.coordinates[i].to_json(),
+                    "column": self.coordinates[j].to_json(),
+                    "value": fraction_text(x),
+                }
                 for i, row in enumerate(self.matrix)
                 for j, x in enumerate(row)
                 if x and i <= j

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm._checks import count_of, instances
+from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._summary import Described, Summary, count
 from noisytm.algebra import Costs
@@ -83,7 +84,7 @@ class Correction(Described):
         return {
             "correction_degree": self.degree,
             "least_weight": self.least_weight,
-            "bounds": {loss: str(self.bound(loss=loss)) for loss in LOSSES},
+            "bounds": {loss: fraction_text(self.bound(loss=loss)) for loss in LOSSES},
         }
 
     @classmethod

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from noisytm._digits import fraction_text
 from noisytm._summary import Described, Grid, Summary, count, number, times
 from noisytm._text import shown
 from noisytm.algebra import Monomial, Polynomials
@@ -87,7 +88,7 @@ class LeadingPart(Described):
             "polynomial": str(self.polynomial),
             "symbols": {name: coordinate.to_json() for name, coordinate in self.symbols.items()},
             "terms": [
-                {"coefficient": str(c), "syndrome": [[self.names[j], m.count(j)] for j in sorted(set(m))]}
+                {"coefficient": fraction_text(c), "syndrome": [[self.names[j], m.count(j)] for j in sorted(set(m))]}
                 for m, c in self.coefficients.items()
             ],
         }
