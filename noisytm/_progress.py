@@ -88,7 +88,7 @@ def counted(
     if not (show or _wanted.get()) or not somebody_looks():
         yield Bar()
         return
-    with _bars()(desc=what, total=total, initial=done, unit=f" {unit}", delay=SECONDS_BEFORE, leave=False) as drawn:
+    with bars()(desc=what, total=total, initial=done, unit=f" {unit}", delay=SECONDS_BEFORE, leave=False) as drawn:
         bar = Bar(drawn)
         token = _innermost.set(bar)
         try:
@@ -97,7 +97,7 @@ def counted(
             _innermost.reset(token)
 
 
-def _bars() -> Any:
+def bars() -> Any:
     """Return what draws bars: for a notebook its own, if ipywidgets is there; that it is not is no news."""
     import warnings
 

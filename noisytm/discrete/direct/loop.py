@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _progress
 from noisytm.discrete.configuration import Buffer, Configuration, cell_type, packed_table
 from noisytm.discrete.direct import plain as plainly
 from noisytm.machine import TuringMachine
@@ -157,7 +157,7 @@ def plain_steps(machine: TuringMachine, cells: int, steps: int, kernel: str, wei
 
 
 class Progress:
-    """A progress bar on the terminal, for runs that take longer than a moment."""
+    """A progress bar, on a terminal or in a notebook, for runs that take longer than a moment."""
 
     def __init__(self, max_steps: int, steps: int) -> None:
         self.max_steps, self.steps = max_steps, steps
@@ -168,10 +168,8 @@ class Progress:
 
     def update(self, steps: int) -> None:
         """Show how far the run has got."""
-        if self.bar is None and steps - self.steps >= CHUNK and _on_terminal():
-            from tqdm import tqdm
-
-            self.bar = tqdm(
+        if self.bar is None and steps - self.steps >= CHUNK and _progress.somebody_looks():
+            self.bar = _progress.bars()(
                 total=self.max_steps,
                 initial=self.steps,
                 unit=" steps",
@@ -185,10 +183,6 @@ class Progress:
     def __exit__(self, *exception: object) -> None:
         if self.bar is not None:
             self.bar.close()
-
-
-def _on_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _write_one(end: Configuration) -> Configuration:

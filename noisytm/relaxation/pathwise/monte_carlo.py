@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from noisytm import _memory
+from noisytm import _memory, _progress
 from noisytm._checks import MAX_STEPS, flag, instance, memory_of, seed_of, whole
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
@@ -201,11 +200,10 @@ def sampled_wrong_probability(
     sampler = _Sampler(problem, batch, _room(problem, len(batch), limit, found.anew), start)
 
     try:
-        # disable=None: silent unless on a terminal
-        with tqdm(total=wanted, unit=" samples", delay=1, leave=False, disable=None if progress else True) as bar:
+        with _progress.counted("samples", wanted, show=progress) as bar:
             while (left := wanted - sampler.done) > 0:
                 sampler.draw(min(sampler.at_once, left))
-                bar.update(sampler.done - bar.n)
+                bar.to(sampler.done)
     except KeyboardInterrupt:
         raise SamplingInterrupted(_estimate(sampler, start, found.name) if sampler.done else None) from None
     return _estimate(sampler, start, found.name)
