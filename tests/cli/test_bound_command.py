@@ -17,7 +17,7 @@ from noisytm.show.coefficients import describe
 KEYS = {
     "machine", "machine_key", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension",
     "used_tuples", "unused_tuples", "description_length", "bounds", "learning_coefficient", "multiplicity",
-    "certificate", "iterations", "seconds", "version", "noisytm", "problem_key", "options", "seed",
+    "certificate", "iterations", "seconds", "compile_seconds", "version", "noisytm", "problem_key", "options", "seed",
 }  # fmt: skip
 WITH_PROBLEM = [name for name in library.names() if library.entry(name).problem is not None]
 # Walks right over 1s; its cells at 0 are unlisted.
@@ -157,7 +157,7 @@ def test_prior_concentrations_of_any_size(bound, concentration):
 
 def test_values_by_hand(bound):
     # One step: the head reads the blank in the first state. Wrong is just: going to another state.
-    record = check(bound("1RB1LB_1LA1RZ", "--words", "", "--steps", 1))
+    record = check(bound("1RB1LB_1LA1RZ", "--words", "", "--steps", 1, "--quiet"))
     assert record["learning_coefficient"] == record["bounds"]["fatal_alone"] == "2"
     assert record["multiplicity"] == 1 and record["used_tuples"] == [["0", "A"]]
     fatal = {coordinate(e) for e in record["certificate"]["primal"]}

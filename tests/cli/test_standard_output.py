@@ -1,6 +1,7 @@
 """Standard output that ends early, is full or closed; narrow and plain terminals; what starting loads; ``--quiet``."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -95,7 +96,7 @@ def test_help_fits_narrow_terminals(verb, monkeypatch, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 40 and sum(len(line) == 40 for line in lines) > 4
     words = " ".join(" ".join(lines).replace("│", " ").split())
-    assert "[default: False]" not in words and "{" not in words
+    assert "[default: False]" not in words and not re.search(r"\{\w+\}", words)
 
 
 LIGHT = r"""

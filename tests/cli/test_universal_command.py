@@ -15,7 +15,7 @@ from noisytm.saved import from_json
 from noisytm.universal.compiler import simulation as compiled
 from noisytm.universal.pseudo_utm import watch
 
-HEADER = {"noisytm", "version", "machine_key", "problem_key", "options", "seed"}
+HEADER = {"noisytm", "version", "machine_key", "problem_key", "options", "seed", "seconds", "compile_seconds"}
 
 
 @pytest.fixture
