@@ -88,7 +88,7 @@ def test_a_format_that_is_not_registered_is_unknown(capsys):
     with pytest.raises(FormatError, match="format 'table' is unknown"):
         formats.write(DETECT_A, "table")
     assert main(["convert", "detectA", "--to", "table"]) == 2
-    assert 'Choose from: "bbchallenge"' in capsys.readouterr().err
+    assert "--to is 'table'; it must be one of bbchallenge" in capsys.readouterr().err
 
 
 def test_two_formats_of_one_name_are_refused():
