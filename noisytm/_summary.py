@@ -247,7 +247,7 @@ def _fields(value: Any) -> str:
     if dataclasses.is_dataclass(value):
         names = [f.name for f in dataclasses.fields(value) if f.repr]
     else:
-        names = list(getattr(value, "_fields", vars(value)))
+        names = list(value._fields if hasattr(value, "_fields") else vars(value))
     names = [name for name in names if not name.startswith("_")]
     room = max(30, (MAX_REPR - 20) // max(len(names), 1) - 20)
     return ", ".join(f"{name} {_part(getattr(value, name), room)}" for name in names)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from noisytm._checks import listed
+from noisytm._summary import line_of
 from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import MachineError
 
@@ -20,6 +21,9 @@ class TransitionTuple(NamedTuple):
     write: str
     next: str
     move: str
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
 
 def checked_tuples(

@@ -19,7 +19,10 @@ from noisytm._digits import integer_text, shortened
 from noisytm._json import dumps, loads
 from noisytm._summary import MAX_CELL, MAX_COLUMNS, MAX_REPR, MAX_ROWS, Described, Grid, Summary, html_of
 from noisytm.discrete.configuration import configuration_of_pieces
+from noisytm.formats import FORMATS
 from noisytm.geometry import checked_concentration
+from noisytm.losses import LOSSES
+from noisytm.relaxation.semantics import SEMANTICS
 from noisytm.show import describe_run
 
 HUGE = {
@@ -274,3 +277,23 @@ def test_priors_of_too_many_digits_are_refused_before_they_are_multiplied():
     many = dict(zip(itertools.product("abc", "abc", ["next"]), primes, strict=False))
     with pytest.raises(noisytm.ProblemError, match="too many digits over one denominator"):
         checked_concentration({group: Fraction(1, p) for group, p in many.items()})
+
+
+def test_what_objects_hold_is_short_too():
+    simulated = objects()["TwoTagSimulation"]
+    held = [
+        PROBLEM.encoded, PROBLEM.encoded.acceptance, MACHINE.tuples[0], simulated.steps[0], simulated.direct[0],
+        objects()["KTapeMachine"].rules[0], objects()["TagSystem"].run("aaaa", 3), coefficient().certificate.dual[0],
+        coefficient().description_length, objects()["Survey"].rows[0], objects()["Survey"].rows[0].code,
+        objects()["Enumeration"].options, objects()["Enumeration"].tally, objects()["Correction"].chart,
+        library.entry("bb2"), *library.entry("bb2").outcomes, huge_run().configuration,
+        *FORMATS.values(), *LOSSES.values(), *SEMANTICS.values(),
+    ]  # fmt: skip
+    for this in held:
+        text = repr(this)
+        assert len(text) <= MAX_REPR and "\n" not in text and " object at " not in text, text
+    named = MACHINE.tuples[0]
+    assert repr(named) == "TransitionTuple(read='_', state='a', write='1', next='b', move='R')"
+    for long in (named, PROBLEM.space.coordinates(MACHINE)[0]):
+        text = repr(long._replace(state="x" * 10_000))
+        assert len(text) <= MAX_REPR and "x…x" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from noisytm._summary import Described, Summary
 from noisytm.errors import FormatError
 from noisytm.machine import TuringMachine
 
@@ -15,7 +16,7 @@ def unchanged(machine: TuringMachine) -> TuringMachine:
 
 
 @dataclass(frozen=True)
-class Format:
+class Format(Described):
     """An exchange format: what it is called, how it is known, and how machines are read and written in it.
 
     Parameters
@@ -65,3 +66,6 @@ class Format:
     write_several: Callable[[Iterable[TuringMachine]], Iterable[str]] | None = None
     rename: Callable[[TuringMachine], TuringMachine] = unchanged
     options: tuple[str, ...] = ()
+
+    def _summary(self) -> Summary:
+        return Summary(f"{self.name}, {self.description}; files end in {' or '.join(self.endings) or 'anything'}")

@@ -51,6 +51,9 @@ class Loss:
     compiled: ClassVar[int | None] = None
     squares: ClassVar[bool] = False
 
+    def __repr__(self) -> str:
+        return f"<loss {self.name}: {self.description}>"
+
     def term(self, algebra: Any, wrong: Any, squares: Any | None) -> Any:
         """Return k over numbers of any kind.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from noisytm._summary import line_of
 from noisytm.errors import BudgetError
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Acceptance(NamedTuple):
     layers: NDArray[np.int64]
     nodes: NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        return line_of(self)
+
 
 class EncodedProblem(NamedTuple):
     """A problem as arrays of indices, as the kernels take it.
@@ -80,6 +84,9 @@ class EncodedProblem(NamedTuple):
     reach: int
     acceptance: Acceptance
     weights: NDArray[np.float64]
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
     @property
     def read_shape(self) -> tuple[int, int]:

@@ -76,7 +76,7 @@ class EndlessRule(Described):
 
 
 @dataclass(frozen=True)
-class LateCycle:
+class LateCycle(Described):
     """A run that repeats itself from some step on, found where it was left, or where it goes off along the blank.
 
     After ``step + period`` steps the state is that after ``step`` steps, the head has moved by ``offset`` cells, and

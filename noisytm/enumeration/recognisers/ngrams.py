@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._summary import Described
 from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser
 from noisytm.enumeration.recognisers.settings import MAX_CONTEXTS, ladder
 from noisytm.enumeration.table import Table
@@ -33,7 +34,7 @@ _CONTEXT_BITS, _LETTER_BITS = 59, 10
 
 
 @dataclass(frozen=True)
-class ClosedNgrams:
+class ClosedNgrams(Described):
     """No run that stays in ``contexts`` halts, and none leaves them.
 
     ``left`` and ``right`` are the n-grams that may stand further out than those of the context; a letter remembers

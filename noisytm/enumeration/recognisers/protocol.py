@@ -14,11 +14,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._summary import Described
 from noisytm.enumeration.table import Cell, Table
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(Described):
     """An option of a recogniser, an argument of `enumerate_machines`.
 
     Parameters

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm._summary import Described
 from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser
 from noisytm.enumeration.recognisers.settings import MAX_CONTEXTS, ladder
 from noisytm.enumeration.table import Table
@@ -30,7 +31,7 @@ WORDS = ladder(
 
 
 @dataclass(frozen=True)
-class ClosedWords:
+class ClosedWords(Described):
     """No run that stays in ``contexts`` halts, and none leaves them.
 
     The tape is cut into words of ``length`` cells, and the head is about to enter one of them. A count of ``most``

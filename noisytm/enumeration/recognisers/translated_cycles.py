@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from noisytm._summary import Described
 from noisytm.enumeration.recognisers.protocol import RunRecogniser
 from noisytm.enumeration.table import Table, configurations
 
 
 @dataclass(frozen=True)
-class TranslatedCycle:
+class TranslatedCycle(Described):
     """Record positions of the head after ``preperiod`` and ``period`` more steps, ``offset`` cells apart.
 
     Between the two the head stays within ``reach`` cells of the first, on the side where the tape is not blank;

@@ -12,7 +12,7 @@ from noisytm._checks import flag, one_of, run_length
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, NUMBER, STRING, choice, either, entries, many, nullable
-from noisytm._summary import Grid, Summary, count, grouped, label_of
+from noisytm._summary import Grid, Summary, count, grouped, label_of, line_of
 from noisytm._text import shown_name
 from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
@@ -34,6 +34,9 @@ class Step(NamedTuple):
     universal_steps: int
     tag_steps: int
     seen: Simulated
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
 
 WORD = either(STRING, many(STRING))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from noisytm._checks import checked_names, instance, require_member, run_length, whole
 from noisytm._schema import INTEGER, STRING, many
-from noisytm._summary import Described
+from noisytm._summary import Described, line_of
 from noisytm._text import shown
 from noisytm.discrete.configuration import Configuration
 from noisytm.encoding import BLANK_MARK, encode
@@ -38,6 +38,9 @@ class Simulated(NamedTuple):
     head: int
     tape: Word
     origin: int
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the configuration as a part of a record."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from noisytm import library
 from noisytm._checks import instance, run_length, strings
-from noisytm._summary import Described
+from noisytm._summary import Described, line_of
 from noisytm.discrete import run as direct_run
 from noisytm.discrete.configuration import Configuration, cell_type
 from noisytm.errors import BudgetError, MachineError
@@ -31,6 +31,9 @@ class Seen(NamedTuple):
     steps: int
     word: Word
     reason: str = ""
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
 
 class Words(Protocol):

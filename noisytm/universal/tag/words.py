@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from noisytm._checks import run_length
+from noisytm._summary import line_of
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, MachineError
 from noisytm.machine import Word
@@ -17,6 +18,9 @@ class TagRun(NamedTuple):
     reason: str
     steps: int
     word: Word
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
 
 def words_of(system: Any, word: Word, max_steps: int) -> Iterator[Word]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from noisytm._checks import checked_names, listed, require_fields, require_member, string
 from noisytm._records import Kind, Record
 from noisytm._schema import STRING, entries, items, many, nullable
+from noisytm._summary import line_of
 from noisytm._text import shown
 from noisytm.errors import BudgetError, FormatError, MachineError
 from noisytm.machine import MOVES
@@ -37,6 +38,9 @@ class Rule(NamedTuple):
     next: str
     write: Pattern
     moves: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return line_of(self)
 
 
 CELLS = many(nullable(STRING))
