@@ -34,6 +34,7 @@ ORDER = (
         "_clock",
         "_partial",
         "_watched",
+        "_forecast",
         "_notes",
     ),
     ("_schema", "_json", "_records", "_timed"),

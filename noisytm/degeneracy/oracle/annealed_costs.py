@@ -16,6 +16,7 @@ from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.marginal import LEDGER
 from noisytm.relaxation.pathwise import (
     ConfigurationGraph,
+    Pass,
     allowed,
     costs_pulled_back,
     kept_graph,
@@ -203,5 +204,6 @@ class _OnGraph:
             return costs_pulled_back(self._graph.links, self._graph.layers, costs, terminals, limit)
         states = self._graph.links.listed.shape[1]
         values = np.empty((self._graph.contents, states, len(columns)), dtype=np.int64)
-        pulled_back(self._graph.links, np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values)
+        given = np.ascontiguousarray(costs), np.ascontiguousarray(terminals), limit, values
+        Pass(self._graph, len(columns), 1).run(pulled_back, self._graph.links, *given)
         return values

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _clock
+from noisytm import _clock, _progress
+from noisytm._forecast import Forecast
 from noisytm._memory import in_words
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
@@ -72,7 +74,7 @@ class CheapestRuns:
     """
 
     def __init__(self, problem: SynthesisProblem, memory: int) -> None:
-        self._problem, self._memory = problem, memory
+        self._problem, self._memory, self._ways = problem, memory, 0
         self._symbols, self._states = len(problem.space.symbols), len(problem.space.states)
         self._width, self._listed = problem.readout.reach, listed_tuples(problem.space)
 
@@ -105,12 +107,20 @@ class CheapestRuns:
         self._require(1 + max(cells), 16 + 2 * self._symbols.bit_length())
         front = _Front(packed([word], task.blank, self._symbols, cells), np.array([task.start]), np.array([0]))
         origins: list[_Origin] = []
-        kept = 0
-        for left in range(steps - 1, -1, -1):
-            front, origin = self._step(front, costs, limit - bounds[left], cells_kept(left, self._width), kept)
-            kept += len(origin.parent) if counted else 0
-            if counted:
-                origins.append(origin)
+        kept, forecast = 0, Forecast(self._room(), self._memory)
+        with _progress.counted("steps", steps, what=f"runs cheaper than the limit, input {index}") as bar:
+            for left in range(steps - 1, -1, -1):
+                before = len(front.state)
+                front, origin = self._step(front, costs, limit - bounds[left], cells_kept(left, self._width), kept)
+                kept += len(origin.parent) if counted else 0
+                if counted:
+                    origins.append(origin)
+                bar.more()
+                bar.note(f"{len(front.state):,} configurations")
+                formed = (2 * front.tapes.row_bytes + WORK_BYTES) * max(self._ways / before, 1.0)
+                need = forecast.beyond(len(front.state), formed, TRACE_BYTES * int(counted))
+                if need is not None:
+                    self._refuse(int(need), "about")
         end = self._cheapest_rejected(index, front)
         if end is None:
             return limit, np.zeros((0, costs.size), dtype=np.int64)
@@ -157,6 +167,7 @@ class CheapestRuns:
                 ways.append((at, states, total[chosen], effect, np.full(len(chosen), w), m))
                 count += len(chosen)
                 self._require(count, 2 * front.tapes.row_bytes + WORK_BYTES, kept)
+        self._ways = count
         parent, state, paid, effect = (np.concatenate([way[i] for way in ways]) for i in range(4))
         tapes = joined([front.tapes.take(way[0]).moved(way[4], way[5], cells) for way in ways])
         chosen = self._merged(tapes, state, paid)
@@ -200,7 +211,19 @@ class CheapestRuns:
         """Raise `BudgetError` unless so many configurations can be held beside what is kept of earlier ones."""
         need = configurations * row_bytes + kept * TRACE_BYTES
         if need > self._memory:
-            raise BudgetError(
-                f"the runs cheaper than the limit need more than {in_words(need)} of memory; a call may take"
-                f" {in_words(self._memory)}; use fewer steps, or raise the memory"
-            )
+            self._refuse(need, "more than")
+
+    def _refuse(self, need: int, about: str) -> NoReturn:
+        """Say what is needed, and how many steps fit: the tapes that can be read are some S^(2t/3)."""
+        steps = self._problem.steps
+        fit = steps - math.ceil(math.log(max(need / self._memory, 1.0)) / (2 / 3 * math.log(max(self._symbols, 2))) + 1)
+        fewer = f"some {fit} steps may fit" if 0 < fit < steps else "use fewer steps"
+        raise BudgetError(
+            f"the runs of {steps} steps that are cheaper than the limit need {about} {in_words(need)} of memory; a call"
+            f" may take {in_words(self._memory)}; {fewer}, or raise the memory"
+        )
+
+    def _room(self) -> list[float]:
+        """Return the logarithm of how many configurations there can be at most, after each step."""
+        cells = [1 + sum(cells_kept(left, self._width)) for left in range(self._problem.steps - 1, -1, -1)]
+        return [n * math.log(self._symbols) + math.log(self._states) for n in cells]

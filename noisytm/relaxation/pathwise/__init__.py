@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.relaxation.pathwise.annealed import Pass as Pass
     from noisytm.relaxation.pathwise.annealed import allowed as allowed
     from noisytm.relaxation.pathwise.annealed import kept_graph as kept_graph
     from noisytm.relaxation.pathwise.annealed import working_bytes as working_bytes
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "annealed": ("allowed", "kept_graph", "working_bytes"),
+        "annealed": ("Pass", "allowed", "kept_graph", "working_bytes"),
         "annealed_arrays": ("costs_pulled_back", "seconds_of_pass"),
         "annealed_kernels": ("pulled_back",),
         "configuration_graph": ("ConfigurationGraph", "STAY", "joined", "listed_tuples"),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _memory
+from noisytm._watched import Watch, new_control, watched, worth_watching
 from noisytm.errors import BudgetError
 from noisytm.problem import Kept, Outcome, SynthesisProblem
 from noisytm.relaxation.marginal import LEDGER
 from noisytm.relaxation.pathwise import annealed_arrays
 from noisytm.relaxation.pathwise.annealed_kernels import gradients, pulled, pushed
-from noisytm.relaxation.pathwise.configuration_graph import ConfigurationGraph, configuration_graph
+from noisytm.relaxation.pathwise.configuration_graph import ConfigurationGraph, Links, configuration_graph
 
 Array = NDArray[np.float64]
 
@@ -21,6 +24,9 @@ Array = NDArray[np.float64]
 KERNELS = "annealed_kernels"
 # A gradient pushes masses forward, pulls values back, and brings the two together.
 PASSES_OF_A_GRADIENT = 4
+
+# Of a share and a value, in a pass over all contents.
+SECONDS_PER_PRODUCT = 1.5e-9
 
 _graphs = Kept()
 
@@ -70,6 +76,35 @@ def allowed(memory: int | None) -> int:
 def working_bytes(graph: ConfigurationGraph, columns: int) -> int:
     """Return the bytes of a graph and of two arrays of values in so many columns."""
     return graph.nbytes + 16 * graph.contents * int(graph.links.listed.shape[1]) * columns
+
+
+class Pass:
+    """Passes of the kernels over the contents of a graph, watched where they take long.
+
+    Parameters
+    ----------
+    graph : ConfigurationGraph
+        The graph.
+    columns : int
+        Columns of the values.
+    codes : int
+        How many codes are read, or their costs.
+    passes : int
+        How often the contents are gone through for each.
+    """
+
+    def __init__(self, graph: ConfigurationGraph, columns: int, codes: int, passes: int = 1) -> None:
+        states = graph.links.listed.shape[1]
+        self._contents = graph.contents * codes * passes
+        self._seconds = SECONDS_PER_PRODUCT * self._contents * states * graph.links.child.shape[1] * states * columns
+
+    def run(self, kernel: Callable[..., None], graph: Links, *arguments: Any) -> None:
+        """Run a kernel of `annealed_kernels` on its arguments and a control."""
+        watch, control = Watch(), new_control()
+        if worth_watching(self._seconds):  # compiled before it is watched: told to end before it begins
+            kernel(graph, *arguments, np.array([1, 0]))
+        watch.take(control)
+        watched(partial(kernel, graph, *arguments, control), watch, self._seconds, self._contents, "runs, annealed")
 
 
 class AnnealedRuns:
@@ -173,8 +208,8 @@ class AnnealedRuns:
                     of = seeds[n % len(seeds)], terminals[n % len(terminals)]
                     total[n] += annealed_arrays.gradient(links, self._graph.layers, code, *of)
                 continue
-            gradients(
-                links, codes, np.ascontiguousarray(seeds), np.ascontiguousarray(terminals),
+            Pass(self._graph, part.stop - part.start, len(codes), 3).run(
+                gradients, links, codes, np.ascontiguousarray(seeds), np.ascontiguousarray(terminals),
                 self._values(part), self._values(part), total,
             )  # fmt: skip
         return total
@@ -184,15 +219,16 @@ class AnnealedRuns:
         links, inputs, readouts = self._graph.links, len(self._graph.links.starts), len(self._graph.readouts)
         dense, small = np.empty((len(codes), inputs, readouts)), self._small(len(codes), 1)
         for part in self._parts():
+            over = Pass(self._graph, part.stop - part.start, len(codes))
             if small:
                 self._fill_in_arrays(dense, codes, part)
             elif self._backward:
                 out = np.empty((len(codes), inputs, part.stop - part.start))
-                pulled(links, codes, np.ascontiguousarray(np.eye(readouts)[:, part]), self._values(part), out)
+                over.run(pulled, links, codes, np.ascontiguousarray(np.eye(readouts)[:, part]), self._values(part), out)
                 dense[:, :, part] = out
             else:
                 out = np.empty((len(codes), readouts, part.stop - part.start))
-                pushed(links, codes, np.ascontiguousarray(np.eye(inputs)[:, part]), self._values(part), out)
+                over.run(pushed, links, codes, np.ascontiguousarray(np.eye(inputs)[:, part]), self._values(part), out)
                 dense[:, part] = out.swapaxes(1, 2)
         return dense
 

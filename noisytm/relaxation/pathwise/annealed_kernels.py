@@ -1,7 +1,8 @@
 """Sums over the runs of noisy codes, and least costs, on the graph of `configuration_graph`.
 
 Every probability is a sum of products of entries, which are not negative: nothing is lost by cancellation. ``graph`` is
-a `Links` everywhere, and values have the shape (contents, |Q|, columns).
+a `Links` everywhere, and values have the shape (contents, |Q|, columns). A pass may be told to end by its ``control``;
+see `noisytm._watched`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,18 @@ import numpy as np
 from noisytm._deferred import inner, jit
 
 COMPILES = "the annealed semantics"
+
+# Places in a control, and contents between two looks at it.
+STOP, DONE, CONTENTS_AT_ONCE = 0, 1, 1024
+
+
+@inner
+def _told_to_end(c, control):  # type: ignore[no-untyped-def]
+    """Return whether to end before content ``c``, and count."""
+    if c % CONTENTS_AT_ONCE != 0:
+        return False
+    control[DONE] += CONTENTS_AT_ONCE
+    return control[STOP] != 0
 
 
 # The number system: with ``limit`` None these are plus and times of probabilities; else the values are costs, of which
@@ -57,12 +70,14 @@ def _share(symbols, states, code, limit, acting, shares):  # type: ignore[no-unt
 
 
 @inner
-def _pull(graph, acting, shares, limit, values):  # type: ignore[no-untyped-def]
+def _pull(graph, acting, shares, limit, values, control):  # type: ignore[no-untyped-def]
     """Fill in what is expected, or costs least, of every configuration: from those after the last step to the first."""
     child, head, listed = graph.child, graph.head, graph.listed
     branches, states = child.shape[1], listed.shape[1]
     columns, nothing = values.shape[2], _zero(values.dtype.type(0), limit)
     for c in range(child.shape[0] - 1, -1, -1):
+        if _told_to_end(c, control):
+            return
         symbol = head[c]
         for q in range(states):
             row = listed[symbol, q]
@@ -81,7 +96,7 @@ def _pull(graph, acting, shares, limit, values):  # type: ignore[no-untyped-def]
 
 
 @jit
-def pulled_back(graph, code, terminals, limit, values):  # type: ignore[no-untyped-def]
+def pulled_back(graph, code, terminals, limit, values, control):  # type: ignore[no-untyped-def]
     """Fill in ``values`` from what stands at the end: expectations, or least costs up to ``limit`` (None: no costs).
 
     ``terminals`` has the shape (readouts, columns), ``code`` holds probabilities, or costs from 0 to the limit.
@@ -91,16 +106,18 @@ def pulled_back(graph, code, terminals, limit, values):  # type: ignore[no-untyp
     shares = np.empty((code.shape[0], 3 * symbols, states), dtype=values.dtype)
     _end(graph, terminals, values)
     _share(symbols, states, code, limit, acting, shares)
-    _pull(graph, acting, shares, limit, values)
+    _pull(graph, acting, shares, limit, values, control)
 
 
 @inner
-def _push(graph, shares, values):  # type: ignore[no-untyped-def]
+def _push(graph, shares, values, control):  # type: ignore[no-untyped-def]
     """Move the masses that configurations have before the first step along all transitions."""
     child, head, listed = graph.child, graph.head, graph.listed
     branches, states = child.shape[1], listed.shape[1]
     columns = values.shape[2]
     for c in range(child.shape[0]):
+        if _told_to_end(c, control):
+            return
         symbol = head[c]
         for q in range(states):
             row = listed[symbol, q]
@@ -134,7 +151,7 @@ def _end(graph, terminals, values):  # type: ignore[no-untyped-def]
 
 
 @jit
-def pulled(graph, codes, terminals, values, out):  # type: ignore[no-untyped-def]
+def pulled(graph, codes, terminals, values, out, control):  # type: ignore[no-untyped-def]
     """Fill ``out``, shape (n, inputs, columns), with the expectations of ``terminals``, shape (readouts, columns)."""
     symbols, states = graph.listed.shape
     acting = np.empty((codes.shape[1], 3 * symbols))
@@ -142,14 +159,16 @@ def pulled(graph, codes, terminals, values, out):  # type: ignore[no-untyped-def
     _end(graph, terminals, values)
     for n in range(codes.shape[0]):
         _share(symbols, states, codes[n], None, acting, shares)
-        _pull(graph, acting, shares, None, values)
+        _pull(graph, acting, shares, None, values, control)
+        if control[STOP] != 0:
+            return
         for i in range(graph.starts.size):
             for k in range(values.shape[2]):
                 out[n, i, k] = values[graph.starts[i], graph.start, k]
 
 
 @jit
-def pushed(graph, codes, seeds, values, out):  # type: ignore[no-untyped-def]
+def pushed(graph, codes, seeds, values, out, control):  # type: ignore[no-untyped-def]
     """Fill ``out``, shape (n, readouts, columns), from ``seeds``, shape (inputs, columns), masses at the beginning."""
     symbols, states = graph.listed.shape
     acting = np.empty((codes.shape[1], 3 * symbols))
@@ -159,7 +178,9 @@ def pushed(graph, codes, seeds, values, out):  # type: ignore[no-untyped-def]
     for n in range(codes.shape[0]):
         _share(symbols, states, codes[n], None, acting, shares)
         _begin(graph, seeds, values)
-        _push(graph, shares, values)
+        _push(graph, shares, values, control)
+        if control[STOP] != 0:
+            return
         for c in range(graph.readout.shape[0]):
             for q in range(graph.readout.shape[1]):
                 for k in range(values.shape[2]):
@@ -167,12 +188,14 @@ def pushed(graph, codes, seeds, values, out):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _flow(graph, forward, backward, flow):  # type: ignore[no-untyped-def]
+def _flow(graph, forward, backward, flow, control):  # type: ignore[no-untyped-def]
     """Fill ``flow``, shape (N, 3·S, |Q|), with what depends on a tuple's writing, moving and next state together."""
     child, head, listed = graph.child, graph.head, graph.listed
     symbols, states = listed.shape
     flow[:] = 0.0
     for c in range(child.shape[0]):
+        if _told_to_end(c, control):
+            return
         for q in range(states):
             row = listed[head[c], q]
             if row < 0:
@@ -201,7 +224,7 @@ def _entries(symbols, states, code, flow, gradient):  # type: ignore[no-untyped-
 
 
 @jit
-def gradients(graph, codes, seeds, terminals, forward, backward, out):  # type: ignore[no-untyped-def]
+def gradients(graph, codes, seeds, terminals, forward, backward, out, control):  # type: ignore[no-untyped-def]
     """Add to ``out``, shape of ``codes``, the gradients of Σ seeds[i, k]·P(readout o | input i)·terminals[o, k].
 
     ``seeds`` has the shape (n or 1, inputs, columns) and ``terminals`` (n or 1, readouts, columns).
@@ -213,8 +236,10 @@ def gradients(graph, codes, seeds, terminals, forward, backward, out):  # type: 
     for n in range(codes.shape[0]):
         _share(symbols, states, codes[n], None, acting, shares)
         _begin(graph, seeds[n % seeds.shape[0]], forward)
-        _push(graph, shares, forward)
+        _push(graph, shares, forward, control)
         _end(graph, terminals[n % terminals.shape[0]], backward)
-        _pull(graph, acting, shares, None, backward)
-        _flow(graph, forward, backward, flow)
+        _pull(graph, acting, shares, None, backward, control)
+        _flow(graph, forward, backward, flow, control)
+        if control[STOP] != 0:
+            return
         _entries(symbols, states, codes[n], flow, out[n])

@@ -7,13 +7,15 @@ fall together, and few are left: about S^(2t/3) in the fullest layer, where ther
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _clock
+from noisytm import _clock, _progress
+from noisytm._forecast import DOUBT, Forecast
 from noisytm._memory import in_words
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
@@ -161,13 +163,17 @@ class _Builder:
         reached = np.zeros((len(tapes), self.states), dtype=bool)
         reached[:, task.start] = True
         heads, children, layers = [tapes.head.astype(np.int32)], [], [len(tapes)]
-        for left in range(problem.steps - 1, -1, -1):
-            _clock.tick()
-            first = sum(layers)
-            child, tapes, reached = self._next_layer(tapes, reached, left)
-            children.append((child + first).astype(np.int32))
-            heads.append(tapes.head.astype(np.int32))
-            layers.append(len(tapes))
+        forecast = Forecast(self._room(), self.memory)
+        with _progress.counted("steps", problem.steps, what="configurations of all runs") as bar:
+            for left in range(problem.steps - 1, -1, -1):
+                _clock.tick()
+                first = sum(layers)
+                child, tapes, reached = self._next_layer(tapes, reached, left)
+                children.append((child + first).astype(np.int32))
+                heads.append(tapes.head.astype(np.int32))
+                layers.append(len(tapes))
+                bar.more()
+                self._require_foreseen(forecast, len(tapes), 2 * tapes.row_bytes)
         readout, readouts = self._readouts(tapes, reached)
         links = Links(np.concatenate(children), np.concatenate(heads), self.listed, starts, task.start, readout)
         return ConfigurationGraph(links, readouts, layers)
@@ -229,6 +235,21 @@ class _Builder:
         if need > self.memory:
             self._refuse(f"more than {in_words(need)} of memory for their configurations")
         if self.most_contents is not None and self.contents > self.most_contents:
+            self._refuse(f"more than {self.most_contents} tapes in their configurations")
+
+    def _room(self) -> list[float]:
+        """Return the logarithm of how many contents there can be at most, after each step."""
+        return [
+            (1 + sum(cells_kept(left, self.width))) * math.log(self.symbols)
+            for left in range(self.problem.steps - 1, -1, -1)
+        ]
+
+    def _require_foreseen(self, forecast: Forecast, contents: int, row_bytes: int) -> None:
+        """Raise `BudgetError` where the layers to come will surely be too many; see `_require`."""
+        need = forecast.beyond(contents, len(MOVES) * self.symbols * row_bytes, self.content_bytes)
+        if need is not None:
+            self._refuse(f"about {in_words(int(need))} of memory for their configurations")
+        if self.most_contents is not None and forecast.all() > DOUBT * self.most_contents:
             self._refuse(f"more than {self.most_contents} tapes in their configurations")
 
     def _refuse(self, need: str) -> NoReturn:
