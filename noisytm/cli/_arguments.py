@@ -26,6 +26,15 @@ def not_an_option(_: Any, value: str | None) -> None:
         raise UnknownOption(value)
 
 
+def file_to_write(_: Any, value: Path | None) -> None:
+    """Refuse ``-``, and what looks like an option, as the name of a file that is written."""
+    if value is not None and str(value).startswith("-"):
+        raise UsageError(
+            f"--output is {shown(str(value))}; give a file, as ./{value} if its name begins so; without --output the"
+            " result goes to standard output"
+        )
+
+
 def whole(least: int, name: str = "", most: int | None = None) -> Parameter:
     """Return what reads an integer of at least ``least``, also as ``1e6``.
 

@@ -11,7 +11,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from noisytm.cli._arguments import checked, memory_bytes, not_an_option, readable_readout, seconds_of, whole
+from noisytm.cli._arguments import (
+    checked,
+    file_to_write,
+    memory_bytes,
+    not_an_option,
+    readable_readout,
+    seconds_of,
+    whole,
+)
 from noisytm.cli._choices import OneOf
 
 
@@ -106,7 +114,7 @@ Memory = Annotated[
     ),
 ]
 Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the result does not depend on it.")]
-Output = Annotated[Path, Parameter(name=["--output", "-o"])]
+Output = Annotated[Path, Parameter(name=["--output", "-o"], allow_leading_hyphen=True, validator=file_to_write)]
 Resume = Annotated[Path, Parameter()]
 Trace = Annotated[bool, _FLAG]
 Json = Annotated[bool, _FLAG, Parameter(help="Print the result as JSON.")]

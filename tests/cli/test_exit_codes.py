@@ -111,6 +111,8 @@ def test_values_that_cannot_be(refused, verb):
 def test_places_that_cannot_be_written_to(refused, monkeypatch, tmp_path):
     for name in (tmp_path / "no" / "x.json", tmp_path):
         assert "cannot write" in refused(1, "convert", "bb2", "--output", name)
+    for name in ("-", "--json"):
+        assert "goes to standard output" in refused(2, "convert", "bb2", "--output", name)
     monkeypatch.setattr("test_exit_codes.NEEDS", {})
     for verb, more in (("convert", []), ("bound", ["--padding", "1"]), ("run", [])):
         assert "unknown" in refused(2, verb, "bb2", "--output", tmp_path / "x.unknown", *more)
