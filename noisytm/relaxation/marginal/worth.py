@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from noisytm._cache_folder import default_cache_folder
+from noisytm._cache_folder import code_folder
 from noisytm.relaxation.marginal.tracer import Trace
 
 # CPU seconds to import numba and load the kernels of an algebra from disk, and to compile them.
@@ -125,11 +125,11 @@ def _cannot_compile() -> bool:
 
 def _is_kept(kernels: str) -> bool:
     """Return whether kernels have been compiled on this machine before, as far as names of files tell."""
-    begin = f"relaxation.pathwise.{kernels}." if kernels in COMPILING_RUNS else f"noisytm_{kernels}_"
-    name = re.compile(rf"{re.escape(begin)}([0-9a-f]+\.py|.*\.nbc)")
+    home = rf"relaxation\.pathwise\.{kernels}" if kernels in COMPILING_RUNS else rf"noisytm_{kernels}_[0-9a-f]+"
+    entry = re.compile(rf"{home}\..*\.nbc")
     try:
-        return any(name.fullmatch(file.name) for file in default_cache_folder().glob(f"**/{begin}*"))
-    except (OSError, RuntimeError):  # no such folder, or no home at all
+        return any(entry.fullmatch(name) for name in os.listdir(code_folder()))
+    except OSError:  # there is no such folder
         return False
 
 

@@ -22,6 +22,7 @@ from noisytm import (
     words,
     wrong_probability,
 )
+from noisytm._cache_folder import code_folder
 from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, array_costs
 from noisytm.degeneracy.oracle.least_costs import LeastCosts
 from noisytm.errors import BudgetError
@@ -197,7 +198,13 @@ def test_the_rule(ledger, monkeypatch, tmp_path):
         assert not ledger.arrays_do("real", 0.0)
     ledger.compiled("real")
     assert not ledger.arrays_do("real", 0.0)
-    (tmp_path / "noisytm_min_plus_lanes_0123456789abcdef01234567.py").write_text("")
+    assert code_folder().parent == tmp_path
+    code_folder().mkdir()
+    (code_folder() / "noisytm_min_plus_lanes_0123456789abcdef01234567.cheapest-0123.nbc").write_text("")
+    (code_folder() / "relaxation.pathwise.lazy_tables.cheapest-0123.nbc").write_text("")
+    assert not ledger.arrays_do("lazy_tables", 1.1 * worth.LOADING)
+    assert ledger.arrays_do("annealed_kernels", 1.1 * worth.LOADING)
+    assert not ledger.arrays_do("annealed_kernels", 2 * worth.COMPILING_RUNS["annealed_kernels"])
     assert not ledger.arrays_do("min_plus_lanes", 2 * worth.LOADING)
     assert ledger.arrays_do("min_plus", 2 * worth.LOADING)
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
