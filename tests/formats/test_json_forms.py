@@ -6,6 +6,8 @@ import pytest
 from stepping import run
 
 from noisytm import FormatError, TuringMachine, formats, library
+from noisytm.cli import main
+from noisytm.errors import ReadingNote
 
 UNARY_SUB = {
     "name": "unary_sub",
@@ -56,7 +58,8 @@ def test_ft_turing_runs_its_subtraction():
 
 
 def test_automata_lib_keeps_order_and_names():
-    machine = formats.parse(json.dumps(DTM | {"name": "m", "word": "00"}))
+    with pytest.warns(ReadingNote, match="the key 'word' is about the tape"):
+        machine = formats.parse(json.dumps(DTM | {"name": "m", "word": "00", "input": ""}))
     assert (machine.name, machine.symbols, machine.blank) == ("m", ("0", "x", "."), ".")
     assert machine.states == ("q0", "q1", "h") and machine.table[".", "q1"] == ("x", "h", "S")
     assert formats.parse(formats.write(machine, "automata_lib")) == machine
@@ -162,3 +165,10 @@ def test_what_ft_turing_and_automata_lib_cannot_say():
     halted = TuringMachine(["_"], "_", ["h"], "h", [], halting=["h"])
     with pytest.raises(FormatError, match="the start state 'h' is halting, which automata-lib rejects"):
         formats.write(halted, "automata_lib")
+
+
+@pytest.mark.parametrize(("ending", "name"), [("ft.json", "ft_turing"), ("DTM.json", "automata_lib"), ("json", "json")])
+def test_the_longest_ending_says_the_format(ending, name, tmp_path):
+    path = tmp_path / f"bb2.{ending}"
+    assert main(["convert", "bb2", "--output", str(path)]) == 0
+    assert formats.detect(path.read_text(encoding="utf-8")) == name

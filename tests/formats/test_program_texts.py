@@ -120,7 +120,15 @@ def test_what_tursi_guesses_is_told():
         machine = tursi("#! write 01", "#! break q", "s 0 0 R q", "q 0 0 R e")
     assert (machine.start, machine.halting, machine.blank) == ("s", ("e",), "*")
     messages = " ".join(str(w.message) for w in told)
-    assert all(what in messages for what in ("full of '*'", "start state is given; it is 's'", "they are 'e'"))
+    assert all(
+        what in messages
+        for what in (
+            "'write' of line 1 is about the tape",
+            "full of '*'",
+            "start state is given; it is 's'",
+            "they are 'e'",
+        )
+    )
     with pytest.warns(ReadingNote, match="it is 'b'"):
         assert tursi("#! fill _ #! end", "b 0 0 R a", "a 0 0 R b").start == "b"
 

@@ -58,6 +58,8 @@ class _Commands:
             )
         if name == "end":
             self.end = list(dict.fromkeys([*(self.end or []), *given]))
+        elif name == "write":
+            tell(f"the command 'write' of line {number} is about the tape, not the machine, and left out", ReadingNote)
         elif name in ("start", "fill", "wildcard"):
             if len(given) != 1:
                 raise FormatError(f"line {number}: the command {name!r} has {len(given)} arguments; it takes one")

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from noisytm._json import loads
+from noisytm._notes import tell
 from noisytm._text import clipped, shown
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import (
     Rule,
     check_read_back,
@@ -69,7 +70,8 @@ def read(text: str, final: str | None = None) -> list[TuringMachine]:
     record = checked_object(loads(text), "the machine", DTM_FIELDS, _LABELS)
     name = checked_name(record.get("name", ""), "name")
     for key in ("input", "word"):
-        checked_name(record.get(key, ""), key)
+        if checked_name(record.get(key, ""), key):
+            tell(f"the key {key!r} is about the tape, not the machine, and left out", ReadingNote)
     return [machine_of_dtm({key: record[key] for key in DTM_FIELDS}, name, final)]
 
 

@@ -14,9 +14,27 @@ from noisytm.machine import TuringMachine
 
 COLUMNS = {
     "state": ("state", "current state", "from", "from state", "old state", "in state"),
-    "read": ("read", "symbol", "current symbol", "read symbol", "symbol read", "scanned symbol", "input"),
-    "write": ("write", "new symbol", "write symbol", "written symbol", "symbol written", "print", "output"),
-    "move": ("move", "direction", "dir", "movement", "action", "head"),
+    "read": (
+        "read",
+        "symbol",
+        "current symbol",
+        "read symbol",
+        "symbol read",
+        "scanned symbol",
+        "tape symbol",
+        "input",
+    ),
+    "write": (
+        "write",
+        "new symbol",
+        "write symbol",
+        "written symbol",
+        "symbol written",
+        "print",
+        "print symbol",
+        "output",
+    ),
+    "move": ("move", "direction", "dir", "movement", "head direction", "head movement", "action", "head"),
     "next": ("next", "next state", "new state", "to", "to state", "final state", "target"),
 }
 _MEANING = {name: column for column, names in COLUMNS.items() for name in names}
