@@ -11,7 +11,7 @@ from fractions import Fraction
 
 # Every limit that Python allows lets so many through.
 SAFE_BITS = 2048
-_PIECE_BITS = 1024
+_PIECE_BITS, _PIECE_DIGITS = 1024, 500
 _ENDS = 10
 
 
@@ -25,6 +25,27 @@ def integer_text(value: int) -> str:
     """
     value = int(value)
     return str(value) if value.bit_length() <= SAFE_BITS else "-" * (value < 0) + _long(abs(value))
+
+
+def read_integer(text: str) -> int:
+    """Return the integer that decimal digits, perhaps after a minus, are.
+
+    Raises
+    ------
+    ValueError
+        If they are none.
+
+    Examples
+    --------
+    >>> read_integer("-17"), read_integer("1" + 5000 * "0") == 10**5000
+    (-17, True)
+    """
+    if len(text) <= _PIECE_DIGITS:
+        return int(text)
+    if text.startswith("-"):
+        return -read_integer(text[1:])
+    half = len(text) // 2
+    return int(read_integer(text[:-half]) * 10**half + read_integer(text[-half:]))
 
 
 def fraction_text(value: Fraction | int) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from numbers import Rational, Real
 from typing import Any
 
+MAX_CHARACTERS = 4000
 _NUMBER = re.compile(r"[-+]?[0-9./]{1,4000}(e[-+]?[0-9]{1,3})?", re.IGNORECASE | re.ASCII)
 
 
@@ -36,6 +37,8 @@ def exact_fraction(value: Any) -> Fraction:
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     text = value.strip() if isinstance(value, str) else str(float(value))
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"it has {len(text):,} characters; a number may have {MAX_CHARACTERS:,}")
     if _NUMBER.fullmatch(text) is None:
         raise ValueError("it is not a number")
     try:

@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from noisytm._digits import integer_text
+from noisytm._digits import integer_text, read_integer
 from noisytm._text import clipped, shown
 from noisytm.errors import FormatError
 
@@ -18,7 +18,6 @@ MAX_DIGITS = 4000
 ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 MAX_RECORD_BYTES = 1 << 28
 ENDINGS = (".json", ".json.gz")
-_SPLIT = 2000
 
 
 def loads(text: str, what: str = "the text", digits: int = MAX_DIGITS) -> Any:
@@ -51,7 +50,7 @@ def loads(text: str, what: str = "the text", digits: int = MAX_DIGITS) -> Any:
             raise FormatError(
                 f"{what} is not JSON that can be read: it has an integer of {len(number)} digits; the limit is {digits}"
             )
-        return _integer(number)
+        return read_integer(number)
 
     def real(number: str) -> float:
         if not math.isfinite(value := float(number)):
@@ -197,13 +196,3 @@ def _checked_ending(path: Any) -> str:
 
 def _reason(error: Exception) -> str:
     return clipped(getattr(error, "strerror", None) or str(error) or "it ends too early")
-
-
-def _integer(text: str) -> int:
-    """Return an integer of any length, whatever Python's own limit."""
-    if len(text) <= _SPLIT:
-        return int(text)
-    if text.startswith("-"):
-        return -_integer(text[1:])
-    half = len(text) // 2
-    return int(_integer(text[:-half]) * 10**half + _integer(text[-half:]))

@@ -18,6 +18,7 @@ from noisytm import Row, RunResult, SynthesisProblem, TagSystem, TuringMachine, 
 from noisytm._digits import integer_text, shortened
 from noisytm._json import dumps, loads
 from noisytm._summary import MAX_CELL, MAX_COLUMNS, MAX_REPR, MAX_ROWS, Described, Grid, Summary, html_of
+from noisytm.cli.command import main
 from noisytm.discrete.configuration import configuration_of_pieces
 from noisytm.formats import FORMATS
 from noisytm.geometry import checked_concentration
@@ -259,6 +260,14 @@ def test_runs_of_thousands_of_digits_are_shown_written_and_read(tmp_path):
     assert str(noisytm.CertifiedInterval(Fraction(1, HUGE_COUNT), None)).startswith("1/1000000")
 
 
+def test_the_command_reads_and_names_numbers_of_thousands_of_digits(capsys):
+    assert main(["run", "bb2", "--max-steps", "1" * 5000]) == 0
+    assert main(["bound", "detectA", "--steps", "1" * 5000]) == 3
+    assert "steps is 1111111111…1111111111 (5,000 digits)" in capsys.readouterr().err
+    assert main(["run", "bb2", "--max-steps", "1" * 5000 + ".5"]) == 2
+    assert "5,002 characters; a number may have 4,000" in capsys.readouterr().err
+
+
 def test_json_of_any_numbers_is_what_python_writes():
     record = {"a": [1, -2.5, True, None, "ä\n"], "b": {"c": []}, "d": (1, 2)}
     large = dumps(record | {"n": [-HUGE_COUNT]})
@@ -274,6 +283,8 @@ def test_priors_of_too_many_digits_are_refused_before_they_are_multiplied():
     groups = {(s, q, "next"): Fraction(1, p) for (s, q), p in zip(PROBLEM.space.keys, primes, strict=False)}
     found = noisytm.learning_coefficient(PROBLEM, MACHINE, prior_concentration=groups)
     assert len(repr(found)) <= MAX_REPR and noisytm.LearningCoefficient.from_json(found.to_json()) == found
+    half = noisytm.learning_coefficient(PROBLEM, MACHINE, prior_concentration="1/2", loss="brier")
+    assert repr(half).endswith("; brier loss, pseudo-utm, simplex chart, prior concentration 1/2>")
     many = dict(zip(itertools.product("abc", "abc", ["next"]), primes, strict=False))
     with pytest.raises(noisytm.ProblemError, match="too many digits over one denominator"):
         checked_concentration({group: Fraction(1, p) for group, p in many.items()})

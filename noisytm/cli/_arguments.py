@@ -10,12 +10,14 @@ from typing import Any
 
 from cyclopts import Parameter, Token
 
+from noisytm._digits import read_integer
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
 from noisytm.cli._exits import UnknownOption, UsageError
 
 UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 MOST_DIGITS = 30
+MAX_DIGITS = 200_000  # of an integer that is written out
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
 _BYTES = re.compile(rf"([0-9]{{1,{MOST_DIGITS}}})(?:([KMGT])(?:i?B)?)?", re.IGNORECASE | re.ASCII)
 
@@ -63,6 +65,8 @@ def whole_number(tokens: Sequence[Token]) -> int:
     text = tokens[0].value
     if (powers := _LARGE.fullmatch(text)) is not None:
         return int(int(powers[1]) * 10 ** int(powers[2]))
+    if MOST_DIGITS < len(text) <= MAX_DIGITS and text.isascii() and text.isdigit():
+        return read_integer(text)
     try:
         return int(text)
     except ValueError:

@@ -27,6 +27,7 @@ from noisytm.geometry import (
     asked,
     checked_concentration,
     concentration_json,
+    units,
     weights,
 )
 from noisytm.losses import checked_loss
@@ -84,7 +85,7 @@ class LearningCoefficient(Timed):
         rows = ((times((names[j], k) for j, k in row.syndrome), number(row.weight)) for row in proof)
         return Summary(
             f"λ = {number(self.value)}, m = {number(self.multiplicity)} of {label_of(self.machine)}{point};"
-            f" {self.loss} loss, {self.semantics}, {self.chart} chart",
+            f" {units(self.semantics, self.loss, self.chart, self.prior_concentration)}",
             {
                 "learning coefficient": self.value,
                 "multiplicity": self.multiplicity,

@@ -22,7 +22,7 @@ from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
 from noisytm.errors import ProbableMistake
-from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, concentration_json
+from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, concentration_json, units
 from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -152,8 +152,8 @@ class PaddingTable(Timed):
         ends = self.lines[:: max(len(self.lines) - 1, 1)]
         values = ", ".join(f"λ = {number(line.value)} at p = {line.p}" for line in ends)
         return Summary(
-            f"{count(len(self.lines), 'line')} of {label_of(self.machine)}: {values or 'none'}; {self.loss} loss,"
-            f" {self.semantics}, {self.chart} chart",
+            f"{count(len(self.lines), 'line')} of {label_of(self.machine)}: {values or 'none'};"
+            f" {units(self.semantics, self.loss, self.chart, self.prior_concentration)}",
             asked(self.semantics, self.loss, self.chart, self.prior_concentration),
             Grid(heads, rows, len(self.lines), "lines"),
         )

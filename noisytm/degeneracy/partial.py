@@ -25,6 +25,7 @@ from noisytm.geometry import (
     checked_concentration,
     concentration_json,
     face_in,
+    units,
 )
 from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
@@ -88,7 +89,7 @@ class PartialCoefficient(Timed):
         facts = {"complete": "no", **asked(self.semantics, self.loss, self.chart, self.prior_concentration)}
         return Summary(
             f"{self.interval.brief()} of {label_of(self.machine)}, not complete;"
-            f" {self.loss} loss, {self.semantics}, {self.chart} chart",
+            f" {units(self.semantics, self.loss, self.chart, self.prior_concentration)}",
             facts,
         )
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.prior import asked as asked
     from noisytm.geometry.prior import checked_concentration as checked_concentration
     from noisytm.geometry.prior import concentration_json as concentration_json
+    from noisytm.geometry.prior import units as units
     from noisytm.geometry.prior import weights as weights
     from noisytm.geometry.reached import Key as Key
     from noisytm.geometry.reached import reached_keys as reached_keys
@@ -44,7 +45,15 @@ _door = Door(
         "entries": ("entry_values", "error_coordinates"),
         "faces": ("BitFace", "Face", "coordinate_from_json", "face_from_json"),
         "form": ("CONCENTRATION", "COORDINATE", "FACE", "KEYS", "SYNDROME"),
-        "prior": ("Concentration", "Concentrations", "asked", "checked_concentration", "concentration_json", "weights"),
+        "prior": (
+            "Concentration",
+            "Concentrations",
+            "asked",
+            "checked_concentration",
+            "concentration_json",
+            "units",
+            "weights",
+        ),
         "reached": ("Key", "reached_keys"),
     },
 )

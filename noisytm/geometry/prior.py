@@ -152,6 +152,19 @@ def asked(semantics: str, loss: str, chart: str, concentration: Concentration) -
     return {"semantics": semantics, "loss": loss, "chart": chart, "prior concentration": prior}
 
 
+def units(semantics: str, loss: str, chart: str, concentration: Concentration) -> str:
+    """Return the same as a line; the prior only if it is not the usual one.
+
+    Examples
+    --------
+    >>> units("pseudo-utm", "log", "simplex", Fraction(1, 2))
+    'log loss, pseudo-utm, simplex chart, prior concentration 1/2'
+    """
+    known = asked(semantics, loss, chart, concentration)
+    prior = "" if concentration == 1 else f", prior concentration {known['prior concentration']}"
+    return f"{loss} loss, {semantics}, {chart} chart{prior}"
+
+
 def _positive(concentration: Any) -> Fraction:
     return positive("prior concentration", concentration)
 
