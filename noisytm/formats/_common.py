@@ -264,6 +264,8 @@ def renamed(
     machine = normal(machine)
     if machine.undefined == "write-1" and symbols and symbols.get("1", "1") != "1":
         return machine
+    if all(old == new for names in (symbols, states) for old, new in (names or {}).items()):
+        return machine
     return machine.renamed(symbols, states)
 
 

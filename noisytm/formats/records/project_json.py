@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_MACHINES
 from noisytm.formats.protocol import Format
 from noisytm.formats.records.keys import DTM_KEYS, FT_TURING_KEYS, telling_key
-from noisytm.machine import TuringMachine
+from noisytm.machine import TransitionTuple, TuringMachine
 
 NAME = "json"
 _BARE_KEY = re.compile(r"\s*\{\s*[A-Za-z]")
@@ -80,9 +81,14 @@ def _pretty(machine: TuringMachine) -> str:
     entries = machine.to_json()
     tuples = entries.pop("tuples")
     lines = [f"  {_compact(k)}: {_compact(v)}" for k, v in entries.items()]
-    rows = ",\n".join("    " + _compact(row) for row in tuples)
+    rows = ",\n".join(map(_row, machine.tuples))
     lines.append(f'  "tuples": [\n{rows}\n  ]' if tuples else '  "tuples": []')
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+@functools.lru_cache(maxsize=1 << 14)  # the machines of a list have few different ones
+def _row(t: TransitionTuple) -> str:
+    return f"    {_compact(t)}"
 
 
 def _compact(value: Any) -> str:
