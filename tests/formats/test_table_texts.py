@@ -180,3 +180,10 @@ def test_wrong_tables_get_one_line(name, text, fragment):
 def test_texts_that_hold_no_table(name, text, fragment):
     with pytest.raises(FormatError, match=f"{name}: .*{fragment}"):
         formats.parse(text, name)
+
+
+def test_a_list_of_machines_in_a_table_stays_bbchallenges():
+    assert formats.detect("state,machine\nhalt,1RB1LB_1LA1RZ\n") == "bbchallenge"
+    assert formats.detect("state,0,1\nA,1RB,1LB\n") == "csv"
+    assert formats.detect("0\t1\t1\tr\t0\n0\t_\t_\tl\thalt\n") == "morphett"
+    assert formats.detect("; one; two\n; three; four\n0 1 1 r 0\n") == "morphett"

@@ -22,6 +22,7 @@ MOVES = (
 )
 _SEPARATORS = ("/", ",", ";")
 _COMPACT = re.compile(r"(.)([LRSN])(.+)", re.DOTALL)
+_SEVERAL = re.compile(r"(?:[0-9][LR][A-Z]|---|_){2,}")  # a whole machine in the text of bbchallenge
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "⟨": "⟩"}
 
 
@@ -116,6 +117,8 @@ def is_rule(cell: str) -> bool:
     >>> is_rule("1RB"), is_rule("(q1, 1, R)"), is_rule("q1")
     (True, True, False)
     """
+    if _SEVERAL.fullmatch(cell.strip()):
+        return False
     for separator in (*_SEPARATORS, " ", ""):
         parts = _split(cell, separator)
         if len(parts) == len(PARTS) and all(parts) and any(part in MOVES for part in parts):
