@@ -7,6 +7,7 @@ no such limit and multiplies in almost linear time; where it is only named, by i
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 # Every limit that Python allows lets so many through.
@@ -85,6 +86,22 @@ def shortened(value: int, full: int = SAFE_BITS) -> str:
         count -= 1
     first, last = size // 10 ** (count - _ENDS), size % 10**_ENDS
     return f"{'-' * (value < 0)}{first}…{last:0{_ENDS}} ({count:,} digits)"
+
+
+def rounded(value: int) -> str:
+    """Return an integer of any size by its first three digits, not rounded up, and its power of ten.
+
+    Examples
+    --------
+    >>> rounded(7412 * 10**36531), rounded(-12345)
+    ('7.41·10^36534', '-1.23·10^4')
+    """
+    size = abs(value)
+    power = int(math.log10(size))
+    power += size >= 10 ** (power + 1)  # the logarithm is rounded
+    power -= size < 10**power
+    first = size // 10 ** (power - 2)
+    return f"{'-' * (value < 0)}{first // 100}.{first % 100:02}·10^{power}"
 
 
 def _long(value: int) -> str:

@@ -14,7 +14,7 @@ import pytest
 from public_calls import MACHINE, PROBLEM, coefficient, objects, syndromes
 
 import noisytm
-from noisytm import Row, RunResult, SynthesisProblem, TagSystem, TuringMachine, library, run
+from noisytm import Row, RunResult, SynthesisProblem, TagSystem, TuringMachine, library, parse, run, space_time
 from noisytm._digits import integer_text, shortened
 from noisytm._json import dumps, loads
 from noisytm._summary import MAX_CELL, MAX_COLUMNS, MAX_REPR, MAX_ROWS, Described, Grid, Summary, html_of
@@ -24,7 +24,7 @@ from noisytm.formats import FORMATS
 from noisytm.geometry import checked_concentration
 from noisytm.losses import LOSSES
 from noisytm.relaxation.semantics import SEMANTICS
-from noisytm.show import describe_run
+from noisytm.show import columns_that_fit, describe_run
 
 HUGE = {
     str: "x" * 100_000,
@@ -266,6 +266,20 @@ def test_the_command_reads_and_names_numbers_of_thousands_of_digits(capsys):
     assert "steps is 1111111111…1111111111 (5,000 digits)" in capsys.readouterr().err
     assert main(["run", "bb2", "--max-steps", "1" * 5000 + ".5"]) == 2
     assert "5,002 characters; a number may have 4,000" in capsys.readouterr().err
+
+
+def test_diagrams_of_runs_of_thousands_of_digits(tmp_path):
+    leftwards, steps = parse("1LA1LA"), 10**6000
+    diagram = space_time(leftwards, max_steps=steps, rows=3, columns=5)
+    assert diagram.steps == (0, steps // 2, steps)
+    text = diagram.text()
+    assert "steps 0 to 1.00·10^6000" in text and max(map(len, text.splitlines()[2:])) < 40
+    assert_short(diagram)
+    assert columns_that_fit(leftwards, run(leftwards, max_steps=steps).configuration, 80) > 1
+    diagram.save(tmp_path / "far.json")
+    assert noisytm.load(tmp_path / "far.json").steps == diagram.steps
+    diagram.save(tmp_path / "far.svg")
+    assert "1.00·10^6000" in (tmp_path / "far.svg").read_text(encoding="utf-8")
 
 
 def test_json_of_any_numbers_is_what_python_writes():

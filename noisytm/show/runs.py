@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
+
+from noisytm._digits import rounded
 
 if TYPE_CHECKING:
     from noisytm.discrete.configuration import Cycle, Endless, RunResult
@@ -57,11 +58,7 @@ def number(value: int) -> str:
     """
     if abs(value) < 10**60:
         return f"{value:,}"
-    digits = int(math.log10(abs(value)))
-    digits += abs(value) >= 10 ** (digits + 1)  # the logarithm is rounded
-    digits -= abs(value) < 10**digits
-    leading = abs(value) // 10 ** (digits - 2)
-    return f"about {'-' * (value < 0)}{leading // 100}.{leading % 100:02}·10^{digits}"
+    return f"about {rounded(value)}"
 
 
 def endless_text(proof: Endless) -> str:

@@ -21,7 +21,7 @@ from noisytm.show.diagrams.sampling import at_extremes, evenly, reached
 
 MOST = 4096
 MOST_COMPILED = 1 << 62
-MAX_DIGITS = 4000  # steps are written out in full
+MAX_DIGITS = 100_000
 SAMPLES = ("even", "extremes")
 VIEWS = ("auto", "head", "whole")
 
@@ -49,7 +49,7 @@ def space_time(
     word : str or iterable of str
         The input; the head starts on its first symbol.
     max_steps : int
-        Number of steps after which the run ends at the latest, 0 to 10^4000.
+        Number of steps after which the run ends at the latest, 0 to 10^100000.
     rows, columns : int
         Largest number of rows (2 to 4096) and of columns (1 to 4096).
     sample : {"even", "extremes"}

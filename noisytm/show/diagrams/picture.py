@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from noisytm.errors import NoisytmError
 from noisytm.machine import TuringMachine
-from noisytm.show.diagrams.text import cut, description, marks
+from noisytm.show.diagrams.text import cut, description, label, marks
 
 if TYPE_CHECKING:
     from noisytm.show.diagrams.rows import Rows
@@ -117,13 +117,13 @@ def _draw(figure: Any, diagram: Rows) -> None:
     axes.imshow(raster(diagram), interpolation="none", aspect="auto")
     _plain(axes.set_title(_title(diagram), fontsize=8, wrap=True))
     ticks = _spread(rows)
-    axes.set_yticks(ticks, [f"{diagram.steps[i]:,}" for i in ticks])
+    axes.set_yticks(ticks, [label(diagram.steps[i]) for i in ticks])
     axes.set_ylabel("step")
     moving = len(set(diagram.offsets)) > 1
     first = 0 if moving else diagram.offsets[0]
-    longest = max(len(f"{first + i * diagram.cells_per_column:,}") for i in (0, columns - 1))
+    longest = max(len(label(first + i * diagram.cells_per_column)) for i in (0, columns - 1))
     ticks = _spread(columns, max(2, TICKS * SHORT_LABEL // max(longest, SHORT_LABEL)))
-    axes.set_xticks(ticks, [f"{first + i * diagram.cells_per_column:,}" for i in ticks])
+    axes.set_xticks(ticks, [label(first + i * diagram.cells_per_column) for i in ticks])
     axes.set_xlabel("cell of the window, which follows the head" if moving else "cell")
     if rows <= MOST_MARKED and columns <= MOST_MARKED:
         named = [cut(q) for q in states] if columns <= FEW_COLUMNS else marks(states)

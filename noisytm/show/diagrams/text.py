@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from noisytm._digits import rounded
 from noisytm.machine import TuringMachine
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.show.diagrams.rows import Rows
 
 LONGEST_NAME = 12
+LABEL_BITS = 200  # sixty digits
 LONGEST_MARK = 3
 PLAIN_MARK = ">"
 HEAD_COLOUR, BLANK_COLOUR = "1;7", "2"
@@ -69,6 +71,22 @@ def marks(states: Sequence[str]) -> list[str]:
     return [PLAIN_MARK] * len(states)
 
 
+def label(number: int) -> str:
+    """Return a number of steps or a place for the side of a diagram, by its size if it has very many digits.
+
+    Examples
+    --------
+    >>> label(-1234), label(10**5000)
+    ('-1,234', '1.00·10^5000')
+    """
+    return f"{number:,}" if number.bit_length() <= LABEL_BITS else rounded(number)
+
+
+def place(cell: int) -> str:
+    """Return the place of a cell, by its size if it has very many digits."""
+    return str(cell) if cell.bit_length() <= LABEL_BITS else rounded(cell)
+
+
 def columns_that_fit(machine: TuringMachine, end: Configuration, width: int) -> int:
     """Return how many columns of a diagram of the run that ends in ``end`` fit into ``width`` terminal columns.
 
@@ -96,12 +114,12 @@ def description(diagram: Rows) -> str:
         "even": f"{count:,} rows spaced evenly in time",
         "extremes": f"{count:,} rows: the first, the last, and where the head first reaches a cell",
     }[diagram.sample]
-    cells = f"cells {diagram.first} to {diagram.last}"
+    cells = f"cells {place(diagram.first)} to {place(diagram.last)}"
     if diagram.cells_per_column > 1:
-        cells += f", {diagram.cells_per_column:,} to a column, which shows the commonest symbol"
+        cells += f", {label(diagram.cells_per_column)} to a column, which shows the commonest symbol"
     elif _scrolls(diagram):
         cells += f", {diagram.cells.shape[1]} of them in a window that follows the head"
-    return f"steps 0 to {last:,}, {which}\n{cells}"
+    return f"steps 0 to {label(last)}, {which}\n{cells}"
 
 
 def diagram_text(diagram: Rows, colour: bool) -> str:
@@ -125,7 +143,7 @@ def diagram_text(diagram: Rows, colour: bool) -> str:
                 style = HEAD_COLOUR if column == head else colours[symbol]
                 field = f"\x1b[{style}m{field}\x1b[0m" if style else field
             fields.append(field)
-        lines.append(margin.text(f"{step:,}", cut(state), str(offset) if scrolls else None) + "".join(fields))
+        lines.append(margin.text(label(step), cut(state), place(offset) if scrolls else None) + "".join(fields))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -133,9 +151,9 @@ class _Margin:
     """What stands before the cells of a row: the step, the state, and where the window begins if it moves."""
 
     def __init__(self, machine: TuringMachine, steps: int, first: int, last: int) -> None:
-        self.step = max(len("step"), len(f"{steps:,}"))
+        self.step = max(len("step"), len(label(steps)))
         self.state = max(len("state"), *(width_of(cut(q)) for q in machine.states))
-        self.offset = max(len("from"), len(str(first)), len(str(last)))
+        self.offset = max(len("from"), len(place(first)), len(place(last)))
 
     def width(self, scrolls: bool) -> int:
         return self.step + 2 + self.state + 1 + (1 + self.offset + 1 if scrolls else 0)
