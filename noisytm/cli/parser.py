@@ -11,6 +11,7 @@ from noisytm.cli._exits import UnknownOption
 from noisytm.cli._hush import with_quiet
 from noisytm.cli._versions import versions
 from noisytm.cli.registry import VERBS
+from noisytm.errors import NoisytmError
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -89,12 +90,19 @@ def what_is_wrong(error: Exception, arguments: list[str]) -> str:
     if isinstance(error, exceptions.RepeatArgumentError):
         return f"{error.token.keyword or error.token.value} is given twice; give it once"
     if isinstance(error, exceptions.CoercionError) and get_origin(error.target_type) is Literal and error.token:
-        value, names = error.token.value, get_args(error.target_type)
-        name = error.token.keyword or "the argument"
-        return f"{name} is {shown(value)}; it must be one of {', '.join(names)}{did_you_mean(value, names)}"
+        return _no_choice(error.token.keyword or "the argument", error.token.value, get_args(error.target_type))
     if isinstance(error, exceptions.UnusedCliTokensError) and error.unused_tokens:
         return f"{shown(error.unused_tokens[0])} is one argument too many for {of}; quote a text that has spaces"
     return str(error)
+
+
+def _no_choice(name: str, value: str, names: tuple[str, ...]) -> str:
+    from noisytm._checks import one_of
+
+    try:
+        return one_of(name, value, names)
+    except NoisytmError as error:
+        return str(error)
 
 
 def _verb_of(arguments: list[str]) -> str:
