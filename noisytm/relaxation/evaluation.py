@@ -96,7 +96,7 @@ def _how(
 ) -> Plan | Small:
     """Return how codes are evaluated: in NumPy while there is little work and no form is asked for, else compiled."""
     n = _count(codes)
-    if kernel == "auto" and lanes is None:
+    if isinstance(kernel, str) and kernel == "auto" and lanes is None:
         width = lanes_of(lanes, n, len(problem.inputs))
         if found := small(problem, n, semantics=semantics, lanes=width, backward=backward):
             return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from noisytm._checks import string
 from noisytm._text import clipped, shown, shown_list
 from noisytm.errors import FormatError
 
@@ -45,11 +46,10 @@ def checked_object(record: Any, what: str, required: Collection[str], optional: 
 
 def checked_name(value: Any, what: str) -> str:
     """Return ``value`` if it is a string."""
-    if not isinstance(value, str):
-        raise FormatError(f"{what} is {shown(value)}; it must be a string")
-    if any("\ud800" <= c <= "\udfff" for c in value):
-        raise FormatError(f"{what} {shown(value)} has half a surrogate pair; remove it")  # no encoding can write it out
-    return value
+    name = string(what, value, FormatError)
+    if any("\ud800" <= c <= "\udfff" for c in name):
+        raise FormatError(f"{what} {shown(name)} has half a surrogate pair; remove it")  # no encoding can write it out
+    return name
 
 
 def checked_names(value: Any, what: str) -> list[str]:
