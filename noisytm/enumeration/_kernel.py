@@ -17,11 +17,14 @@ COMPILES = "the enumeration of machines"
 
 # As in `recognisers.searched`.
 HALTED, CLOSED, CYCLES, TRANSLATED, HOLDOUT = range(5)
+PAUSED = 5  # a run that goes on when it is called again
 
 NEXT_SHIFT = 8
 _WRITE_MASK = 127
 # Length of the first window in which a run is compared with one of its configurations; it then doubles.
 _FIRST_WINDOW = 16
+# What a machine takes beside its steps, in steps.
+_WORK_OF_A_MACHINE = 32
 
 
 @uncounted
@@ -92,23 +95,36 @@ def _unchanged(tape, old, anchor, left, right):  # type: ignore[no-untyped-def]
 
 
 @uncounted
-def _run(table, tape, at, max_steps, cycles, translated, saved, anchors):  # type: ignore[no-untyped-def]
+def _taken_up(held, steps, head, anchors, translated):  # type: ignore[no-untyped-def]
+    """Return what a run that has paused held, or what one begins with."""
+    if held[0] != 0:
+        held[0] = 0
+        return held[1], held[2], held[3], held[4], held[5], held[6]
+    anchors[1, 0] = anchors[2, 0] = translated
+    anchors[1, 1] = anchors[2, 1] = -1
+    return _FIRST_WINDOW, steps + _FIRST_WINDOW, -1, -1, head, head
+
+
+@uncounted
+def _hold(held, window, mark, whole_row, whole_head, low, high):  # type: ignore[no-untyped-def]
+    held[0], held[1], held[2], held[3] = 1, window, mark, whole_row
+    held[4], held[5], held[6] = whole_head, low, high
+
+
+@uncounted
+def _run(table, tape, at, max_steps, cycles, translated, saved, anchors, work, held):  # type: ignore[no-untyped-def]
     """Run on from a configuration until an undefined cell, a recogniser or the step limit; return the class.
 
     ``at`` is (row, head, steps, leftmost, rightmost), read and written. ``saved`` has room for three older tapes:
     that of the whole configuration, and those of a record on the right and on the left; ``anchors`` for the rest of
-    what is remembered with them.
+    what is remembered with them. After ``work`` steps it pauses, and ``held`` keeps the rest.
     """
     row, head, steps, left, right = at[0], at[1], at[2], at[3], at[4]
     edge = tape.size - 1
-    window = _FIRST_WINDOW
-    mark = steps + window
-    whole_row = whole_head = -1
-    low = high = head
-    anchors[1, 0] = anchors[2, 0] = translated
-    anchors[1, 1] = anchors[2, 1] = -1
+    window, mark, whole_row, whole_head, low, high = _taken_up(held, steps, head, anchors, translated)
     outcome = HOLDOUT
-    while steps < max_steps:
+    until = min(max_steps, steps + work)
+    while steps < until:
         here = np.uint64(head)  # numba adds a wrap-around test to every signed index
         entry = table[np.uint64(row + tape[here])]
         if entry < 0:
@@ -124,11 +140,13 @@ def _run(table, tape, at, max_steps, cycles, translated, saved, anchors):  # typ
         if head > right:
             right = head
             if head == edge:
+                until = -1
                 break
             repeats, low = _record(tape, saved[1], anchors[1], row, head, low, left)
         elif head < left:
             left = head
             if head == 0:
+                until = -1
                 break
             repeats, high = _record(tape, saved[2], anchors[2], row, head, high, right)
         elif head == whole_head and row == whole_row and _unchanged(tape, saved[0], anchors[0], left, right):
@@ -145,6 +163,9 @@ def _run(table, tape, at, max_steps, cycles, translated, saved, anchors):  # typ
                 whole_row, whole_head, anchors[0, 2], anchors[0, 3] = row, head, left, right
                 _copy(tape, saved[0], left, right)
     at[0], at[1], at[2], at[3], at[4] = row, head, steps, left, right
+    if outcome == HOLDOUT and steps == until and until < max_steps:
+        _hold(held, window, mark, whole_row, whole_head, low, high)
+        return PAUSED
     return outcome
 
 
@@ -271,7 +292,7 @@ def begin(root, shape, reach):  # type: ignore[no-untyped-def]
         The node that is next: (filled cells, highest state, highest symbol, filled cells of the root, whether this
         is another node, whether its graph is closed); its table, tape and configuration. Of every ancestor, by its
         number of filled cells: tape, configuration, highest state and symbol, and the child that is next: state,
-        symbol, move; and whether the graph of the last one was closed. Room for older tapes, their anchors, a queue.
+        symbol, move; and whether the graph of the last one was closed. Room for older tapes, anchors, a queue, a pause.
     """
     states, cells = shape[0], shape[0] * shape[1]
     size = 2 * reach + 3
@@ -289,14 +310,15 @@ def begin(root, shape, reach):  # type: ignore[no-untyped-def]
         np.empty((3, size), np.uint8),
         np.zeros((3, 4), np.int64),
         np.empty(states, np.int64),
+        np.zeros(7, np.int64),
     )
 
 
 @jit
 def explore(  # type: ignore[no-untyped-def]
-    search, shape, flags, max_steps, depth, count_root, wanted, counts, best, best_tables, rows
+    search, shape, flags, max_steps, depth, count_root, wanted, counts, best, best_tables, rows, work
 ) -> Any:
-    """Search on in the subtree below a halting machine, in depth-first order, until it ends or ``rows`` are full.
+    """Search on in the subtree below a halting machine, depth first, until it ends, ``rows`` are full, or work is done.
 
     Parameters
     ----------
@@ -323,21 +345,28 @@ def explore(  # type: ignore[no-untyped-def]
         The first machines that attain these, with the cell at which they halt.
     rows : int64 array, shape (n, Q·S + 3), n > 0
         Place for the listed machines.
+    work : int64
+        Steps after which it pauses, about; in the middle of a run if need be.
 
     Returns
     -------
     int, bool
         How many machines are listed, and whether the search has come to its end.
     """
-    node, table, tape, at, tapes, stops, tops, child, saved, anchors, queue = search
+    node, table, tape, at, tapes, stops, tops, child, saved, anchors, queue, held = search
     states, symbols = shape[0], shape[1]
     cells = states * symbols
     filled, top_state, top_symbol, base, below, closed = node[0], node[1], node[2], node[3], node[4], node[5]
     listed = 0
-    while listed < rows.shape[0]:
+    while listed < rows.shape[0] and work > 0:
         outcome = CLOSED
+        work -= _WORK_OF_A_MACHINE
         if not closed:  # the root is known to halt
-            outcome = _run(table, tape, at, max_steps, below and flags[3], below and flags[4], saved, anchors)
+            cycles, translated, before = below and flags[3], below and flags[4], at[2]
+            outcome = _run(table, tape, at, max_steps, cycles, translated, saved, anchors, max(work, 1), held)
+            work -= at[2] - before
+            if outcome == PAUSED:
+                break
         fresh = below or count_root
         below = 1
         if outcome == HALTED:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm.enumeration.options import MAX_REACH, EnumerationOptions
 from noisytm.enumeration.recognisers import HALTED, HOLDOUT, recognise, searched
 from noisytm.enumeration.tally import KEPT_CHAMPIONS, Champions, Tally, shape_of
 
 # The search lists so many machines at a time.
 CHUNK = 4096
+# Steps between two looks at the clock and the keyboard: some tenths of a second.
+WORK_AT_ONCE = 1 << 26
 
 Table = NDArray[np.int64]
 Rows = NDArray[np.int64]
@@ -111,6 +114,7 @@ def _chunks(
     search = _kernel.begin(np.ascontiguousarray(root), shape, min(options.max_steps, MAX_REACH))
     ended = False
     while not ended:
+        _clock.tick()
         number, ended = _kernel.explore(
             search,
             shape,
@@ -123,6 +127,7 @@ def _chunks(
             found.best,
             found.best_tables,
             rows,
+            WORK_AT_ONCE,
         )
         rows[:number, -2] = found.kinds[rows[:number, -2]]
         recognise(options, rows[:number], found.moved)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser
 from noisytm.enumeration.recognisers.registry import HOLDOUT, RECOGNISERS
 
@@ -32,6 +33,10 @@ class Options(Protocol):
         """Their options."""
 
 
+# Holdouts between two looks at the clock and the keyboard; a few of them may take some tenths of a second.
+AT_ONCE = 128
+
+
 def recognise(options: Options, rows: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
     """Give the holdouts that are recognised their class, in the list and in the counts.
 
@@ -50,9 +55,12 @@ def recognise(options: Options, rows: NDArray[np.int64], counts: NDArray[np.int6
         recogniser = RECOGNISERS.named(name)
         holdouts = np.flatnonzero(rows[:, -2] == holdout)
         if isinstance(recogniser, HoldoutRecogniser) and holdouts.size:
-            decided = holdouts[recogniser.decide(rows[holdouts], options.symbols, options.settings)]
-            rows[decided, -2] = options.classes.index(name)
-            _move(options.symbols, rows[decided], counts, holdout)
+            for first in range(0, holdouts.size, AT_ONCE):
+                _clock.tick()
+                some = holdouts[first : first + AT_ONCE]
+                decided = some[recogniser.decide(rows[some], options.symbols, options.settings)]
+                rows[decided, -2] = options.classes.index(name)
+                _move(options.symbols, rows[decided], counts, holdout)
 
 
 def _move(symbols: int, rows: NDArray[np.int64], counts: NDArray[np.int64], holdout: int) -> None:
