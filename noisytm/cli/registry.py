@@ -18,5 +18,6 @@ VERBS: Registry[Verb] = Registry(
         "syndromes.VERB",
         "universal.VERB",
         "verify.VERB",
+        "warm_up.VERB",
     ),
 )

@@ -57,8 +57,9 @@ def test_without_the_verb_there_is_none(capsys):
 
 @pytest.mark.parametrize("name", VERBS)
 def test_every_verb_has_a_module_of_its_own_and_a_place_in_the_readme(name):
-    assert (PACKAGE / "cli" / f"{name}.py").exists()
-    assert VERBS[name].call.__module__ == f"noisytm.cli.{name}"
+    module = name.replace("-", "_")
+    assert (PACKAGE / "cli" / f"{module}.py").exists()
+    assert VERBS[name].call.__module__ == f"noisytm.cli.{module}"
     assert VERBS[name].description.endswith(".")
     assert f"`noisytm {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -75,7 +75,7 @@ ORDER = (
     ("show.diagrams",),
     ("show",),
     ("interop",),
-    ("saved",),
+    ("saved", "warming"),
     ("cli",),
     ("__main__",),
 )
