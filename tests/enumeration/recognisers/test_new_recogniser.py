@@ -111,7 +111,7 @@ def test_without_it_nothing_knows_of_it(capsys):
     with pytest.raises(TypeError, match="there is no option 'late_steps'; those of the recognisers are ngrams"):
         EnumerationOptions(2, 2, late_steps=5)
     assert main(["beaver", "2", "2", "--list", "late"]) == 2
-    assert "Choose from" in capsys.readouterr().err
+    assert "must be one of" in capsys.readouterr().err
 
 
 def test_the_numbers_of_the_compiled_search():
