@@ -12,10 +12,10 @@ from noisytm._checks import flag, path_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.enumeration.options import EnumerationOptions
-from noisytm.enumeration.progress import Progress, ProgressFile
+from noisytm.enumeration.progress import Outlook, Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
-from noisytm.enumeration.tree import Table, subtree, trunk
+from noisytm.enumeration.tree import Table, subtree, trunk, weight_of_table
 from noisytm.enumeration.workers import tallies
 from noisytm.errors import MachineError
 
@@ -117,15 +117,17 @@ def enumerate_machines(
         file = ProgressFile(path_of(resume, "progress file"), options, len(subtrees))
         state = file.load() or state
         file.keep(state, now=True)  # a place that cannot be written to is better known at once
+    outlook = Outlook([weight_of_table(options, table) for table in subtrees], state.done)
     try:
         with (
-            _progress.counted("subtrees", len(subtrees), done=state.done, show=progress) as bar,
+            _progress.counted("subtrees", done=state.done, show=progress) as bar,
             closing(_tallies(options, subtrees[state.done :], workers)) as tallied,
         ):
             for tally in tallied:
                 _clock.tick()
                 state = state.advanced(tally)
                 bar.to(state.done)
+                bar.note(outlook.at(state.done))
                 if file is not None:
                     file.keep(state)
     except ENDED as error:

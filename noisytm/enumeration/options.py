@@ -108,6 +108,11 @@ class EnumerationOptions(Described):
         return self.states * self.symbols
 
     @property
+    def entries(self) -> int:
+        """Number of entries that a cell of a complete table can have, halting ones included."""
+        return 2 * self.symbols * (self.states + 1)
+
+    @property
     def key(self) -> str:
         """SHA-256 of the options, as 64 hexadecimal digits."""
         # the numbers of the classes are those of the counts in a file

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from noisytm import _clock
 from noisytm._json import write_whole
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
@@ -16,6 +19,7 @@ from noisytm.errors import FormatError
 
 TAG = "enumeration/2"
 SECONDS_BETWEEN_WRITES = 1.0
+ENOUGH_SUBTREES, ENOUGH_OF_ALL = 20, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +32,33 @@ class Progress:
     def advanced(self, subtree: Tally) -> Progress:
         """Return the progress after one more subtree."""
         return Progress(self.done + 1, self.tally.merged(subtree))
+
+
+class Outlook:
+    """What can be said while subtrees are counted: their share of all tables, and how much time the others may take.
+
+    Subtrees of equal weight take very different times; a time to go is said only once enough of them have been seen.
+
+    Parameters
+    ----------
+    weights : sequence of int
+        The number of complete tables below each subtree.
+    done : int
+        How many of them had been counted before.
+    """
+
+    def __init__(self, weights: Sequence[int], done: int) -> None:
+        self.done, self.begin = done, time.monotonic()
+        self.before = list(itertools.accumulate(weights, initial=0))
+
+    def at(self, done: int) -> str:
+        """Return it for so many subtrees."""
+        whole, here, before = self.before[-1], self.before[done], self.before[self.done]
+        text = f"of {len(self.before) - 1:,}: {here / whole:.1%} of their tables"
+        if done - self.done < ENOUGH_SUBTREES or here - before < ENOUGH_OF_ALL * whole:
+            return text
+        took = time.monotonic() - self.begin
+        return f"{text}, about {_clock.in_words(took * (whole - here) / (here - before))} to go"
 
 
 class ProgressFile:

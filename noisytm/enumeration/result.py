@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.recognisers import HALTED, HOLDOUT, UNFILLED
 from noisytm.enumeration.record import ENUMERATION
 from noisytm.enumeration.tally import Champions, Tally
-from noisytm.enumeration.tree import listed_texts, root_table, text_of
+from noisytm.enumeration.tree import listed_texts, multiplicity, root_table, text_of, weight_of_table
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats import parse
 from noisytm.machine import TuringMachine
@@ -115,11 +114,11 @@ class Enumeration(Timed):
         """
         classes = self.options.classes
         found = dict.fromkeys([*classes, UNFILLED], 0)
-        base = self._entries
+        base = self.options.entries
         halting_entries = 2 * self.options.symbols
         for kind, undefined, state, symbol in np.argwhere(self.tally.counts).tolist():
             number = int(self.tally.counts[kind, undefined, state, symbol])
-            number *= self._multiplicity(undefined, state, symbol)
+            number *= multiplicity(self.options, undefined, state, symbol)
             if classes[kind] != HALTED:
                 found[classes[kind]] += number * base**undefined
                 continue
@@ -131,22 +130,7 @@ class Enumeration(Timed):
     @property
     def weight_of_root(self) -> int:
         """How many complete tables the root stands for: (2·S·(Q + 1))^(Q·S) for the empty one."""
-        defined = int(np.count_nonzero(root_table(self.options) >= 0))
-        undefined = self.options.cells - defined
-        # the only root with an entry, 1RB, has state 1 and symbol 1 as its highest
-        return int(self._multiplicity(undefined, defined, defined) * self._entries**undefined)
-
-    @property
-    def _entries(self) -> int:
-        return 2 * self.options.symbols * (self.options.states + 1)
-
-    def _multiplicity(self, undefined: int, state: int, symbol: int) -> int:
-        """Return how many tables a machine stands for by renaming states and symbols and by reflection."""
-        states, symbols = self.options.states, self.options.symbols
-        number = math.perm(states - 1, state)
-        if self.options.ordered_symbols:
-            number *= math.perm(symbols - 1, symbol)
-        return number if undefined == self.options.cells else 2 * number
+        return weight_of_table(self.options, root_table(self.options))
 
     def _machines(self, champions: Champions) -> tuple[TuringMachine, ...]:
         return tuple(parse(text_of(self.options, table), "bbchallenge") for table in champions.first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -129,6 +130,7 @@ def _chunks(
             rows,
             WORK_AT_ONCE,
         )
+        _clock.tick()
         rows[:number, -2] = found.kinds[rows[:number, -2]]
         recognise(options, rows[:number], found.moved)
         yield rows[:number][np.isin(rows[:number, -2], kinds)]
@@ -155,6 +157,36 @@ def listed_texts(options: EnumerationOptions, wanted: str) -> Iterator[str]:
         if row[-1]:
             for chunk in _chunks(options, row[: options.cells], False, (wanted,), _Found.empty(options)):
                 yield from (text_of(options, below[:-2]) for below in chunk)
+
+
+def multiplicity(options: EnumerationOptions, undefined: int, state: int, symbol: int) -> int:
+    """Return how many tables a machine stands for by renaming states and symbols and by reflection.
+
+    Parameters
+    ----------
+    undefined, state, symbol : int
+        Number of undefined cells, highest state, highest symbol.
+    """
+    number = math.perm(options.states - 1, state)
+    if options.ordered_symbols:
+        number *= math.perm(options.symbols - 1, symbol)
+    return number if undefined == options.cells else 2 * number
+
+
+def weight_of_table(options: EnumerationOptions, table: Table) -> int:
+    """Return how many complete tables there are below a machine that halts, up to its last cell; see `Enumeration`.
+
+    Examples
+    --------
+    >>> options = EnumerationOptions(2, 2)
+    >>> weight_of_table(options, root_table(options)) == 12**4
+    True
+    """
+    entries = [int(entry) for entry in table if entry >= 0]
+    state = max((entry >> 8) // options.symbols for entry in entries) if entries else 0
+    symbol = max(entry >> 1 & 127 for entry in entries) if entries else 0
+    undefined = options.cells - len(entries)
+    return int(multiplicity(options, undefined, state, symbol) * options.entries**undefined)
 
 
 def text_of(options: EnumerationOptions, table: Sequence[int] | Rows) -> str:

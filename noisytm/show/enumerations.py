@@ -34,13 +34,17 @@ def describe_enumeration(result: Enumeration) -> str:
     lines = [size + (", last cell filled too" if options.complete else "")]
     both = (("S", result.tally.longest), ("Σ", result.tally.highest))
     width = max(len(f"{c.value:,}") for _, c in both)
-    lines += [f"{name} {sign} {c.value:<{width},}   {_machines(options, c)}" for name, c in both]
+    lines += [f"{name} {sign} {c.value:<{width},}   {_machines(options, c, sign == '=')}" for name, c in both]
     width = len(f"{result.machines:,}")
     lines.append(f"machines          {result.machines:>{width + 2},}")
     labels = _labels(options)
     longest = max(16, *map(len, labels.values()))
     lines += [f"  {label:{longest}}{result.counts[name]:>{width + 2},}" for name, label in labels.items()]
     lines[-1] += f" after {options.max_steps:,} steps"
+    if result.holdouts:
+        lines.append("Holdouts have not halted so far: none is in the lists above, and any may pass these values.")
+    if result.steps == options.max_steps:
+        lines.append("Some machines halt at the last step that is allowed; --max-steps allows more.")
     if not result.complete:
         lines.append("This is not complete: only a part of the tree has been gone through.")
     return "\n".join(lines)
@@ -57,9 +61,10 @@ def _number(count: int, unit: str) -> str:
     return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
 
 
-def _machines(options: EnumerationOptions, champions: Champions) -> str:
+def _machines(options: EnumerationOptions, champions: Champions, proved: bool) -> str:
     from noisytm.enumeration import text_of
 
     texts = [text_of(options, table) for table in champions.first[:MAX_SHOWN]]
     more = f" … {champions.number - MAX_SHOWN:,} more" if champions.number > MAX_SHOWN else ""
-    return f"{_number(champions.number, 'machine') + ':':<12}{' '.join(texts)}{more}"
+    so_far = "" if proved else " of those that halt"
+    return f"{_number(champions.number, 'machine') + so_far + ':':<12}{' '.join(texts)}{more}"
