@@ -130,7 +130,6 @@ def _chunks(
             rows,
             WORK_AT_ONCE,
         )
-        _clock.tick()
         rows[:number, -2] = found.kinds[rows[:number, -2]]
         recognise(options, rows[:number], found.moved)
         yield rows[:number][np.isin(rows[:number, -2], kinds)]
