@@ -189,6 +189,13 @@ def test_a_machine_is_shown_as_its_table():
     assert "not shown" not in text
 
 
+def test_a_problem_shows_what_is_probably_a_mistake():
+    twice = SynthesisProblem.of_machine(MACHINE, ["1", "1_"], 2)
+    cells, _ = read_html(twice)
+    assert "the inputs '1' and '1_' are the same on the tape" in cells[cells.index("probably a mistake") + 1]
+    assert "probably a mistake" not in read_html(PROBLEM)[0]
+
+
 def test_what_is_left_out_is_said():
     cells, text = read_html(large_machine(symbol="1" * 500))
     assert "960 more states that are not shown" in text and len(text) < 10_000

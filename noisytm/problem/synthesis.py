@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from noisytm import _clock
 from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
 from noisytm._digits import fraction_text
 from noisytm._json import load_record, save_record
-from noisytm._summary import Described, Grid, Summary, count, number
+from noisytm._summary import Described, Grid, Summary, count, html_of, number
 from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
@@ -152,6 +152,11 @@ class SynthesisProblem(Described):
             Grid(("input", "accepted", "weight"), rows, len(self.inputs), "inputs"),
             result=False,
         )
+
+    def _repr_html_(self) -> str:
+        summary = self._summary()
+        told = {"probably a mistake": "; ".join(self.mistakes)} if self.mistakes else {}
+        return html_of(type(self).__name__, replace(summary, facts={**summary.facts, **told}))
 
     @cached_property
     def encoded(self) -> EncodedProblem:
