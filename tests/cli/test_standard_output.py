@@ -56,7 +56,7 @@ def process(*command, **options):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are not the same")
 def test_a_closed_pipe_is_quiet_and_a_full_disk_one_line(tmp_path, capsys):
-    assert set(VERBS) <= set(COMMANDS)
+    assert set(VERBS) - {"warm-up"} <= set(COMMANDS)  # that one compiles everything
     assert main(["bound", "bb2", "--json"]) == 0
     (tmp_path / "bb2.json").write_text(capsys.readouterr().out, encoding="utf-8")
     done = process("-c", NOWHERE, json.dumps(COMMANDS), cwd=tmp_path)
