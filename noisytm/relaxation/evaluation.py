@@ -167,10 +167,11 @@ def wrong_probability(
         marginal step; with another semantics they must be left at their defaults.
     kernel : {"auto", "interpreted", "written-out"}
         Compiled form of the step; the results are the same to the bit. ``written-out`` compiles once per shape
-        (seconds, kept on disk) and is faster; ``auto`` takes it for large jobs.
+        (seconds, kept on disk) and is faster; ``auto`` takes it for large jobs, and does without compiled code, in
+        NumPy, where there is too little work to load any (docs/kernels.md has the rule); the last digits differ then.
     lanes : {1, 8}, optional
         Runs computed at once in the lanes of a vector; by default 8 if there are several codes or inputs. The last
-        digits depend on it.
+        digits depend on it. If it is given the work is always done by compiled code.
     threads : int or "auto"
         How many threads share the work, at most; ``auto`` is the number of processors. The results are the same to
         the bit. Below about a millisecond of work, estimated from the number of products, there is only one.

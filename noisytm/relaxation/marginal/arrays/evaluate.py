@@ -46,7 +46,11 @@ class Small(NamedTuple):
         """Yield the codes that are evaluated together, as first and last of each block."""
         at, longest = self.trace.layout, int(np.diff(self.task.starts).max(initial=0))
         cells = at.symbols * (longest + self.steps + max(self.task.reach, 1))
-        one = 8 * len(self.order) * (self.steps * (at.temporaries + at.columns + cells) + 2 * at.tuples * at.columns)
+        one = (
+            8
+            * len(self.order)
+            * (self.steps * (self.trace.registers + at.columns + cells) + 2 * at.tuples * at.columns)
+        )
         together = max(BLOCK_BYTES // one, 1)
         for first in range(0, codes, together):
             yield first, min(first + together, codes)
