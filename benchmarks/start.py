@@ -22,14 +22,14 @@ import shared
 
 from noisytm.cli.registry import VERBS
 
-COLD_ROUNDS, WARM_ROUNDS = 1, 5
+COLD_ROUNDS, WARM_ROUNDS = 1, 3
 COLD_GOAL, WARM_GOAL = 8.0, 2.0
 GOALS_FOR = ("bound detectA --json",)
 UNIT = [sys.executable, "-c", "import numba"]
 # For every verb at least one command; {bound} is what the first one has printed.
 COMMANDS = (
     "bound detectA --json", "bound copy", "bound detectA --semantics annealed", "bound detectA --semantics quenched",
-    "verify {bound}", "syndromes detectA", "run bb4", "run bb5", "convert detectA --to jflap", "encode detectA",
+    "verify {bound}", "syndromes detectA", "run bb4", "run bb5", "convert bb3 --to bbchallenge", "encode detectA",
     "universal detectA --word AB", "beaver 3", "library", "completion bash", "warm-up", "--help",
 )  # fmt: skip
 

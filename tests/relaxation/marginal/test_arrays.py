@@ -23,7 +23,7 @@ from noisytm import (
     wrong_probability,
 )
 from noisytm._cache_folder import code_folder
-from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, array_costs
+from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, array_costs
 from noisytm.degeneracy.oracle.least_costs import LeastCosts
 from noisytm.errors import BudgetError
 from noisytm.problem import problem_from_mapping
@@ -239,6 +239,16 @@ def test_pairs_that_do_not_fit_together_are_run_a_few_at_a_time(monkeypatch):
     small = LeastCosts(problem, "pseudo-utm", problem.space.coordinate_columns(machine))
     assert 1 <= small._arrays._together < len(problem.inputs)
     assert in_arrays(lambda: learning_coefficient(problem, machine).certificate) == wanted
+
+
+def test_right_entries_may_be_used_more_often_than_any_number_holds():
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, ["", "BA"], steps=300)
+    oracle = Oracle(problem, machine, "pseudo-utm")
+    costs = np.random.default_rng(1).integers(1, 100, (1, oracle.dimension))
+    wanted = oracle.below(costs, 1 << 50)
+    found = in_arrays(lambda: Oracle(problem, machine, "pseudo-utm").below(costs, 1 << 50))
+    assert all(np.array_equal(a, b) for a, b in zip(found, wanted, strict=True))
 
 
 def test_exponents_that_do_not_fit_are_refused():

@@ -3,7 +3,9 @@
 The formulas and the tie rule are those of `kernels/min_plus.py`, `kernels/rest_min.py` and `kernels/adjoint_min.py`: of
 equal terms the first takes the whole cotangent. So the exponents are the same as of the compiled kernels. As there,
 costs are float64 with inf, exact below 2^53, or int64 that saturate at 2^60. Cotangents are float64: whole numbers,
-exact to 2^53, and larger ones are seen to be; the number 0.0 stands for a row of zeros, which most of them are.
+exact to 2^53, and larger ones are seen to be. How often a right entry is used, which nobody asks, may double with every
+step and become infinite: so cotangents are chosen and added, never subtracted. The number 0.0 stands for a row of
+zeros, which most of them are.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ class Costs:
 
     def keep(self, left: Any, claimed: Any) -> Any:
         """Return what later terms may still claim."""
-        return left if type(claimed) is float else left - claimed
+        return left if type(claimed) is float else np.where(claimed == 0, left, 0.0)
 
     def through(self, g: Any, other: Any) -> Any:
         """Return the cotangent of one term of a sum of costs: all of it."""
@@ -66,7 +68,7 @@ class Costs:
         if type(g) is float:
             return mass_bar, rest_y_bar, y_bar, rest_z_bar
         first = self.claim(g, total, rest_y)
-        second = g - first
+        second = self.keep(g, first)
         return mass_bar, rest_y_bar + first, y_bar + second, rest_z_bar + second
 
     def rows(self, bar: Values) -> list[Any]:
@@ -97,8 +99,8 @@ class Costs:
     def rest_adjoint(self, values: Values, bar: Values, rest_bar: Values) -> Values:
         """Pass the cotangents of the least of the others on to one of the others."""
         first, second, _, _ = self._two_least(values)
-        to_second = np.where(first, rest_bar, 0.0).sum(axis=0)
-        passed: Values = bar + first * (rest_bar.sum(axis=0) - to_second) + second * to_second
+        to_first, to_second = (np.where(first == of, rest_bar, 0.0).sum(axis=0) for of in (False, True))
+        passed: Values = bar + np.where(first, to_first, 0.0) + np.where(second, to_second, 0.0)
         return passed
 
     def mixed(self, added: Values, match: Values, code: Values) -> Values:
@@ -125,10 +127,10 @@ class Costs:
     ) -> tuple[Values, tuple[Values, Values, Values]]:
         """Return the cotangents of the moves, shape (3, pairs), and of the three tapes that a next one is made from."""
         left, stay, right = move[0] + before, move[1] + here, move[2] + after
-        to_stay = np.where(stay <= np.minimum(left, right), bar, 0.0)
-        others = bar - to_stay
-        to_left = np.where(left <= right, others, 0.0)
-        to_right = others - to_left
+        staying, lefter = stay <= np.minimum(left, right), left <= right
+        to_stay = np.where(staying, bar, 0.0)
+        to_left = np.where(lefter & ~staying, bar, 0.0)
+        to_right = np.where(lefter | staying, 0.0, bar)
         shares = (to_left, to_stay, to_right)
         return np.stack([share.sum(axis=(0, 1)) for share in shares]), shares
 

@@ -83,7 +83,8 @@ def cheapest(
             bar = np.ones(int(chosen.sum()))
             marginals_bar[:, :, part.runs[chosen]] = pulled_back(algebra, task.acceptance, part, REJECT, bar, chosen)
         used = np.zeros((at.tuples, at.columns, len(below)))
-        runs.backward(end, marginals_bar[:, :, below], below, lambda share: np.add(used, share, out=used))
+        with np.errstate(over="ignore"):  # of right entries; see `Costs`
+            runs.backward(end, marginals_bar[:, :, below], below, lambda share: np.add(used, share, out=used))
         paid = rows if len(rows) == 1 else rows[below]
         counts[below] = _exact(used.reshape(at.tuples * at.columns, len(below))[columns].T, paid, least[below])
     return least, counts
