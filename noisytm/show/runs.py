@@ -121,7 +121,8 @@ def tape_text(result: RunResult) -> str:
     configuration = result.configuration
     machine = configuration.machine
     if configuration.size > MAX_CELLS_SHOWN:
-        return _runs_text([f"{symbol}^{number(count)}" if count > 1 else symbol for symbol, count in result.tape])
+        runs = _runs_text([f"{symbol}^{number(count)}" if count > 1 else symbol for symbol, count in result.tape])
+        return f"{runs}, from {number(result.tape_start)} on"
     symbols = [machine.symbols[i] for i in configuration.cells]
     here = configuration.head - configuration.origin
     symbols[here] = f"[{symbols[here]}]"

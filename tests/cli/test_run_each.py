@@ -113,3 +113,14 @@ def test_a_stream_is_answered_while_it_comes_and_ends_by_ctrl_c():
         out, err = process.communicate(timeout=60)
     assert (steps, process.returncode, out) == ([6, 100, 100, 100], 130, "")
     assert "interrupted after 4 machines, the last one at line 4" in err
+
+
+def test_the_json_says_where_the_tape_begins(tmp_path, capsys):
+    """The head goes left from cell 0: the first run of the tape is that of cell -1, or further left."""
+    (tmp_path / "m.txt").write_text("0 a b l 0\n0 _ c l 1\n1 _ d * halt\n", encoding="utf-8")
+    assert main(["run", str(tmp_path / "m.txt"), "--word", "a", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["tape"], record["tape_start"]) == ([["d", 1], ["c", 1], ["b", 1]], -2)
+    assert RunResult.from_json(record).tape_start == -2
+    assert main(["run", "1RB---_0RB---", "--max-steps", "100"]) == 0
+    assert ", from 0 on" in capsys.readouterr().out

@@ -130,6 +130,18 @@ class RunResult(Timed):
         return self.configuration.tape
 
     @property
+    def tape_start(self) -> int:
+        """Position of the first cell of `tape`, 0 being where the head began.
+
+        Examples
+        --------
+        >>> from noisytm import library, run
+        >>> run(library.machine("bb2")).tape_start
+        -2
+        """
+        return self.configuration.origin
+
+    @property
     def leftmost(self) -> int:
         """The leftmost position visited."""
         return self.configuration.leftmost
