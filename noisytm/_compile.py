@@ -85,8 +85,9 @@ def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def refuse(*_: Any, **__: Any) -> Any:
-        subject = _subject_of(function)
-        raise NoisytmError(f"NUMBA_DISABLE_JIT is set, and {subject} of this size need compiled code; unset it")
+        raise NoisytmError(
+            f"NUMBA_DISABLE_JIT is set, and this needs compiled code ({_subject_of(function)}); unset it"
+        )
 
     return refuse
 

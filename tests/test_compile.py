@@ -3,7 +3,9 @@
 import ast
 import dataclasses
 import inspect
+import io
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -16,6 +18,7 @@ from seeds import ALL_SEEDS, sweep
 from noisytm import SynthesisProblem, _compile, library
 from noisytm._compile import generated_module
 from noisytm._compiling import Stopwatch
+from noisytm.cli._compile_news import compile_news
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.relaxation.marginal import assemble
 from noisytm.relaxation.marginal.kernels import READINGS, segments
@@ -283,3 +286,47 @@ def test_a_compilation_that_fails_ends(folder):
     watch = Stopwatch()
     time.sleep(0.01)
     assert watch.compile_seconds == 0 < watch.seconds
+
+
+SWITCHED_OFF = """
+from noisytm.cli import main
+lines = ("run bb4", "bound detectA --steps 3 --quiet", "beaver 2", "run bb3 --method block")
+print([main(line.split()) for line in lines])
+"""
+
+
+def test_numba_switched_off_works_or_is_said_in_one_line():
+    process = start(SWITCHED_OFF, NUMBA_DISABLE_JIT="1")
+    out, err = process.communicate(timeout=600)
+    assert process.returncode == 0 and out.splitlines()[-1] == "[0, 0, 1, 1]"
+    assert out.startswith("halted after 107 steps") and "learning coefficient" in out
+    lines = err.splitlines()
+    assert len(lines) == 2 and all("NUMBA_DISABLE_JIT is set, and this needs compiled code (" in line for line in lines)
+
+
+def test_what_is_compiled_is_said_on_standard_error(folder, capsys, monkeypatch):
+    """In a pipe a line that is completed at the end; on a terminal one that moves; with nobody to read it, none."""
+    with compile_news():
+        generated_module("trial", SOURCE.format(31), "the trial").f(1)
+    out, err = capsys.readouterr()
+    assert out == "" and re.fullmatch(r"noisytm: compiling the trial \.\.\. [0-9]+\.[0-9] s\n", err)
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with compile_news():
+        generated_module("trial", SOURCE.format(32), "the trial").f(1)
+    shown = terminal.getvalue()
+    assert "\rnoisytm: compiling the trial | 0 s" in shown
+    assert re.fullmatch(r"noisytm: compiled the trial in [0-9]+\.[0-9] s\n", shown.rpartition("\r")[2])
+    for stream in (None, Closed()):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with compile_news():
+            assert generated_module("trial", SOURCE.format(33 + (stream is None)), "the trial").f(1) > 30
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert generated_module("trial", SOURCE.format(35), "the trial").f(1) == 36  # no command, no news
+    assert sys.stderr.getvalue() == ""
+
+
+class Closed(io.StringIO):
+    def write(self, text):
+        raise BrokenPipeError
