@@ -20,7 +20,7 @@ from noisytm.relaxation.semantics import QUENCHED
 Ints = NDArray[np.int64]
 
 # Branches and steps between two looks at the keyboard, and for one input and row of costs altogether: a minute or two.
-WORK_AT_ONCE = 1 << 22
+WORK_AT_ONCE = 1 << 21
 # The same in plain Python, until compiled code is worth loading: some hundredths of a second.
 PLAIN_WORK = 1 << 9
 # The module of what is compiled then.

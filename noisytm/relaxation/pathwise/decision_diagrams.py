@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _clock, _memory
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
 from noisytm.problem import Kept, Outcome, SynthesisProblem
@@ -169,6 +169,7 @@ class _Builder:
         self.counts[DEPTH] = 0
         task = (self.lazy.size, self.lazy.rule)
         while True:
+            _clock.tick()
             why = grow(task, self.lazy.state, self.arrays, self.counts, min(WORK_AT_ONCE, self._left))
             if why == FINISHED:
                 return int(self.counts[RESULT])

@@ -28,9 +28,9 @@ ACCEPTED, REJECTED = -1, -2
 DEPTH, NODES, TRIE, OUTCOMES, RESULT, FIELDS = 0, 1, 2, 3, 4, 5
 # Fields of ``size``: numbers, whether the state and cells are read, the places that are, whether rows are steps.
 SYMBOLS, STATES, STEPS, READS_STATE, READS_CELLS, PLACES, ANEW = 0, 1, 2, 3, 4, 5, 6
-# Above every cost, and far from overflow when two are added.
-INFINITE = 1 << 60
+INFINITE = 1 << 60  # above every cost, and far from overflow when two are added
 _DONE = -1
+LETTERS_OF_A_STEP = 4  # that are compared, or edges of the graph of states, in the time of a step
 
 
 @inner
@@ -344,7 +344,7 @@ def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work
         need = follow(size, rule, table, run, tape, log, None, None)
         work -= 1 + run[0] - made
         if need < 0:
-            need = verdict(size, words, radius, table, run, tape)
+            need, work = verdict(size, words, radius, table, run, tape), work - words.size // LETTERS_OF_A_STEP
         depth = counts[DEPTH]
         if need >= 0:
             stack[depth, 0], stack[depth, 1], rank[depth, 0] = need, run[0], -1
@@ -359,8 +359,7 @@ def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work
             block = stack[depth, 0]
             at, kind = block // 3, block % 3
             rank[depth, 0] += 1
-            chosen = 0
-            total = counts[RESULT]
+            chosen, total = 0, counts[RESULT]
             if rank[depth, 0] < values_of(size, kind):
                 chosen = ranked[block, rank[depth, 0]]
                 total = paid[depth] + costs[columns_of(size, block) + chosen]
@@ -372,6 +371,7 @@ def cheapest(task, state, ranked, costs, bad, distance, paid, path, counts, work
             table[at, kind] = chosen
             if kind == NEXT and not bad[chosen]:
                 bound = rejection_bound(size, rule, table, costs, bad, distance, chosen)
+                work -= rule.size * bad.size // LETTERS_OF_A_STEP
                 if total + bound >= counts[RESULT]:
                     continue
             paid[depth + 1] = total

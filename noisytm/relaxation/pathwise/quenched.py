@@ -6,13 +6,13 @@ the tables that share a branch is the product of the entries that the branch fix
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _clock, _memory
 from noisytm._deferred import inner, jit
 from noisytm.errors import BudgetError
 from noisytm.problem import Outcome, SynthesisProblem
@@ -30,6 +30,8 @@ Array = NDArray[np.float64]
 
 # Codes that are evaluated side by side, in the lanes of vectors.
 LANES = 8
+# Children of nodes that are gone through between two looks at the clock and the keyboard, some tenths of a second.
+CHILDREN_AT_ONCE = 1 << 26
 
 
 class _Input(NamedTuple):
@@ -44,6 +46,13 @@ class _Input(NamedTuple):
     def rows(self) -> int:
         """Number of nodes and outcomes."""
         return len(self.columns) + len(self.outcomes)
+
+    def slices(self, codes: int) -> Iterator[slice]:
+        """Yield parts of some codes, with a look at the clock and the keyboard before each."""
+        at_once = max(CHILDREN_AT_ONCE // max(self.children.size, 1), 1) * LANES
+        for first in range(0, codes, at_once):
+            _clock.tick()
+            yield slice(first, first + at_once)
 
 
 @jit
@@ -183,7 +192,8 @@ class QuenchedRuns:
         weights, mass = self._lanes(), np.empty((self._most_rows, LANES))
         out = [np.empty((len(flat), len(part.outcomes))) for part in self._inputs]
         for part, result in zip(self._inputs, out, strict=True):
-            _masses(part.columns, part.values, part.children, flat, weights, mass[: part.rows], result)
+            for some in part.slices(len(flat)):
+                _masses(part.columns, part.values, part.children, flat[some], weights, mass[: part.rows], result[some])
         return out
 
     def gradient(self, codes: Array, cotangents: Sequence[Array]) -> Array:
@@ -213,10 +223,11 @@ class QuenchedRuns:
         out = np.zeros(flat.shape)
         for part, cotangent in zip(self._inputs, cotangents, strict=True):
             given = np.ascontiguousarray(cotangent, dtype=np.float64)
-            _pull(
-                part.columns, part.values, part.children, flat, given, weights, mass[: part.rows],
-                value[: part.rows], gradient, out,
-            )  # fmt: skip
+            for some in part.slices(len(flat)):
+                _pull(
+                    part.columns, part.values, part.children, flat[some], given[some], weights, mass[: part.rows],
+                    value[: part.rows], gradient, out[some],
+                )  # fmt: skip
         return out.reshape(codes.shape)
 
     @property
