@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -41,7 +39,7 @@ def _refuse(*_):
 
 @sweep
 @pytest.mark.parametrize("semantics", NAMES)
-@pytest.mark.parametrize("seed", seeds(range(60), 6))
+@pytest.mark.parametrize("seed", seeds(range(60), 4))
 def test_costs_and_syndromes_are_those_of_the_kernels(semantics, seed):
     rng = random.Random(seed)
     machine = random_machine(rng)
@@ -55,7 +53,7 @@ def test_costs_and_syndromes_are_those_of_the_kernels(semantics, seed):
 
 
 @sweep
-@pytest.mark.parametrize("seed", seeds(range(40), 4))
+@pytest.mark.parametrize("seed", seeds(range(40), 2))
 def test_annealed_probabilities_and_gradients_are_those_of_the_kernels(seed):
     rng = random.Random(seed)
     machine = random_machine(rng)
@@ -103,13 +101,3 @@ def test_a_search_goes_on_in_compiled_code(monkeypatch):
     assert slices and set(slices) == {10}
     assert "lazy_tables" in ledger._compiled
     assert found.value == 20
-
-
-def test_the_commands_do_not_load_numba():
-    code = (
-        "import sys; from noisytm.cli import main\n"
-        "for semantics in ('annealed', 'quenched'): main(['bound', 'detectA', '--semantics', semantics])\n"
-        "print('numba' in sys.modules, file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert done.stderr == "False\n"
