@@ -117,7 +117,7 @@ class CheapestRuns:
                     origins.append(origin)
                 bar.more()
                 bar.note(f"{len(front.state):,} configurations")
-                formed = (2 * front.tapes.row_bytes + WORK_BYTES) * max(self._ways / before, 1.0)
+                formed = (2 * front.tapes.row_bytes + WORK_BYTES) * max(self._ways / max(before, 1), 1.0)
                 need = forecast.beyond(len(front.state), formed, TRACE_BYTES * int(counted))
                 if need is not None:
                     self._refuse(int(need), "about")
