@@ -66,7 +66,7 @@ def option_names(verb: str) -> list[str]:
     Examples
     --------
     >>> option_names("encode")
-    ['--json', '--quiet', '--help']
+    ['--final', '--json', '--quiet', '--help']
     """
     app = build_app([verb])[verb]
     names = [name for argument in app.assemble_argument_collection() for name in argument.names]

@@ -18,7 +18,7 @@ from noisytm.show.fatal_errors import describe_syndromes, syndrome_report
 KEYS = {
     "machine", "machine_key", "problem", "semantics", "chart", "dimension", "max_weight", "counts", "syndromes",
     "version", "correction", "leading_part", "brier_hessian", "error_graph", "noisytm", "problem_key", "options",
-    "seed", "complete",
+    "seed", "complete", "seconds", "compile_seconds",
 }  # fmt: skip
 ONE_TUPLE = json.dumps(
     {

@@ -187,7 +187,7 @@ def test_the_command_refuses(capsys):
     for code, *arguments in [
         (2, "0"), (3, "9"), (2, "2.5"), (2, "two"), (2,), (2, "2", "2", "--root", "2RB"), (2, "2", "--bogus"),
         (2, "2", "--list", "cycles", "--json"), (2, "2", "--list", "all"), (2, "2", "--max-steps", "0"),
-        (2, "9" * 5000), (3, "9" * 4000), (1, "2", "--resume", "a\0b"),
+        (3, "9" * 5000), (3, "9" * 4000), (1, "2", "--resume", "a\0b"),
     ]:  # fmt: skip
         assert main(["beaver", *arguments]) == code, arguments
         out, err = capsys.readouterr()
