@@ -238,6 +238,7 @@ def in_a_process(folder, first):
     return done.returncode, done.stdout.split(), done.stderr
 
 
+@pytest.mark.compat
 @pytest.mark.skipif(sys.platform == "win32", reason="limits and signals of POSIX")
 def test_limits_and_kills_of_real_processes(tmp_path):
     """A limit on the size of files is hit like a full disk; a process is killed while it writes."""

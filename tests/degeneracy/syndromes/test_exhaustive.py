@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from seeds import seeds, sweep
+from seeds import examples, seeds, sweep
 
 from noisytm import (
     BudgetError,
@@ -150,11 +150,12 @@ def test_a_code_that_does_not_solve_the_problem_is_refused(syndrome):
         solve_cover([(1, 0), syndrome], [1, 1])
 
 
+@sweep
 def test_covers_agree_with_a_float_solver():
     from scipy.optimize import linprog
 
     rng = np.random.default_rng(5)
-    for _ in range(60):
+    for _ in range(examples(60, 15)):
         rows = rng.integers(0, 4, size=(rng.integers(1, 30), rng.integers(1, 12)))
         rows = rows[rows.any(axis=1)]
         if not len(rows):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, examples, sweep
 
 from noisytm import enumerate_machines
 from noisytm._timed import TIMES
@@ -243,7 +243,8 @@ def test_the_least_budget():
 ENTRIES = st.none() | st.tuples(st.integers(0, 2), st.sampled_from([-1, 1]), st.integers(0, 2))
 
 
-@settings(max_examples=150, deadline=None)
+@sweep
+@settings(max_examples=examples(150, 50), deadline=None)
 @given(
     cells=st.lists(ENTRIES, min_size=9, max_size=9),
     ngram=st.tuples(st.integers(1, 3), st.integers(0, 4)),

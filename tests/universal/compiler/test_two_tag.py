@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import TuringMachine, library
 from noisytm.discrete.reference import trace
@@ -53,8 +54,9 @@ def test_two_symbols(case):
     assert seen[: len(right)] == right[: len(seen)] and len(seen) >= min(len(right), 5)
 
 
+@sweep
 @given(machines())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80, 20), deadline=None)
 def test_every_step_of_a_compiled_machine(case):
     machine, word = case
     program = TwoTagProgram(machine)
