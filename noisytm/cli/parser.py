@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 from noisytm._text import did_you_mean, shown
 from noisytm.cli._choices import with_choices
-from noisytm.cli._exits import UnknownOption
+from noisytm.cli._exits import UnknownOption, UsageError
 from noisytm.cli._hush import with_quiet
 from noisytm.cli._versions import versions
 from noisytm.cli.registry import VERBS
@@ -15,6 +17,9 @@ from noisytm.errors import NoisytmError
 
 if TYPE_CHECKING:
     from cyclopts import App
+
+HELP = frozenset({"--help", "-h"})
+NARROWEST, WIDEST = 20, 1000  # columns
 
 
 def build_app(arguments: Sequence[str] = ()) -> App:
@@ -43,7 +48,22 @@ def build_app(arguments: Sequence[str] = ()) -> App:
         call = with_quiet(verb.call)
         app.command(with_choices(call) if name in arguments else call, name=name)
     app.command(with_choices(completion), name="completion")
+    if not HELP.isdisjoint(arguments):
+        _keep_legible(app)
     return app
+
+
+def _keep_legible(app: App) -> None:
+    """Fold the help at a width that has room for words: what fills lines of no width never comes to an end."""
+    columns = os.environ.get("COLUMNS", "")
+    try:
+        app.console = app.console
+    except ValueError:  # of digits that make no number, such as those of exponents
+        raise UsageError(
+            f"the environment variable COLUMNS is {shown(columns)}; it must be a number, or unset"
+        ) from None
+    known = shutil.get_terminal_size().columns  # where COLUMNS is 0, that of the terminal
+    app.console.width = min(max(known, NARROWEST), WIDEST)
 
 
 def completion(shell: Literal["bash", "zsh", "fish"], /) -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from noisytm.cli import VERBS, main
+from noisytm.cli import VERBS, build_app, main
 
 COMMANDS = {
     "beaver": ["beaver", "2"],
@@ -99,9 +99,20 @@ def test_help_fits_narrow_terminals(verb, monkeypatch, capsys):
     assert "[default: False]" not in words and not re.search(r"\{\w+\}", words)
 
 
+def test_help_has_room_for_words_whatever_width_is_stated(monkeypatch, capsys):
+    for stated, width in (("0", 80), ("1", 20), ("20", 20), ("100000000", 1000)):
+        monkeypatch.setenv("COLUMNS", stated)
+        assert build_app(["run", "--help"]).console.width == width  # printing in none at all would never end
+    monkeypatch.setenv("COLUMNS", "²")
+    assert main(["run", "--help"]) == 2
+    assert (
+        capsys.readouterr().err == "noisytm: the environment variable COLUMNS is '²'; it must be a number, or unset\n"
+    )
+
+
 LIGHT = r"""
 import io, sys
-from noisytm.cli import VERBS, main
+from noisytm.cli import VERBS, build_app, main
 heavy = {"numba", "sympy", "networkx", "scipy", "matplotlib", "highspy"}
 commands = [[], ["--help"], ["--version"], ["library"], ["library", "bb2"], ["library", "--problem", "bb2"],
             ["encode", "bb2"], ["convert", "bb2", "--to", "json"], ["run", "bb2"]]
