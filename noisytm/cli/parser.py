@@ -59,9 +59,7 @@ def _keep_legible(app: App) -> None:
     try:
         app.console = app.console
     except ValueError:  # of digits that make no number, such as those of exponents
-        raise UsageError(
-            f"the environment variable COLUMNS is {shown(columns)}; it must be a number, or unset"
-        ) from None
+        raise UsageError(f"COLUMNS in the environment is {shown(columns)}; it must be a number, or unset") from None
     known = shutil.get_terminal_size().columns  # where COLUMNS is 0, that of the terminal
     app.console.width = min(max(known, NARROWEST), WIDEST)
 

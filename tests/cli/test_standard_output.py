@@ -105,9 +105,7 @@ def test_help_has_room_for_words_whatever_width_is_stated(monkeypatch, capsys):
         assert build_app(["run", "--help"]).console.width == width  # printing in none at all would never end
     monkeypatch.setenv("COLUMNS", "²")
     assert main(["run", "--help"]) == 2
-    assert (
-        capsys.readouterr().err == "noisytm: the environment variable COLUMNS is '²'; it must be a number, or unset\n"
-    )
+    assert capsys.readouterr().err == "noisytm: COLUMNS in the environment is '²'; it must be a number, or unset\n"
 
 
 LIGHT = r"""
