@@ -112,6 +112,16 @@ def test_compiled_code_gives_codes_of_any_kind():
     assert np.array_equal(out, slope.astype(np.float32))
 
 
+def test_codes_that_lack_entries_are_refused():
+    masked = np.ma.masked_array(CODE, mask=np.eye(*CODE.shape, dtype=bool))
+    for call in (wrong_probability, loss_and_gradient):
+        with pytest.raises(MachineError, match="give an array of numbers of shape"):
+            call(PROBLEM, [[1.0], [0.5, 0.5]])
+        with pytest.raises(MachineError, match="masked entries"):
+            call(PROBLEM, masked)
+    assert np.array_equal(SPACE.checked(np.ma.masked_array(CODE))[0], CODE)
+
+
 def test_what_is_filled_must_be_of_the_usual_kind():
     compiled = compiled_loss(PROBLEM)
     for wrong in (np.zeros(1, np.float32), np.zeros(1, ">f8"), [0.0], read_only(np.zeros(1)), np.float64(0)):

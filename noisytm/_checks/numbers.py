@@ -137,12 +137,14 @@ def positive(name: str, value: Any, error: Error = ProblemError) -> Fraction:
     """
     try:
         found = exact_fraction(value)
-        if max(found.numerator, found.denominator).bit_length() > MAX_NUMBER_BITS:
-            raise ValueError
     except ValueError:
         raise error(f"{name} is {shown(value)}; it must be a positive number such as 1 or 1/2") from None
     if found <= 0:
         raise error(f"{name} is {shown(value)}; it must be positive")
+    if max(found.numerator, found.denominator).bit_length() > MAX_NUMBER_BITS:
+        raise error(
+            f"{name} is {shown(value)}; a numerator or denominator has at most {MAX_NUMBER_BITS:,} bits; round it"
+        )
     return found
 
 
@@ -173,7 +175,8 @@ def real_array(what: str, values: Any, needed: str, error: Error = MachineError)
     what : str
         The argument, in the plural.
     values : array_like
-        Numbers. A ``numpy.matrix``, whose slices never lose an axis, complex numbers and texts are refused.
+        Numbers. A ``numpy.matrix``, whose slices never lose an axis, masked entries, complex numbers and texts are
+        refused.
     needed : str
         The shape that is wanted, for the message.
     error : class
@@ -188,6 +191,8 @@ def real_array(what: str, values: Any, needed: str, error: Error = MachineError)
 
     if isinstance(values, np.matrix):
         raise error(f"{what} are a numpy.matrix of shape {values.shape}; give an array: numpy.asarray({what})")
+    if isinstance(values, np.ndarray) and np.any(getattr(values, "mask", False)):
+        raise error(f"{what} have masked entries; give an array without: {what}.filled(...) says what stands there")
     try:
         found = np.asarray(values)
         if found.dtype.kind == "c":

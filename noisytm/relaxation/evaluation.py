@@ -87,7 +87,10 @@ def _uniform(codes: Array) -> Array:
 
 def _count(codes: Any) -> int:
     """Return how many codes there seem to be, before they are checked."""
-    shape = np.shape(codes)
+    try:
+        shape = np.shape(codes)
+    except ValueError:  # of rows that are not equally long
+        return 1
     return shape[0] if len(shape) == 3 else 1
 
 

@@ -98,6 +98,12 @@ def test_what_is_no_prior_is_refused(prior):
         learning_coefficient(task(), DETECT_A, prior_concentration=prior)
 
 
+def test_a_number_that_is_too_long_is_told_so():
+    for prior in (10**5000, {"write": f"1/{'3' * 3000}"}):
+        with pytest.raises(ProblemError, match="at most 4,000 bits; round it"):
+            learning_coefficient(task(), DETECT_A, prior_concentration=prior)
+
+
 def test_tampered_priors_fail():
     record = learning_coefficient(task(), DETECT_A, prior_concentration={"next": "1/2", "move": 2}).to_json()
     verify(record)
