@@ -65,6 +65,10 @@ class Course:
 
     def run(self, method: str) -> None:
         """Get to the end by a method."""
+        with Progress(self.max_steps, self.here.steps):
+            self._run(method)
+
+    def _run(self, method: str) -> None:
         if method == "auto":
             self._automatically()
         elif method == "chain":

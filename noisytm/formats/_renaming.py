@@ -49,6 +49,18 @@ def renamed_where_needed(
     return renamed(machine, _symbol_names(machine, blank, allowed), states)
 
 
+def one_character_each(machine: TuringMachine, blank: str = "_") -> TuringMachine:
+    """Rename the symbols that are not a single character; a blank that is none is called ``blank``.
+
+    Examples
+    --------
+    >>> machine = TuringMachine(["empty", "a", "one"], "empty", ["go"], "go", [])
+    >>> one_character_each(machine).symbols
+    ('_', 'a', 'b')
+    """
+    return renamed_where_needed(machine, blank=machine.blank if is_one_character(machine.blank) else blank)
+
+
 def _symbol_names(machine: TuringMachine, blank: str | None, allowed: Callable[[str], bool]) -> dict[str, str]:
     own = machine.blank if blank is None else blank
     others = [s for s in machine.symbols if s != machine.blank]

@@ -13,7 +13,8 @@ import time
 import numpy as np
 import pytest
 
-from noisytm.discrete import Configuration, RunInterrupted, run, trace, used_tuples
+from noisytm import _progress
+from noisytm.discrete import Configuration, RunInterrupted, course, run, trace, used_tuples
 from noisytm.discrete.configuration import packing
 from noisytm.discrete.direct import loop as direct
 from noisytm.errors import BudgetError, MachineError, ProblemError
@@ -274,8 +275,12 @@ def test_progress_shows_on_a_terminal_only(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(direct, "CHUNK", 1000)
     monkeypatch.setattr(direct, "PROGRESS_DELAY", 0)
+    monkeypatch.setattr(course, "STRIDE", 2000)
+    drawn, bars = [], _progress.bars()
+    monkeypatch.setattr(_progress, "bars", lambda: lambda **options: drawn.append(bars(**options)) or drawn[-1])
     assert run(machine, max_steps=10_000, method="direct", cycles=0).steps == 10_000
     assert "steps" in terminal.text
+    assert [bar.total for bar in drawn] == [10_000]  # one for all parts of the run, else none gets past the delay
     terminal.text = ""
     monkeypatch.setattr(Terminal, "isatty", lambda _: False)
     run(machine, max_steps=10_000, method="direct", cycles=0)

@@ -29,6 +29,11 @@ NASTY = [
     (machine_with("_", blank="0"), "morphett", ("0", "_", "b"), ("_", "a", "b")),
     (machine_with("long", blank="empty"), "turingmachine.io", ("empty", "b", "long"), (" ", "b", "c")),
     (machine_with("🂡", blank="_"), "turingmachine.io", ("_", "b", "🂡"), ("_", "b", "c")),
+    (machine_with("one", blank=" "), "tursi", (" ", "b", "one"), ("*", "b", "c")),
+    (machine_with("1<", blank="two"), "ft_turing", ("two", "1<", "b"), ("_", "a", "b")),
+    (machine_with("one", blank="two"), "automata_lib", ("two", "b", "one"), ("_", "b", "c")),
+    (machine_with("*", blank=" "), "csv", (" ", "*", "b"), ("_", "a", "b")),
+    (machine_with("`", blank="-"), "markdown", ("-", "`", "b"), ("_", "a", "b")),
     (machine_with("one", blank="two"), "jflap", ("two", "b", "one"), ("□", "b", "c")),
 ]
 
@@ -55,6 +60,9 @@ def test_rename_gives_other_names_to_what_the_target_gives_a_meaning(machine, ta
         ("morphett", ("halt", "qhalt", "*", "-", "end"), ("qhalt-2", "qhalt", "--2", "-", "halt-2")),
         ("morphett", ("0", "a;b", "halt", "__proto__", "Halt"), ("0", "a-b", "qhalt", "q__proto__", "Halt")),
         ("turingmachine.io", ("__proto__", "a b", "*", "N", "null"), ("proto", "a b", "*", "N", "null")),
+        ("tursi", ("a b", "a-b", "*", "#", "h"), ("a-b-2", "a-b", "*", "#", "h")),
+        ("csv", ("*a", "-", "q0", "b c", "h"), ("q0-2", "q1", "q0", "b c", "h")),
+        ("markdown", ("`a", "->b", "c", "d|", "*"), ("q0", "q1", "c", "d|", "q4")),
         ("jflap", ("<", "&", '"', "~", " "), ("<", "&", '"', "~", " ")),
     ],
 )

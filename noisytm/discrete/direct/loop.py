@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar, Token
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ MAX_CELLS = 1 << 30
 CHUNK = 1 << 24  # steps of a slice: some hundredths of a second
 KERNEL = "noisytm.discrete.direct._kernel"
 PROGRESS_DELAY = 2.0
+LONGEST_COUNT = 10**18  # of more steps than that no time to go can be known
 
 
 def advance(
@@ -157,20 +159,29 @@ def plain_steps(machine: TuringMachine, cells: int, steps: int, kernel: str, wei
 
 
 class Progress:
-    """A progress bar, on a terminal or in a notebook, for runs that take longer than a moment."""
+    """A progress bar, on a terminal or in a notebook, for runs that take longer than a moment.
+
+    A run is made in parts of less than a moment; within the block of one for the whole, parts count on that one.
+    """
+
+    _outermost: ContextVar[Progress | None] = ContextVar("_outermost", default=None)
 
     def __init__(self, max_steps: int, steps: int) -> None:
         self.max_steps, self.steps = max_steps, steps
         self.bar: Any = None
+        self._token: Token[Progress | None] | None = None
 
     def __enter__(self) -> Progress:
-        return self
+        outer = self._outermost.get()
+        if outer is None:
+            self._token = self._outermost.set(self)
+        return outer or self
 
     def update(self, steps: int) -> None:
         """Show how far the run has got."""
         if self.bar is None and steps - self.steps >= CHUNK and _progress.somebody_looks():
             self.bar = _progress.bars()(
-                total=self.max_steps,
+                total=self.max_steps if self.max_steps <= LONGEST_COUNT else None,
                 initial=self.steps,
                 unit=" steps",
                 unit_scale=True,
@@ -181,6 +192,8 @@ class Progress:
             self.bar.update(steps - self.bar.n)
 
     def __exit__(self, *exception: object) -> None:
+        if self._token is not None:
+            self._outermost.reset(self._token)
         if self.bar is not None:
             self.bar.close()
 

@@ -13,6 +13,7 @@ from noisytm.formats._common import (
     MAX_TUPLES,
     Rule,
     check_read_back,
+    is_one_character,
     ordered_machine,
     refuse_other_order,
     refuse_symbols,
@@ -20,6 +21,7 @@ from noisytm.formats._common import (
     tuples_by_state,
 )
 from noisytm.formats._open import closed_over, mentioned_symbols
+from noisytm.formats._renaming import renamed_where_needed, state_names
 from noisytm.formats.programs.rules import Program, checked_symbol, refuse_lost_states
 from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
@@ -159,6 +161,20 @@ def write(machine: TuringMachine) -> str:
     return text
 
 
+def rename(machine: TuringMachine) -> TuringMachine:
+    """Rename symbols that are longer than a character or white space, and put ``-`` for white space in states."""
+    return renamed_where_needed(
+        machine,
+        allowed=_is_symbol,
+        blank=machine.blank if _is_symbol(machine.blank) else DEFAULT_FILL,
+        states=state_names(machine, lambda q: not _SPACE.search(q), lambda q: _SPACE.sub("-", q)),
+    )
+
+
+def _is_symbol(symbol: str) -> bool:
+    return is_one_character(symbol) and not _SPACE.search(symbol)
+
+
 def _lines(text: str) -> Iterator[_Line]:
     for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
         parts = _parts(raw)
@@ -257,5 +273,6 @@ TURSI = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    rename=rename,
     options=("final", "symbols"),
 )

@@ -21,6 +21,7 @@ from noisytm.formats._common import (
     tuples_by_state,
 )
 from noisytm.formats._open import refuse_final_rules
+from noisytm.formats._renaming import one_character_each
 from noisytm.formats.protocol import Format
 from noisytm.formats.records.keys import (
     DTM_KEYS,
@@ -223,5 +224,6 @@ AUTOMATA_LIB = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    rename=one_character_each,
     options=("final",),
 )

@@ -23,6 +23,7 @@ from noisytm.formats._common import (
     tuples_by_state,
 )
 from noisytm.formats._open import refuse_final_rules
+from noisytm.formats._renaming import one_character_each
 from noisytm.formats.protocol import Format
 from noisytm.formats.records.keys import (
     FT_TURING_KEYS,
@@ -169,5 +170,6 @@ FT_TURING = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    rename=one_character_each,
     options=("final",),
 )

@@ -13,6 +13,7 @@ from noisytm.formats._common import check_read_back
 from noisytm.formats.protocol import Format
 from noisytm.formats.tables.cells import EMPTY, is_rule
 from noisytm.formats.tables.grid import Grid, grid_of_machine, is_declared, is_header, machine_of_grid
+from noisytm.formats.tables.marks import plainly_named
 from noisytm.machine import TuringMachine
 
 NAME = "csv"
@@ -108,5 +109,6 @@ CSV = Format(
     looks_like=looks_like,
     read=read,
     write=write,
+    rename=plainly_named,
     options=("final",),
 )

@@ -9,6 +9,7 @@ from noisytm.errors import FormatError
 from noisytm.formats._common import check_read_back
 from noisytm.formats.protocol import Format
 from noisytm.formats.tables.grid import Grid, grid_of_machine, is_header, machine_of_grid
+from noisytm.formats.tables.marks import is_plain, plainly_named
 from noisytm.machine import TuringMachine
 
 NAME = "markdown"
@@ -74,7 +75,7 @@ def write(machine: TuringMachine) -> str:
     """
     for what, names in (("symbol", machine.symbols), ("state", machine.states)):
         for name in names:
-            if "\\" in name or "`" in name:
+            if not _is_unmarked(name):
                 raise FormatError(f"{what} {name!r} has a character that Markdown reads as its own; rename it")
     grid = grid_of_machine(machine, NAME)
     table = [[_escaped(cell) for cell in row] for row in (grid.header, *(row for _, row in grid.rows))]
@@ -84,6 +85,15 @@ def write(machine: TuringMachine) -> str:
     text = "\n".join(lines) + "\n"
     check_read_back(machine, text, read, NAME)
     return text
+
+
+def rename(machine: TuringMachine) -> TuringMachine:
+    """Rename what a table in Markdown cannot hold, or takes for a mark."""
+    return plainly_named(machine, lambda name: is_plain(name) and _is_unmarked(name))
+
+
+def _is_unmarked(name: str) -> bool:
+    return "\\" not in name and "`" not in name
 
 
 def _cells(line: str, outer: tuple[bool, bool]) -> list[str]:
@@ -111,5 +121,6 @@ MARKDOWN = Format(
     looks_like=is_markdown,
     read=read,
     write=write,
+    rename=rename,
     options=("final",),
 )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from noisytm._notes import tell
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import KEEPS_ALL
+from noisytm.formats._renaming import renamed_where_needed, state_names
 from noisytm.formats.tables.cells import EMPTY, WRITE_1
+from noisytm.machine import TuringMachine
 
 BLANK_MARK = " (blank)"
 START_MARK = "→"
@@ -85,12 +87,41 @@ def written_state(state: str, starts: bool, halts: bool) -> str:
     return START_MARK * starts + FINAL_MARK * halts + state
 
 
+def is_plain(name: str) -> bool:
+    """Return whether a table can hold a name and gives it back as it is.
+
+    Examples
+    --------
+    >>> is_plain("a b"), is_plain("*"), is_plain("-"), is_plain(" ")
+    (True, False, False, False)
+    """
+    return not (_is_lost(name) or _is_marked(name))
+
+
+def plainly_named(machine: TuringMachine, allowed: Callable[[str], bool] = is_plain) -> TuringMachine:
+    """Rename the symbols and states that a table cannot hold: a blank to ``_``, a state to ``q`` and a number."""
+    return renamed_where_needed(
+        machine,
+        blank=machine.blank if allowed(machine.blank) else "_",
+        allowed=allowed,
+        states=state_names(machine, allowed, lambda state: f"q{machine.states.index(state)}"),
+    )
+
+
 def checked_plain(what: str, names: Iterable[str], target: str) -> None:
     """Raise `FormatError` at a name that a table cannot hold, or would give back otherwise."""
     for name in names:
-        if name != name.strip() or name in EMPTY or name == WRITE_1:
+        if _is_lost(name):
             raise FormatError(
                 f"{what} {shown(name)} is empty, a dash or has white space around it, which {target} loses"
             )
-        if name.startswith(_MARKS) or name.endswith(BLANK_MARK.strip()) or "\n" in name or "\r" in name:
+        if _is_marked(name):
             raise FormatError(f"{what} {shown(name)} would be taken for a mark in {target}; rename it, or {KEEPS_ALL}")
+
+
+def _is_lost(name: str) -> bool:
+    return name != name.strip() or name in EMPTY or name == WRITE_1
+
+
+def _is_marked(name: str) -> bool:
+    return name.startswith(_MARKS) or name.endswith(BLANK_MARK.strip()) or "\n" in name or "\r" in name
