@@ -9,6 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
+class SparePlace(os.PathLike[str]):
+    """A file in the cache for what nobody asked to keep: whatever is wrong with it stops nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.trouble: str | None = None  # why nothing could be written
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+
 def default_cache_folder() -> Path:
     """Return the folder for what is kept: ``NOISYTM_CACHE_DIR``, else the platform's cache folder.
 

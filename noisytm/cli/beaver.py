@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import contextlib
+import os
 from typing import TYPE_CHECKING, Annotated
 
 from noisytm._clock import limited, tick
@@ -15,6 +16,7 @@ from noisytm.cli._partial import found_is_printed
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
+    from noisytm._cache_folder import SparePlace
     from noisytm.enumeration import Enumeration, EnumerationOptions
 
 
@@ -78,34 +80,36 @@ def beaver(
                 tick()
                 print(machine)
         return
-    kept = _default_file(options) if resume is None else resume
+    spare = _default_place(options) if resume is None else None
+    kept = resume if spare is None else spare
 
     def text(result: Enumeration) -> str:
-        if not result.complete and kept is not None:
-            say(f"progress is kept in {kept}; the same command goes on from there")
+        if not result.complete and spare is not None and spare.trouble is not None:
+            say(f"progress is not kept: {spare.trouble}; --resume names another file")
+        elif not result.complete and kept is not None:
+            say(f"progress is kept in {os.fspath(kept)}; the same command goes on from there")
         return dumps(result.to_json()) if json else describe_enumeration(result)
 
     with found_is_printed(text, seconds):
         result = enumerate_machines(
             states, symbols, root=root, max_steps=max_steps, complete=complete, workers=workers, resume=kept
         )
-    if resume is None and kept is not None:
-        kept.unlink(missing_ok=True)
+    if spare is not None:
+        with contextlib.suppress(OSError):
+            spare.path.unlink()
     print(text(result))
 
 
-def _default_file(options: EnumerationOptions) -> Path | None:
+def _default_place(options: EnumerationOptions) -> SparePlace | None:
     """Return the place for the progress if none is given, or ``None`` if there is none to write to."""
-    import os
-
-    from noisytm._cache_folder import default_cache_folder
+    from noisytm._cache_folder import SparePlace, default_cache_folder
 
     try:
         folder = default_cache_folder() / "enumerations"
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return None
-    return folder / f"{options.key[:24]}.json" if os.access(folder, os.W_OK) else None
+    return SparePlace(folder / f"{options.key[:24]}.json") if os.access(folder, os.W_OK) else None
 
 
 VERB = Verb("beaver", beaver, renamed={"--steps": "--max-steps"})

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from noisytm import _clock, _progress
+from noisytm._cache_folder import SparePlace
 from noisytm._checks import flag, path_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
@@ -114,7 +115,8 @@ def enumerate_machines(
     start, subtrees = trunk(options)
     state, file = Progress(0, start), None
     if resume is not None:
-        file = ProgressFile(path_of(resume, "progress file"), options, len(subtrees))
+        place = resume if isinstance(resume, SparePlace) else path_of(resume, "progress file")
+        file = ProgressFile(place, options, len(subtrees))
         state = file.load() or state
         file.keep(state, now=True)  # a place that cannot be written to is better known at once
     outlook = Outlook([weight_of_table(options, table) for table in subtrees], state.done)

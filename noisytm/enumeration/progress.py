@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from noisytm import _clock
+from noisytm._cache_folder import SparePlace
 from noisytm._json import write_whole
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
@@ -67,7 +68,7 @@ class ProgressFile:
     Parameters
     ----------
     path : path
-        The file.
+        The file. What is wrong with a `SparePlace` is no error.
     options : EnumerationOptions
         What is enumerated; the file of another enumeration is refused.
     subtrees : int
@@ -76,6 +77,7 @@ class ProgressFile:
 
     def __init__(self, path: str | os.PathLike[str], options: EnumerationOptions, subtrees: int) -> None:
         self.path, self.options, self.subtrees = Path(path), options, subtrees
+        self._spare = path if isinstance(path, SparePlace) else None
         self._written = -1
         self._next_time = 0.0
 
@@ -87,6 +89,14 @@ class ProgressFile:
         FormatError
             If the file cannot be read, is no progress file, or is that of another enumeration.
         """
+        try:
+            return self._found()
+        except FormatError:
+            if self._spare is None:
+                raise
+            return None
+
+    def _found(self) -> Progress | None:
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -127,7 +137,15 @@ class ProgressFile:
         """
         if not (now or time.monotonic() >= self._next_time) or progress.done == self._written:
             return
-        write_whole(self.path, json.dumps(self._record(progress), separators=(",", ":")).encode())
+        if self._spare is not None and self._spare.trouble is not None:
+            return
+        try:
+            write_whole(self.path, json.dumps(self._record(progress), separators=(",", ":")).encode())
+        except FormatError as error:
+            if self._spare is None:
+                raise
+            self._spare.trouble = str(error)
+            return
         self._written = progress.done
         if not now:
             self._next_time = time.monotonic() + SECONDS_BETWEEN_WRITES

@@ -120,6 +120,14 @@ def test_the_place_that_is_taken_without_resume(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(driver, "subtree", real)
     assert main(["beaver", "2"]) == 0
     assert not kept.exists() and "S = 6" in capsys.readouterr().out
+    kept.write_text('{"noisytm": "enumeration/')  # cut short: as if there were none
+    assert main(["beaver", "2"]) == 0
+    kept.mkdir()  # nothing can be read there, nor written
+    assert main(["beaver", "2"]) == 0
+    assert capsys.readouterr().out.count("S = 6") == 2
+    monkeypatch.setattr(driver, "subtree", broken)
+    assert main(["beaver", "2"]) == 130
+    assert "progress is not kept: cannot write" in capsys.readouterr().err
 
 
 def test_files_of_something_else_are_refused(tmp_path):
