@@ -63,8 +63,8 @@ def universal(
             run = host.simulate(loaded, word_of(loaded, word), cycles, max_steps, trace=trace)
     except ENDED as error:
         partial = getattr(error, "partial", None)
-        if not isinstance(partial, Hosted):
-            raise
+        if not isinstance(partial, Hosted):  # of a run on the way there, which was not asked for
+            raise carrying(error, None) from None
         run, ended = partial, carrying(error, None)
     if json:
         added: dict[str, Any] = {"trace": run.trace_json()} if trace else {}

@@ -228,6 +228,10 @@ def test_a_budget_that_runs_out_prints_what_there_is(capsys):
     assert record.pop("complete") is False and from_json(record | {"complete": False}).to_json() == record
 
 
+def test_a_limit_before_the_first_cycle_shows_nothing_of_the_direct_run(output):
+    assert output("detectA", "--seconds", "1e-5", code=3).endswith("have run out; raise the seconds\n")
+
+
 @pytest.mark.parametrize(("broken", "says"), [("step", "word 1 on the tape"), ("decode", "step 0 gives")])
 def test_a_wrong_tag_system_is_exit_code_1(monkeypatch, capsys, broken, says):
     decode = compiled.TwoTagProgram.decode

@@ -393,6 +393,11 @@ def test_texts_that_are_no_certificate(refused, text):
     refused(text)
 
 
+def test_records_of_other_kinds(refused):
+    for tag in ("run/2", "padding/2"):
+        refused({"noisytm": tag, "complete": False}, says=f"has the tag '{tag}'; it must be 'bound/2'")
+
+
 @pytest.mark.parametrize("depth", [300, 900, 940, 960, 980])
 def test_deep_values_inside(record, refused, depth):
     deep = json.dumps(record)

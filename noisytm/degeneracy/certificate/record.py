@@ -110,6 +110,8 @@ def read_record(record: Any) -> Certificate:
 def _require_entries(record: Any) -> None:
     if not isinstance(record, Mapping):
         raise CertificateError(f"the certificate file holds {shown(record)}; it must be an object")
+    if "noisytm" in record and record["noisytm"] not in TAGS:
+        raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}")
     if record.get("complete") is False:
         raise CertificateError("the record is of a run that was cut short: it has bounds, and no certificate to check")
     for entry in ENTRIES:
@@ -119,8 +121,6 @@ def _require_entries(record: Any) -> None:
     missing = [entry for entry in HEADER if entry not in record and entry != "compile_seconds"] if tagged else []
     if missing:
         raise CertificateError(f"the certificate file lacks {missing[0]!r}")
-    if tagged and record["noisytm"] not in TAGS:
-        raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}")
     for entry in record:
         if entry not in ENTRIES + OPTIONAL + (HEADER if tagged else ()):
             raise CertificateError(f"the certificate file has the unknown entry {shown(entry)}")
