@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import Any
 
 # A computation shorter than this shows nothing; and a bar is drawn anew so often while nothing is counted.
 SECONDS_BEFORE, SECONDS_BETWEEN = 1.0, 0.5
+USUAL_SIZE = {"ncols": 80, "nrows": 24}
 
 _wanted: ContextVar[bool] = ContextVar("_wanted", default=False)
 _innermost: ContextVar[Bar | None] = ContextVar("_innermost", default=None)
@@ -104,7 +107,15 @@ def bars() -> Any:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="IProgress not found")
         from tqdm.auto import tqdm
-    return tqdm
+    return functools.partial(tqdm, **USUAL_SIZE) if _width_is_unknown() else tqdm
+
+
+def _width_is_unknown() -> bool:
+    """Return whether standard error is a terminal that says it has no columns, where tqdm would draw nothing."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns == 0
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 def alive() -> None:

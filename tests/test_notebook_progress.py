@@ -1,5 +1,6 @@
 """Progress in notebooks: their own bars where ipywidgets is there, lines without a warning where it is not."""
 
+import os
 import sys
 import warnings
 from types import ModuleType, SimpleNamespace
@@ -59,3 +60,18 @@ def test_with_widgets_bars_are_those_of_notebooks(notebook, monkeypatch):
 
 def test_all_bars_are_made_in_one_place():
     assert {name for name, text in sources().items() if "import tqdm" in text} == {"_progress"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_a_terminal_that_does_not_know_its_size_has_bars_too(monkeypatch):
+    import pty
+
+    ours, theirs = pty.openpty()  # of 0 columns
+    with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb", buffering=0) as screen:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setattr(_progress, "SECONDS_BEFORE", 0)
+        with _progress.counted("rows", 3, show=True) as bar:
+            bar.more()
+            bar.alive()
+        print("end", file=terminal, flush=True)  # to have something to read in any case
+        assert b"0/3 [" in screen.read(1000)
