@@ -34,6 +34,8 @@ TESTS = (
     "tests/relaxation/pathwise/test_quenched.py",
     "tests/enumeration/test_enumeration_resuming.py",
     "tests/show",
+    "tests/test_kept_code.py",
+    "tests/test_warming.py",
     "tests/universal/pseudo_utm",
 )
 
@@ -126,9 +128,9 @@ def demonstrated(environment: Environment, folder: Path) -> None:
 def tested(environment: Environment, folder: Path) -> str:
     """Run the tests, and see that they reached every dependency of the installed package; return the last line."""
     report, said = folder / "reached.json", folder / "tests.txt"
-    plain = ["-m", "not extras", "-o", "cache_dir=" + str(folder / "pytest"), "-n", "0", "-c", ROOT / "pyproject.toml"]
+    plain = ["-q", "-o", f"cache_dir={folder / 'pytest'}", "-n", "0", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT]
     run(
-        environment, "pytest", "-q", "-p", "reached", "--reached", report, *plain, "--rootdir", ROOT,
+        environment, "pytest", *plain, "-m", "not extras", "-p", "reached", "--reached", report,
         *(ROOT / test for test in TESTS), folder=folder, output=said,
     )  # fmt: skip
     reached = json.loads(report.read_text(encoding="utf-8"))
