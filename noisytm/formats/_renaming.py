@@ -97,7 +97,8 @@ def _fitted(others: list[str], kept: set[str], blank: str, allowed: Callable[[st
 
 def _between(before: str, after: str, taken: set[str], allowed: Callable[[str], bool]) -> Iterator[str]:
     """Yield the letters between two symbols that are not among the usual ones."""
-    for number in range(max(ord(before or " ") + 1, _FIRST_UNUSUAL), min(ord(after), 0xFFFF)):
+    last = ord(after[0]) + (len(after) > 1)  # a letter comes before the longer symbols that begin with it
+    for number in range(max(ord(before[:1] or " ") + 1, _FIRST_UNUSUAL), min(last, 0xFFFF)):
         letter = chr(number)
         if letter.isalpha() and letter not in taken and allowed(letter):
             yield letter

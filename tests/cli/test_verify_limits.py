@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from seeds import ALL_SEEDS, sweep
 
 from noisytm import BudgetError, SynthesisProblem, learning_coefficient, library, verify, words
 from noisytm.cli import main
@@ -64,7 +65,8 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("change", LARGE)
+@sweep
+@pytest.mark.parametrize("change", LARGE if ALL_SEEDS else ["steps", "words"])
 def test_large_problems_end_in_time(out_of_budget, change):
     record = record_of()
     LARGE[change](record)

@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from seeds import seeds, sweep
+from seeds import ALL_SEEDS, seeds, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, bounds, learning_coefficient, library, verify, words
 from noisytm.cli import main
@@ -40,7 +40,7 @@ def random_case(seed):
 @pytest.mark.parametrize("part", range(2))
 def test_random_sets_agree_with_the_enumeration(semantics, part):
     values = set()
-    for seed in seeds(range(40 * part, 40 * part + 40), 20):
+    for seed in seeds(range(40 * part, 40 * part + 40), 12):
         problem, machine, rng = random_case(seed)
         options = {
             "semantics": semantics,
@@ -54,7 +54,7 @@ def test_random_sets_agree_with_the_enumeration(semantics, part):
         assert verify(json.loads(json.dumps(result.to_json())), full=True) == result.certificate
         assert result.bounds.fatal_alone <= result.value <= result.bounds.used_tuples <= result.bounds.dimension
         values.add(result.value)
-    assert len(values) > 10
+    assert len(values) > (10 if ALL_SEEDS else 4)
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)

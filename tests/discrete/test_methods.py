@@ -28,7 +28,7 @@ CHAMPION = parse("1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA")
 
 
 @sweep
-@pytest.mark.parametrize("seed", seeds(range(300), 40))
+@pytest.mark.parametrize("seed", seeds(range(300), 20))
 def test_methods_equal_the_reference(seed):
     rng = random.Random(seed)
     machine = random_machine(rng)
@@ -43,7 +43,7 @@ def test_methods_equal_the_reference(seed):
 
 
 @sweep
-@pytest.mark.parametrize("seed", seeds(range(300), 40))
+@pytest.mark.parametrize("seed", seeds(range(300), 20))
 def test_engines_equal_the_plain_loop_at_any_stopping_point(seed):
     """Runs of up to 100,000 steps, in two parts, on blocks of any width."""
     rng = random.Random(-seed - 1)

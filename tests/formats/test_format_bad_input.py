@@ -304,7 +304,7 @@ def test_damaged_text_gives_machines_or_one_line(name, data):
 
 
 @sweep
-@settings(max_examples=examples(3000, 120), deadline=None)
+@settings(max_examples=examples(3000, 60), deadline=None)
 @given(data=st.data())
 def test_any_text_with_options_gives_machines_or_one_line(data):
     form = formats.FORMATS[data.draw(st.sampled_from(list(formats.FORMATS)))]

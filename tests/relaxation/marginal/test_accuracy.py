@@ -205,7 +205,7 @@ def sampled_directions(space, machine, steps):
         for i in range(len(values))
         if start + i != right[row, block]
     ]
-    return random.Random(5).sample(every, examples(10, 4) if steps <= 10 else examples(4, 1))
+    return random.Random(5).sample(every, examples(10, 2) if steps <= 10 else examples(4, 1))
 
 
 shapes = st.fixed_dictionaries(
