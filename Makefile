@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 CPU_ONLY = --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
 TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 
-.PHONY: demo test compat extras lint bench verify clean
+.PHONY: demo test warm compat extras lint bench verify clean
 
 demo: $(STAMP)
 	$(BIN)/noisytm bound detectA
@@ -21,9 +21,13 @@ demo: $(STAMP)
 	$(BIN)/noisytm bound detectA --json > $(VENV)/detectA.json
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
 
-test: lint
-	$(BIN)/python tests/shared/warm_up.py
+# Compiling what the tests share goes on beside the lint, which keeps one core busy.
+test: $(STAMP)
+	$(MAKE) -j2 lint warm
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --maxprocesses 4
+
+warm: $(STAMP)
+	$(BIN)/python tests/shared/warm_up.py
 
 # What users install, with the newest and with the lowest allowed versions, away from this folder.
 compat: $(STAMP)
