@@ -34,6 +34,7 @@ TESTS = (
     "tests/relaxation/pathwise/test_quenched.py",
     "tests/enumeration/test_enumeration_resuming.py",
     "tests/show",
+    "tests/test_notebook_progress.py",
     "tests/test_kept_code.py",
     "tests/test_warming.py",
     "tests/universal/pseudo_utm",
