@@ -66,6 +66,7 @@ ORDER = (
     ("degeneracy.program",),
     ("degeneracy.syndromes",),
     ("degeneracy",),
+    ("search",),
     ("universal.tapes",),
     ("universal.tag",),
     ("universal.pseudo_utm",),
