@@ -6,6 +6,9 @@ user needs is importable from here; what is heavy is imported on first use.
 
 from __future__ import annotations
 
+from noisytm import _at_once as _at_once  # before anything else is imported, which takes a while
+
+# isort: split
 import importlib
 from typing import TYPE_CHECKING, Any
 

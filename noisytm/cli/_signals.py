@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-# By their names, since a platform need not have them.
-WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "ended, because its terminal is gone"}
+from noisytm._at_once import WORDS
+
 # ``timeout`` and service managers send two signals at once; what comes later is a person who does not want to wait.
 SAME_REQUEST_SECONDS = 1.0
 

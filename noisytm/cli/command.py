@@ -6,16 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from noisytm import _progress
-from noisytm.cli._compile_news import compile_news
 from noisytm.cli._exits import BUDGET, DONE, USAGE, WRONG, UsageError
-from noisytm.cli._hush import notes_as_lines, say
-from noisytm.cli._renamed import with_new_names
 from noisytm.cli._signals import interrupt_code, interrupt_words, signals_as_interrupts
-from noisytm.cli._streams import reserve_stdout
-from noisytm.cli._versions import versions
-from noisytm.cli.parser import build_app, what_is_wrong
-from noisytm.errors import BudgetError, NoisytmError
 
 TO_TRY = """Three commands to try:
 
@@ -41,18 +33,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done; 1 the machine, problem or certificate is wrong; 2 usage; 3 a budget ran out; 130 interrupted, 143 by
         SIGTERM, 129 by SIGHUP.
     """
-    if argv is None:
-        reserve_stdout()
     try:
-        with signals_as_interrupts(), compile_news():
-            return _flushed(_carried_out(sys.argv[1:] if argv is None else list(argv)))
+        with signals_as_interrupts():
+            try:
+                return _with_streams(argv)
+            except KeyboardInterrupt:  # while all was being imported
+                if sys.stderr is not None:
+                    print(f"noisytm: {interrupt_words()}", file=sys.stderr, flush=True)
+                return interrupt_code()
     except KeyboardInterrupt:  # a second one, while the first was answered
         return interrupt_code()
+
+
+def _with_streams(argv: Sequence[str] | None) -> int:
+    """Import what every command needs, which takes longer than many of them do, and carry it out."""
+    from noisytm.cli import _renamed, parser  # noqa: F401
+    from noisytm.cli._compile_news import compile_news
+    from noisytm.cli._streams import reserve_stdout
+
+    if argv is None:
+        reserve_stdout()
+    with compile_news():
+        return _flushed(_carried_out(sys.argv[1:] if argv is None else list(argv)))
 
 
 def _carried_out(arguments: list[str]) -> int:
     """Run the command and return its exit code; what it printed may still be in the buffer."""
     from cyclopts import CycloptsError
+
+    from noisytm import _progress
+    from noisytm.cli._hush import notes_as_lines, say
+    from noisytm.cli._renamed import with_new_names
+    from noisytm.cli._versions import versions
+    from noisytm.cli.parser import build_app, what_is_wrong
+    from noisytm.errors import BudgetError, NoisytmError
 
     try:
         if not arguments:
@@ -104,5 +118,7 @@ def _without_output(error: OSError, code: int) -> int:
 
 
 def _say(message: str, code: int) -> int:
+    from noisytm.cli._hush import say
+
     say(message)
     return code

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "noisytm"
 
 # A module may import from the line of its own room and from those above it; inside a room the order of its rooms.
 ORDER = (
-    ("errors", "_version", "_lazy", "_signals", "_whole_imports", "_cache_folder"),
+    ("errors", "_version", "_lazy", "_at_once", "_signals", "_whole_imports", "_cache_folder"),
     (
         "_digits",
         "_text",
