@@ -96,7 +96,7 @@ class Listed:
             if not isinstance(error.partial, RunResult):
                 raise
             self.cut_off = True
-            return error.partial.to_json() | {"complete": False}
+            return error.partial.to_json()
         self.cut_off = self.cut_off or not (result.halted or result.cycle)
         return result.to_json()
 

@@ -127,7 +127,7 @@ def run(
         if drawn:
             text = f"{diagram.text(colour=colours_wanted())}\n\n{text}"
     if json:
-        text = dumps(record | ({"complete": False} if message else {}))
+        text = dumps(record)
     print(text)
     if message:
         say(message)

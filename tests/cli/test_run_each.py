@@ -41,6 +41,8 @@ def test_each_line_is_what_the_machine_alone_gives(listed, stdin):
     assert [RunResult.from_json(record) for record in records] == expected
     assert [RunResult.from_json(record).options for record in records] == [result.options for result in expected]
     assert (code, err) == (3, "")  # the steps of some are used up
+    assert [record.get("complete") for record in records] == [None, None, None, False]
+    assert {record["reason"] for record in records if "complete" in record} == {"budget"}
     assert listed("\n".join([GOOD[0], GOOD[2]]), stdin=stdin)[0] == 0
 
 

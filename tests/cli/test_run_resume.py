@@ -55,7 +55,9 @@ def test_time_and_memory_end_with_3(capsys, tmp_path):
     assert record["complete"] is False and "seconds" in err and str(file) in err
     assert main(["run", "--resume", str(file), "--max-steps", str(record["steps"] + 5), "--json"]) == 3
     again = json.loads(capsys.readouterr().out)
-    assert again["steps"] == record["steps"] + 5 and "complete" not in again
+    assert again["steps"] == record["steps"] + 5 and again["complete"] is False
+    assert main(["run", "bb2", "--json"]) == 0
+    assert "complete" not in json.loads(capsys.readouterr().out)  # it has stopped by itself
     assert main(["run", "1RB---_0RB---", "--max-steps", "1e7", "--memory", "1M", "--method", "direct", "--json"]) == 3
     out, err = capsys.readouterr()
     assert json.loads(out)["complete"] is False and "memory" in err

@@ -154,6 +154,8 @@ class RunResult(Timed):
     def to_json(self) -> dict[str, Any]:
         """Return the result as a JSON object, with all of the last configuration.
 
+        ``complete`` is false where the run was ended before its time, by an interrupt or a budget, that of steps too.
+
         Examples
         --------
         >>> from noisytm import library, run
@@ -163,6 +165,8 @@ class RunResult(Timed):
         machine = self.configuration.machine
         head = provenance(machine.key) | {"options": None if self.options is None else dict(self.options)}
         ended = {"machine": machine.to_json(), "halted": self.halted, "reason": self.reason}
+        if self.reason == "budget":  # whatever it was that ended the run before its time
+            ended["complete"] = False
         proofs: dict[str, Any] = {}
         if self.cycle is not None:
             proofs["cycle"] = asdict(self.cycle)
@@ -181,6 +185,8 @@ class RunResult(Timed):
         cycle, visited, counts = record.get("cycle"), record.get("visited"), record.get("counts")
         if record["reason"] != (here.resting or ("budget" if cycle is None else "cycles")):
             raise FormatError(f"run record: reason is {record['reason']!r}, which is not how its configuration ends")
+        if "complete" in record and record["reason"] != "budget":
+            raise FormatError(f"run record: reason is {record['reason']!r}, so that the run is complete")
         if counts is not None and len(counts) != len(here.machine.keys):
             listed = len(here.machine.keys)
             raise FormatError(f"run record: counts has {len(counts)} numbers; the machine lists {listed} tuples")
