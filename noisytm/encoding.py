@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from noisytm._checks import instance, string
+from noisytm._layout import aligned, fits
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
 from noisytm._summary import Summary, grouped, label_of
@@ -86,6 +87,7 @@ class Encoding(Timed):
     def _of_record(cls, record: dict[str, Any], number: int) -> Encoding:
         return encode(TuringMachine.from_json(record["machine"]))
 
+    @fits
     def __str__(self) -> str:
         widths = " + ".join(map(str, _widths(CodeSpace.of(self.machine))))
         lines = (
@@ -95,7 +97,7 @@ class Encoding(Timed):
             ("bits", f"{self.bits} = {self.listed_tuples} × ({widths})"),
             ("bits with keys", f"{self.bits_with_keys:.6g}"),
         )
-        return "\n".join(f"{label:<16}{value}".rstrip() for label, value in lines)
+        return "\n".join(aligned(lines, gap=2, headed=False))
 
 
 @timed

@@ -5,9 +5,21 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sys
 
 STDOUT, STDERR = 1, 2
+NARROWEST, WIDEST = 20, 1000  # columns
+
+
+def terminal_columns() -> int:
+    """Return the width that text is fitted into: that of the terminal, or COLUMNS, if words have room in it."""
+    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+
+
+def columns_of_stdout() -> int | None:
+    """Return the width of the terminal that standard output is; ``None`` if it is none: lines may be of any length."""
+    return terminal_columns() if sys.stdout is not None and sys.stdout.isatty() else None
 
 
 def _fill_closed() -> None:

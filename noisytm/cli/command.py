@@ -62,8 +62,10 @@ def _carried_out(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
     from noisytm import _progress
+    from noisytm._layout import fitted
     from noisytm.cli._hush import notes_as_lines, say
     from noisytm.cli._renamed import with_new_names
+    from noisytm.cli._streams import columns_of_stdout
     from noisytm.cli._versions import versions
     from noisytm.cli.parser import build_app, what_is_wrong
     from noisytm.errors import BudgetError, NoisytmError
@@ -76,7 +78,7 @@ def _carried_out(arguments: list[str]) -> int:
             print(versions())
             return DONE
         given, note = with_new_names(arguments)
-        with _progress.shown(), notes_as_lines():
+        with _progress.shown(), notes_as_lines(), fitted(columns_of_stdout()):
             code = build_app(given)(given)
         if note and not code and "--quiet" not in given:  # an error has its own line
             say(note)

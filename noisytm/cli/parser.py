@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
@@ -11,6 +10,7 @@ from noisytm._text import did_you_mean, shown
 from noisytm.cli._choices import with_choices
 from noisytm.cli._exits import UnknownOption, UsageError
 from noisytm.cli._hush import with_quiet
+from noisytm.cli._streams import terminal_columns
 from noisytm.cli._versions import versions
 from noisytm.cli.registry import VERBS
 from noisytm.errors import NoisytmError
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cyclopts import App
 
 HELP = frozenset({"--help", "-h"})
-NARROWEST, WIDEST = 20, 1000  # columns
 
 
 def build_app(arguments: Sequence[str] = ()) -> App:
@@ -60,8 +59,7 @@ def _keep_legible(app: App) -> None:
         app.console = app.console
     except ValueError:  # of digits that make no number, such as those of exponents
         raise UsageError(f"COLUMNS in the environment is {shown(columns)}; it must be a number, or unset") from None
-    known = shutil.get_terminal_size().columns  # where COLUMNS is 0, that of the terminal
-    app.console.width = min(max(known, NARROWEST), WIDEST)
+    app.console.width = terminal_columns()
 
 
 def completion(shell: Literal["bash", "zsh", "fish"], /) -> None:

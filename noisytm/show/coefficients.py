@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from noisytm._layout import aligned, fits
 from noisytm._text import shown_name
 from noisytm.codespace import Coordinate
 from noisytm.degeneracy import LearningCoefficient
@@ -25,6 +26,7 @@ OUTCOMES_SHOWN = 4
 TIMES = {1: "", 2: " twice"}
 
 
+@fits
 def describe(result: LearningCoefficient) -> str:
     """Return the result as a table with its machine, its bounds and the most telling fatal syndromes.
 
@@ -169,10 +171,7 @@ def _chain(result: LearningCoefficient) -> str:
         ("<= used-tuple bound", str(chain.used_tuples), _at_used(result)),
         ("<= dimension", str(chain.dimension), f"all {_noun(result)}s of the listed tuples"),
     ]
-    widths = [max(len(row[c]) for row in rows) for c in range(2)]
-    return "\n".join(
-        f"{name.ljust(widths[0])}   {number.ljust(widths[1])}   {note}".rstrip() for name, number, note in rows
-    )
+    return "\n".join(aligned(rows, headed=False))
 
 
 def _noun(result: LearningCoefficient) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from noisytm._layout import fits
+
 if TYPE_CHECKING:
     from noisytm.enumeration import Champions, Enumeration, EnumerationOptions
 
 MAX_SHOWN = 4
 
 
+@fits
 def describe_enumeration(result: Enumeration) -> str:
     """Return a result as a few lines of text.
 

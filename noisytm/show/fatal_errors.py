@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from noisytm._layout import fits
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind
 from noisytm._summary import Summary
@@ -167,6 +168,7 @@ def syndrome_report(
         raise carrying(error, report) from None
 
 
+@fits
 def describe_syndromes(report: SyndromeReport) -> str:
     r"""Return a report as text.
 

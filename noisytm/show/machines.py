@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from noisytm._layout import aligned, fits
 from noisytm._text import shown_name
 from noisytm.library import Entry
 from noisytm.machine import TuringMachine
 
 
+@fits
 def describe_library(entries: Iterable[Entry]) -> str:
     """Return machines with a line each, and the problems of those that have one.
 
@@ -39,6 +41,7 @@ def describe_library(entries: Iterable[Entry]) -> str:
     )
 
 
+@fits
 def describe_entry(entry: Entry) -> str:
     """Return a machine of the library with its table, what it is known to do, and its problem.
 
@@ -75,8 +78,7 @@ def transition_rows(machine: TuringMachine, used: Collection[tuple[str, str]] = 
             mark = "*" if (symbol, state) in used else " "
             row.append(f"{mark} {cells.get((symbol, state), '-')}")
         rows.append(row)
-    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
-    return ["   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return aligned(rows)
 
 
 def problem_text(entries: dict[str, Any]) -> str:
@@ -100,6 +102,4 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def _columns(*columns: list[str]) -> list[str]:
-    widths = [max(map(len, column), default=0) for column in columns]
-    rows = zip(*columns, strict=True)
-    return ["  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return aligned([*zip(*columns, strict=True)], gap=2, indent=2, headed=False)

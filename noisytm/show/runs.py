@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from noisytm._digits import rounded
+from noisytm._layout import fits
 
 if TYPE_CHECKING:
     from noisytm.discrete.configuration import Cycle, Endless, RunResult
@@ -13,6 +14,7 @@ MAX_CELLS_SHOWN = 72
 MAX_RUNS_SHOWN = 16
 
 
+@fits
 def describe_run(result: RunResult) -> str:
     """Return a result as a few lines of text.
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from noisytm._layout import aligned, fits
 from noisytm.degeneracy import COLUMNS, Coefficient, PaddedCode, Survey, SurveyRow
 from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.discrete import used_tuples
@@ -21,6 +22,7 @@ C: so many errors are always corrected; C bound: lambda is at most the dimension
 used, in the bits chart: lambda (log) is at most the used bits of the code, lambda (brier) at most half of them."""
 
 
+@fits
 def describe_survey(found: Survey) -> str:
     """Return a survey as a table with its machine and problem.
 
@@ -43,9 +45,10 @@ def describe_survey(found: Survey) -> str:
         f"description length: {length.bits} bits of {length.used_tuples} used tuples ({length.listed_tuples} listed)",
     ]
     rows = [_cells(row) for row in found.rows]
-    return "\n\n".join(["\n".join(lines), table(machine, set(used)), _aligned([HEADINGS, *rows]), NOTES])
+    return "\n\n".join(["\n".join(lines), table(machine, set(used)), "\n".join(aligned([HEADINGS, *rows])), NOTES])
 
 
+@fits
 def describe_padding(lines: Sequence[PaddedCode]) -> str:
     """Return padding tables as text: a line for each kind and number of unused states or symbols."""
     headings = ("padded with", "new tuples", "p", "d", "fatal alone", "<= lambda", "m", "<= used", "<= dimension")
@@ -59,7 +62,7 @@ def describe_padding(lines: Sequence[PaddedCode]) -> str:
     title = (
         "Padded with p unused states or symbols, whose tuples are unlisted, stay as they are, or restart the machine:"
     )
-    return f"{title}\n\n{_aligned([headings, *rows])}"
+    return "\n".join([title, "", *aligned([headings, *rows])])
 
 
 def padding_csv(lines: Sequence[PaddedCode]) -> str:
@@ -105,8 +108,3 @@ def _value(coefficient: Coefficient) -> tuple[str, str]:
 
 def _interval(interval: CertifiedInterval) -> str:
     return f"{interval.lower} to {'?' if interval.upper is None else interval.upper}"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[c]) for row in rows) for c in range(len(rows[0]))]
-    return "\n".join("   ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from noisytm._layout import fits
 from noisytm.degeneracy import Certificate
 from noisytm.show.coefficients import count, headline, options_line, problem_lines
 
 
+@fits
 def describe_verified(certificate: Certificate, stated: int, full: bool = False) -> str:
     """Return what is verified: of which machine and problem, under which options, and how.
 

@@ -17,6 +17,7 @@ ORDER = (
     (
         "_digits",
         "_text",
+        "_layout",
         "_summary",
         "_fractions",
         "_yaml_tabs",

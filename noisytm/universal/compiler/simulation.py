@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from noisytm import _clock, _progress
 from noisytm._checks import flag, one_of, run_length
+from noisytm._layout import aligned, fits
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, NUMBER, STRING, choice, either, entries, many, nullable
@@ -202,6 +203,7 @@ class TwoTagSimulation(Timed):
         """Yield the words of the tag system that were kept, a line each."""
         return (f"step {seen.steps}: {' '.join(map(shown_name, seen.word))}" for seen in self.words)
 
+    @fits
     def __str__(self) -> str:
         rows = [("step", "on " + self.on, "tag steps", "state", "tape")]
         rows += [
@@ -209,10 +211,6 @@ class TwoTagSimulation(Timed):
              tape_text(s.seen.tape, -s.seen.origin))
             for i, s in enumerate(self.steps)
         ]  # fmt: skip
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
-        table = [
-            "  ".join([*(c.ljust(w) for c, w in zip(row[:4], widths, strict=True)), row[4]]).rstrip() for row in rows
-        ]
         agreement = "every step agrees with that of a direct run"
         if not self.agrees:
             agreement = "it does not agree with a direct run"
@@ -225,7 +223,7 @@ class TwoTagSimulation(Timed):
         return "\n".join(
             [
                 f"{self.on}: {self.machine.name or 'the machine'} as a 2-tag system of {self.letters} letters",
-                *table,
+                *aligned(rows, gap=2),
                 ends[self.resting].format(self.on, self.universal_steps),
                 *slowdown,
                 agreement,

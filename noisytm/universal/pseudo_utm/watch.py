@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from noisytm import _clock, _progress
 from noisytm._checks import instance, run_length
+from noisytm._layout import aligned, fits
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import ANYTHING, BOOLEAN, COUNT, STRING, choice, either, entries, many, mapping
@@ -140,17 +141,13 @@ class Simulation(Timed):
             raise FormatError(f"{cls.kind.what}: there are {len(cycles)} cycles, and {len(direct)} of the direct run")
         return cls(machine, machine.word(record["word"]), cycles, direct, record["resting"], record["version"])
 
+    @fits
     def __str__(self) -> str:
         count, length = len(self.machine.tuples), self.steps_per_cycle
         rows = [("cycle", "steps", "state", "tape")]
         rows += [
             (str(i), str(i * length), shown_name(seen.state), tape_text(seen.tape, seen.head - seen.origin))
             for i, seen in enumerate(self.cycles)
-        ]
-        widths = [max(len(row[column]) for row in rows) for column in range(3)]
-        table = [
-            "  ".join([*(cell.ljust(w) for cell, w in zip(row[:3], widths, strict=True)), row[3]]).rstrip()
-            for row in rows
         ]
         agreement = "every cycle agrees with the step of a direct run"
         if (n := self.first_difference) is not None:
@@ -163,7 +160,7 @@ class Simulation(Timed):
         return "\n".join(
             [
                 f"staged pseudo-UTM: {length} steps a cycle = 10·{count} + 5, {count} listed tuples",
-                *table,
+                *aligned(rows, gap=2),
                 rest,
                 agreement,
             ]
