@@ -17,7 +17,7 @@ from seeds import ALL_SEEDS, sweep
 
 from noisytm import SynthesisProblem, _compile, library
 from noisytm._compile import generated_module
-from noisytm._compiling import Stopwatch
+from noisytm._compiling import LOG, Stopwatch
 from noisytm.cli._compile_news import compile_news
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.relaxation.marginal import assemble
@@ -325,6 +325,20 @@ def test_what_is_compiled_is_said_on_standard_error(folder, capsys, monkeypatch)
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert generated_module("trial", SOURCE.format(35), "the trial").f(1) == 36  # no command, no news
     assert sys.stderr.getvalue() == ""
+
+
+def test_each_thing_that_is_compiled_is_said_once_and_at_the_end_how_long_all_took(monkeypatch):
+    for isatty, first in ((False, "compiling the step ... 1.2 s"), (True, "compiled the step in 1.2 s")):
+        stream = io.StringIO()
+        stream.isatty = lambda answer=isatty: answer
+        monkeypatch.setattr(sys, "stderr", stream)
+        with compile_news():
+            for what in ("the step", "the step", "the rules", "the step"):
+                LOG.listener.begins(what)
+                LOG.listener.ends(what, 1.23)
+        said = [line.rpartition("\r")[2] for line in stream.getvalue().split("\n")]
+        second = first.replace("step", "rules")
+        assert said == [f"noisytm: {first}", f"noisytm: {second}", "noisytm: compiled for 4.9 s in all", ""]
 
 
 class Closed(io.StringIO):
