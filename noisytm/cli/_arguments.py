@@ -18,8 +18,10 @@ from noisytm.cli._exits import UnknownOption, UsageError
 UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 MOST_DIGITS = 30
 MAX_DIGITS = 200_000  # of an integer that is written out
+SUCH = "give a whole number such as 10 or 1e6"
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
-_BYTES = re.compile(rf"([0-9]{{1,{MOST_DIGITS}}})(?:([KMGT])(?:i?B)?)?", re.IGNORECASE | re.ASCII)
+_TOO_LARGE = re.compile(rf"[0-9]{{{MAX_DIGITS + 1},}}|[1-9][0-9]*e[0-9]+", re.IGNORECASE | re.ASCII)
+_BYTES = re.compile(rf"([0-9]{{1,{MAX_DIGITS}}})(?:([KMGT])(?:i?B)?)?", re.IGNORECASE | re.ASCII)
 
 
 def not_an_option(_: Any, value: str | None) -> None:
@@ -62,7 +64,7 @@ def whole(least: int, name: str = "", most: int | None = None) -> Parameter:
 
 def whole_number(tokens: Sequence[Token]) -> int:
     """Read an integer; the parser's own reading rounds ``1.5`` without a word."""
-    text = tokens[0].value
+    text, about = tokens[0].value, _about(tokens[0].keyword)
     if (powers := _LARGE.fullmatch(text)) is not None:
         return int(int(powers[1]) * 10 ** int(powers[2]))
     if MOST_DIGITS < len(text) <= MAX_DIGITS and text.isascii() and text.isdigit():
@@ -70,17 +72,19 @@ def whole_number(tokens: Sequence[Token]) -> int:
     try:
         return int(text)
     except ValueError:
-        number = _number(text, tokens[0].keyword)
+        number = _number(text, about)
     if number.denominator != 1:
-        raise UsageError(f"{_about(tokens[0].keyword)}{shown(text)} is not a whole number; give one, such as 10 or 1e6")
+        raise UsageError(f"{about}{shown(text)} is not a whole number; {SUCH}")
     return int(number)
 
 
-def _number(text: str, option: str | None) -> Fraction:
+def _number(text: str, about: str) -> Fraction:
+    if _TOO_LARGE.fullmatch(text):
+        raise UsageError(f"{about}{shown(text)} is too large: a number may have {MAX_DIGITS:,} digits; {SUCH}")
     try:
         return exact_fraction(text)
     except ValueError as error:
-        raise UsageError(f"{_about(option)}{shown(text)}: {error}") from None
+        raise UsageError(f"{about}{shown(text)}: {error}; {SUCH}") from None
 
 
 def _about(option: str | None) -> str:
@@ -102,11 +106,16 @@ def checked(check: Callable[[str], Any]) -> Parameter:
 
 
 def memory_bytes(_: Any, tokens: Sequence[Token]) -> int:
-    """Read an amount of memory such as ``500M`` or ``2GiB``."""
-    found = _BYTES.fullmatch(tokens[0].value)
-    if found is None or int(found[1]) == 0:
-        raise UsageError(f"--memory is {shown(tokens[0].value)}; give a number of bytes such as 500M, 2GiB or 1T")
-    return int(found[1]) << UNITS.get((found[2] or "").upper(), 0)
+    """Read an amount of memory such as ``500M``, ``2GiB`` or ``1e9``; one that no machine has is a wish like others."""
+    text = tokens[0].value
+    if _LARGE.fullmatch(text):
+        return whole_number(tokens)
+    if (found := _BYTES.fullmatch(text)) is None:
+        many = f": it has more than {MAX_DIGITS:,} digits" if _TOO_LARGE.fullmatch(text) else ""
+        raise UsageError(f"--memory is {shown(text)}{many}; give a number of bytes such as 500M, 2GiB or 1T")
+    if (number := read_integer(found[1])) == 0:
+        raise UsageError(f"--memory is {shown(text)}; give at least one byte, such as 500M, 2GiB or 1T")
+    return number << UNITS.get((found[2] or "").upper(), 0)
 
 
 def seconds_of(text: str) -> float | None:

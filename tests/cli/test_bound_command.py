@@ -313,6 +313,30 @@ def test_memory_is_a_number_of_bytes(refused, memory):
     assert "--memory" in refused(2, "bound", "detectA", f"--memory={memory}")
 
 
+@pytest.mark.parametrize("memory", ["9" * 40, "9" * 5000 + "T", "1e99", "1e6"])
+def test_memory_may_be_a_number_of_any_length(capsys, memory):
+    assert main(["bound", "bb2", "--memory", memory, "--seconds", "30"]) == 0
+    assert capsys.readouterr().err.count("noisytm: --memory") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--max-steps", "1K"), "--max-steps '1K': it is not a number; give a whole number such as 10 or 1e6"),
+        (("--max-steps", "1e9999999"), "too large: a number may have 200,000 digits; give a whole number"),
+        (("--max-steps", "9" * 200_001), "is too large: a number may have"),
+        (("--memory", "9" * 200_001), "it has more than 200,000 digits; give a number of bytes such as 500M"),
+        (("--memory", "0"), "--memory is '0'; give at least one byte"),
+        (("--seconds", "9" * 5000), "--seconds is '9999"),
+        (("--seconds", "5s"), "--seconds is '5s'; it must be a positive number such as 1 or 1/2"),
+    ],
+)
+def test_quantities_that_cannot_be_are_one_clear_line(capsys, arguments, says):
+    assert main(["run", "bb2", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and says in err and len(err) < 250
+
+
 def test_too_little_memory_ends_with_what_was_found(capsys, bound):
     assert main(["bound", "detectA", "--memory", "3K"]) == 3
     out, line = capsys.readouterr()
