@@ -79,7 +79,11 @@ def interrupts_held_back() -> Iterator[None]:
         return
     from multiprocessing import resource_tracker
 
-    resource_tracker.ensure_running()  # started further down, with the first worker, it would lift what is blocked here
+    from joblib.externals.loky.backend import resource_tracker as tracker_of_loky
+
+    # Started further down, with the first worker, they would lift what is blocked here. Older loky has its own.
+    resource_tracker.ensure_running()
+    tracker_of_loky.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {getattr(signal, name) for name in SIGNALS})
     try:
         yield

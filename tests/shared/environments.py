@@ -23,6 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+USED = (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["plot"])
 TESTS = (
     "tests/structure/test_documents.py::test_python_in_documents_runs[README.md]",
     "tests/structure/test_documents.py::test_commands_in_documents_run[README.md]",
@@ -77,26 +78,44 @@ def pythons() -> dict[tuple[int, int], str]:
     return found
 
 
-def uv(*arguments: object) -> None:
-    """Run the installer that can ask for the lowest versions."""
+def uv(*arguments: object, told: str = "") -> str:
+    """Run the installer that can ask for the lowest versions, tell it this, and return what it prints."""
     program = shutil.which("uv", path=str(Path(sys.executable).parent))
     if program is None:
         raise Failed("there is no uv beside this Python; 'make compat' installs it")
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
     call = [program, "--quiet", *map(str, arguments)]
-    done = subprocess.run(call, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+    done = subprocess.run(call, input=told, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise Failed(f"{' '.join(call)}\n{done.stderr}")
+    return done.stdout
 
 
 def installed(environment: Environment) -> None:
     """Make the environment, with nothing in it but the package, what it needs, and what runs the tests."""
+    # Only what is asked for by itself gets its lowest version; what runs the tests need not have it.
     uv("venv", "--python", environment.python, environment.folder)
     built = ["--no-binary", "noisytm"] if environment.package.suffix == ".gz" else []
     uv(
         "pip", "install", "--python", environment.bin / "python", "--resolution", environment.resolution,
-        "--only-binary", ":all:", *built, f"noisytm[plot,dev] @ {environment.package.as_uri()}",
+        "--only-binary", ":all:", *built, *USED, f"noisytm[dev] @ {environment.package.as_uri()}",
     )  # fmt: skip
+
+
+def see_that_it_is_lowest(environment: Environment) -> None:
+    """Compare what it holds with the lowest version of each requirement that has a wheel, looked up one by one."""
+    python = environment.bin / "python"
+    lowest = uv(
+        "pip", "compile", "-", "--python", python, "--no-deps", "--resolution", "lowest", "--only-binary", ":all:",
+        "--no-header", "--no-annotate", told="\n".join(USED),
+    ).split()  # fmt: skip
+    held = uv("pip", "freeze", "--python", python).splitlines()
+    if len(lowest) != len(USED):
+        raise Failed(f"of {', '.join(USED)} the lowest versions are {', '.join(lowest)}")
+    if above := sorted(set(lowest) - set(held)):
+        names = {line.split("==")[0] for line in above}
+        instead = [line for line in held if line.split("==")[0] in names]
+        raise Failed(f"pyproject.toml allows {', '.join(above)}; {', '.join(instead) or 'none of these'} was installed")
 
 
 def run(environment: Environment, *command: object, folder: Path, output: Path | None = None) -> None:
@@ -149,6 +168,8 @@ def tried(environment: Environment) -> bool:
     folder.mkdir()
     try:
         installed(environment)
+        if environment.resolution == "lowest-direct":
+            see_that_it_is_lowest(environment)
         demonstrated(environment, folder)
         said, works = tested(environment, folder), True
     except Failed as failure:

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import environments
 import pytest
 from house import ROOT, imports_of
 
@@ -113,6 +114,47 @@ def test_versions_are_pinned_for_everything_that_is_declared(lists):
     pinned = re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
     normal = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
     assert {re.sub(r"[-_.]+", "-", name).lower() for name in set().union(*lists.values())} <= normal
+
+
+class Installer:
+    """It says that each bound of ``USED`` is the lowest version, and that ``held`` is what is installed."""
+
+    def __init__(self):
+        self.lowest = [line.replace(">=", "==") for line in environments.USED]
+        self.held = ["noisytm @ file:///noisytm.tar.gz", "pytest==9.2.0", *self.lowest]
+        self.asked = []
+
+    def __call__(self, *arguments, told=""):
+        self.asked.append({*map(str, arguments), *told.split()})
+        return "\n".join(self.lowest if "compile" in arguments else self.held)
+
+
+@pytest.fixture
+def installer(monkeypatch):
+    monkeypatch.setattr(environments, "uv", Installer())
+    return environments.uv
+
+
+@pytest.fixture
+def lowest(tmp_path):
+    return environments.Environment("lowest", sys.executable, "lowest-direct", tmp_path / "noisytm.tar.gz", tmp_path)
+
+
+def test_the_lowest_versions_are_asked_for_by_themselves(installer, lowest, lists):
+    """The installer lowers nothing that only the package asks for."""
+    assert {re.split("[<>=]", line)[0] for line in environments.USED} == lists["core"] | lists["plot"]
+    environments.installed(lowest)
+    assert {"lowest-direct", *environments.USED} <= installer.asked[-1]
+    environments.see_that_it_is_lowest(lowest)
+    assert {"lowest", "--no-deps", *environments.USED} <= set().union(*installer.asked[2:])
+
+
+@pytest.mark.parametrize("line", ["numpy==99.0", "numpy==2.0.99", ""])
+def test_a_version_above_the_lowest_is_noticed(installer, lowest, line):
+    (at,) = [i for i, held in enumerate(installer.held) if held.startswith("numpy==")]
+    installer.held[at] = line
+    with pytest.raises(environments.Failed, match=rf"allows numpy==\S+; {line or 'none of these'} was installed"):
+        environments.see_that_it_is_lowest(lowest)
 
 
 def test_a_list_and_an_import_that_differ_are_noticed():

@@ -97,7 +97,7 @@ def test_the_graph_as_networkx_and_as_json():
     assert isinstance(graph, nx.DiGraph) and list(graph.nodes) == list(found.keys)
     assert nx.get_node_attributes(graph, "errors") == found.errors
     assert nx.get_edge_attributes(graph, "errors") == found.passages
-    assert json.loads(json.dumps(nx.node_link_data(graph, edges="edges")))["nodes"]
+    assert json.loads(json.dumps(nx.adjacency_data(graph)))["nodes"]
     record = json.loads(json.dumps(found.to_json()))
     assert {(x["symbol"], x["state"]): x["errors"] for x in record["tuples"]} == found.errors
     assert {(tuple(x["from"]), tuple(x["to"])): x["errors"] for x in record["passages"]} == found.passages
