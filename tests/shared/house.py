@@ -67,6 +67,8 @@ ORDER = (
     ("degeneracy.program",),
     ("degeneracy.syndromes",),
     ("degeneracy",),
+    ("search.tables",),
+    ("search.costs",),
     ("search",),
     ("universal.tapes",),
     ("universal.tag",),
@@ -224,7 +226,7 @@ class House:
         ]
 
     def rank(self, module: str) -> int:
-        return RANK[self.room(module) or module]
+        return RANK[module if module in RANK else self.room(module)]
 
     def past_a_door(self) -> list[tuple[str, str]]:
         """Return imports that name a module inside a room the importer does not stand in."""
