@@ -37,6 +37,7 @@ compat: $(STAMP)
 # One by one: what cannot be had is said, and the tests that need it are listed as skipped.
 extras: $(STAMP)
 	@$(PIP) -e '.[sampling]' || echo "extras: going on without nutpie and arviz-stats"
+	@$(PIP) -e '.[dask]' || echo "extras: going on without dask"
 	@$(PIP) -e '.[bench]' || echo "extras: going on without jax and automata-lib"
 	@$(PIP) $(TORCH) || echo "extras: going on without torch"
 	$(BIN)/python -m pytest -q -m extras tests

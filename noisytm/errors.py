@@ -28,6 +28,10 @@ class ProbableMistake(UserWarning):
     """What is allowed, and computed as it is asked for, but is probably not what was meant."""
 
 
+class StoreNote(UserWarning):
+    """What became of a search that is shared or kept: a store that can no longer be written to, workers not there."""
+
+
 class ProblemError(NoisytmError):
     """A synthesis problem is ill-posed, or a machine does not solve it."""
 

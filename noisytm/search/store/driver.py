@@ -1,0 +1,201 @@
+"""Searching the open pieces of a store, in rounds; the result does not depend on who searches them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from noisytm import _clock, _progress
+from noisytm._checks import whole
+from noisytm._digits import fraction_text
+from noisytm._partial import ENDED, carrying
+from noisytm._text import shown
+from noisytm.errors import BudgetError, ProblemError
+from noisytm.search.store.hands import Hands, Here, Lost
+from noisytm.search.store.piece import Incumbent, Task
+from noisytm.search.store.store import MANY, PER_ROUND, Store
+
+# A piece that kills whoever has it is begun so often.
+TRIES = 5
+SECONDS_BETWEEN_LOOKS = 0.25
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Who searches, and what is kept; nothing of it changes what is found.
+
+    Parameters
+    ----------
+    workers : int
+        Number of processes on this machine.
+    scheduler : str or distributed.Client, optional
+        A running dask cluster, whose workers search instead.
+    resume : path, optional
+        The store: a file that keeps what is found, and that is gone on from.
+    merge : sequence of paths
+        Stores of the same search, of which everything is taken over first.
+    share : (int, int), optional
+        ``(i, n)``: search only the i-th of n shares of the pieces, i from 1 to n, for machines that do not know of
+        each other; the stores are merged afterwards.
+    pieces, per_round : int
+        Into how many pieces at least a search is cut, and how many of them make a round: all pieces of a round are
+        searched with what was known before the previous one ended.
+
+    Raises
+    ------
+    ProblemError
+        If a number is out of range.
+    """
+
+    workers: int = 1
+    scheduler: Any = None
+    resume: str | os.PathLike[str] | None = None
+    merge: Sequence[str | os.PathLike[str]] = ()
+    share: tuple[int, int] | None = None
+    pieces: int = MANY
+    per_round: int = PER_ROUND
+
+    def __post_init__(self) -> None:
+        for name, most in (("workers", None), ("pieces", 10**6), ("per_round", 10**6)):
+            object.__setattr__(self, name, whole(name, getattr(self, name), 1, most))
+        if isinstance(self.merge, (str, os.PathLike)):
+            object.__setattr__(self, "merge", (self.merge,))
+        if self.share is not None:
+            object.__setattr__(self, "share", _checked_share(self.share))
+
+    def hands(self, task: Task, pieces: int) -> Hands:
+        """Return who searches so many pieces of a task."""
+        if self.scheduler is not None:
+            from noisytm.search.store.cluster import Cluster
+
+            return Cluster(task, self.scheduler)
+        workers = min(self.workers, pieces)
+        if workers < 2:
+            return Here(task)
+        from noisytm.search.store.processes import Processes
+
+        return Processes(task, workers)
+
+
+def searched(
+    task: Task,
+    total: Callable[[Store], Result],
+    ways: Ways | None = None,
+    start: Callable[[], Incumbent | None] | None = None,
+) -> Result:
+    """Search all pieces of a task, and return what they come to.
+
+    Parameters
+    ----------
+    task : Task
+        What is searched.
+    total : callable
+        Makes the result of the store, also of one that is not complete.
+    ways : Ways, optional
+        Who searches; by default this process, and nothing is kept.
+    start : callable, optional
+        Finds a good code to begin with; called unless the store has one.
+
+    Raises
+    ------
+    FormatError
+        If a store cannot be read or written, or is that of another search.
+    BudgetError
+        If time or memory run out, or a piece is lost again and again; as on an interrupt, ``partial`` is then what the
+        finished pieces come to.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
+    """
+    ways = Ways() if ways is None else ways
+    with Store(task, ways.resume, ways.pieces, ways.per_round) as store:
+        for path in ways.merge:
+            store.merge(path, task.key)
+        try:
+            if start is not None and not (store.started or store.complete) and (first := start()) is not None:
+                store.propose(first)
+            search_open(task, store, ways)
+        except ENDED as error:
+            with _clock.afresh(_clock.MOST_SECONDS):
+                raise carrying(error, total(store)) from None
+        return total(store)
+
+
+def search_open(task: Task, store: Store, ways: Ways) -> None:
+    """Have the open pieces of a store searched, best first; each is in the store as soon as it is finished."""
+    open_ = [number for number in store.open if ways.share is None or number % ways.share[1] == ways.share[0] - 1]
+    if not open_:
+        return
+    with (
+        closing(ways.hands(task, len(open_))) as hands,
+        _progress.counted("pieces", len(store.pieces), done=store.done) as bar,
+    ):
+        bar.note(_bracket(store))
+        _Rounds(store, hands, open_).run(bar)
+
+
+class _Rounds:
+    """The pieces that are to be searched, and those that somebody has."""
+
+    def __init__(self, store: Store, hands: Hands, numbers: Sequence[int]) -> None:
+        self.store, self.hands = store, hands
+        self.todo = list(reversed(numbers))
+        self.begun: set[int] = set()
+        self.tries: Counter[int] = Counter()
+        self._round = -1
+        self._incumbent: Incumbent | None = None
+
+    def run(self, bar: _progress.Bar) -> None:
+        while self.todo or self.begun:
+            self._hand_out()
+            for number, found in self.hands.ended(SECONDS_BETWEEN_LOOKS):
+                self.begun.discard(number)
+                if isinstance(found, Lost):
+                    self._again(number, found)
+                    continue
+                self.store.keep(number, found)
+                bar.to(self.store.done)
+                bar.note(_bracket(self.store))
+            _clock.tick()
+
+    def _hand_out(self) -> None:
+        while self.todo and self.hands.room() > 0:
+            number = self.todo[-1]
+            round_ = number // self.store.per_round
+            if round_ != self._round:
+                if min(self.begun, default=number) < self.store.first_before(round_):
+                    return
+                self._round, self._incumbent = round_, self.store.incumbent_for(round_)
+            self.todo.pop()
+            self.begun.add(number)
+            self.hands.begin(number, self.store.pieces[number], self._incumbent)
+
+    def _again(self, number: int, lost: Lost) -> None:
+        self.tries[number] += lost.times
+        if self.tries[number] >= TRIES:
+            raise BudgetError(
+                f"a worker that searched piece {number} was lost, again and again, perhaps because memory ran out;"
+                " use fewer workers, or more and smaller pieces"
+            )
+        self.todo.append(number)
+
+
+def _bracket(store: Store) -> str:
+    """Return what is known of the least value, for the progress."""
+    best = store.incumbent
+    if best is None:
+        return ""
+    lower = store.lower
+    return f"between {fraction_text(best.value if lower is None else lower)} and {fraction_text(best.value)}"
+
+
+def _checked_share(share: Any) -> tuple[int, int]:
+    if not isinstance(share, (tuple, list)) or len(share) != 2:
+        raise ProblemError(f"share is {shown(share)}; give two numbers, (i, n) for the i-th of n shares")
+    of = whole("share, of how many,", share[1], 1)
+    return whole("share", share[0], 1, of), of

@@ -1,0 +1,170 @@
+"""Who searches pieces: one protocol for this process, for others, and for a cluster."""
+
+from __future__ import annotations
+
+import functools
+import pickle
+import queue
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from noisytm._version import __version__
+from noisytm.errors import BudgetError
+from noisytm.search.store.piece import Finished, Incumbent, Piece, Task
+
+# Pieces that are handed out for each process: enough that none waits for its next one.
+IN_HAND = 2
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A piece that was not finished because who had it is gone.
+
+    Parameters
+    ----------
+    times : int
+        How often it was begun for that.
+    """
+
+    times: int = 1
+
+
+Ended = tuple[int, Finished | Lost]
+
+
+class Hands(Protocol):
+    """Who searches pieces of one task."""
+
+    def room(self) -> int:
+        """Return how many more pieces may be begun now."""
+
+    def begin(self, number: int, piece: Piece, incumbent: Incumbent | None) -> None:
+        """Have a piece searched."""
+
+    def ended(self, seconds: float) -> Iterable[Ended]:
+        """Return the pieces that have ended, by number, with what was found; wait at most so long for one.
+
+        Raises
+        ------
+        NoisytmError
+            What the search of a piece raised.
+        """
+
+    def close(self) -> None:
+        """Drop whatever has been begun."""
+
+
+def finished(task: Task, piece: Piece, incumbent: Incumbent | None) -> Finished:
+    """Search a piece, and note how long it took."""
+    began = time.perf_counter()
+    found = task.search(piece, incumbent)
+    return replace(found, seconds=time.perf_counter() - began)
+
+
+class Here:
+    """The process itself, which searches one piece at a time while it is waited for.
+
+    Parameters
+    ----------
+    task : Task
+        What is searched.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._begun: list[tuple[int, Piece, Incumbent | None]] = []
+
+    def room(self) -> int:
+        """Return 1, or 0 while there is a piece."""
+        return 1 - len(self._begun)
+
+    def begin(self, number: int, piece: Piece, incumbent: Incumbent | None) -> None:
+        """Take a piece."""
+        self._begun.append((number, piece, incumbent))
+
+    def ended(self, seconds: float) -> Iterable[Ended]:
+        """Search the piece."""
+        del seconds  # what is searched here looks at the clock itself
+        for number, piece, incumbent in self._begun:
+            found = finished(self._task, piece, incumbent)
+            self._begun.clear()
+            return [(number, found)]
+        return []
+
+    def close(self) -> None:
+        """Do nothing: nobody else is at work."""
+
+
+class Futures:
+    """Others who are given work as futures, with callbacks: what a pool of processes and a cluster have in common.
+
+    Parameters
+    ----------
+    task : Task
+        What is searched.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self._task = pickle.dumps(task)
+        self._begun: dict[int, Any] = {}
+        self._ended: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def size(self) -> int:
+        """Return how many pieces can be searched at once."""
+        raise NotImplementedError
+
+    def submit(self, number: int, *arguments: Any) -> Any:
+        """Return the future of `carried_out` with these arguments."""
+        raise NotImplementedError
+
+    def lost(self, number: int, future: Any) -> Lost | None:
+        """Return the loss if the work of a future was lost."""
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """See whether the others are still there; called while nothing ends."""
+
+    def room(self) -> int:
+        """Return how many more pieces keep all of them busy."""
+        return max(IN_HAND * self.size(), 1) - len(self._begun)
+
+    def begin(self, number: int, piece: Piece, incumbent: Incumbent | None) -> None:
+        """Hand out a piece."""
+        future = self.submit(number, self._task, __version__, piece, incumbent)
+        self._begun[number] = future
+        future.add_done_callback(lambda _: self._ended.put(number))
+
+    def ended(self, seconds: float) -> Iterable[Ended]:
+        """Wait for one of them."""
+        try:
+            number = self._ended.get(timeout=seconds)
+        except queue.Empty:
+            self.look()
+            return []
+        future = self._begun.pop(number)
+        return [(number, self.lost(number, future) or future.result())]
+
+
+def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | None) -> Finished:
+    """Search a piece of a pickled task.
+
+    Raises
+    ------
+    BudgetError
+        If this is another version of noisytm than the one that asks.
+    """
+    if version != __version__:
+        raise BudgetError(
+            f"a worker has noisytm {__version__}, and this is {version}; what it would find may differ;"
+            " install the same version there"
+        )
+    return finished(_loaded(task), piece, incumbent)
+
+
+# What the library keeps for a problem it keeps for the object: each piece must find the same one.
+@functools.lru_cache(maxsize=2)
+def _loaded(task: bytes) -> Task:
+    found: Task = pickle.loads(task)
+    return found

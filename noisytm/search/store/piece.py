@@ -1,0 +1,138 @@
+"""What a search is cut into: pieces that know nothing of each other but the best code found so far."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Protocol
+
+from noisytm import _clock
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A subtree of a search, by its root.
+
+    Parameters
+    ----------
+    place : tuple of int
+        The root: a partial table, or whatever the task makes of it. Pieces of one search differ in it, and are ordered
+        by it where their bounds are equal.
+    bound : Fraction
+        No code below has a value less than this.
+    """
+
+    place: tuple[int, ...]
+    bound: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Incumbent:
+    """The best code found so far, with its exact value.
+
+    Parameters
+    ----------
+    value : Fraction
+        Its learning coefficient.
+    multiplicity : int
+        Its multiplicity; of equal values the greater is better.
+    code : tuple of int
+        Its actions; of equal values and multiplicities the first in lexicographic order is kept.
+    """
+
+    value: Fraction
+    multiplicity: int
+    code: tuple[int, ...]
+
+    @property
+    def rank(self) -> tuple[Fraction, int, tuple[int, ...]]:
+        """What decides between two of them: the lesser is better."""
+        return self.value, -self.multiplicity, self.code
+
+
+def better(one: Incumbent | None, other: Incumbent | None) -> Incumbent | None:
+    """Return the better of two, either of which may be missing.
+
+    Examples
+    --------
+    >>> first, second = Incumbent(Fraction(8), 2, (1, 0)), Incumbent(Fraction(8), 2, (1, 1))
+    >>> better(second, better(Incumbent(Fraction(8), 1, (0, 0)), first)) == first, better(None, None)
+    (True, None)
+    """
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other, key=lambda incumbent: incumbent.rank)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What the search of a piece has found.
+
+    Parameters
+    ----------
+    record : mapping
+        Counts and whatever else there is, as a JSON object.
+    best : Incumbent, optional
+        The best code found that is better than the incumbent with which the piece was searched.
+    proof : bytes
+        What a certificate says of the piece.
+    seconds : float
+        How long it took.
+    """
+
+    record: Mapping[str, Any] = field(default_factory=dict)
+    best: Incumbent | None = None
+    proof: bytes = b""
+    seconds: float = 0.0
+
+
+class Task(Protocol):
+    """A search that can be cut into pieces. It is pickled to get to other processes and machines."""
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What makes it this search, as a JSON object: the key of the problem, options, the form of the records."""
+
+    def root(self) -> Piece:
+        """Return the piece that is all of it."""
+
+    def expand(self, piece: Piece) -> Sequence[Piece]:
+        """Return the pieces that together are this one; none if it has no parts."""
+
+    def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
+        """Search a piece; what is found may depend on nothing but the arguments.
+
+        Long work looks at the clock (`_clock.tick`) a few times a second.
+        """
+
+
+def cut(task: Task, many: int) -> list[Piece]:
+    """Cut a search into at least so many pieces, if it has them, and order them best first.
+
+    The pieces of the fewest expansions are expanded first, in the order of their places, so that the result depends on
+    nothing but the task and the number.
+
+    Examples
+    --------
+    >>> class Words:
+    ...     key = {"search": "words over 0 and 1 of three letters"}
+    ...     def root(self): return Piece(())
+    ...     def expand(self, piece):
+    ...         return [] if len(piece.place) == 3 else [Piece((*piece.place, i)) for i in (0, 1)]
+    ...     def search(self, piece, incumbent): return Finished({"words": 2 ** (3 - len(piece.place))})
+    >>> [piece.place for piece in cut(Words(), 3)]
+    [(0, 0), (0, 1), (1,)]
+    """
+    whole: list[Piece] = []
+    parts = deque([task.root()])
+    while parts and len(whole) + len(parts) < many:
+        _clock.tick()
+        piece = parts.popleft()
+        below = task.expand(piece)
+        if below:
+            parts.extend(sorted(below, key=lambda part: part.place))
+        else:
+            whole.append(piece)
+    return sorted([*whole, *parts], key=lambda piece: (piece.bound, piece.place))

@@ -1,0 +1,267 @@
+"""The pieces of one search with what is known of them, in a file or without one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Self
+
+from noisytm._checks import path_of
+from noisytm._digits import fraction_text
+from noisytm._json import dumps, loads
+from noisytm._notes import tell
+from noisytm._signals import held_back
+from noisytm._text import clipped, shown
+from noisytm.errors import FormatError, StoreNote
+from noisytm.search.store import database as files
+from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, cut
+
+# Pieces of a round, and how many are cut: many enough for clusters, and few enough that handing them out costs nothing.
+PER_ROUND, MANY = 64, 1024
+INTO_FINISHED = "INSERT INTO finished VALUES (?, ?, ?, ?, ?)"
+# Rounds that may still be under way when one begins: what they find is for later ones.
+ROUNDS_BEFORE = 1
+
+
+class Store:
+    """The pieces of one search, which of them are finished, and the best code found.
+
+    All is in a sqlite database, a transaction for each piece: a process that is killed loses what it was at, and
+    nothing else. Where the disk is full the rest is kept in memory.
+
+    Parameters
+    ----------
+    task : Task
+        What is searched. A store of another search is refused.
+    path : path, optional
+        The file; without one everything is forgotten with this process.
+    many : int
+        Into how many pieces a search is cut that begins; one that goes on keeps its pieces.
+    per_round : int
+        How many pieces make a round, likewise.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be read and written, is in use, is no store, or that of another search.
+    """
+
+    def __init__(
+        self, task: Task, path: str | os.PathLike[str] | None = None, many: int = MANY, per_round: int = PER_ROUND
+    ) -> None:
+        self.path = None if path is None else path_of(path, "store")
+        self._first = 0  # no piece before this one is open
+        self._database = files.opened(self.path)
+        self.in_memory = self.path is None  # or since the file could not be written to
+        try:
+            if not files.has_tables(self._database):
+                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(cut(task, many))]
+                with files.errors_of(self.path):
+                    files.made(self._database, task.key, per_round, rows)
+            with files.errors_of(self.path):
+                self.per_round = _require_key(self._database, task.key, self.path or "")
+                self.pieces = _pieces(self._database)
+                self._starts = self._best = _starts(self._database)
+                self._found: dict[int, Incumbent | None] = {}
+                self._note(_found(self._database))
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *of: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with contextlib.suppress(sqlite3.Error):  # of a full disk: what is in it stays as it is
+            self._database.close()
+
+    @property
+    def open(self) -> list[int]:
+        """The numbers of the pieces that are not finished, in order."""
+        return [number for number in range(len(self.pieces)) if number not in self._found]
+
+    @property
+    def done(self) -> int:
+        """How many pieces are finished."""
+        return len(self._found)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all are."""
+        return len(self._found) == len(self.pieces)
+
+    @property
+    def started(self) -> bool:
+        """Whether there is an incumbent from before the first piece."""
+        return self._starts is not None
+
+    @property
+    def incumbent(self) -> Incumbent | None:
+        """The best code found."""
+        return self._best
+
+    @property
+    def lower(self) -> Fraction | None:
+        """What no code is below: the least bound of an open piece, or the best value; ``None`` if there is neither."""
+        while self._first < len(self.pieces) and self._first in self._found:
+            self._first += 1
+        bounds = [piece.bound for piece in self.pieces[self._first : self._first + 1]]
+        return min([*bounds, *([] if self._best is None else [self._best.value])], default=None)
+
+    def first_before(self, round_: int) -> int:
+        """Return how many pieces must be finished before a round begins: its incumbent depends on them."""
+        return max((round_ - ROUNDS_BEFORE) * self.per_round, 0)
+
+    def incumbent_for(self, round_: int) -> Incumbent | None:
+        """Return the incumbent with which the pieces of a round are searched: the best of what earlier ones found."""
+        best = self._starts
+        for number in range(self.first_before(round_)):
+            best = better(best, self._found.get(number))
+        return best
+
+    def propose(self, incumbent: Incumbent) -> None:
+        """Note a code that is known before its piece is searched."""
+        self._write("INSERT INTO starts VALUES (?)", [(_incumbent_text(incumbent),)])
+        self._starts, self._best = better(self._starts, incumbent), better(self._best, incumbent)
+
+    def keep(self, number: int, found: Finished) -> None:
+        """Note what the search of a piece has found; what is known of it already stays."""
+        if number in self._found:
+            return
+        self._write(INTO_FINISHED, [_row(number, found)])
+        self._note([(number, found.best)])
+
+    def results(self, proofs: bool = False) -> Iterator[tuple[Piece, Finished]]:
+        """Yield the finished pieces in their order, with what was found; proofs only if they are asked for."""
+        what = "proof" if proofs else "x''"
+        with files.errors_of(self.path):
+            rows = self._database.execute(f"SELECT number, record, best, {what}, seconds FROM finished ORDER BY number")
+            for number, record, best, proof, seconds in rows:
+                yield (
+                    self.pieces[number],
+                    Finished(loads(record, "a record", files.DIGITS), _incumbent(best), proof, seconds),
+                )
+
+    @property
+    def seconds(self) -> float:
+        """How long the finished pieces took together."""
+        return float(self._database.execute("SELECT total(seconds) FROM finished").fetchone()[0])
+
+    def merge(self, path: str | os.PathLike[str], key: Mapping[str, Any]) -> int:
+        """Take over what another store of the same search has; return how many pieces are new.
+
+        Raises
+        ------
+        FormatError
+            If it is no store, that of another search, or was cut otherwise.
+        """
+        name = path_of(path, "store")
+        with contextlib.closing(files.opened_to_read(name)) as other, files.errors_of(name):
+            _require_key(other, key, name)
+            if _pieces(other) != self.pieces:
+                raise FormatError(
+                    f"the store {shown(name)} is of the same search, cut into other pieces; merge stores"
+                    " that were begun with the same number of pieces"
+                )
+            new = [row for row in _found(other) if row[0] not in self._found]
+            if any(number >= len(self.pieces) for number, _ in new):
+                raise ValueError("more pieces are finished than there are")
+            for number, best in new:  # one by one: a proof may be large
+                row = other.execute("SELECT * FROM finished WHERE number = ?", (number,)).fetchone()
+                self._write(INTO_FINISHED, [row])
+                self._note([(number, best)])
+            if (starts := _starts(other)) is not None:
+                self.propose(starts)
+        return len(new)
+
+    def _note(self, found: Iterable[tuple[int, Incumbent | None]]) -> None:
+        for number, best in found:
+            self._found[number] = best
+            self._best = better(self._best, best)
+
+    def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows at once or not at all; to memory from when the disk has no room."""
+        try:
+            with held_back(), files.transaction(self._database):
+                self._database.executemany(statement, rows)
+        except sqlite3.Error as error:
+            if self.in_memory:
+                raise FormatError(f"the store can be kept no longer: {clipped(str(error), 200)}") from None
+            self._move_to_memory(error)
+            self._write(statement, rows)
+
+    def _move_to_memory(self, error: sqlite3.Error) -> None:
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        with files.errors_of(self.path):
+            self._database.backup(memory)
+        self.close()
+        self._database, self.in_memory = memory, True
+        tell(
+            f"{files.name_of(self.path)} cannot be written to ({clipped(str(error), 100)}): it stays as it is, with"
+            f" {len(self._found)} of {len(self.pieces)} pieces, and the search goes on in memory",
+            StoreNote,
+        )
+
+
+def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str) -> int:
+    """Return how many pieces make a round; raise `FormatError` unless it is the store of a search with this key."""
+    known, per_round = files.key_of(database, path)
+    mine = loads(dumps(key), "the key", files.DIGITS)
+    if known == mine:
+        return per_round
+    name = next(name for name in (*mine, *known) if known.get(name) != mine.get(name))
+    if name == "problem":
+        what = "about another problem"
+    else:
+        what = f"with other options: its {name} is {shown(known.get(name))}, not {shown(mine.get(name))}"
+    raise FormatError(f"{shown(path)} is the store of another search, {what}; give another file")
+
+
+def _pieces(database: sqlite3.Connection) -> Sequence[Piece]:
+    rows = database.execute("SELECT number, place, bound FROM pieces ORDER BY number").fetchall()
+    if [number for number, _, _ in rows] != list(range(len(rows))):
+        raise ValueError("pieces are missing")
+    return [Piece(_numbers(place), Fraction(bound)) for _, place, bound in rows]
+
+
+def _starts(database: sqlite3.Connection) -> Incumbent | None:
+    best = None
+    for (text,) in database.execute("SELECT best FROM starts"):
+        best = better(best, _incumbent(text))
+    return best
+
+
+def _found(database: sqlite3.Connection) -> Iterator[tuple[int, Incumbent | None]]:
+    rows = database.execute("SELECT number, best FROM finished ORDER BY number")
+    return ((number, _incumbent(best)) for number, best in rows)
+
+
+def _row(number: int, found: Finished) -> tuple[int, str, str | None, bytes, float]:
+    best = None if found.best is None else _incumbent_text(found.best)
+    return number, dumps(dict(found.record)), best, found.proof, found.seconds
+
+
+def _incumbent_text(incumbent: Incumbent) -> str:
+    return dumps([fraction_text(incumbent.value), incumbent.multiplicity, _text(incumbent.code)])
+
+
+def _text(numbers: Sequence[int]) -> str:
+    return " ".join(str(int(number)) for number in numbers)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split()))
+
+
+def _incumbent(text: str | None) -> Incumbent | None:
+    if text is None:
+        return None
+    value, multiplicity, code = loads(text)
+    return Incumbent(Fraction(value), int(multiplicity), _numbers(code))
