@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.oracle.effort import seconds_per_input as seconds_per_input
     from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64 as EXACT_IN_INT64
     from noisytm.degeneracy.oracle.least_costs import EXACT_IN_LANES as EXACT_IN_LANES
+    from noisytm.degeneracy.oracle.readable_costs import ReadableCosts as ReadableCosts
     from noisytm.degeneracy.oracle.searches import EntryCosts as EntryCosts
     from noisytm.degeneracy.oracle.searches import entry_costs as entry_costs
     from noisytm.degeneracy.oracle.syndrome_oracle import Oracle as Oracle
@@ -24,6 +25,7 @@ _door = Door(
     {
         "effort": ("inputs_at_once", "seconds_of_tapes", "seconds_per_input"),
         "least_costs": ("EXACT_IN_INT64", "EXACT_IN_LANES"),
+        "readable_costs": ("ReadableCosts",),
         "searches": ("EntryCosts", "entry_costs"),
         "syndrome_oracle": ("Oracle", "Syndrome", "as_syndrome", "integer_costs"),
     },

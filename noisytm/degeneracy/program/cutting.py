@@ -6,19 +6,21 @@ import contextlib
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock, _progress
 from noisytm.degeneracy.certificate import MAX_COST_BITS, FaceProof, FatalSyndrome
-from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, Oracle, as_syndrome
+from noisytm.degeneracy.oracle import EXACT_IN_INT64, EXACT_IN_LANES, as_syndrome
 from noisytm.degeneracy.program.complementary import complementary_dual
 from noisytm.degeneracy.program.cover import Cover, CoverSolution
 from noisytm.degeneracy.program.exact_program import Scaled
 from noisytm.degeneracy.program.interval import CertifiedInterval
 from noisytm.degeneracy.program.optimal_face import middle, optimal_face, point_along
 from noisytm.errors import BudgetError
+from noisytm.problem import SynthesisProblem
 
 MAX_ROUNDS = 10_000
 
@@ -41,12 +43,46 @@ PAIRS_AT_ONCE = 4096
 START_LIMIT = 4 * GRID
 
 
+class RowOracle(Protocol):
+    """What finds rows: `noisytm.degeneracy.oracle.Oracle` at a zero of the loss, or another that knows fewer of them.
+
+    The methods are those of `Oracle`.
+    """
+
+    problem: SynthesisProblem
+
+    @property
+    def dimension(self) -> int:
+        """Number d of coordinates."""
+
+    @property
+    def grows_with_limit(self) -> bool:
+        """Whether an answer takes longer for a larger limit."""
+
+    def below(
+        self, costs: NDArray[np.int64], limit: int, among: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return pairs of an input and a cost vector, least costs below the limit, and exponents."""
+
+    def least(self, costs: Sequence[int], enough: int) -> int | None:
+        """Return the least cost of any fatal syndrome; ``enough``, or ``None``, if it is not less."""
+
+    def returns(
+        self,
+        syndromes: NDArray[np.int64],
+        costs: NDArray[np.int64],
+        inputs: NDArray[np.int64],
+        rows: NDArray[np.int64],
+    ) -> NDArray[np.bool_]:
+        """Return, for pairs of an input and a row, whether the cheapest syndrome at its costs is the row's own."""
+
+
 class CuttingPlanes:
     """Solve the covering program of all fatal syndromes with the rows an oracle finds violated.
 
     Parameters
     ----------
-    oracle : Oracle
+    oracle : RowOracle
         Finds violated rows.
     progress : bool
         Show the rounds on a terminal.
@@ -61,7 +97,9 @@ class CuttingPlanes:
         Linear programs solved.
     """
 
-    def __init__(self, oracle: Oracle, progress: bool = False, weights: Sequence[Fraction | int] | None = None) -> None:
+    def __init__(
+        self, oracle: RowOracle, progress: bool = False, weights: Sequence[Fraction | int] | None = None
+    ) -> None:
         self.oracle = oracle
         self._progress = progress
         self.program = Cover([1] * oracle.dimension if weights is None else weights)
