@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -27,6 +27,11 @@ def shown() -> Iterator[None]:
         yield
     finally:
         _wanted.reset(token)
+
+
+def shown_if(wanted: bool) -> AbstractContextManager[None]:
+    """Show the progress of all that runs in the ``with`` block if it is wanted; if not, nothing changes."""
+    return shown() if wanted else nullcontext()
 
 
 class Bar:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
-from noisytm._checks import instance
+from noisytm import _memory, _progress
+from noisytm._checks import flag, instance
 from noisytm._threads import Task, run_all, thread_count
 from noisytm._watched import Watch, watched, worth_watching
 from noisytm.codespace import MASS_TOLERANCE, CodeSpace
@@ -154,6 +154,7 @@ def wrong_probability(
     kernel: str = "auto",
     lanes: int | None = None,
     threads: int | str = 1,
+    progress: bool = False,
 ) -> NDArray[np.float64]:
     """Return f_x(w), the probability that the readout on input x is not an accepted outcome.
 
@@ -178,6 +179,8 @@ def wrong_probability(
     threads : int or "auto"
         How many threads share the work, at most; ``auto`` is the number of processors. The results are the same to
         the bit. Below about a millisecond of work, estimated from the number of products, there is only one.
+    progress : bool
+        Show on a terminal how far it is once it takes longer than a second.
 
     Returns
     -------
@@ -205,11 +208,14 @@ def wrong_probability(
     """
     instance("problem", problem, SynthesisProblem)
     found = checked_semantics(semantics)
-    if not isinstance(found, Marginal):
-        return pathwise.wrong_probability(problem, codes, semantics=found, kernel=kernel, lanes=lanes, threads=threads)
-    workers = thread_count(threads)
-    how = _how(problem, codes, found, kernel, lanes, backward=False)
-    return _evaluate(how, _checked(problem.space, how, codes), -1, workers).rejected
+    with _progress.shown_if(flag("progress", progress)):
+        if not isinstance(found, Marginal):
+            return pathwise.wrong_probability(
+                problem, codes, semantics=found, kernel=kernel, lanes=lanes, threads=threads
+            )
+        workers = thread_count(threads)
+        how = _how(problem, codes, found, kernel, lanes, backward=False)
+        return _evaluate(how, _checked(problem.space, how, codes), -1, workers).rejected
 
 
 def loss_and_gradient(
@@ -221,6 +227,7 @@ def loss_and_gradient(
     kernel: str = "auto",
     lanes: int | None = None,
     threads: int | str = 1,
+    progress: bool = False,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the loss K and its gradient at each of a batch of noisy codes.
 
@@ -229,7 +236,7 @@ def loss_and_gradient(
 
     Parameters
     ----------
-    problem, codes, semantics, kernel, lanes, threads
+    problem, codes, semantics, kernel, lanes, threads, progress
         As in `wrong_probability`.
     loss : {"log", "brier"}
         The loss.
@@ -259,17 +266,18 @@ def loss_and_gradient(
     """
     instance("problem", problem, SynthesisProblem)
     found = checked_semantics(semantics)
-    if not isinstance(found, Marginal):
-        return pathwise.loss_and_gradient(
-            problem, codes, semantics=found, loss=loss, kernel=kernel, lanes=lanes, threads=threads
-        )
-    form, workers = LOSSES.named(loss), thread_count(threads)
-    how = _how(problem, codes, found, kernel, lanes, backward=True)
-    batch = _checked(problem.space, how, codes)
-    if form.compiled is None:
-        return _composed(problem, how, batch, form, workers)
-    out = _evaluate(how, batch, form.compiled, workers)
-    return out.losses, out.gradients.reshape(batch.shape)
+    with _progress.shown_if(flag("progress", progress)):
+        if not isinstance(found, Marginal):
+            return pathwise.loss_and_gradient(
+                problem, codes, semantics=found, loss=loss, kernel=kernel, lanes=lanes, threads=threads
+            )
+        form, workers = LOSSES.named(loss), thread_count(threads)
+        how = _how(problem, codes, found, kernel, lanes, backward=True)
+        batch = _checked(problem.space, how, codes)
+        if form.compiled is None:
+            return _composed(problem, how, batch, form, workers)
+        out = _evaluate(how, batch, form.compiled, workers)
+        return out.losses, out.gradients.reshape(batch.shape)
 
 
 def _composed(

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
-from noisytm._checks import instance, place_of, step_count
+from noisytm import _memory, _progress
+from noisytm._checks import flag, instance, place_of, step_count
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
 from noisytm._summary import Summary, count
@@ -106,7 +106,13 @@ class History(Record):
 
 
 def simulate(
-    space: CodeSpace, w: Any, word: str | Sequence[str], steps: int, *, semantics: str | Semantics = "pseudo-utm"
+    space: CodeSpace,
+    w: Any,
+    word: str | Sequence[str],
+    steps: int,
+    *,
+    semantics: str | Semantics = "pseudo-utm",
+    progress: bool = False,
 ) -> History:
     """Run a noisy code and return the marginals of every step.
 
@@ -122,6 +128,8 @@ def simulate(
         Number of steps, at least 1.
     semantics : str or Semantics
         How the step is relaxed: a semantics that follows marginals.
+    progress : bool
+        Show on a terminal how far it is once it takes longer than a second.
 
     Examples
     --------
@@ -142,7 +150,9 @@ def simulate(
         "word": list(letters),
         "steps": count,
     }
-    return dataclasses.replace(_history(space, codes[0], letters, count, traced(space, semantics)), options=asked)
+    with _progress.shown_if(flag("progress", progress)):
+        found = _history(space, codes[0], letters, count, traced(space, semantics))
+    return dataclasses.replace(found, options=asked)
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:

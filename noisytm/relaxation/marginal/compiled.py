@@ -18,12 +18,12 @@ from numba.core import cgutils
 from numba.extending import intrinsic, overload
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _clock, _memory
 from noisytm._checks import count_of, instance, one_of, real_array
 from noisytm._compile import inner, jit
 from noisytm._summary import Summary, count, line_of, number
 from noisytm._text import shown
-from noisytm.errors import MachineError, ProblemError
+from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.losses import compiled_number
 from noisytm.problem import EncodedProblem, SynthesisProblem
 from noisytm.relaxation.marginal.kernels import Outputs, Program, Workspace
@@ -32,6 +32,8 @@ from noisytm.relaxation.marginal.workspace import new_workspace
 from noisytm.relaxation.semantics import Semantics
 
 COMPILES = "losses for compiled code"
+# Signals are answered between two evaluations, so that none may take longer, by its estimate.
+MOST_SECONDS = 10.0
 
 
 class CompiledLoss(NamedTuple):
@@ -103,7 +105,9 @@ def compiled_loss(
     ProblemError
         If an option has no such value.
     BudgetError
-        If there is too little memory; the message says how much is needed.
+        If there is too little memory; the message says how much is needed. If an evaluation would take longer than
+        some seconds: Ctrl-C is answered between two of them, where the thread that calls holds Python's lock, which it
+        does unless its function is compiled with ``nogil``.
 
     Examples
     --------
@@ -130,6 +134,11 @@ def compiled_loss(
     index, codes = compiled_number(loss), count_of("batch", batch)
     kernel = "interpreted" if one_of("kernel", kernel, KERNELS) == "auto" else kernel
     how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
+    if (seconds := how.seconds(codes)) > MOST_SECONDS:
+        raise BudgetError(
+            f"evaluating {count(codes, 'code')} would take about {_clock.in_words(seconds)}, in which compiled code"
+            " does not come back to Python; use a smaller batch, fewer steps or inputs, or loss_and_gradient"
+        )
     entries = problem.space.shape[0] * problem.space.shape[1]
     _memory.require(
         how.sizes.nbytes + 16 * codes * (entries + 1),
@@ -177,10 +186,34 @@ def _call_at(context: Any, address: Any, arguments: Any) -> Any:
     return types.none(types.intp, arguments), generate
 
 
+@intrinsic
+def _answer_signals(context: Any) -> Any:
+    """Have Python answer signals that have arrived, if this thread may; what that raises ends the compiled code.
+
+    A thread without Python's lock may not touch it: functions compiled with ``nogil``, and the threads of ``prange``.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        integer = ir.IntType(32)
+        kind = ir.FunctionType(integer, [])
+        has_lock, answer = (
+            cgutils.get_or_insert_function(builder.module, kind, name)
+            for name in ("PyGILState_Check", "PyErr_CheckSignals")
+        )
+        with builder.if_then(builder.icmp_signed("!=", builder.call(has_lock, []), integer(0))):
+            failed = builder.icmp_signed("!=", builder.call(answer, []), integer(0))
+            with cgutils.if_unlikely(builder, failed):
+                context.call_conv.return_exc(builder)
+        return context.get_dummy_value()
+
+    return types.none(), generate
+
+
 # Plain loops: numba takes seconds to compile the assignment of an array to a slice.
 @jit
 def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
     """Evaluate the codes that have been put in place; losses and gradients are left in their arrays."""
+    _answer_signals()  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
     c = compiled
     out = c.both if with_gradients else c.values
     for n in range(c.losses.size):

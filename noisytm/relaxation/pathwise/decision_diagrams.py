@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _clock, _memory
+from noisytm import _clock, _memory, _progress
 from noisytm.codespace import CodeSpace
 from noisytm.errors import BudgetError
 from noisytm.problem import Kept, Outcome, SynthesisProblem
@@ -229,9 +229,13 @@ def diagram_of(problem: SynthesisProblem, memory_limit: int | None = None) -> Di
     known = kept_diagrams.of(problem)
     if "diagram" not in known:
         builder = _Builder(problem, limit)
-        roots = tuple(builder.root(i) for i in range(len(problem.inputs)))
+        roots = []
+        with _progress.counted("inputs", len(problem.inputs), what="diagrams of all runs") as bar:
+            for i in range(len(problem.inputs)):
+                roots.append(builder.root(i))
+                bar.more()
         blocks, children = (array[: builder.counts[NODES]].copy() for array in builder.arrays[:2])
-        known["diagram"] = Diagram(blocks, children, roots, builder.outcomes())
+        known["diagram"] = Diagram(blocks, children, tuple(roots), builder.outcomes())
     found: Diagram = known["diagram"]
     need = found.blocks.nbytes + found.children.nbytes
     if need > limit:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _memory, _progress
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.losses import LOSSES, Loss
@@ -81,9 +81,11 @@ def wrong_probability(
     sums, batch = _sums(problem, semantics), problem.space.checked(codes)
     _require_room(batch, sums, 0)
     wrong = np.empty((len(batch), len(sums.rejected)))
-    for part in _parts(sums, batch):
-        for i, (masses, rejected) in enumerate(zip(sums.runs.masses(batch[part]), sums.rejected, strict=True)):
-            wrong[part, i] = masses[:, rejected].sum(axis=1)
+    with _progress.counted("codes", len(batch), what=f"runs, {semantics.name}") as bar:
+        for part in _parts(sums, batch):
+            for i, (masses, rejected) in enumerate(zip(sums.runs.masses(batch[part]), sums.rejected, strict=True)):
+                wrong[part, i] = masses[:, rejected].sum(axis=1)
+            bar.to(part.stop)
     return wrong
 
 
@@ -106,13 +108,15 @@ def loss_and_gradient(
     sums, batch = _sums(problem, semantics), problem.space.checked(codes)
     _require_room(batch, sums, batch.shape[1] * batch.shape[2])
     losses, gradients = np.zeros(len(batch)), np.empty(batch.shape)
-    for part in _parts(sums, batch):
-        cotangents = []
-        for i, masses in enumerate(sums.runs.masses(batch[part])):
-            value, cotangent = _term(form, masses, sums.rejected[i], sums.sole[i])
-            losses[part] += sums.weights[i] * value
-            cotangents.append(sums.weights[i] * cotangent)
-        gradients[part] = sums.runs.gradient(batch[part], cotangents)
+    with _progress.counted("codes", len(batch), what=f"runs, {semantics.name}") as bar:
+        for part in _parts(sums, batch):
+            cotangents = []
+            for i, masses in enumerate(sums.runs.masses(batch[part])):
+                value, cotangent = _term(form, masses, sums.rejected[i], sums.sole[i])
+                losses[part] += sums.weights[i] * value
+                cotangents.append(sums.weights[i] * cotangent)
+            gradients[part] = sums.runs.gradient(batch[part], cotangents)
+            bar.to(part.stop)
     gradients[np.isinf(losses)] = np.nan
     return losses, gradients
 
@@ -189,7 +193,7 @@ def _require_room(batch: Array, sums: _Sums, entries: int) -> None:
 def _parts(sums: _Sums, batch: Array) -> Iterator[slice]:
     size = max(MASSES_AT_ONCE // (len(sums.rejected) * max(map(len, sums.rejected))), 1)
     for first in range(0, len(batch), size):
-        yield slice(first, first + size)
+        yield slice(first, min(first + size, len(batch)))
 
 
 def _term(form: Loss, masses: Array, rejected: NDArray[np.bool_], sole: bool) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory, _progress
+from noisytm import _clock, _memory, _progress
 from noisytm._checks import MAX_STEPS, flag, instance, memory_of, seed_of, whole
 from noisytm._records import Kind, Record, provenance, result_form
 from noisytm._schema import COUNT, NUMBER, STRING, entries, many
@@ -200,10 +200,9 @@ def sampled_wrong_probability(
     sampler = _Sampler(problem, batch, _room(problem, len(batch), limit, found.anew), start)
 
     try:
-        with _progress.counted("samples", wanted, show=progress) as bar:
+        with _progress.counted("samples", wanted, show=progress) as sampler.bar:
             while (left := wanted - sampler.done) > 0:
                 sampler.draw(min(sampler.at_once, left))
-                bar.to(sampler.done)
     except KeyboardInterrupt:
         raise SamplingInterrupted(_estimate(sampler, start, found.name) if sampler.done else None) from None
     return _estimate(sampler, start, found.name)
@@ -224,6 +223,7 @@ class _Sampler:
         self._codes, self._lazy, self._seed = np.ascontiguousarray(codes), lazy, seed
         self._accepted = [accepted_words(problem, i) for i in range(len(problem.inputs))]
         self._chunks = 0
+        self.bar = _progress.Bar()
         # rejected and all samples: one value, so that no interrupt comes between the two
         self.tally = (np.zeros((len(codes), len(problem.inputs)), dtype=np.int64), 0)
         self.at_once = min(max(STEPS_AT_ONCE // problem.steps, 1), MOST_AT_ONCE)
@@ -245,6 +245,8 @@ class _Sampler:
             for n, code in enumerate(self._codes):
                 rng = np.random.default_rng([self._seed, i, self._chunks])
                 counted[n, i] = count_rejected(task, lazy.state, begin, code, samples, rng)
+                self.bar.to(done + samples * (i * len(self._codes) + n + 1) // counted.size)
+                _clock.tick()
         self._chunks += 1
         self.tally = (rejected + counted, done + samples)
 

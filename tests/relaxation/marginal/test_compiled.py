@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import signal
+import time
 
 import numba
 import numpy as np
@@ -192,6 +194,28 @@ def test_bad_requests(monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: 1 << 20)
     with pytest.raises(BudgetError, match=r"100000 codes at a time need .* use a smaller batch"):
         compiled_loss(problem, batch=100_000)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a signal from outside the interpreter")
+def test_a_long_loop_of_compiled_code_answers_signals(monkeypatch):
+    problem = detect_a(["A"])
+    compiled, code = compiled_loss(problem), problem.space.sample(1, seed=1)[0]
+    values = descend(compiled, code, 3, 0.1)[0]
+    kept = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        began = time.process_time()
+        with pytest.raises(KeyboardInterrupt):
+            descend(compiled, code, 5_000_000, 0.1)
+        assert time.process_time() - began < 5
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, kept)
+    assert np.array_equal(descend(compiled, code, 3, 0.1)[0], values)
+    monkeypatch.setattr(plans.Plan, "seconds", lambda plan, codes: 8.0 * codes)
+    compiled_loss(problem)
+    with pytest.raises(BudgetError, match=r"2 codes would take about 16 seconds.* use a smaller batch"):
+        compiled_loss(problem, batch=2)
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
