@@ -220,7 +220,7 @@ def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
         c.losses[n] = 0.0
         for j in range(c.gradients.shape[1] if with_gradients else 0):
             c.gradients[n, j] = 0.0
-    _call_at(c.address, _arguments(c, out))  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
+    _call_at(c.address, _arguments(c, out))  # numba gives an intrinsic its first argument
 
 
 @jit
