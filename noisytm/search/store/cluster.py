@@ -7,6 +7,7 @@ import secrets
 import time
 from typing import Any
 
+from noisytm import _clock
 from noisytm._notes import tell
 from noisytm._text import clipped, shown
 from noisytm.errors import BudgetError, NoisytmError, ProblemError, StoreNote
@@ -14,7 +15,7 @@ from noisytm.search.store.hands import Futures, Lost, carried_out
 from noisytm.search.store.piece import Task
 
 # How long a scheduler may take to answer, and how often it is asked who is there.
-SECONDS_TO_ANSWER, SECONDS_BETWEEN_QUESTIONS = 10.0, 1.0
+SECONDS_TO_ANSWER, SECONDS_BETWEEN_QUESTIONS, SECONDS_BETWEEN_LOOKS = 10.0, 1.0, 0.1
 # A piece that dask has given up was begun on so many workers that were lost.
 GIVEN_UP = 1 << 30
 
@@ -50,7 +51,9 @@ class Cluster(Futures):
         now = time.monotonic()
         if now >= self._asked + SECONDS_BETWEEN_QUESTIONS or not self._asked:
             self._require_running()
-            self._cores, self._asked = sum(self._client.nthreads().values()), now
+            self._asked = now
+            with contextlib.suppress(OSError):  # the connection is just breaking; next time it is known
+                self._cores = sum(self._client.nthreads().values())
             if not self._cores and not self._told:
                 self._told = True
                 tell("the cluster has no workers yet; what is to be searched waits for them", StoreNote)
@@ -94,7 +97,10 @@ class Cluster(Futures):
                 self._client.close(timeout=SECONDS_TO_ANSWER)
 
     def _require_running(self) -> None:
-        if self._client.status not in ("running", "connecting"):
+        while self._client.status == "connecting":  # again; dask gives up after a while
+            _clock.tick()
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        if self._client.status != "running":
             raise BudgetError(f"the scheduler of the cluster is gone (its client is {self._client.status})")
 
 

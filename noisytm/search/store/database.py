@@ -22,7 +22,7 @@ CREATE TABLE pieces (number INTEGER PRIMARY KEY, place TEXT NOT NULL, bound TEXT
 CREATE TABLE finished (number INTEGER PRIMARY KEY, record TEXT NOT NULL, best TEXT, proof BLOB NOT NULL, seconds REAL);
 CREATE TABLE starts (best TEXT NOT NULL);
 """
-SECONDS_TO_WAIT = 1.0
+SECONDS_TO_WAIT = 0.3
 DIGITS = 1_000_000
 
 
@@ -134,13 +134,18 @@ def errors_of(path: str | None) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise FormatError(f"{where} is in use by another search; wait for it, or give another file") from None
-        raise FormatError(f"cannot read or write {where}: {_reason(path, error)}") from None
+        if "no such" not in str(error):  # table or column
+            raise FormatError(f"cannot read or write {where}: {_reason(path, error)}") from None
+        raise _damaged(where, error) from None
     except (sqlite3.DatabaseError, TypeError, ValueError, KeyError, IndexError, ZeroDivisionError) as error:
         if "null" in str(error):  # in the path
             raise FormatError(f"cannot read or write {where}: {error}") from None
-        raise FormatError(
-            f"{where} is no store of a search, or is damaged ({clipped(str(error), 80)}); give another file"
-        ) from None
+        raise _damaged(where, error) from None
+
+
+def _damaged(where: str, error: Exception) -> FormatError:
+    reason = clipped(str(error), 80)
+    return FormatError(f"{where} is no store of a search, or is damaged ({reason}); give another file")
 
 
 def _require_store(database: sqlite3.Connection, path: str | None) -> None:

@@ -171,18 +171,18 @@ class Store:
                     " that were begun with the same number of pieces"
                 )
             new = [row for row in _found(other) if row[0] not in self._found]
-            if any(number >= len(self.pieces) for number, _ in new):
-                raise ValueError("more pieces are finished than there are")
             for number, best in new:  # one by one: a proof may be large
                 row = other.execute("SELECT * FROM finished WHERE number = ?", (number,)).fetchone()
-                self._write(INTO_FINISHED, [row])
                 self._note([(number, best)])
+                self._write(INTO_FINISHED, [row])
             if (starts := _starts(other)) is not None:
                 self.propose(starts)
         return len(new)
 
     def _note(self, found: Iterable[tuple[int, Incumbent | None]]) -> None:
         for number, best in found:
+            if not 0 <= number < len(self.pieces):
+                raise ValueError(f"there is no piece {number}")
             self._found[number] = best
             self._best = better(self._best, best)
 
