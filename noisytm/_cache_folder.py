@@ -9,21 +9,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-class SparePlace(os.PathLike[str]):
-    """A file in the cache for what nobody asked to keep: whatever is wrong with it stops nothing.
+class KeptPlace(os.PathLike[str]):
+    """A file for what is found on the way: that it can be written to no longer is noted here, and stops nothing.
 
     Parameters
     ----------
-    path : Path
+    path : path
         The file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = path
-        self.trouble: str | None = None  # why nothing could be written
+        self.trouble: str | None = None  # why what is known last could not be written
 
     def __fspath__(self) -> str:
-        return str(self.path)
+        return os.fspath(self.path)
+
+
+class SparePlace(KeptPlace):
+    """One in the cache, which nobody asked for: whatever is wrong with it, from the beginning, stops nothing."""
 
 
 def default_cache_folder() -> Path:

@@ -29,7 +29,7 @@ class ProbableMistake(UserWarning):
 
 
 class StoreNote(UserWarning):
-    """What became of a search that is shared or kept: a store that can no longer be written to, workers not there."""
+    """What became of work that is shared or kept: a file that can no longer be written to, workers not there."""
 
 
 class ProblemError(NoisytmError):

@@ -45,10 +45,11 @@ def beaver(
     seconds: option.Seconds | None = None,
     resume: option.Resume | None = None,
     json: option.Json = False,
-) -> None:
+) -> int:
     """Go through all machines of a size on the blank tape, in tree normal form: busy beavers and counts.
 
     When it is interrupted, or its time runs out, it prints what it has counted; the same command goes on from there.
+    If the file of --resume can be written to no longer, the count goes on, and the exit code is 1 at the end.
 
     Parameters
     ----------
@@ -67,7 +68,8 @@ def beaver(
     resume : path
         Keep the progress in this file, and go on from it; by default in the cache folder until all is done.
     """
-    from noisytm.cli import UsageError
+    from noisytm._cache_folder import KeptPlace, SparePlace
+    from noisytm.cli import DONE, WRONG, UsageError
     from noisytm.enumeration import EnumerationOptions, enumerate_machines, listed_texts
     from noisytm.show import describe_enumeration
 
@@ -79,13 +81,12 @@ def beaver(
             for machine in listed_texts(options, list):
                 tick()
                 print(machine)
-        return
-    spare = _default_place(options) if resume is None else None
-    kept = resume if spare is None else spare
+        return DONE
+    kept = _default_place(options) if resume is None else KeptPlace(resume)
 
     def text(result: Enumeration) -> str:
-        if not result.complete and spare is not None and spare.trouble is not None:
-            say(f"progress is not kept: {spare.trouble}; --resume names another file")
+        if kept is not None and kept.trouble is not None and not (result.complete and isinstance(kept, SparePlace)):
+            say(f"progress is not kept: {kept.trouble}; --resume names another file")
         elif not result.complete and kept is not None:
             say(f"progress is kept in {os.fspath(kept)}; the same command goes on from there")
         return dumps(result.to_json()) if json else describe_enumeration(result)
@@ -94,10 +95,13 @@ def beaver(
         result = enumerate_machines(
             states, symbols, root=root, max_steps=max_steps, complete=complete, workers=workers, resume=kept
         )
-    if spare is not None:
-        with contextlib.suppress(OSError):
-            spare.path.unlink()
     print(text(result))
+    if isinstance(kept, SparePlace):
+        with contextlib.suppress(OSError):
+            os.unlink(kept)
+    elif kept is not None and kept.trouble is not None:
+        return WRONG
+    return DONE
 
 
 def _default_place(options: EnumerationOptions) -> SparePlace | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,7 +100,8 @@ def run(
     output : path
         Write the diagram as a picture instead of drawing it here; the ending says which: {output} (need matplotlib).
     """
-    from noisytm.cli import BUDGET, DONE
+    from noisytm._cache_folder import KeptPlace
+    from noisytm.cli import BUDGET, DONE, WRONG
     from noisytm.show import describe_run
 
     asked = {"rows": rows, "columns": columns, "rows_at": rows_at, "view": view}
@@ -113,7 +115,8 @@ def run(
             raise UsageError("--each runs the machines of a file; leave out MACHINE, --resume, --trace and --output")
         return Listed(each, word, final, max_steps, options).run()
     loaded = _machine(machine, resume, final, word)
-    result, message, code = _cut_short(loaded, word_of(loaded, word), max_steps, options | {"resume": resume})
+    kept = None if resume is None else KeptPlace(resume)
+    result, message, code = _cut_short(loaded, word_of(loaded, word), max_steps, options | {"resume": kept})
     if code is not None:
         trace, output = False, None
     record, text = result.to_json(), describe_run(result)
@@ -133,6 +136,9 @@ def run(
         say(message)
     if code is not None:
         return code
+    if kept is not None and kept.trouble is not None:
+        say(f"the result is not kept: {kept.trouble}")
+        return WRONG
     return DONE if result.halted or result.cycle else BUDGET
 
 
@@ -165,8 +171,8 @@ def _cut_short(
         result, message, code = error.partial, interrupt_words(), interrupt_code()
     file = options["resume"]
     again = "the above is how far the run had got; save it with --json and go on with --resume FILE"
-    if file is not None:
-        again = f"the same command goes on from {file}"
+    if file is not None and file.trouble is None:
+        again = f"the same command goes on from {os.fspath(file)}"
     return result, f"{message}; {again}", code
 
 

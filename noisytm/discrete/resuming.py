@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from noisytm._cache_folder import KeptPlace
 from noisytm._checks import path_of
 from noisytm._json import read_record, write_record
+from noisytm._notes import tell
 from noisytm._text import shown
 from noisytm.discrete.configuration import RUN, Configuration, RunResult
-from noisytm.errors import FormatError, MachineError
+from noisytm.errors import FormatError, MachineError, StoreNote
 from noisytm.machine import TuringMachine
 
 SECONDS_BETWEEN_WRITES = 10.0
@@ -29,6 +31,7 @@ class RunFile:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = path_of(path, "progress file")
+        self._place = path if isinstance(path, KeptPlace) else KeptPlace(self.path)
         self._next_time = time.monotonic() + SECONDS_BETWEEN_WRITES
 
     def load(self) -> RunResult | None:
@@ -47,11 +50,30 @@ class RunFile:
         except FormatError as error:
             raise FormatError(f"{shown(self.path)} is no saved run: {error}; give another file") from None
 
+    def begin(self, result: RunResult) -> None:
+        """Write a result, since a place that cannot be written to is better known at once.
+
+        Raises
+        ------
+        FormatError
+            If the file cannot be written.
+        """
+        write_record(self.path, result.to_json())
+
     def keep(self, result: Callable[[], RunResult], *, now: bool = False) -> None:
-        """Write a result, which is asked for if some time has passed since the last one was written, or ``now``."""
+        """Write a result, which is asked for if some time has passed since the last one was written, or ``now``.
+
+        What cannot be written is said, once, and tried again the next time.
+        """
         begin = time.monotonic()
         if now or begin >= self._next_time:
-            write_record(self.path, result().to_json())
+            try:
+                self.begin(result())
+                self._place.trouble = None
+            except FormatError as error:
+                if self._place.trouble is None:
+                    tell(f"{error}; the run goes on", StoreNote)
+                self._place.trouble = str(error)
             took = time.monotonic() - begin
             self._next_time = begin + max(SECONDS_BETWEEN_WRITES, took / SHARE_OF_TIME)
 

@@ -149,7 +149,7 @@ def run(
     answer = _Answer(course, visited, counts, options)
     if file is None:
         return answer.found(method, seconds)
-    file.keep(answer.so_far, now=True)  # a place that cannot be written to is better known at once
+    file.begin(answer.so_far())
     course.when_kept = lambda: file.keep(answer.so_far)
     try:
         result = answer.found(method, seconds)

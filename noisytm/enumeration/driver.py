@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from noisytm import _clock, _progress
-from noisytm._cache_folder import SparePlace
+from noisytm._cache_folder import KeptPlace
 from noisytm._checks import flag, path_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
@@ -64,7 +64,8 @@ def enumerate_machines(
         Number of processes. The result does not depend on it. A recogniser that is not part of the package must be
         registered by a module that these processes import; with 1 that does not matter.
     resume : path, optional
-        Keep the progress in this file; if it is there, go on from it.
+        Keep the progress in this file; if it is there, go on from it. If it can be written to no longer, a note says
+        so, and the count goes on.
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
     **settings
@@ -89,7 +90,7 @@ def enumerate_machines(
     Interrupted
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     FormatError
-        If the progress file cannot be read or written, or belongs to other options.
+        If the progress file cannot be read, or written in the beginning, or belongs to other options.
 
     Examples
     --------
@@ -115,10 +116,10 @@ def enumerate_machines(
     start, subtrees = trunk(options)
     state, file = Progress(0, start), None
     if resume is not None:
-        place = resume if isinstance(resume, SparePlace) else path_of(resume, "progress file")
+        place = resume if isinstance(resume, KeptPlace) else path_of(resume, "progress file")
         file = ProgressFile(place, options, len(subtrees))
         state = file.load() or state
-        file.keep(state, now=True)  # a place that cannot be written to is better known at once
+        file.begin(state)
     outlook = Outlook([weight_of_table(options, table) for table in subtrees], state.done)
     try:
         with (

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from noisytm import _clock
-from noisytm._cache_folder import SparePlace
+from noisytm._cache_folder import KeptPlace, SparePlace
 from noisytm._json import write_whole
+from noisytm._notes import tell
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, StoreNote
 
 TAG = "enumeration/2"
 SECONDS_BETWEEN_WRITES = 1.0
@@ -68,7 +69,7 @@ class ProgressFile:
     Parameters
     ----------
     path : path
-        The file. What is wrong with a `SparePlace` is no error.
+        The file. What is wrong with a `SparePlace` is no error, nor that any can be written to no longer.
     options : EnumerationOptions
         What is enumerated; the file of another enumeration is refused.
     subtrees : int
@@ -77,7 +78,8 @@ class ProgressFile:
 
     def __init__(self, path: str | os.PathLike[str], options: EnumerationOptions, subtrees: int) -> None:
         self.path, self.options, self.subtrees = Path(path), options, subtrees
-        self._spare = path if isinstance(path, SparePlace) else None
+        self._place = path if isinstance(path, KeptPlace) else KeptPlace(path)
+        self._spare = isinstance(path, SparePlace)
         self._written = -1
         self._next_time = 0.0
 
@@ -92,7 +94,7 @@ class ProgressFile:
         try:
             return self._found()
         except FormatError:
-            if self._spare is None:
+            if not self._spare:
                 raise
             return None
 
@@ -127,28 +129,49 @@ class ProgressFile:
         self._written = found.done
         return found
 
-    def keep(self, progress: Progress, *, now: bool = False) -> None:
-        """Write the progress if some time has passed since the last time, or ``now``, unless it is there already.
+    @property
+    def trouble(self) -> str | None:
+        """Why the progress could not be written the last time, if it could not."""
+        return self._place.trouble
+
+    def begin(self, progress: Progress) -> None:
+        """Write the progress, since a place that cannot be written to is better known at once.
 
         Raises
         ------
         FormatError
             If the file cannot be written.
         """
+        try:
+            self._write(progress)
+        except FormatError as error:
+            if not self._spare:
+                raise
+            self._place.trouble = str(error)
+
+    def keep(self, progress: Progress, *, now: bool = False) -> None:
+        """Write the progress if some time has passed since the last time, or ``now``, unless it is there already.
+
+        What cannot be written is said, once, and tried again the next time.
+        """
         if not (now or time.monotonic() >= self._next_time) or progress.done == self._written:
             return
-        if self._spare is not None and self._spare.trouble is not None:
+        if self._spare and self.trouble is not None:
             return
         try:
-            write_whole(self.path, json.dumps(self._record(progress), separators=(",", ":")).encode())
+            self._write(progress)
+            self._place.trouble = None
         except FormatError as error:
-            if self._spare is None:
-                raise
-            self._spare.trouble = str(error)
-            return
-        self._written = progress.done
+            if self.trouble is None and not self._spare:
+                tell(f"{error}; the count goes on", StoreNote)
+            self._place.trouble = str(error)
         if not now:
             self._next_time = time.monotonic() + SECONDS_BETWEEN_WRITES
+
+    def _write(self, progress: Progress) -> None:
+        if progress.done != self._written:
+            write_whole(self.path, json.dumps(self._record(progress), separators=(",", ":")).encode())
+            self._written = progress.done
 
     def _record(self, progress: Progress) -> dict[str, Any]:
         return {
