@@ -7,7 +7,7 @@ from toy_search import Strings, total
 
 from noisytm._clock import limited
 from noisytm.errors import BudgetError, NoisytmError, ProblemError, StoreNote
-from noisytm.search.store import Ways, cut, searched
+from noisytm.search.store import Ways, in_order, searched
 
 pytestmark = pytest.mark.extras
 distributed = pytest.importorskip("distributed")
@@ -27,7 +27,7 @@ def alone():
 
 
 def test_a_worker_that_is_killed_on_the_way_changes_nothing(cluster, alone, tmp_path):
-    killing = Strings(7, seed=3, pause=0.01, killer=str(tmp_path), killed=cut(TASK, 60)[20].place)
+    killing = Strings(7, seed=3, pause=0.01, killer=str(tmp_path), killed=in_order(TASK.pieces(60))[20].place)
     store = tmp_path / "store"
     assert searched(killing, total, Ways(scheduler=cluster.scheduler_address, resume=store, **CUT)) == alone
     assert (tmp_path / "killed").exists()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from noisytm.search.store import Finished, Incumbent, Piece
+from noisytm.search.store import Finished, Incumbent, Piece, cut
 
 LETTERS = 3
 
@@ -44,8 +44,8 @@ class Strings:
         rest = sum(min(self.cost(i, a) for a in range(LETTERS)) for i in range(len(place), self.length))
         return sum((self.cost(i, a) for i, a in enumerate(place)), Fraction(rest))
 
-    def root(self):
-        return Piece((), self.bound(()))
+    def pieces(self, many):
+        return cut(Piece((), self.bound(())), self.expand, many)
 
     def expand(self, piece):
         if len(piece.place) == self.length:

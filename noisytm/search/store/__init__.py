@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from noisytm.search.store.piece import Task as Task
     from noisytm.search.store.piece import better as better
     from noisytm.search.store.piece import cut as cut
+    from noisytm.search.store.piece import in_order as in_order
     from noisytm.search.store.store import Store as Store
 
 _door = Door(
@@ -26,7 +27,7 @@ _door = Door(
     {
         "driver": ("Ways", "search_open", "searched"),
         "hands": ("Hands", "Here", "Lost"),
-        "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut"),
+        "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut", "in_order"),
         "store": ("Store",),
     },
 )

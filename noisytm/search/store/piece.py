@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
@@ -95,11 +95,8 @@ class Task(Protocol):
     def key(self) -> Mapping[str, Any]:
         """What makes it this search, as a JSON object: the key of the problem, options, the form of the records."""
 
-    def root(self) -> Piece:
-        """Return the piece that is all of it."""
-
-    def expand(self, piece: Piece) -> Sequence[Piece]:
-        """Return the pieces that together are this one; none if it has no parts."""
+    def pieces(self, many: int) -> Sequence[Piece]:
+        """Return pieces that together are all of it, at least so many if it has them; it depends on nothing else."""
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece; what is found may depend on nothing but the arguments.
@@ -108,31 +105,43 @@ class Task(Protocol):
         """
 
 
-def cut(task: Task, many: int) -> list[Piece]:
-    """Cut a search into at least so many pieces, if it has them, and order them best first.
+def cut(root: Piece, expand: Callable[[Piece], Sequence[Piece]], many: int) -> list[Piece]:
+    """Cut a piece into at least so many, if it has them.
 
-    The pieces of the fewest expansions are expanded first, in the order of their places, so that the result depends on
-    nothing but the task and the number.
+    Those of the fewest expansions are expanded first, in the order of their places, so that the result depends on
+    nothing but the arguments.
+
+    Parameters
+    ----------
+    root : Piece
+        What is cut.
+    expand : callable
+        Returns the pieces that together are a piece; none if it has no parts.
+    many : int
+        How many pieces there are to be.
 
     Examples
     --------
-    >>> class Words:
-    ...     key = {"search": "words over 0 and 1 of three letters"}
-    ...     def root(self): return Piece(())
-    ...     def expand(self, piece):
-    ...         return [] if len(piece.place) == 3 else [Piece((*piece.place, i)) for i in (0, 1)]
-    ...     def search(self, piece, incumbent): return Finished({"words": 2 ** (3 - len(piece.place))})
-    >>> [piece.place for piece in cut(Words(), 3)]
-    [(0, 0), (0, 1), (1,)]
+    Words of three letters, by what they begin with.
+
+    >>> def expand(piece):
+    ...     return [] if len(piece.place) == 3 else [Piece((*piece.place, i)) for i in (0, 1)]
+    >>> [piece.place for piece in cut(Piece(()), expand, 3)]
+    [(1,), (0, 0), (0, 1)]
     """
     whole: list[Piece] = []
-    parts = deque([task.root()])
+    parts = deque([root])
     while parts and len(whole) + len(parts) < many:
         _clock.tick()
         piece = parts.popleft()
-        below = task.expand(piece)
+        below = expand(piece)
         if below:
             parts.extend(sorted(below, key=lambda part: part.place))
         else:
             whole.append(piece)
-    return sorted([*whole, *parts], key=lambda piece: (piece.bound, piece.place))
+    return [*whole, *parts]
+
+
+def in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces best first: by their bounds, then by their places."""
+    return sorted(pieces, key=lambda piece: (piece.bound, piece.place))

@@ -17,7 +17,7 @@ from noisytm._signals import held_back
 from noisytm._text import clipped, shown
 from noisytm.errors import FormatError, StoreNote
 from noisytm.search.store import database as files
-from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, cut
+from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, in_order
 
 # Pieces of a round, and how many are cut: many enough for clusters, and few enough that handing them out costs nothing.
 PER_ROUND, MANY = 64, 1024
@@ -58,7 +58,7 @@ class Store:
         self.in_memory = self.path is None  # or since the file could not be written to
         try:
             if not files.has_tables(self._database):
-                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(cut(task, many))]
+                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(in_order(task.pieces(many)))]
                 with files.errors_of(self.path):
                     files.made(self._database, task.key, per_round, rows)
             with files.errors_of(self.path):

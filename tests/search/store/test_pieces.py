@@ -9,7 +9,7 @@ from toy_search import LETTERS, Strings, total
 
 from noisytm._clock import limited
 from noisytm.errors import BudgetError, FormatError, ProblemError
-from noisytm.search.store import Here, Incumbent, Lost, Store, Ways, cut, searched
+from noisytm.search.store import Here, Incumbent, Lost, Store, Ways, in_order, searched
 
 TASK = Strings(7, seed=3)
 
@@ -32,13 +32,14 @@ def test_the_best_of_all_strings_is_found(alone):
 
 
 def test_pieces_are_all_of_the_search_best_first():
-    pieces = cut(TASK, 60)
+    pieces = in_order(TASK.pieces(60))
     assert 60 <= len(pieces) < 60 + LETTERS
     whole = [s for p in pieces for s in itertools.product(range(LETTERS), repeat=TASK.length - len(p.place))]
     assert len(whole) == LETTERS**TASK.length
-    assert pieces == sorted(pieces, key=lambda p: (p.bound, p.place))
-    assert [p.place for p in cut(Strings(2), 1000)] == [p.place for p in cut(Strings(2), 9)]  # there are no more
-    assert [p.place for p in cut(TASK, 1)] == [()]
+    with Store(TASK, many=60) as store:
+        assert store.pieces == pieces == sorted(pieces, key=lambda p: (p.bound, p.place))
+    assert [p.place for p in Strings(2).pieces(1000)] == [p.place for p in Strings(2).pieces(9)]  # there are no more
+    assert [p.place for p in TASK.pieces(1)] == [()]
 
 
 def test_pieces_of_a_round_know_what_earlier_rounds_found(alone):
@@ -63,7 +64,7 @@ def test_pieces_of_a_round_know_what_earlier_rounds_found(alone):
 @pytest.mark.parametrize("workers", [2, 3] if ALL_SEEDS else [2])
 def test_neither_the_number_of_workers_nor_their_fate_changes_the_result(alone, tmp_path, workers):
     """The one that is killed has pieces in hand, and so has the other one of its pool."""
-    killing = Strings(7, seed=3, killer=str(tmp_path), killed=cut(TASK, 60)[20].place)
+    killing = Strings(7, seed=3, killer=str(tmp_path), killed=in_order(TASK.pieces(60))[20].place)
     assert searched(killing, total, Ways(workers, pieces=60, per_round=8)) == alone
     assert (tmp_path / "killed").exists()
     if ALL_SEEDS:
@@ -116,7 +117,7 @@ def test_a_search_that_is_interrupted_goes_on(alone, tmp_path):
             assert not complete and sums["codes"] < alone[0]["codes"]
             assert best is None or lower <= alone[1].value <= best.value
             done.append(len(rows))
-    pieces = cut(TASK, 60)
+    pieces = in_order(TASK.pieces(60))
     assert done == [6 * i for i in range(1, len(done) + 1)] and len(done) == len(pieces) // 6
     assert found == alone
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
