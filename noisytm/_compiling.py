@@ -50,6 +50,11 @@ class _Log:
             self._total += seconds
         self._tell(lambda listener: listener.ends(what, seconds))
 
+    def add(self, seconds: float) -> None:
+        """Count time for which this process has waited while something was compiled in others."""
+        with self._lock:
+            self._total += seconds
+
     def say(self, message: str) -> None:
         self._tell(lambda listener: listener.says(message))
 

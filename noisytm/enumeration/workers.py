@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Generator, Sequence
 from typing import Any
 
 from noisytm import _clock
+from noisytm._compiling import LOG
 from noisytm._processes import SECONDS_BETWEEN_LOOKS, end_pool, interrupts_held_back, new_pool
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.tally import Tally
-from noisytm.enumeration.tree import Table, subtree
+from noisytm.enumeration.tree import Table, subtree, trunk
 from noisytm.errors import BudgetError
 
 # Subtrees handed out, for each process: enough that none waits for its next one, and no more than the pool passes on at
@@ -21,6 +23,9 @@ IN_HAND = 2
 def tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Generator[Tally]:
     """Yield the tallies of subtrees in their order, searched by so many processes, which are ended with the generator.
 
+    What they need is compiled here first, and said; where it cannot be kept for them, each compiles it, all at about
+    the same time, and the longest of them is how long that took.
+
     Raises
     ------
     BudgetError
@@ -28,21 +33,26 @@ def tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int
     """
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
+    compile_all(options)
+    compiled = dict[int, float]()  # in each process, so far
     pool = new_pool(min(workers, len(subtrees)))
     todo, begun = iter(subtrees), deque[Any]()
     try:
         while True:
             with interrupts_held_back():  # a process is started when there is work for it
                 while len(begun) < IN_HAND * workers and (root := next(todo, None)) is not None:
-                    begun.append(pool.submit(subtree, options, root))
+                    begun.append(pool.submit(measured, options, root))
             if not begun:
                 return
             try:
-                tally = begun[0].result(timeout=SECONDS_BETWEEN_LOOKS)
+                tally, process, seconds = begun[0].result(timeout=SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
                 _clock.tick()
                 continue
             begun.popleft()
+            before = max(compiled.values(), default=0.0)
+            compiled[process] = compiled.get(process, 0.0) + seconds
+            LOG.add(max(before, compiled[process]) - before)
             yield tally
     except BrokenProcessPool:
         raise BudgetError(
@@ -50,3 +60,18 @@ def tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int
         ) from None
     finally:
         end_pool(pool, begun)
+
+
+def compile_all(options: EnumerationOptions) -> None:
+    """Compile what an enumeration needs, by small ones, each with one of its recognisers."""
+    for name in options.recognisers:
+        small = EnumerationOptions(2, 2, max_steps=8, recognisers=[name])
+        for root in trunk(small)[1]:
+            subtree(small, root)
+
+
+def measured(options: EnumerationOptions, root: Table) -> tuple[Tally, int, float]:
+    """Return the tally of a subtree, this process, and how long it has compiled meanwhile."""
+    before = LOG.seconds()
+    tally = subtree(options, root)
+    return tally, os.getpid(), LOG.seconds() - before

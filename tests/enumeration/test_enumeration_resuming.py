@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from seeds import ALL_SEEDS, sweep
 from timeless import timeless
 
 from noisytm import BudgetError, FormatError, MachineError, NoisytmError, enumerate_machines
+from noisytm._compiling import LOG
 from noisytm.cli import main
-from noisytm.enumeration import driver
+from noisytm.enumeration import driver, workers
 from noisytm.enumeration.options import EnumerationOptions
 
 RUN = [sys.executable, "-W", "error", "-c", "import sys; from noisytm.cli import main; sys.exit(main())"]
@@ -24,6 +26,35 @@ def test_the_result_does_not_depend_on_the_number_of_workers():
     one, two, three = (enumerate_machines(4, 2, workers=n) for n in (1, 2, 3))
     assert timeless(one.to_json()) == timeless(two.to_json()) == timeless(three.to_json())
     assert (one.tally.counts == two.tally.counts).all() and (one.tally.counts == three.tally.counts).all()
+
+
+class Pool:
+    """Stands for two processes, each of which compiles for some time with its first subtree, and one again."""
+
+    def __init__(self, compiled):
+        self._turns = enumerate(itertools.chain(compiled, itertools.repeat(0.0)))
+
+    def submit(self, call, *arguments):
+        tally, _, _ = call(*arguments)
+        turn, seconds = next(self._turns)
+        return SimpleNamespace(result=lambda timeout: (tally, turn % 2, seconds))
+
+
+def test_what_workers_compile_is_no_time_of_the_work(monkeypatch):
+    """It is compiled here before they begin; where they compile all the same, the longest of them counts."""
+    order = []
+    monkeypatch.setattr(workers, "compile_all", lambda options: order.append("compiled"))
+    monkeypatch.setattr(workers, "new_pool", lambda n: order.append("begun") or Pool([30.0, 20.0, 5.0]))
+    monkeypatch.setattr(workers, "end_pool", lambda pool, begun: None)
+    before = LOG.seconds()
+    result = enumerate_machines(3, 2, workers=2)
+    assert order == ["compiled", "begun"]
+    assert 35.0 <= result.compile_seconds <= LOG.seconds() - before < 36.0 and result.seconds < 30
+    monkeypatch.undo()
+    calls = []
+    monkeypatch.setattr(workers, "subtree", lambda options, root: calls.append(options.recognisers))
+    workers.compile_all(EnumerationOptions(4, 3, recognisers=["cycles", "ngrams"]))
+    assert set(calls) == {("cycles",), ("ngrams",)}
 
 
 def test_an_enumeration_broken_off_anywhere_goes_on(tmp_path, monkeypatch):
