@@ -21,6 +21,9 @@ demo: $(STAMP)
 	$(BIN)/noisytm bound detectA --json > $(VENV)/detectA.json
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
 
+# Translated once, the sources are read by some hundred processes: __pycache__ is wanted, whatever the environment says.
+test verify: export PYTHONDONTWRITEBYTECODE =
+
 # Compiling what the tests share goes on beside the lint, which keeps one core busy.
 test: $(STAMP)
 	$(MAKE) -j2 lint warm

@@ -1,5 +1,6 @@
 """What all tests need."""
 
+import gc
 import os
 import signal
 
@@ -29,6 +30,13 @@ def pytest_configure(config):
         os.environ["NOISYTM_ALL_SEEDS"] = "1"
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish():
+    """Leave what the tests consist of, which stays to the end, out of every search for garbage: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_ignore_collect(collection_path, config):

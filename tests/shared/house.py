@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "noisytm"
@@ -105,9 +107,11 @@ class Import:
     top: bool
 
 
-def sources() -> dict[str, str]:
+@functools.cache
+def sources() -> Mapping[str, str]:
     """Return the text of every module, by its name inside the package; a folder's is that of its ``__init__``."""
-    return {name_of(path): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    texts = {name_of(path): path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    return MappingProxyType(texts)
 
 
 def name_of(path: Path) -> str:
@@ -115,52 +119,77 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def folders() -> set[str]:
-    return {name_of(path) for path in PACKAGE.rglob("__init__.py")}
+@functools.cache
+def folders() -> frozenset[str]:
+    return frozenset(name_of(path) for path in PACKAGE.rglob("__init__.py"))
+
+
+class Found(NamedTuple):
+    """What one reading of a text finds; the tree itself, of many objects, is not kept."""
+
+    imports: tuple[Import, ...]
+    homes: Mapping[str, str]
+    places: tuple[str, ...]
 
 
 @functools.cache
+def _read(text: str) -> Found:
+    tree = ast.parse(text)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return Found(tuple(_imports(tree, True)), _homes(calls), _places(calls))
+
+
 def imports_of(text: str) -> tuple[Import, ...]:
     """Return all imports of a text, those for type checkers and those inside functions too."""
+    return _read(text).imports
 
-    def walk(node: ast.AST, top: bool) -> Iterator[Import]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Import):
-                yield from (Import(alias.name, None, top) for alias in child.names)
-            elif isinstance(child, ast.ImportFrom):
-                assert child.level == 0, f"relative import of {child.module}"
-                yield from (Import(child.module or "", alias.name, top) for alias in child.names)
-            else:
-                lazy = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) or _for_types(child)
-                yield from walk(child, top and not lazy)
 
-    return tuple(walk(ast.parse(text), True))
+def _imports(node: ast.AST, top: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, None, top) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            assert child.level == 0, f"relative import of {child.module}"
+            yield from (Import(child.module or "", alias.name, top) for alias in child.names)
+        elif not isinstance(child, ast.expr):
+            lazy = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)) or _for_types(child)
+            yield from _imports(child, top and not lazy)
 
 
 def _for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-@functools.cache
 def homes(text: str) -> Mapping[str, str]:
     """Return the table of a door: name to module, relative to the room."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Door":
-            return {name: module for module, names in ast.literal_eval(node.args[1]).items() for name in names}
+    return _read(text).homes
+
+
+def _homes(calls: list[ast.Call]) -> Mapping[str, str]:
+    for call in calls:
+        if _called(call) == "Door":
+            return {name: module for module, names in ast.literal_eval(call.args[1]).items() for name in names}
     return {}
 
 
-@functools.cache
 def places(text: str) -> tuple[str, ...]:
     """Return the lines of a registry: the objects it imports when asked, by module or room, relative to its own."""
+    return _read(text).places
+
+
+def _places(calls: list[ast.Call]) -> tuple[str, ...]:
     return tuple(
         place
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Registry"
-        for keyword in node.keywords
+        for call in calls
+        if _called(call) == "Registry"
+        for keyword in call.keywords
         if keyword.arg == "places"
         for place in ast.literal_eval(keyword.value)
     )
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 class House:
@@ -170,11 +199,11 @@ class House:
     ----------
     texts : mapping of str to str
         Text of every module.
-    rooms : set of str
+    rooms : frozenset of str
         The modules that are folders.
     """
 
-    def __init__(self, texts: Mapping[str, str], rooms: set[str]) -> None:
+    def __init__(self, texts: Mapping[str, str], rooms: frozenset[str]) -> None:
         self.texts, self.rooms = texts, rooms
         self.doors = {room: homes(texts[room]) for room in rooms}
         self.imports = {name: [*imports_of(text), *self.registered(name)] for name, text in texts.items()}

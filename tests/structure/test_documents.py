@@ -1,6 +1,7 @@
 """The surface of the package: its names, what importing costs, cached kernels, and that the documents run."""
 
 import ast
+import functools
 import importlib
 import json
 import re
@@ -24,22 +25,23 @@ DOCUMENTS = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob(
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_cached_kernels_call_compiled_functions_of_their_own_file(path):
     """Numba's cache does not notice a change in another file."""
-    text = path.read_text(encoding="utf-8")
-    if not jitted(text):
+    module = name_of(path)
+    if not jitted(sources()[module]):
         return
-    house, module = House(sources(), folders()), name_of(path)
+    house = House(sources(), folders())
     named = {i.name for i in house.imports[module]}
     others = {meant for _, meant in house.inside(module)} - {"_compile"}
     assert not {name for other in others for name in jitted(house.texts[other])} & named
 
 
+@functools.cache
 def jitted(text):
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     return {f.name for f in functions if any(ast.unparse(d) in ("jit", "inner", "uncounted") for d in f.decorator_list)}
 
 
 def test_there_are_compiled_functions():
-    assert {"compiled.py", "_kernel.py"} <= {p.name for p in MODULES if jitted(p.read_text(encoding="utf-8"))}
+    assert {"compiled.py", "_kernel.py"} <= {p.name for p in MODULES if jitted(sources()[name_of(p)])}
 
 
 def test_every_folder_has_something_in_it():
