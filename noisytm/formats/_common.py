@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from noisytm._text import clipped, shown, shown_list, shown_name
@@ -14,10 +15,23 @@ MAX_TUPLES = 1_000_000
 MAX_MACHINES = 100_000
 LONGEST_NAME = 40
 
+# Of the names of states in formats whose parsers want, or are safe with, such alone.
+STATE_CHARACTER = "[A-Za-z0-9_]"
 KEEPS_ALL = "write it as json, which keeps everything"
 
 Rule = tuple[str, str, str]
 """What a rule does: (write, next, move)."""
+
+
+def begins_otherwise(text: str) -> bool:
+    """Return whether a text begins as JSON, XML or a Markdown table do, whatever lines of another format it has.
+
+    Examples
+    --------
+    >>> begins_otherwise(' {"init": "A"}'), begins_otherwise("init: A")
+    (True, False)
+    """
+    return text.lstrip()[:1] in ("{", "[", "<", "|")
 
 
 def is_one_character(symbol: str) -> bool:
@@ -239,6 +253,26 @@ def refuse_symbols(machine: TuringMachine, target: str, forbidden: Mapping[str, 
             )
         if forbidden and symbol in forbidden:
             raise FormatError(f"symbol {symbol!r} cannot be written in {target}: {forbidden[symbol]}; rename it")
+
+
+def refuse_states(machine: TuringMachine, target: str, why: str = "needs") -> None:
+    """Raise `FormatError` at the first state that is not made of `STATE_CHARACTER`, as ``target`` has it.
+
+    Parameters
+    ----------
+    machine : TuringMachine
+        The machine.
+    target : str
+        The format.
+    why : str
+        What the format does with such names, for the message: it needs them, or ``is safe with`` them.
+    """
+    for state in machine.states:
+        if not re.fullmatch(f"{STATE_CHARACTER}+", state):
+            raise FormatError(
+                f"state {shown(state)} has other characters than letters, digits and '_', which {target} {why};"
+                f" rename it (--rename, or renamed_for(machine, {target!r}))"
+            )
 
 
 def refuse_blank(machine: TuringMachine, target: str, blank: str) -> None:

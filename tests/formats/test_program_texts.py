@@ -1,9 +1,12 @@
 """Programs of turingmachinesimulator.com, with sections, and of Tursi: what their texts mean, and what is refused."""
 
+import re
+
 import pytest
+from house import sources
 from stepping import run
 
-from noisytm import FormatError, formats
+from noisytm import FormatError, formats, library
 from noisytm.errors import ReadingNote
 
 TMS, SECTIONS, TURSI = "turingmachinesimulator.com", "morphett_sections", "tursi"
@@ -213,3 +216,17 @@ def test_wrong_programs_get_one_line(name, text, fragment):
         formats.parse(text, name)
     message = str(caught.value)
     assert fragment in message and message.startswith(f"{name}: ") and "\n" not in message and len(message) < 500
+
+
+@pytest.mark.parametrize(("target", "why"), [(SECTIONS, "needs"), (TMS, "is safe with")])
+def test_names_of_states_that_a_format_does_not_take(target, why):
+    states = {"A": "a!", "B": "B", "Z": "Z"}
+    machine = library.machine("bb2").renamed({"0": "_"}, states)
+    with pytest.raises(FormatError, match=rf"state 'a!' has other characters .* which {re.escape(target)} {why}; "):
+        formats.write(machine, target)
+
+
+def test_what_the_formats_share_stands_once():
+    texts = [text for name, text in sources().items() if name.startswith("formats")]
+    for shared in ('("{", "[", "<", "|")', '"[A-Za-z0-9_]"', "has other characters than letters, digits"):
+        assert sum(text.count(shared) for text in texts) == 1, shared

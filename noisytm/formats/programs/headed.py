@@ -10,12 +10,15 @@ from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     MAX_TUPLES,
+    STATE_CHARACTER,
     Rule,
+    begins_otherwise,
     check_read_back,
     declared_machine,
     is_one_character,
     refuse_blank,
     refuse_other_tuple_order,
+    refuse_states,
     refuse_symbols,
     refuse_write_1,
     tuples_by_state,
@@ -32,7 +35,6 @@ _SECTION = re.compile(r"#(Q|S|G|T|q0|B|F|N)[ \t]*=[ \t]*(.*)")
 _MARK = re.compile(r"^[ \t]*#(?:Q|G|T|q0)[ \t]*=", re.MULTILINE)
 _MOVES = {"l": "L", "r": "R", "*": "S"}
 _LETTERS = {move: letter for letter, move in _MOVES.items()}
-_STATE_CHARACTER = "[A-Za-z0-9_]"
 _FORBIDDEN = {
     "*": "it is the wildcard",
     ";": "it begins a comment",
@@ -55,7 +57,7 @@ class _Head(NamedTuple):
 
 def looks_like(text: str) -> bool:
     """Return whether a line is a section ``#Q``, ``#G``, ``#T`` or ``#q0``."""
-    return text.lstrip()[:1] not in ("{", "[", "<", "|") and bool(_MARK.search(text))
+    return not begins_otherwise(text) and bool(_MARK.search(text))
 
 
 def read(text: str, final: str | None = None) -> list[TuringMachine]:
@@ -118,12 +120,7 @@ def write(machine: TuringMachine) -> str:
     for symbol in machine.symbols:
         if not symbol.isascii():
             raise FormatError(f"symbol {symbol!r} is not ASCII, as {NAME} needs; rename it")
-    for state in machine.states:
-        if not re.fullmatch(f"{_STATE_CHARACTER}+", state):
-            raise FormatError(
-                f"state {shown(state)} has other characters than letters, digits and '_', as {NAME} needs; rename it"
-                f" (--rename, or renamed_for(machine, {NAME!r}))"
-            )
+    refuse_states(machine, NAME)
     lines = [
         f"#Q = {_set(machine.states)}",
         f"#S = {_set([s for s in machine.symbols if s != BLANK])}",
@@ -147,7 +144,7 @@ def rename(machine: TuringMachine) -> TuringMachine:
         machine,
         blank=BLANK,
         allowed=lambda s: is_one_character(s) and s.isascii() and s not in _FORBIDDEN,
-        states=plain_names(machine.states, _STATE_CHARACTER),
+        states=plain_names(machine.states, STATE_CHARACTER),
     )
 
 

@@ -9,11 +9,14 @@ from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError
 from noisytm.formats._common import (
     KEEPS_ALL,
+    STATE_CHARACTER,
+    begins_otherwise,
     check_read_back,
     is_one_character,
     ordered_machine,
     refuse_blank,
     refuse_other_order,
+    refuse_states,
     refuse_symbols,
     refuse_write_1,
     tuples_by_state,
@@ -31,13 +34,12 @@ _KEY = re.compile(r"([A-Za-z]+)[ \t]*:(.*)")
 _KEYS = ("name", "init", "accept")
 _MOVES = {"<": "L", ">": "R", "-": "S"}
 _SIGNS = {move: sign for sign, move in _MOVES.items()}
-_STATE_CHARACTER = "[A-Za-z0-9_]"
 _FORBIDDEN = {",": "it separates the fields of a rule", "/": "two of them begin a comment", " ": "fields are trimmed"}
 
 
 def looks_like(text: str) -> bool:
     """Return whether a line begins with ``init:``."""
-    return text.lstrip()[:1] not in ("{", "[", "<", "|") and bool(_MARK.search(text))
+    return not begins_otherwise(text) and bool(_MARK.search(text))
 
 
 def read(text: str, final: str | None = None) -> list[TuringMachine]:
@@ -104,12 +106,7 @@ def write(machine: TuringMachine) -> str:
     refuse_blank(machine, NAME, BLANK)
     refuse_other_order(machine, NAME)
     refuse_write_1(machine, NAME)
-    for state in machine.states:
-        if not re.fullmatch(f"{_STATE_CHARACTER}+", state):
-            raise FormatError(
-                f"state {shown(state)} has other characters than letters, digits and '_', which are safe in {NAME};"
-                f" rename it (--rename, or renamed_for(machine, {NAME!r}))"
-            )
+    refuse_states(machine, NAME, "is safe with")
     if not machine.halting:
         raise FormatError(f"no state is halting, and {NAME} wants one in 'accept:'; {KEEPS_ALL}")
     refuse_lost_states(machine, NAME, (machine.start, *machine.halting))
@@ -130,7 +127,7 @@ def rename(machine: TuringMachine) -> TuringMachine:
         machine,
         blank=BLANK,
         allowed=lambda s: is_one_character(s) and s not in _FORBIDDEN,
-        states=plain_names(machine.states, _STATE_CHARACTER),
+        states=plain_names(machine.states, STATE_CHARACTER),
     )
 
 

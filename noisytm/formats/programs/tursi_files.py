@@ -12,6 +12,7 @@ from noisytm.errors import FormatError, ReadingNote
 from noisytm.formats._common import (
     MAX_TUPLES,
     Rule,
+    begins_otherwise,
     check_read_back,
     is_one_character,
     ordered_machine,
@@ -82,7 +83,7 @@ class _Commands:
 
 def looks_like(text: str) -> bool:
     """Return whether there is a command of Tursi, and what stands first besides is a rule of five words."""
-    if not _MARK.search(text) or text.lstrip()[:1] in ("{", "[", "<", "|"):
+    if not _MARK.search(text) or begins_otherwise(text):
         return False
     first = next((line.rule for line in _lines(text) if line.rule), None)
     return first is None or (len(first) == 5 and len(first[1]) == len(first[2]) == 1)

@@ -9,7 +9,7 @@ import re
 
 from noisytm._text import clipped
 from noisytm.errors import FormatError
-from noisytm.formats._common import check_read_back
+from noisytm.formats._common import begins_otherwise, check_read_back
 from noisytm.formats.protocol import Format
 from noisytm.formats.tables.cells import EMPTY, is_rule
 from noisytm.formats.tables.grid import Grid, grid_of_machine, is_declared, is_header, machine_of_grid
@@ -25,7 +25,7 @@ _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 def looks_like(text: str) -> bool:
     """Return whether the first line heads a transition table; one that says little needs a row with a rule."""
     lines = [line[0] for line in itertools.islice(_LINE.finditer(text), 3)]
-    if not lines or lines[0].lstrip()[:1] in ("{", "[", "<", "|", ";"):
+    if not lines or begins_otherwise(lines[0]) or lines[0].lstrip().startswith(";"):
         return False
     header, *rows = (_cells_of(line, _separator(lines[0])) for line in lines)
     if not is_header(header):
