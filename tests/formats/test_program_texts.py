@@ -228,5 +228,5 @@ def test_names_of_states_that_a_format_does_not_take(target, why):
 
 def test_what_the_formats_share_stands_once():
     texts = [text for name, text in sources().items() if name.startswith("formats")]
-    for shared in ('("{", "[", "<", "|")', '"[A-Za-z0-9_]"', "has other characters than letters, digits"):
+    for shared in ('("{", "[", "<", "|")', 'CHARACTER = "[A-Za-z0-9_]"', "has other characters than letters, digits"):
         assert sum(text.count(shared) for text in texts) == 1, shared
