@@ -78,7 +78,10 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; what went to memory since there was no room is written to it if there is room now."""
+        if self.in_memory and self.path is not None:
+            with contextlib.suppress(sqlite3.Error, FormatError):
+                self._write_back(self.path)
         with contextlib.suppress(sqlite3.Error):  # of a full disk: what is in it stays as it is
             self._database.close()
 
@@ -201,13 +204,21 @@ class Store:
         memory = sqlite3.connect(":memory:", isolation_level=None)
         with files.errors_of(self.path):
             self._database.backup(memory)
-        self.close()
+        with contextlib.suppress(sqlite3.Error):
+            self._database.close()
         self._database, self.in_memory = memory, True
         tell(
             f"{files.name_of(self.path)} cannot be written to ({clipped(str(error), 100)}): it stays as it is, with"
             f" {len(self._found)} of {len(self.pieces)} pieces, and the search goes on in memory",
             StoreNote,
         )
+
+    def _write_back(self, path: str) -> None:
+        with contextlib.closing(files.opened(path)) as database, held_back(), files.transaction(database):
+            rows = self._database.execute("SELECT * FROM finished")
+            database.executemany(INTO_FINISHED.replace("INSERT", "INSERT OR IGNORE"), rows)
+            database.executemany("INSERT INTO starts VALUES (?)", self._database.execute("SELECT * FROM starts"))
+        tell(f"{files.name_of(path)} could be written to after all: it has {self.done} pieces now", StoreNote)
 
 
 def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str) -> int:
