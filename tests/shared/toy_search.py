@@ -52,6 +52,9 @@ class Strings:
             return []
         return [Piece((*piece.place, a), self.bound((*piece.place, a))) for a in range(LETTERS)]
 
+    def compile(self):
+        self.search(Piece((0,) * self.length), None)
+
     def search(self, piece, incumbent):
         self.die(piece.place)
         time.sleep(self.pause)

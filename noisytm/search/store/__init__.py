@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.search.store.database import key_in as key_in
     from noisytm.search.store.driver import Ways as Ways
     from noisytm.search.store.driver import search_open as search_open
     from noisytm.search.store.driver import searched as searched
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "database": ("key_in",),
         "driver": ("Ways", "search_open", "searched"),
         "hands": ("Hands", "Here", "Lost"),
         "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut", "in_order"),

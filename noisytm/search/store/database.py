@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from noisytm._checks import path_of
 from noisytm._json import dumps, loads
 from noisytm._text import clipped, shown
 from noisytm._version import __version__
@@ -96,8 +97,10 @@ def has_tables(database: sqlite3.Connection) -> bool:
 def made(
     database: sqlite3.Connection, key: Mapping[str, Any], per_round: int, pieces: Sequence[tuple[int, str, str]]
 ) -> None:
-    """Make the tables of a new store, all at once or not at all."""
+    """Make the tables of a new store, in the place of those there are, all at once or not at all."""
     with transaction(database):
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            database.execute(f"DROP TABLE {name}")
         for statement in SCHEMA.split(";"):
             database.execute(statement)
         database.execute("INSERT INTO search VALUES (?, ?, ?)", (__version__, dumps(key), per_round))
@@ -110,6 +113,21 @@ def key_of(database: sqlite3.Connection, path: str) -> tuple[dict[str, Any], int
     """Return the key of the search that a store is of, and how many pieces make a round."""
     key, per_round = database.execute("SELECT key, round FROM search").fetchone()
     return loads(key, f"the key in {shown(path)}", DIGITS), int(per_round)
+
+
+def key_in(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the key of the search that a store is of, ``None`` if there is no such file or nothing is in it yet.
+
+    Raises
+    ------
+    FormatError
+        If it is no store, is in use, or cannot be read.
+    """
+    name = path_of(path, "store")
+    if not os.path.exists(name) or not os.path.getsize(name):
+        return None
+    with contextlib.closing(opened_to_read(name)) as database, errors_of(name):
+        return key_of(database, name)[0]
 
 
 @contextlib.contextmanager

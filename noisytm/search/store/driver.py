@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -88,6 +88,7 @@ def searched(
     total: Callable[[Store], Result],
     ways: Ways | None = None,
     start: Callable[[], Incumbent | None] | None = None,
+    after: Mapping[str, Any] | None = None,
 ) -> Result:
     """Search all pieces of a task, and return what they come to.
 
@@ -101,6 +102,8 @@ def searched(
         Who searches; by default this process, and nothing is kept.
     start : callable, optional
         Finds a good code to begin with; called unless the store has one.
+    after : mapping, optional
+        The key of a search that had to be finished before: where the store has all of it, this one begins there.
 
     Raises
     ------
@@ -113,7 +116,7 @@ def searched(
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     """
     ways = Ways() if ways is None else ways
-    with Store(task, ways.resume, ways.pieces, ways.per_round) as store:
+    with Store(task, ways.resume, ways.pieces, ways.per_round, after) as store:
         for path in ways.merge:
             store.merge(path, task.key)
         try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+import os
 import pickle
 import queue
-import time
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from noisytm._compiling import LOG, Stopwatch
 from noisytm._version import __version__
 from noisytm.errors import BudgetError
 from noisytm.search.store.piece import Finished, Incumbent, Piece, Task
@@ -32,6 +34,7 @@ class Lost:
 
 
 Ended = tuple[int, Finished | Lost]
+Worker = tuple[str, int]  # host and number of the process
 
 
 class Hands(Protocol):
@@ -57,10 +60,10 @@ class Hands(Protocol):
 
 
 def finished(task: Task, piece: Piece, incumbent: Incumbent | None) -> Finished:
-    """Search a piece, and note how long it took."""
-    began = time.perf_counter()
+    """Search a piece, and note how long it took, compiling aside."""
+    watch = Stopwatch()
     found = task.search(piece, incumbent)
-    return replace(found, seconds=time.perf_counter() - began)
+    return replace(found, seconds=watch.seconds)
 
 
 class Here:
@@ -108,6 +111,7 @@ class Futures:
 
     def __init__(self, task: Task) -> None:
         self._task = pickle.dumps(task)
+        self._compiled: dict[Worker, float] = {}  # seconds so far
         self._begun: dict[int, Any] = {}
         self._ended: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -144,11 +148,23 @@ class Futures:
             self.look()
             return []
         future = self._begun.pop(number)
-        return [(number, self.lost(number, future) or future.result())]
+        lost = self.lost(number, future)
+        if lost is not None:
+            return [(number, lost)]
+        found, worker, seconds = future.result()
+        self._note_compiling(worker, seconds)
+        return [(number, found)]
+
+    def _note_compiling(self, worker: Worker, seconds: float) -> None:
+        """Count what was waited for: all compile at about the same time, so it is the longest of them."""
+        if seconds:
+            before = max(self._compiled.values(), default=0.0)
+            self._compiled[worker] = self._compiled.get(worker, 0.0) + seconds
+            LOG.add(max(before, self._compiled[worker]) - before)
 
 
-def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | None) -> Finished:
-    """Search a piece of a pickled task.
+def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | None) -> tuple[Finished, Worker, float]:
+    """Search a piece of a pickled task; return what is found, which process this is, and how long it has compiled.
 
     Raises
     ------
@@ -160,7 +176,9 @@ def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | 
             f"a worker has noisytm {__version__}, and this is {version}; what it would find may differ;"
             " install the same version there"
         )
-    return finished(_loaded(task), piece, incumbent)
+    before = LOG.seconds()
+    found = finished(_loaded(task), piece, incumbent)
+    return found, (socket.gethostname(), os.getpid()), LOG.seconds() - before
 
 
 # What the library keeps for a problem it keeps for the object: each piece must find the same one.

@@ -79,7 +79,7 @@ class Finished:
     proof : bytes
         What a certificate says of the piece.
     seconds : float
-        How long it took.
+        How long it took, compiling aside.
     """
 
     record: Mapping[str, Any] = field(default_factory=dict)
@@ -97,6 +97,9 @@ class Task(Protocol):
 
     def pieces(self, many: int) -> Sequence[Piece]:
         """Return pieces that together are all of it, at least so many if it has them; it depends on nothing else."""
+
+    def compile(self) -> None:
+        """Compile what the search of a piece needs, by something small: before others begin, who then find it."""
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece; what is found may depend on nothing but the arguments.

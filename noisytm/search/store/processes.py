@@ -23,6 +23,7 @@ class Processes(Futures):
 
     def __init__(self, task: Task, workers: int) -> None:
         super().__init__(task)
+        task.compile()
         self._workers = workers
         self._pool: Any = None
         self._pool_of: dict[int, Any] = {}

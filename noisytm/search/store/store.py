@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Self
 
+from noisytm._cache_folder import KeptPlace
 from noisytm._checks import path_of
 from noisytm._digits import fraction_text
 from noisytm._json import dumps, loads
@@ -37,11 +38,14 @@ class Store:
     task : Task
         What is searched. A store of another search is refused.
     path : path, optional
-        The file; without one everything is forgotten with this process.
+        The file; without one everything is forgotten with this process. In a `KeptPlace` it is noted that it can be
+        written to no longer.
     many : int
         Into how many pieces a search is cut that begins; one that goes on keeps its pieces.
     per_round : int
         How many pieces make a round, likewise.
+    after : mapping, optional
+        The key of a search that is the first part of this one: in a file that has all of it this one begins.
 
     Raises
     ------
@@ -50,14 +54,20 @@ class Store:
     """
 
     def __init__(
-        self, task: Task, path: str | os.PathLike[str] | None = None, many: int = MANY, per_round: int = PER_ROUND
+        self,
+        task: Task,
+        path: str | os.PathLike[str] | None = None,
+        many: int = MANY,
+        per_round: int = PER_ROUND,
+        after: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = None if path is None else path_of(path, "store")
+        self._place = path if isinstance(path, KeptPlace) else KeptPlace(self.path or "")
         self._first = 0  # no piece before this one is open
         self._database = files.opened(self.path)
         self.in_memory = self.path is None  # or since the file could not be written to
         try:
-            if not files.has_tables(self._database):
+            if self._begins(after):
                 rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(in_order(task.pieces(many)))]
                 with files.errors_of(self.path):
                     files.made(self._database, task.key, per_round, rows)
@@ -70,6 +80,17 @@ class Store:
         except BaseException:
             self._database.close()
             raise
+
+    def _begins(self, after: Mapping[str, Any] | None) -> bool:
+        """Return whether the search begins here."""
+        if not files.has_tables(self._database):
+            return True
+        with files.errors_of(self.path):
+            pieces, finished = (
+                self._database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("pieces", "finished")
+            )
+            known, _ = files.key_of(self._database, self.path or "")
+        return pieces == finished and after is not None and known == _plain(after)
 
     def __enter__(self) -> Self:
         return self
@@ -206,7 +227,7 @@ class Store:
             self._database.backup(memory)
         with contextlib.suppress(sqlite3.Error):
             self._database.close()
-        self._database, self.in_memory = memory, True
+        self._database, self.in_memory, self._place.trouble = memory, True, str(error)
         tell(
             f"{files.name_of(self.path)} cannot be written to ({clipped(str(error), 100)}): it stays as it is, with"
             f" {len(self._found)} of {len(self.pieces)} pieces, and the search goes on in memory",
@@ -218,13 +239,14 @@ class Store:
             rows = self._database.execute("SELECT * FROM finished")
             database.executemany(INTO_FINISHED.replace("INSERT", "INSERT OR IGNORE"), rows)
             database.executemany("INSERT INTO starts VALUES (?)", self._database.execute("SELECT * FROM starts"))
+        self._place.trouble = None
         tell(f"{files.name_of(path)} could be written to after all: it has {self.done} pieces now", StoreNote)
 
 
 def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str) -> int:
     """Return how many pieces make a round; raise `FormatError` unless it is the store of a search with this key."""
     known, per_round = files.key_of(database, path)
-    mine = loads(dumps(key), "the key", files.DIGITS)
+    mine = _plain(key)
     if known == mine:
         return per_round
     name = next(name for name in (*mine, *known) if known.get(name) != mine.get(name))
@@ -233,6 +255,12 @@ def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str
     else:
         what = f"with other options: its {name} is {shown(known.get(name))}, not {shown(mine.get(name))}"
     raise FormatError(f"{shown(path)} is the store of another search, {what}; give another file")
+
+
+def _plain(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a key as it comes back from a file."""
+    found: dict[str, Any] = loads(dumps(dict(key)), "the key", files.DIGITS)
+    return found
 
 
 def _pieces(database: sqlite3.Connection) -> Sequence[Piece]:

@@ -12,8 +12,9 @@ from house import ROOT
 from seeds import seeds, sweep
 from toy_search import Strings, total
 
+from noisytm._cache_folder import KeptPlace
 from noisytm.errors import FormatError, StoreNote
-from noisytm.search.store import Finished, Incumbent, Store, Ways, searched
+from noisytm.search.store import Finished, Incumbent, Store, Ways, key_in, searched
 
 TASK = Strings(6, seed=1)
 CUT = {"many": 30, "per_round": 4}
@@ -120,19 +121,22 @@ def test_a_file_that_cannot_grow_is_left_as_it_is(tmp_path):
 def test_a_full_disk_is_said_once_and_what_went_to_memory_is_written_when_there_is_room(tmp_path):
     path, large = tmp_path / "store", Finished({}, None, bytes(10**5))
     best = Incumbent(Fraction(1, 3), 2, (0,) * 6)
-    with Store(TASK, path, **CUT) as store:
+    place = KeptPlace(path)
+    with Store(TASK, place, **CUT) as store:
         store.keep(3, Finished({"a": 1}, best, b"abc"))
         pages = store._database.execute("PRAGMA page_count").fetchone()[0]
         store._database.execute(f"PRAGMA max_page_count = {pages + 1}")
         with pytest.warns(StoreNote, match=r"(?s)database or disk is full.*1 of 3\d pieces.*in memory") as told:
             store.keep(4, large)
             store.keep(5, large)
+        assert place.trouble == "database or disk is full"
         assert len(told) == 1 and store.in_memory and store.done == 3 and store.incumbent == best
         assert [len(found.proof) for _, found in store.results(proofs=True)] == [3, 10**5, 10**5]
         with Store(TASK, path) as other:  # it is not held any more
             assert other.done == 1 and other.incumbent == best and other.lower == Fraction(1, 3)
         with pytest.warns(StoreNote, match="could be written to after all: it has 3 pieces now"):
             store.close()
+        assert place.trouble is None
     with Store(TASK, path) as store:
         assert store.done == 3
         assert [len(found.proof) for _, found in store.results(proofs=True)] == [3, 10**5, 10**5]
@@ -243,3 +247,18 @@ def test_places_that_cannot_be_used(tmp_path):
         Store(TASK, tmp_path / "other", 9).close()
         with pytest.raises(FormatError, match="cut into other pieces"):
             store.merge(tmp_path / "other", TASK.key)
+
+
+def test_a_search_begins_where_the_one_before_it_has_ended(tmp_path):
+    path, later = tmp_path / "store", Strings(6, seed=2)
+    assert key_in(path) is None
+    with Store(TASK, path, **CUT) as store:
+        store.keep(0, Finished({"nodes": 1, "codes": 1}))
+    with pytest.raises(FormatError, match="with other options: its seed is 1, not 2"):
+        Store(later, path, after=TASK.key)  # it has not ended
+    searched(TASK, total, Ways(resume=path))
+    with pytest.raises(FormatError, match="with other options: its seed is 1, not 2"):
+        Store(later, path, after=Strings(5).key)
+    assert key_in(path) == TASK.key
+    assert searched(later, total, Ways(resume=path, **WAYS), after=TASK.key) == searched(later, total, Ways(**WAYS))
+    assert key_in(path) == later.key
