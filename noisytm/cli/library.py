@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from noisytm._compiling import Stopwatch
 from noisytm._json import dumps
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
@@ -29,19 +30,24 @@ def library(
         Print the problem file of this machine, to change and to give to noisytm bound --problem.
     """
     from noisytm import library as machines
-    from noisytm.show import describe_entry, describe_library, entry_json
+    from noisytm.problem import PROBLEM
+    from noisytm.show import LibraryListing, describe_entry, describe_library, entry_json
+
+    watch = Stopwatch()
 
     if name is not None and problem_of is not None:
         raise UsageError("give the name of a machine, or --problem with one, not both")
     if problem_of is not None:
         text = machines.problem_file(problem_of)
-        print(dumps(entry_json(machines.entry(problem_of))["problem"]) if json else text, end="\n" if json else "")
+        record = PROBLEM.tagged(entry_json(machines.entry(problem_of))["problem"])
+        print(dumps(record) if json else text, end="\n" if json else "")
     elif name is not None:
         entry = machines.entry(name)
-        print(dumps(entry_json(entry)) if json else describe_entry(entry))
+        listing = LibraryListing((entry,), alone=True).timed(watch)
+        print(dumps(listing.to_json()) if json else describe_entry(entry))
     else:
-        entries = [machines.entry(known) for known in machines.names()]
-        print(dumps([entry_json(e) for e in entries]) if json else describe_library(entries))
+        listing = LibraryListing(tuple(map(machines.entry, machines.names()))).timed(watch)
+        print(dumps(listing.to_json()) if json else describe_library(listing.entries))
 
 
 VERB = Verb("library", library)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
+    from noisytm.show.listings import LibraryListing as LibraryListing
     from noisytm.show.machines import describe_entry as describe_entry
     from noisytm.show.machines import describe_library as describe_library
     from noisytm.show.machines import entry_json as entry_json
@@ -39,6 +40,7 @@ _door = Door(
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
         "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
+        "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),
         "runs": ("describe_run",),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),

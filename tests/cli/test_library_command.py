@@ -27,7 +27,7 @@ def test_every_machine_and_every_problem_has_a_line(printed):
     assert [line.split()[0] for line in machines.splitlines()[1:]] == library.names()
     assert [line.split()[0] for line in problems.splitlines()[1:]] == WITH_PROBLEM
     assert all(len(line) < 160 and not line.endswith(".") for line in machines.splitlines())
-    listed = json.loads(printed("--json"))
+    listed = json.loads(printed("--json"))["machines"]
     assert [entry["name"] for entry in listed] == library.names()
     assert [entry["name"] for entry in listed if entry["problem"]] == WITH_PROBLEM
 

@@ -12,6 +12,9 @@ from noisytm.cli import main
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
 COMMANDS = (
+    "library",
+    "library detectA",
+    "library bb5",
     "encode detectA",
     "run bb4",
     "run bb5 --max-steps 1000 --trace",

@@ -32,7 +32,7 @@ from noisytm import (
 )
 from noisytm.degeneracy import CertifiedInterval
 from noisytm.geometry import Face, checked_concentration
-from noisytm.show import syndrome_report
+from noisytm.show import LibraryListing, syndrome_report
 from noisytm.universal.pseudo_utm import simulate_on_staged
 
 DETECT_A = library.machine("detectA")
@@ -126,6 +126,8 @@ def others() -> list[Any]:
         DETECT_A,
         parse("1RB1LB_1LA1RZ"),
         COMMAS,
+        LibraryListing(tuple(dataclasses.replace(library.entry(name), outcomes=()) for name in ("detectA", "bb5"))),
+        LibraryListing((dataclasses.replace(library.entry("bb2"), outcomes=()),), alone=True),
         encode(COMMAS),
         encode(library.machine("bb3")),
         enumerate_machines(2, 2),

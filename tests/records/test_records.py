@@ -186,6 +186,8 @@ def test_the_number_before_the_times_is_read(made):
         name, number = split_tag(record["noisytm"])
         if record.get("endless", {}).get("proof") == "late cycle":  # which number 1 does not know
             continue
+        if name == "library":  # which said so from its first number
+            continue
         assert record["seconds"] >= 0 if result.seconds is not None else "seconds" not in record
         known = type(result).kind.entries_of(number - 1)
         old = {k: v for k, v in record.items() if k in known and k not in TIMES} | {"noisytm": f"{name}/{number - 1}"}
