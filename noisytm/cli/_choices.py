@@ -58,9 +58,11 @@ def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(among, Mapping):
             lines = ", ".join(f"{key} ({line})" for key, line in among.items())
             text = text.replace(place, lines)
-            shared = Parameter.from_annotation(hint)[1].help or ""
-            if place in shared:
-                hints[name] = Annotated[hints[name], Parameter(help=shared.replace(place, lines))]
+            shared = Parameter.from_annotation(hint)[1]
+            if place in (told := shared.help or ""):
+                # With all that stands within: cyclopts before 5 forgets it where there is something outside.
+                whole = Parameter.combine(shared, Parameter(help=told.replace(place, lines)))
+                hints[name] = Annotated[hints[name], whole]
     command.__annotations__, command.__doc__ = hints, unwrapped(text)
     return command
 

@@ -30,6 +30,8 @@ TESTS = (
     "tests/formats/test_format_golden.py",
     "tests/cli/test_standard_output.py",
     "tests/cli/test_bound_command.py",
+    "tests/cli/test_bad_input.py::test_problems_on_the_command_line",
+    "tests/cli/test_exit_codes.py::test_values_that_cannot_be",
     "tests/degeneracy/syndromes/test_error_graph.py",
     "tests/degeneracy/syndromes/test_near_a_code.py",
     "tests/relaxation/pathwise/test_quenched.py",
