@@ -85,6 +85,9 @@ if TYPE_CHECKING:
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
     from noisytm.saved import load as load
+    from noisytm.search import CodeSample as CodeSample
+    from noisytm.search import Solutions as Solutions
+    from noisytm.search import solutions as solutions
     from noisytm.show import SpaceTime as SpaceTime
     from noisytm.show import space_time as space_time
     from noisytm.universal import BinaryCoding as BinaryCoding
@@ -172,6 +175,7 @@ _door = Door(
             "wrong_probability",
         ),
         "saved": ("load",),
+        "search": ("CodeSample", "Solutions", "solutions"),
         "show": ("SpaceTime", "space_time"),
         "universal": (
             "BiTagSystem",

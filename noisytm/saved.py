@@ -32,6 +32,7 @@ READERS = {
     "survey": "noisytm.degeneracy.Survey",
     "padding": "noisytm.degeneracy.PaddingTable",
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
+    "search": "noisytm.search.Solutions",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

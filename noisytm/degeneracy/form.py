@@ -31,7 +31,7 @@ _POINT = many(entries(coordinate=COORDINATE, value=FRACTION))
 _ROWS = many(entries(syndrome=SYNDROME, weight=FRACTION, costs=many(POSITIVE)))
 CERTIFICATE = entries({"optimal_face": entries({"dual": _ROWS}, points=many(_POINT))}, primal=_POINT, dual=_ROWS)
 ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
-_POINTED = {"machine": MACHINE.schema(), "problem": PROBLEM.schema(), **ASKED}
+_POINTED = {"machine": MACHINE.schema(), "problem": PROBLEM.schema(1), **ASKED}
 _FOUND = {
     "dimension": COUNT,
     "used_tuples": KEYS,
@@ -52,7 +52,7 @@ PARTIAL = extended(
     lower_bound=FRACTION,
     upper_bound=nullable(FRACTION),
 )
-_OLD = _POINTED | {"problem": either(PROBLEM.schema(0), PROBLEM.schema())}
+_OLD = _POINTED | {"problem": either(PROBLEM.schema(0), PROBLEM.schema(1))}
 BOUND: Kind = Kind(
     "bound",
     {
@@ -96,7 +96,7 @@ PADDED_ROW = entries(
 _SURVEY = extended(
     result_form(entries(prior_concentration=CONCENTRATION)),
     machine=MACHINE.schema(),
-    problem=PROBLEM.schema(),
+    problem=PROBLEM.schema(1),
     prior_concentration=CONCENTRATION,
     description_length=LENGTH,
     rows=many(SURVEY_ROW),
@@ -107,7 +107,7 @@ SURVEY: Kind = Kind("survey", {1: _SURVEY, 2: timed_form(_SURVEY)})
 _PADDING = extended(
     result_form(entries(**ASKED)),
     machine=MACHINE.schema(),
-    problem=PROBLEM.schema(),
+    problem=PROBLEM.schema(1),
     padding=many(PADDED_ROW),
 )
 PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(extended(_PADDING, complete=BOOLEAN))})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from noisytm.problem.accepted import accepted_words as accepted_words
     from noisytm.problem.accepted import rejecting_states as rejecting_states
     from noisytm.problem.form import PROBLEM as PROBLEM
+    from noisytm.problem.inputs import usual_keys as usual_keys
     from noisytm.problem.kept import Kept as Kept
     from noisytm.problem.locate import each_machine as each_machine
     from noisytm.problem.locate import load_machine as load_machine
@@ -36,6 +37,7 @@ _door = Door(
     {
         "acceptance": ("ACCEPT", "Acceptance", "EncodedProblem", "REJECT", "most_nodes"),
         "accepted": ("accepted_words", "rejecting_states"),
+        "inputs": ("usual_keys",),
         "form": ("PROBLEM",),
         "kept": ("Kept",),
         "locate": ("each_machine", "load_machine", "load_machines", "read_problem", "tell_mistakes", "tell_unfinished"),

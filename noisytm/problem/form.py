@@ -7,25 +7,30 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from noisytm._checks import mapping as mapping_given
 from noisytm._records import Kind, split_tag
-from noisytm._schema import COUNT, FRACTION, STRING, choice, either, entries, items, many, mapping
-from noisytm._text import shown
+from noisytm._schema import COUNT, FRACTION, STRING, Schema, choice, either, entries, items, many, mapping
+from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import MACHINE
+from noisytm.problem.inputs import SPACE
 
+PROBLEM_ENTRIES = ("machine", "space", "inputs", "steps", "readout", "targets", "hamming", "weights")
 WORD = either(STRING, many(STRING))
 ACCEPTED = either(STRING, many(WORD))
-_ENTRIES = entries(
-    machine=MACHINE.schema(),
-    inputs=many(WORD),
-    steps=COUNT,
-    readout=STRING,
-    targets=either(mapping(ACCEPTED), many(items(WORD, ACCEPTED))),
-    hamming=COUNT,
-    weights=either(choice("uniform"), many(FRACTION)),
-)
-PROBLEM: Kind = Kind("problem", {0: _ENTRIES, 1: _ENTRIES})
+_ASKED: dict[str, Schema] = {
+    "inputs": many(WORD),
+    "steps": COUNT,
+    "readout": STRING,
+    "targets": either(mapping(ACCEPTED), many(items(WORD, ACCEPTED))),
+    "hamming": COUNT,
+    "weights": either(choice("uniform"), many(FRACTION)),
+}
+_OF_MACHINE = entries(machine=MACHINE.schema(), **_ASKED)
+# A problem that names a machine is written with the number 1, which has all that it needs.
+PROBLEM: Kind = Kind("problem", {0: _OF_MACHINE, 1: _OF_MACHINE, 2: entries(space=SPACE, **_ASKED)})
+OF_MACHINE = f"{PROBLEM.name}/1"
 
 
 def problem_key(space: CodeSpace, given: Mapping[str, Any]) -> str:
@@ -39,7 +44,7 @@ def problem_key(space: CodeSpace, given: Mapping[str, Any]) -> str:
         The entries of the problem's record but for its tag and its machine.
     """
     record = {
-        "noisytm": PROBLEM.tag,
+        "noisytm": OF_MACHINE,
         "space": {
             "symbols": list(space.symbols),
             "blank": space.blank,
@@ -54,9 +59,25 @@ def problem_key(space: CodeSpace, given: Mapping[str, Any]) -> str:
 
 def require_problem_tag(record: Mapping[str, Any]) -> None:
     """Raise `ProblemError` if a problem file has a tag that is not that of a problem; it may have none."""
-    tag = record.get("noisytm", PROBLEM.tag)
+    wanted = PROBLEM.tag if "space" in record else OF_MACHINE
+    tag = record.get("noisytm", wanted)
     name, number = split_tag(tag)
     if name == PROBLEM.name and number > PROBLEM.number:
         raise ProblemError(f"problem has the tag {shown(tag)}: it was written by a newer noisytm; update noisytm")
-    if tag != PROBLEM.tag:
-        raise ProblemError(f'problem has "noisytm": {shown(tag)}; it must be "{PROBLEM.tag}", or be left out')
+    if tag != wanted:
+        raise ProblemError(f'problem has "noisytm": {shown(tag)}; it must be "{wanted}", or be left out')
+
+
+def require_entries(record: Any, alone: bool) -> None:
+    """Raise `ProblemError` unless a file has the entries it needs and no others; ``alone``: without a machine."""
+    mapping_given("a problem", record, ProblemError, PROBLEM_ENTRIES)
+    unknown = [str(k) for k in record if k not in ("noisytm", *PROBLEM_ENTRIES)]
+    if unknown:
+        near = did_you_mean(unknown[0], PROBLEM_ENTRIES)
+        raise ProblemError(
+            f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}{near}"
+        )
+    require_problem_tag(record)
+    missing = [k for k in ("inputs", "steps", *(("space", "targets") if alone else ())) if k not in record]
+    if missing:
+        raise ProblemError(f"problem lacks {shown_list(missing)}; add it")

@@ -1,4 +1,4 @@
-"""Inputs and weights as problem files write them."""
+"""Inputs, weights, symbols and states as problem files write them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm import _clock
-from noisytm._checks import listed, whole
+from noisytm._checks import listed, mapping, require_member, whole
 from noisytm._fractions import exact_fraction
+from noisytm._schema import STRING, entries, items, many
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import MachineError, ProblemError
@@ -16,6 +17,15 @@ from noisytm.machine import TuringMachine, Word, words
 
 MAX_INPUT_SYMBOLS = 10_000_000
 MAX_WEIGHT_BITS = 10_000
+SPACE_ENTRIES = ("symbols", "blank", "states", "start", "halting", "keys")
+SPACE = entries(
+    {"keys": many(items(STRING, STRING))},
+    symbols=many(STRING),
+    blank=STRING,
+    states=many(STRING),
+    start=STRING,
+    halting=many(STRING),
+)
 
 
 def expanded_inputs(inputs: Any) -> list[Any]:
@@ -117,3 +127,99 @@ def checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
     if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
         raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
     return shares
+
+
+def usual_keys(space: CodeSpace, halting: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the keys of a full table in the usual order: by symbol, then by state, halting ones left out."""
+    rows = [q for q in space.states if q not in halting]
+    return tuple((s, q) for s in space.symbols for q in rows)
+
+
+def checked_halting(space: CodeSpace, halting: Any) -> tuple[str, ...]:
+    """Return halting states in the order of the states.
+
+    Raises
+    ------
+    MachineError
+        If one of them is no state.
+    ProblemError
+        If one of them has a listed tuple.
+    """
+    given = listed("halting states", halting)
+    for state in given:
+        require_member("halting state", state, "states", space.states)
+    if rows := [key for key in space.keys if key[1] in given]:
+        raise ProblemError(f"state {shown(rows[0][1])} is halting, but the tuple {shown(rows[0])} is listed; drop one")
+    return tuple(q for q in space.states if q in given)
+
+
+def alphabets_of(record: Any) -> tuple[TuringMachine, CodeSpace]:
+    """Return a machine that does nothing, and the space of all full tables, of the entry ``space`` of a problem file.
+
+    Parameters
+    ----------
+    record : mapping
+        ``symbols``, ``states``; ``blank`` and ``start`` are by default the first of them, ``halting`` is none; ``keys``
+        are the (symbol, state) of all tuples, where their order is another than by symbol, then by state.
+
+    Raises
+    ------
+    ProblemError
+        If an entry is missing or unknown, or the keys are not those of a full table.
+    MachineError
+        If there are no such symbols and states.
+
+    Examples
+    --------
+    >>> alphabets_of({"symbols": ["_", "1"], "states": ["even", "odd"]})[1].dimension
+    16
+    """
+    record = mapping("space", record, ProblemError, SPACE_ENTRIES)
+    if unknown := [str(name) for name in record if name not in SPACE_ENTRIES]:
+        raise ProblemError(f"space has unknown entries {shown_list(unknown)}; use {shown_list(SPACE_ENTRIES)}")
+    if missing := [name for name in ("symbols", "states") if name not in record]:
+        raise ProblemError(f"space lacks {shown_list(missing)}; add it")
+    symbols, states = (_names(name, record[name]) for name in ("symbols", "states"))
+    first = {"blank": symbols[0], "start": states[0]}
+    blank, start = (record.get(name, first[name]) for name in first)
+    idle = TuringMachine(symbols, blank, states, start, (), listed("halting", record.get("halting", ())))
+    space = CodeSpace.of(idle)
+    keys = usual_keys(space, idle.halting)
+    if "keys" in record:
+        given = tuple(tuple(key) if isinstance(key, list) else key for key in listed("keys", record["keys"]))
+        if len(given) != len(keys) or set(map(str, given)) != set(map(str, keys)):
+            raise ProblemError(f"keys are {shown(list(given))}; list each of {shown_list(map(str, keys))} once")
+        keys = given
+    return idle, CodeSpace(space.symbols, space.blank, space.states, space.start, keys)
+
+
+def require_alphabets(machine: TuringMachine, record: Any) -> None:
+    """Raise `ProblemError` unless a machine is over the symbols and states of the entry ``space``."""
+    idle, _ = alphabets_of(record)
+    for what in ("symbols", "blank", "states", "start", "halting"):
+        its, wanted = getattr(machine, what), getattr(idle, what)
+        if its != wanted:
+            raise ProblemError(
+                f"the machine's {what} {shown(its)} differ from those of the problem's space, {shown(wanted)}; order"
+                " counts; give a machine over these"
+            )
+
+
+def _names(name: str, given: Any) -> tuple[Any, ...]:
+    if not isinstance(given, (str, list, tuple)) or not given:
+        raise ProblemError(f"{name} is {shown(given)}; give a list of names, such as [a, b]")
+    return tuple(given)
+
+
+def space_entries(space: CodeSpace, halting: tuple[str, ...]) -> dict[str, Any]:
+    """Return the entry ``space`` of a problem that names no machine."""
+    entry: dict[str, Any] = {
+        "symbols": list(space.symbols),
+        "blank": space.blank,
+        "states": list(space.states),
+        "start": space.start,
+        "halting": list(halting),
+    }
+    if space.keys != usual_keys(space, halting):
+        entry["keys"] = [list(key) for key in space.keys]
+    return entry

@@ -17,8 +17,9 @@ from noisytm._text import did_you_mean, file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProbableMistake, ProblemError
 from noisytm.machine import TuringMachine
+from noisytm.problem.form import PROBLEM_ENTRIES
 from noisytm.problem.readouts import outcome_of
-from noisytm.problem.synthesis import PROBLEM_ENTRIES, SynthesisProblem, problem_from_mapping
+from noisytm.problem.synthesis import SynthesisProblem, problem_from_mapping
 
 
 def load_machines(

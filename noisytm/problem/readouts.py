@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from noisytm import _clock
 from noisytm._registry import Registry
 from noisytm._text import shown
 from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine
+from noisytm.machine import TuringMachine, Word
 from noisytm.problem.readout import Outcome, Readout
 from noisytm.problem.state_readout import StateReadout
 from noisytm.problem.tape_readout import TapeReadout
@@ -46,6 +48,17 @@ def outcome_of(machine: TuringMachine, word: str | Sequence[str], steps: int, re
 
     end = configuration_after(machine, word, steps)
     return readout.outcome(end.state, end.symbols_from_head(readout.reach).__getitem__)
+
+
+# A problem is checked against its machine when it is made and again by all that use it.
+@lru_cache(maxsize=8, typed=True)
+def own_outcomes(machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: Readout) -> tuple[Outcome, ...]:
+    """Return what is read off a machine on each input."""
+    outcomes = []
+    for word in inputs:
+        _clock.tick()
+        outcomes.append(outcome_of(machine, word, steps, readout))
+    return tuple(outcomes)
 
 
 def outcome(machine: TuringMachine, word: str | Sequence[str], steps: int, readout: str = "state") -> str | Outcome:

@@ -6,27 +6,35 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from noisytm import _clock
-from noisytm._checks import instance, instances, listed, mapping, step_count, strings, whole
+from noisytm._checks import instance, instances, listed, step_count, strings, whole
 from noisytm._digits import fraction_text
 from noisytm._json import load_record, save_record
 from noisytm._summary import Described, Grid, Summary, count, html_of, number
-from noisytm._text import did_you_mean, shown, shown_list
+from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem.acceptance import REJECT, EncodedProblem, acceptance
-from noisytm.problem.form import PROBLEM, problem_key, require_problem_tag
-from noisytm.problem.inputs import checked_inputs, checked_weights, expanded_inputs, same_on_the_tape
+from noisytm.problem.form import OF_MACHINE, PROBLEM, problem_key, require_entries
+from noisytm.problem.inputs import (
+    alphabets_of,
+    checked_halting,
+    checked_inputs,
+    checked_weights,
+    expanded_inputs,
+    require_alphabets,
+    same_on_the_tape,
+    space_entries,
+)
 from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance, out_of_reach
 from noisytm.problem.readout import Outcome, Readout
-from noisytm.problem.readouts import outcome_of, readout_of
+from noisytm.problem.readouts import own_outcomes, readout_of
 
 MAX_TARGETS_SHOWN = 4
-PROBLEM_ENTRIES = ("machine", "inputs", "steps", "readout", "targets", "hamming", "weights")
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,8 @@ class SynthesisProblem(Described):
         Positive, of sum 1.
     hamming : int
         For ``tape:K``: what differs from an accepted outcome in at most so many cells is accepted too.
+    halting : tuple of str
+        States that list nothing in any code of these symbols and states: what a search goes by. It is no part of `key`.
 
     Examples
     --------
@@ -67,6 +77,7 @@ class SynthesisProblem(Described):
     targets: tuple[Accepted, ...]
     weights: tuple[Fraction, ...]
     hamming: int = 0
+    halting: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readout", readout_of(self.readout))
@@ -79,6 +90,7 @@ class SynthesisProblem(Described):
             )
         object.__setattr__(self, "steps", step_count(self.steps))
         object.__setattr__(self, "hamming", checked_hamming(self.hamming, self.readout))
+        object.__setattr__(self, "halting", checked_halting(self.space, self.halting))
 
     @classmethod
     def of_machine(
@@ -122,29 +134,70 @@ class SynthesisProblem(Described):
             If there are more than 100 000 000 steps.
         """
         instances(machine=(machine, TuringMachine), inputs=(inputs, object))
-        words_ = checked_inputs(machine, inputs)
-        steps = step_count(steps)
-        read = readout_of(readout)
-        radius = checked_hamming(hamming, read)
-        shares = checked_weights(weights, len(words_))
-        if isinstance(targets, str) and targets != "machine":
+        wanted = None if isinstance(targets, str) and targets == "machine" else targets
+        if isinstance(wanted, str):
             raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
-        listed = None if isinstance(targets, str) else checked_targets(machine, words_, read, targets)
-        own = _own_outcomes(machine, words_, steps, read)
-        accepted = listed or tuple((outcome,) for outcome in own)
-        problem = cls(CodeSpace.of(machine), words_, steps, read, accepted, shares, radius)
-        problem._require_outcomes(own)
+        problem = cls._asked(machine, CodeSpace.of(machine), wanted, inputs, steps, readout, weights, hamming)
+        problem._require_outcomes(own_outcomes(machine, problem.inputs, problem.steps, problem.readout))
         return problem
 
-    def _summary(self) -> Summary:
-        rows = (
-            (
-                shown(self._word(word)),
-                self._listed(listed),
-                number(q),
+    @classmethod
+    def of_space(
+        cls,
+        space: Any,
+        inputs: Iterable[str | Sequence[str]],
+        steps: int,
+        readout: str = "state",
+        *,
+        targets: Any,
+        weights: Any = "uniform",
+        hamming: int = 0,
+    ) -> SynthesisProblem:
+        """Build a problem that names no machine: what is wanted is given, and codes are full tables.
+
+        Parameters
+        ----------
+        space : mapping
+            ``symbols`` and ``states``, lists of names; ``blank`` and ``start``, by default the first of them;
+            ``halting``, states that have no tuples, by default none.
+        inputs, steps, readout, weights, hamming
+            As of `of_machine`.
+        targets : mapping or sequence of pairs
+            Word → outcome, or list of outcomes that are all accepted.
+
+        Raises
+        ------
+        ProblemError, MachineError
+            If a rule is broken.
+
+        Examples
+        --------
+        >>> space = {"symbols": "_1", "states": ["even", "odd"]}
+        >>> len(SynthesisProblem.of_space(space, ["", "1"], 2, targets={"": "even", "1": "odd"}).space.keys)
+        4
+        """
+        idle, codes = alphabets_of(space)
+        if targets is None or isinstance(targets, str):
+            raise ProblemError(
+                f"targets is {shown(targets)}, and no machine is named; give a mapping word → outcome, or a machine"
             )
-            for word, listed, q in zip(self.inputs, self.targets, self.weights, strict=True)
-        )
+        return cls._asked(idle, codes, targets, inputs, steps, readout, weights, hamming)
+
+    @classmethod
+    def _asked(cls, of: TuringMachine, space: CodeSpace, targets: Any, inputs: Any, *asked: Any) -> SynthesisProblem:
+        """Build a problem; ``asked``: steps, readout, weights, radius; ``None`` for targets: the machine's own."""
+        steps, readout, weights, hamming = asked
+        words_, steps, read = checked_inputs(of, inputs), step_count(steps), readout_of(readout)
+        radius, shares = checked_hamming(hamming, read), checked_weights(weights, len(words_))
+        if targets is None:
+            accepted: tuple[Accepted, ...] = tuple((own,) for own in own_outcomes(of, words_, steps, read))
+        else:
+            accepted = checked_targets(of, words_, read, targets)
+        return cls(space, words_, steps, read, accepted, shares, radius, of.halting)
+
+    def _summary(self) -> Summary:
+        listed = zip(self.inputs, self.targets, self.weights, strict=True)
+        rows = ((shown(self._word(word)), self._listed(accepted), number(q)) for word, accepted, q in listed)
         return Summary(
             f"{count(len(self.inputs), 'input')}, {count(self.steps, 'step')}, reads {self.readout};"
             f" {count(len(self.space.symbols), 'symbol')}, {count(len(self.space.states), 'state')}",
@@ -231,7 +284,7 @@ class SynthesisProblem(Described):
     def require_solved_by(self, machine: TuringMachine) -> None:
         """Raise `ProblemError` unless what ``machine`` computes is accepted on every input."""
         self.space.require(machine)
-        self._require_outcomes(_own_outcomes(machine, self.inputs, self.steps, self.readout))
+        self._require_outcomes(own_outcomes(machine, self.inputs, self.steps, self.readout))
 
     def _require_outcomes(self, own: Sequence[Outcome]) -> None:
         for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
@@ -270,21 +323,22 @@ class SynthesisProblem(Described):
         """
         return problem_key(self.space, self._entries())
 
-    def to_json(self, machine: TuringMachine) -> dict[str, Any]:
+    def to_json(self, machine: TuringMachine | None = None) -> dict[str, Any]:
         """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
+
+        Without a machine its symbols and states are there instead, as ``space``: all full tables over them.
 
         ``targets`` is a mapping word → outcome or list of outcomes, or a list of pairs if some symbol is longer than
         a character.
         """
-        return {
-            "noisytm": PROBLEM.tag,
-            "machine": instance("machine", machine, TuringMachine).to_json(),
-            **self._entries(),
-        }
+        if machine is None:
+            return {"noisytm": PROBLEM.tag, "space": space_entries(self.space, self.halting), **self._entries()}
+        instance("machine", machine, TuringMachine)
+        return {"noisytm": OF_MACHINE, "machine": machine.to_json(), **self._entries()}
 
     @classmethod
     def from_json(cls, record: Any) -> SynthesisProblem:
-        """Build the problem from what `to_json` returned; its machine must solve it.
+        """Build the problem from what `to_json` returned; its machine, if it names one, must solve it.
 
         Raises
         ------
@@ -293,10 +347,11 @@ class SynthesisProblem(Described):
         """
         PROBLEM.number_of(record)
         entries = {name: value for name, value in record.items() if name != "machine"}
-        return problem_from_mapping(entries, TuringMachine.from_json(record["machine"]))
+        machine = TuringMachine.from_json(record["machine"]) if "machine" in record else None
+        return problem_from_mapping(entries, machine)
 
-    def save(self, path: str | os.PathLike[str], machine: TuringMachine) -> None:
-        """Write the problem with ``machine`` inline to a file that ends in ``.json`` or ``.json.gz``."""
+    def save(self, path: str | os.PathLike[str], machine: TuringMachine | None = None) -> None:
+        """Write the problem, as `to_json` gives it, to a file that ends in ``.json`` or ``.json.gz``."""
         save_record(self.to_json(machine), path)
 
     @classmethod
@@ -318,8 +373,10 @@ class SynthesisProblem(Described):
         }
 
 
-def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProblem:
+def problem_from_mapping(record: Any, machine: TuringMachine | None) -> SynthesisProblem:
     """Build a problem from the entries of a problem file; its ``machine`` entry must be resolved already.
+
+    A file may have ``space`` in the place of a machine; a machine that is given must be over these symbols and states.
 
     Raises
     ------
@@ -333,36 +390,11 @@ def problem_from_mapping(record: Any, machine: TuringMachine) -> SynthesisProble
     >>> len(problem_from_mapping(entries, library.machine("detectA")).inputs)
     7
     """
-    mapping("a problem", record, ProblemError, PROBLEM_ENTRIES)
-    unknown = [str(k) for k in record if k not in ("noisytm", *PROBLEM_ENTRIES)]
-    if unknown:
-        near = did_you_mean(unknown[0], PROBLEM_ENTRIES)
-        raise ProblemError(
-            f"problem has unknown entries {shown_list(unknown)}; use {shown_list(PROBLEM_ENTRIES)}{near}"
-        )
-    require_problem_tag(record)
-    missing = [k for k in ("inputs", "steps") if k not in record]
-    if missing:
-        raise ProblemError(f"problem lacks {shown_list(missing)}; add it")
-    return SynthesisProblem.of_machine(
-        machine,
-        expanded_inputs(record["inputs"]),
-        record["steps"],
-        record.get("readout", "state"),
-        record.get("targets", "machine"),
-        record.get("weights", "uniform"),
-        record.get("hamming", 0),
-    )
-
-
-@lru_cache(
-    maxsize=8, typed=True
-)  # a problem is checked against its machine when it is made and again by all that use it
-def _own_outcomes(
-    machine: TuringMachine, inputs: tuple[Word, ...], steps: int, readout: Readout
-) -> tuple[Outcome, ...]:
-    outcomes = []
-    for word in inputs:
-        _clock.tick()
-        outcomes.append(outcome_of(machine, word, steps, readout))
-    return tuple(outcomes)
+    require_entries(record, machine is None)
+    asked = {name: record[name] for name in ("readout", "weights", "hamming", "targets") if name in record}
+    asked |= {"inputs": expanded_inputs(record["inputs"]), "steps": record["steps"]}
+    if machine is None:
+        return SynthesisProblem.of_space(record["space"], **asked)
+    if "space" in record:
+        require_alphabets(machine, record["space"])
+    return SynthesisProblem.of_machine(machine, **asked)

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.search.cubes import CodeSample as CodeSample
+    from noisytm.search.cubes import Solutions as Solutions
+    from noisytm.search.cubes import solutions as solutions
     from noisytm.search.tables import UNFIXED as UNFIXED
+    from noisytm.search.tables import UNLISTED as UNLISTED
     from noisytm.search.tables import TableSpace as TableSpace
 
 _door = Door(
     __name__,
     {
-        "tables": ("TableSpace", "UNFIXED"),
+        "cubes": ("CodeSample", "Solutions", "solutions"),
+        "tables": ("TableSpace", "UNFIXED", "UNLISTED"),
     },
 )
 __all__ = _door.names

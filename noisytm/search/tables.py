@@ -12,13 +12,14 @@ from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import MachineError, ProblemError
 from noisytm.machine import MOVES, TransitionTuple, TuringMachine
-from noisytm.problem import SynthesisProblem
+from noisytm.problem import SynthesisProblem, usual_keys
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-UNFIXED = -1
+# In the place of an action: nothing is settled yet; or it is settled that the tuple is not listed.
+UNFIXED, UNLISTED = -1, -2
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,26 @@ class TableSpace(Described):
     @classmethod
     def of(cls, machine: TuringMachine) -> TableSpace:
         """Return the tables over a machine's symbols and states; its order of tuples is kept if it lists them all."""
-        rows = [q for q in machine.states if q not in machine.halting]
-        keys = tuple((s, q) for s in machine.symbols for q in rows)
-        keys = machine.keys if set(machine.keys) == set(keys) else keys
-        return cls(CodeSpace(machine.symbols, machine.blank, machine.states, machine.start, keys), machine.halting)
+        return cls._over(CodeSpace.of(machine), machine.halting)
+
+    @classmethod
+    def _over(cls, space: CodeSpace, halting: tuple[str, ...]) -> TableSpace:
+        keys = usual_keys(space, halting)
+        keys = space.keys if set(space.keys) == set(keys) else keys
+        return cls(replace(space, keys=keys), halting)
+
+    @classmethod
+    def over(cls, problem: SynthesisProblem) -> TableSpace:
+        """Return the tables over a problem's symbols and states; its order of tuples is kept if it lists them all.
+
+        Examples
+        --------
+        >>> from noisytm import SynthesisProblem, library
+        >>> problem = SynthesisProblem.of_machine(library.machine("detectA"), ["A"], 1)
+        >>> TableSpace.over(problem).codes
+        34012224
+        """
+        return cls._over(problem.space, problem.halting)
 
     @property
     def actions(self) -> int:
@@ -96,7 +113,9 @@ class TableSpace(Described):
                     f"the problem's {what} {shown(its)} differ from those of the tables, {shown(mine)}; order counts;"
                     " search the tables of the problem's own machine"
                 )
-        return replace(problem, space=self.space)
+        if problem.space == self.space and problem.halting == self.halting:
+            return problem
+        return replace(problem, space=self.space, halting=self.halting)
 
     def table(self, machine: TuringMachine) -> NDArray[np.int64]:
         """Return the actions of a machine, shape (N,).

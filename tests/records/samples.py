@@ -26,6 +26,7 @@ from noisytm import (
     sampled_wrong_probability,
     simulate,
     simulate_on_two_tag,
+    solutions,
     space_time,
     survey,
     words,
@@ -38,6 +39,15 @@ from noisytm.universal.pseudo_utm import simulate_on_staged
 DETECT_A = library.machine("detectA")
 COMMAS = TuringMachine(
     ["_", "a,b", "a"], "_", ["go", "back"], "go", [("_", "go", "a,b", "back", "R"), ("_", "back", "a", "go", "R")]
+)
+NO_MACHINE = SynthesisProblem.of_space(
+    {"symbols": ["_", "one"], "states": ["go", "end"], "start": "end", "keys": [["one", "go"], ["_", "go"]]}
+    | {"halting": ["end"]},
+    [["one"]],
+    2,
+    "tape:2",
+    targets=[[["one"], [["one", "_"]]]],
+    hamming=1,
 )
 
 
@@ -136,6 +146,9 @@ def others() -> list[Any]:
         sampled_wrong_probability(task, space.sample(2, seed=1), semantics="annealed", samples=100, seed=5),
         space_time(library.machine("bb3")),
         space_time(library.machine("bb4"), rows=5),
+        solutions(task),
+        solutions(task, space="listed"),
+        dataclasses.replace(solutions(NO_MACHINE, space="listed", max_tuples=1), complete=False, lists=()),
     ]
 
 

@@ -172,6 +172,6 @@ def test_the_key_of_a_problem():
         {"readout": "tape:1", "targets": "machine"},
     ):
         assert problem_from_mapping(entries_ | change, machine).key != problem.key
-    for tag, says in (("problem/2", "newer noisytm"), ("machine/1", 'must be "problem/1"'), (None, "must be")):
+    for tag, says in (("problem/3", "newer noisytm"), ("machine/1", 'must be "problem/1"'), (None, "must be")):
         with pytest.raises(Exception, match=says):
             problem_from_mapping(entries_ | {"noisytm": tag}, machine)

@@ -75,6 +75,7 @@ ORDER = (
     ("search.fixed",),
     ("search.costs",),
     ("search.readable",),
+    ("search.cubes",),
     ("search",),
     ("universal.tapes",),
     ("universal.tag",),

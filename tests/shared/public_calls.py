@@ -70,6 +70,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "run": {"machine": MACHINE, "word": "1", "max_steps": 5, "max_cells": 1 << 20, "cycles": 100},
         "sampled_wrong_probability": {"problem": PROBLEM, "codes": CODE, "semantics": "quenched", "samples": 100},
         "simulate": {"space": SPACE, "w": CODE, "word": "1", "steps": 2},
+        "solutions": {"problem": PROBLEM, "space": "listed", "max_tuples": 1, "progress": False},
         "simulate_on_two_tag": {"machine": library.machine("parity"), "word": "1", "cycles": 1, "max_steps": 10**7},
         "space_time": {"machine": MACHINE, "word": "1", "max_steps": 5},
         "survey": POINT | {"semantics": ["mean-field"], "charts": ["simplex"], "losses": ["log"]},
@@ -175,6 +176,7 @@ def methods() -> dict[str, dict[str, Any]]:
         "Rule110Machine.configuration": {"row": row, "steps": 2},
         "Rule110Machine.decode": {"configuration": noisytm.Rule110Machine().configuration(row, 2), "end": 1},
         "Rule110Machine.rows": {"row": row, "steps": 2},
+        "Solutions.sample": {"n": 2},
         "SpaceTime.save": {"path": "picture.svg"},
         "SpaceTime.text": {},
         "StagedPseudoUTM.configuration": {"machine": MACHINE, "word": "1"},
@@ -192,6 +194,12 @@ def methods() -> dict[str, dict[str, Any]]:
         "SynthesisProblem.save": {"path": "result.json", "machine": MACHINE},
         "SynthesisProblem.indices": {"outcome": ("b",)},
         "SynthesisProblem.of_machine": {"machine": MACHINE, "inputs": ["", "1"], "steps": 2, "weights": [1, 2]},
+        "SynthesisProblem.of_space": {
+            "space": {"symbols": ["_", "1"], "states": ["a", "b"]},
+            "inputs": ["1"],
+            "steps": 2,
+            "targets": {"1": "a"},
+        },
         "SynthesisProblem.require_solved_by": {"machine": MACHINE},
         "SynthesisProblem.to_json": {"machine": MACHINE},
         "TagSystem.parse": {"text": "2: a -> b b; b"},
@@ -232,6 +240,11 @@ def coefficient() -> Any:
 
 
 @functools.cache
+def counted() -> Any:
+    return noisytm.solutions(PROBLEM)
+
+
+@functools.cache
 def objects() -> dict[str, Any]:
     """Return an object of every public class but the errors."""
     found = coefficient()
@@ -249,7 +262,7 @@ def objects() -> dict[str, Any]:
         noisytm.survey(PROBLEM, MACHINE, semantics=["mean-field"], charts=["simplex"], losses=["log"]),
         noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
-        noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG),
+        noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}
 

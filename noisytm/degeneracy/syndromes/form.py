@@ -42,7 +42,7 @@ _LISTED = extended(
     result_form(entries(semantics=STRING, chart=STRING, max_weight=nullable(COUNT))),
     _PARTS,
     machine=MACHINE.schema(),
-    problem=PROBLEM.schema(),
+    problem=PROBLEM.schema(1),
     **_LIST,
 )
 SYNDROMES: Kind = Kind(

@@ -1,0 +1,159 @@
+"""Counting all codes that solve a problem, subtree by subtree."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from noisytm import _clock, _progress
+from noisytm._checks import flag, instance, one_of, whole
+from noisytm._partial import ENDED, carrying
+from noisytm._summary import grouped
+from noisytm._timed import timed
+from noisytm.errors import ProblemError
+from noisytm.machine import TransitionTuple
+from noisytm.problem import SynthesisProblem
+from noisytm.search.cubes.form import SPACES
+from noisytm.search.cubes.result import Solutions
+from noisytm.search.cubes.stream import CubeStream, CubeTree, Table
+from noisytm.search.cubes.subtrees import trunk
+from noisytm.search.cubes.tally import CubeTally
+from noisytm.search.tables import TableSpace
+
+# Shortest lists that are kept.
+MOST_LISTS = 10_000
+
+
+def cubes(
+    tables: TableSpace, problem: SynthesisProblem, start: Table | None = None, most: int | None = None
+) -> Iterator[Table]:
+    """Yield the cubes of a problem: disjoint partial tables that hold every code that solves it.
+
+    Parameters
+    ----------
+    tables : TableSpace
+        The codes.
+    problem : SynthesisProblem
+        The problem, over the same symbols and states.
+    start : ndarray of int64, shape (N,), optional
+        A partial table: only the cubes below it, with what is settled in it.
+    most : int, optional
+        Codes are lists of at most so many tuples; by default they are full tables.
+
+    Yields
+    ------
+    ndarray of int64, shape (N,)
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, ["A"], 1)
+    >>> sum(1 for _ in cubes(TableSpace.of(machine), problem))
+    9
+    """
+    tree = CubeTree(tables, problem, most)
+    for rows in CubeStream(tree, tree.root if start is None else tree.checked(start)).cubes():
+        yield from rows
+
+
+@timed
+def solutions(
+    problem: SynthesisProblem, space: str = "full", *, max_tuples: int | None = None, progress: bool = True
+) -> Solutions:
+    """Count all codes over a problem's symbols and states that solve it.
+
+    The inputs are run one after another, and where a run needs a tuple that is not settled yet all actions are tried:
+    a leaf at which every input has ended accepted is a *cube*, all of whose completions solve the problem.
+    ``docs/search.md`` has the definitions and formulas.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem. Which tuples its own space lists does not matter here.
+    space : {"full", "listed"}
+        Codes are tables that list all tuples, or any lists of tuples, as sets: where none is listed the configuration
+        stays as it is.
+    max_tuples : int, optional
+        For ``listed``: only lists of at most so many tuples; by default as many as the shortest that solve it have.
+    progress : bool
+        Whether to show a progress bar if standard error is a terminal.
+
+    Returns
+    -------
+    Solutions
+
+    Raises
+    ------
+    ProblemError
+        If an option breaks a rule above.
+    BudgetError
+        If time runs out, or there is too little memory for the tapes; then, as on an interrupt, ``partial`` is what was
+        counted so far.
+    Interrupted
+        On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
+
+    Examples
+    --------
+    >>> from noisytm import library, solutions, words
+    >>> problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", 2), 4)
+    >>> found = solutions(problem)
+    >>> found.codes, found.cubes, found.fewest_used_tuples
+    (489655, 247422, 4)
+    >>> solutions(problem, space="listed").shortest_description
+    2
+    """
+    instance("problem", problem, SynthesisProblem)
+    one_of("space", space, SPACES, ProblemError)
+    progress = flag("progress", progress)
+    tables = TableSpace.over(problem)
+    if space == "full":
+        if max_tuples is not None:
+            raise ProblemError('max_tuples is for space="listed"; a full table lists all tuples')
+        return _counted(CubeTree(tables, problem), progress)
+    tuples = len(tables.space.keys)
+    if max_tuples is not None:
+        return _counted(CubeTree(tables, problem, min(whole("max_tuples", max_tuples, 0), tuples)), progress)
+    for most in range(tuples + 1):
+        found = _counted(CubeTree(tables, problem, most), progress)
+        if found.codes:
+            break
+    return found
+
+
+def _counted(tree: CubeTree, progress: bool) -> Solutions:
+    """Go through the whole tree."""
+    done: list[CubeTally] = []
+    so_far = CubeTally(tree.tuples, tree.tables.actions, tree.most)
+    stream: CubeStream | None = None
+    try:
+        starts = trunk(tree)
+        with _progress.counted("subtrees", len(starts), what="counting codes", show=progress) as bar:
+            for start in starts:
+                stream = CubeStream(tree, start)
+                while not stream.ended:
+                    _clock.tick()
+                    stream.count()
+                done.append(stream.tally)
+                so_far, stream = so_far + done[-1], None
+                bar.more()
+                bar.note(f"{grouped(so_far.codes)} codes in {grouped(so_far.total)} cubes")
+    except ENDED as error:
+        partial = so_far if stream is None else so_far + stream.tally
+        raise carrying(error, _result(tree, partial, (), False)) from None
+    return _result(tree, so_far, tuple(done), True)
+
+
+def _result(tree: CubeTree, tally: CubeTally, subtrees: tuple[CubeTally, ...], complete: bool) -> Solutions:
+    space = SPACES[tree.most is not None]
+    lists = _shortest(tree, tally.fewest) if tree.most is not None and complete else ()
+    return Solutions(tree.problem, space, tree.most, tally, lists, subtrees, complete)
+
+
+def _shortest(tree: CubeTree, fewest: int | None) -> tuple[tuple[TransitionTuple, ...], ...]:
+    """Return the first of the shortest lists."""
+    if fewest is None:
+        return ()
+    shorter = CubeTree(tree.tables, tree.problem, fewest)
+    lists = (found for rows in CubeStream(shorter, shorter.root).cubes() for found in shorter.lists_of(rows))
+    return tuple(itertools.islice(lists, MOST_LISTS))

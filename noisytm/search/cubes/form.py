@@ -1,0 +1,35 @@
+"""The record of a search: its schema."""
+
+from __future__ import annotations
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import BOOLEAN, COUNT, FRACTION, STRING, choice, entries, items, many, mapping, nullable
+from noisytm._timed import timed_form
+from noisytm.problem import PROBLEM
+
+SPACES = ("full", "listed")
+TUPLE = items(STRING, STRING, STRING, STRING, STRING)
+OPTIONS = entries(space=choice(*SPACES), max_tuples=nullable(COUNT))
+SPACE = entries(
+    symbols=many(STRING),
+    blank=STRING,
+    states=many(STRING),
+    start=STRING,
+    halting=many(STRING),
+    tuples=COUNT,
+    codes=COUNT,
+)
+SHORTEST = entries(tuples=COUNT, count=COUNT, lists=many(many(TUPLE)))
+COUNTED = {
+    "solutions": COUNT,
+    "cubes": COUNT,
+    "mass": FRACTION,
+    "fewest_used_tuples": nullable(COUNT),
+    "by_fixed_tuples": mapping(COUNT),
+    "by_length": mapping(COUNT),
+    "shortest_description": nullable(SHORTEST),
+    "refuted": COUNT,
+    "tally": many(items(COUNT, COUNT, COUNT)),
+}
+_COUNTS = result_form(OPTIONS, COUNTED, problem=PROBLEM.schema(2), space=SPACE, complete=BOOLEAN)
+SEARCH = Kind("search", {1: timed_form(_COUNTS)})
