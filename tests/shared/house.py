@@ -74,6 +74,7 @@ ORDER = (
     ("search.store",),
     ("search.fixed",),
     ("search.costs",),
+    ("search.tree",),
     ("search.readable",),
     ("search.cubes",),
     ("search",),
@@ -95,7 +96,8 @@ SOLVERS = {"highspy", "scipy"}
 SOLVER_ROOM = "degeneracy.program"
 PLOTTING = {"matplotlib", "PIL", "plotly"}
 PLOTTING_ROOM = "show"
-CHECKER = "degeneracy.certificate"
+CHECKER, TREE_CHECKER = "degeneracy.certificate", "search.tree"
+SEARCHES = {"search.bounds", "search.minimum", "search.readable", "search.cubes"}
 OPTIONAL = {"matplotlib", "jax", "torch", "nutpie", "dask", "distributed", "pyarrow", "arviz_stats", "automata"}
 
 
@@ -296,10 +298,10 @@ class House:
         return known
 
     def checker_reaches(self) -> list[str]:
-        """Return what the checker of certificates imports of the linear programs, or which solver."""
-        known = self.reached(CHECKER)
+        """Return what the checkers of certificates import of the linear programs and the searches, or which solver."""
+        known = self.reached(CHECKER) | self.reached(TREE_CHECKER)
         libraries = {i.module.split(".")[0] for m in known for i in self.imports[m]} & SOLVERS
-        return sorted(libraries) + sorted(m for m in known if self.room(m) == SOLVER_ROOM)
+        return sorted(libraries) + sorted(m for m in known if self.room(m) in {SOLVER_ROOM, *SEARCHES})
 
     def crowded(self, most: int) -> dict[str, int]:
         """Return the rooms with more files than ``most``."""

@@ -40,6 +40,9 @@ def test_the_checker_of_certificates_knows_no_solver():
     assert {"degeneracy.certificate.checker", "degeneracy.oracle.least_costs"} <= HOUSE.reached(
         "degeneracy.certificate"
     )
+    assert {"search.tree.checker", "search.costs.kernel", "degeneracy.oracle.least_costs"} <= HOUSE.reached(
+        "search.tree"
+    )
 
 
 def test_rooms_are_small():
@@ -117,5 +120,7 @@ def test_other_breaches_are_found():
         "from noisytm.degeneracy import learning_coefficient",
     ):
         assert "degeneracy.program.cutting" in broken("degeneracy.certificate.record", line).checker_reaches()
+    line = "from noisytm.search.readable import BranchAndBound"
+    assert "search.readable.branching" in broken("search.tree.claim", line).checker_reaches()
     more = {f"geometry.more{k}": "" for k in range(MOST_FILES)}
     assert House(TEXTS | more, ROOMS).crowded(MOST_FILES)["geometry"] > MOST_FILES

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.degeneracy.certificate.arithmetic import rank_at_least as rank_at_least
     from noisytm.degeneracy.certificate.checker import unchecked as unchecked
     from noisytm.degeneracy.certificate.claim import Claim as Claim
     from noisytm.degeneracy.certificate.claim import FaceProof as FaceProof
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "arithmetic": ("rank_at_least",),
         "checker": ("unchecked",),
         "claim": ("Claim", "FaceProof", "FatalSyndrome"),
         "form": ("MAX_COST_BITS",),

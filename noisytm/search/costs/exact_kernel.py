@@ -46,3 +46,10 @@ def settled_runs(task, head, table, work, ends):
     """Fill, for every input, how the run through fixed tuples ends, and at which unfixed tuple: (inputs, 2)."""
     for i in range(ends.shape[0]):
         ends[i, 0], ends[i, 1] = run_without_errors(task, head, table, i, work)
+
+
+@jit
+def settled_each(task, head, tables, inputs, work, ends):
+    """Fill, for each table with an input of its own, how the run ends, and at which unfixed tuple: (n, 2)."""
+    for k in range(ends.shape[0]):
+        ends[k, 0], ends[k, 1] = run_without_errors(task, head, tables[k], inputs[k], work)

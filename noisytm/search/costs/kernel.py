@@ -384,3 +384,15 @@ def cheapest_runs(task, head, table, costs, limit, work, least, counts, reached)
     for i in range(least.size):
         counts[i][:] = 0
         least[i] = cheapest_run(task, head, table, costs, limit, i, work, counts[i], reached)
+
+
+@jit
+def cheapest_each(task, head, tables, costs, limits, inputs, work, least, counts):
+    """Fill, for each table with costs, a limit and an input of its own, the least cost and what the run pays."""
+    reached = work.bar[:2].copy()
+    for k in range(least.size):
+        counts[k][:] = 0
+        reached[0], reached[1] = limits[k], -1
+        least[k] = cheapest_run(
+            task, head, tables[k], costs[k], limits[k], inputs[k], work, counts[k], reached
+        )  # fmt: skip

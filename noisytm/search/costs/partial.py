@@ -11,8 +11,8 @@ from noisytm._summary import line_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 from noisytm.search.costs.arrays import head_of, work_of
-from noisytm.search.costs.exact_kernel import settled_runs
-from noisytm.search.costs.kernel import cheapest_runs
+from noisytm.search.costs.exact_kernel import settled_each, settled_runs
+from noisytm.search.costs.kernel import cheapest_each, cheapest_runs
 from noisytm.search.tables import UNFIXED, TableSpace
 
 Ints = NDArray[np.int64]
@@ -133,4 +133,36 @@ class PartialCosts:
         """
         ends = np.empty((len(self.problem.inputs), 2), dtype=np.int64)
         settled_runs(self.problem.encoded, self._head, table, self._work, ends)
+        return ends
+
+    def cheapest_each(self, tables: Ints, costs: Ints, limits: Ints, inputs: Ints) -> tuple[Ints, Ints]:
+        """Return the cheapest rejected runs of many tables, each on one input at costs of its own.
+
+        Parameters
+        ----------
+        tables : ndarray of int64, shape (n, N)
+            Actions, and `UNFIXED`.
+        costs : ndarray of int64, shape (n, N, S + |Q| + 3)
+            As of `cheapest`.
+        limits, inputs : ndarray of int64, shape (n,)
+            Limits, at most 2^58, and numbers of inputs.
+
+        Returns
+        -------
+        least : ndarray of int64, shape (n,)
+            Least costs, or the limits.
+        counts : ndarray of int64, shape (n, N, S + |Q| + 3)
+            How often each entry is paid, right ones too.
+        """
+        least, counts = np.empty(len(tables), dtype=np.int64), np.zeros(costs.shape, dtype=np.int64)
+        bounded = np.minimum(costs, MOST_COST)
+        cheapest_each(
+            self.problem.encoded, self._head, tables, bounded, limits, inputs, self._work, least, counts
+        )  # fmt: skip
+        return least, counts
+
+    def ends_each(self, tables: Ints, inputs: Ints) -> Ints:
+        """Return how the runs without errors of many tables end, each on one input; see `ends`."""
+        ends = np.empty((len(tables), 2), dtype=np.int64)
+        settled_each(self.problem.encoded, self._head, tables, inputs, self._work, ends)
         return ends

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
-    from noisytm.search.readable.bounding import Dual as Dual
-    from noisytm.search.readable.bounding import FatalRow as FatalRow
     from noisytm.search.readable.bounding import TableBound as TableBound
     from noisytm.search.readable.branching import Asked as Asked
     from noisytm.search.readable.branching import Attained as Attained
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "bounding": ("Dual", "FatalRow", "TableBound"),
+        "bounding": ("TableBound",),
         "branching": ("Asked", "Attained", "BranchAndBound", "Events"),
     },
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,37 +14,9 @@ from noisytm.degeneracy.oracle import integer_costs
 from noisytm.degeneracy.program import CuttingPlanes
 from noisytm.errors import BudgetError
 from noisytm.search.fixed import FixedOracle
+from noisytm.search.tree import Dual, Row
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class FatalRow:
-    """A fatal syndrome with what shows it to be fatal.
-
-    Attributes
-    ----------
-    exponents : tuple of (column, exponent)
-        The columns rising.
-    input : int
-        An input on which it is.
-    costs : tuple of int, or None
-        Costs of its columns at which the oracle, all else costing too much, returns one that divides it; ``None`` if
-        1 for each will do.
-    """
-
-    exponents: tuple[tuple[int, int], ...]
-    input: int
-    costs: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Dual:
-    """Rows with weights: integers over one denominator."""
-
-    rows: tuple[FatalRow, ...]
-    weights: tuple[int, ...]
-    denominator: int
 
 
 class TableBound:
@@ -92,7 +63,7 @@ class TableBound:
         return Dual(tuple(shown_rows(self.oracle, proofs)), tuple(weights), denominator)
 
 
-def shown_rows(oracle: FixedOracle, proofs: Sequence[FatalSyndrome]) -> list[FatalRow]:
+def shown_rows(oracle: FixedOracle, proofs: Sequence[FatalSyndrome]) -> list[Row]:
     """Return rows with an input that shows each, at the plainest costs that will do.
 
     Raises
@@ -118,7 +89,7 @@ def shown_rows(oracle: FixedOracle, proofs: Sequence[FatalSyndrome]) -> list[Fat
             index = shown_by(oracle, exponents[k : k + 1], own[k : k + 1])[0]
         if index is None:
             raise BudgetError(f"the fatal syndrome {row.syndrome} cannot be shown in 64 bits; use fewer steps")
-        found.append(FatalRow(row.syndrome, index, costs))
+        found.append(Row(row.syndrome, index, costs))
     return found
 
 

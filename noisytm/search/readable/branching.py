@@ -20,8 +20,9 @@ from noisytm.geometry import Concentration
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics
 from noisytm.search.fixed import Choices, FixedOracle, FixedRuns
-from noisytm.search.readable.bounding import Dual, TableBound
+from noisytm.search.readable.bounding import TableBound
 from noisytm.search.tables import UNFIXED, TableSpace
+from noisytm.search.tree import Dual
 
 Ints = NDArray[np.int64]
 # How much dearer than 1 a tuple is looked at where only the multiplicity is open.
