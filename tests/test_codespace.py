@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import CodeSpace, Coordinate, library
 from noisytm.errors import MachineError
@@ -20,8 +21,9 @@ def machines(draw):
     return TuringMachine(symbols, "s0", states, "q0", [(*k, *draw(rule)) for k in keys])
 
 
+@sweep
 @given(machines())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 50), deadline=None)
 def test_vertex_and_coordinates_agree(machine):
     space = CodeSpace.of(machine)
     w = space.embed(machine)

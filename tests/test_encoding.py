@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 from timeless import timeless
 
 from noisytm import formats, problem
@@ -59,8 +60,9 @@ def machines(draw):
     return TuringMachine(symbols, "s0", states, "q0", [(*k, *draw(rule)) for k in keys], halting=halting)
 
 
+@sweep
 @given(machine=machines())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 50), deadline=None)
 def test_bits_decode_to_the_machine(machine):
     encoding = encode(machine)
     assert len(encoding.bit_string) == encoding.bits
@@ -70,8 +72,9 @@ def test_bits_decode_to_the_machine(machine):
     assert back == machine
 
 
+@sweep
 @given(machine=machines(), data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 50), deadline=None)
 def test_every_bit_string_decodes_to_a_machine_of_the_space(machine, data):
     space = CodeSpace.of(machine)
     length = encode(machine).bits

@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import library
 from noisytm._text import shown, shown_list
@@ -36,8 +37,9 @@ def machines(draw):
     )
 
 
+@sweep
 @given(machines())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 50), deadline=None)
 def test_canonical_text_is_the_identity(machine):
     back = TuringMachine.from_json(json.loads(machine.canonical))
     assert back == machine and hash(back) == hash(machine)
@@ -47,16 +49,18 @@ def test_canonical_text_is_the_identity(machine):
     assert TuringMachine.from_json(machine.to_json()).name == machine.name
 
 
+@sweep
 @given(machines(), st.text(max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, 25), deadline=None)
 def test_the_key_does_not_depend_on_the_name(machine, name):
     record = machine.to_json() | {"name": name}
     named = TuringMachine.from_json(record)
     assert (named.key, named) == (machine.key, machine) and named.name == name
 
 
+@sweep
 @given(machines())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 50), deadline=None)
 def test_renaming_keeps_every_order(machine):
     symbols = {s: f"s{i}" for i, s in enumerate(machine.symbols)}
     states = {q: f"q{i}" for i, q in enumerate(machine.states)}

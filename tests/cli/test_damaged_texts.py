@@ -7,6 +7,7 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import formats, library
 from noisytm.cli import main
@@ -43,9 +44,10 @@ def require_contract(capsys, *arguments):
     return code
 
 
+@sweep
 @given(data=st.data())
 @settings(
-    max_examples=120, deadline=None, derandomize=True,
+    max_examples=examples(120, 30), deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_damaged_texts(data, capsys, tmp_path):
@@ -81,9 +83,13 @@ def odd_machines(draw):
     }  # fmt: skip
 
 
+@sweep
 @given(record=odd_machines(), command=st.sampled_from(COMMANDS))
 @settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150, 40),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_odd_machines(record, command, capsys, tmp_path):
     path = tmp_path / "machine.json"

@@ -277,9 +277,10 @@ def test_unknown_format():
             call()
 
 
+@sweep
 @pytest.mark.parametrize("name", formats.formats())
 @given(text=st.text(alphabet="01RLSABZ_-.,;#*!~ \n:{}[]<>/abhltNkr'\"&", max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300, 75), deadline=None)
 def test_any_text_gives_machines_or_one_line(name, text):
     try:
         assert formats.read_text(text, name)
@@ -287,9 +288,10 @@ def test_any_text_gives_machines_or_one_line(name, text):
         assert "\n" not in str(error)
 
 
+@sweep
 @pytest.mark.parametrize("name", formats.formats())
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 40), deadline=None)
 def test_damaged_text_gives_machines_or_one_line(name, data):
     machine = formats.renamed_for(formats.parse("1RB1RZ_1LB0RC_1LC1LA"), name)
     text = formats.write(machine, name)

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 from stepping import run
 
 from noisytm import formats
@@ -264,6 +265,7 @@ def test_rules_of_halting_states_are_never_used():
 STATES, LETTERS = ["0", "b", "*"], ["_", "a", "*"]
 
 
+@sweep
 @given(
     st.lists(
         st.tuples(
@@ -277,7 +279,7 @@ STATES, LETTERS = ["0", "b", "*"], ["_", "a", "*"]
         max_size=6,
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300, 75), deadline=None)
 def test_wildcards_run_as_the_simulator_looks_them_up(rules):
     text = "\n".join(map(" ".join, rules))
     program = {(q, s): rest for q, s, *rest in rules}

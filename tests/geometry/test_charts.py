@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import CodeSpace, MachineError, ProblemError, SynthesisProblem, TuringMachine, library, words
 from noisytm.algebra.semirings import Monomials
@@ -60,7 +61,8 @@ def near(case):
     return chart_at(chart, CodeSpace.of(face.machine), face)
 
 
-@settings(max_examples=150, deadline=None)
+@sweep
+@settings(max_examples=examples(150, 40), deadline=None)
 @given(points, st.integers(0, 2**32 - 1))
 def test_entries_are_of_the_order_of_their_cheapest_monomial(case, seed):
     """With u = ε^v an entry is ε^cost up to a factor, so that logarithms tell the costs."""
@@ -74,7 +76,8 @@ def test_entries_are_of_the_order_of_their_cheapest_monomial(case, seed):
     assert np.array_equal(costs[0] == 0, chart.face.support)
 
 
-@settings(max_examples=150, deadline=None)
+@sweep
+@settings(max_examples=examples(150, 40), deadline=None)
 @given(points, st.integers(0, 2**32 - 1))
 def test_costs_monomials_and_ideals_agree(case, seed):
     chart = near(case)

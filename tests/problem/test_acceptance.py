@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import SynthesisProblem, TuringMachine
 from noisytm.errors import BudgetError
@@ -35,7 +36,8 @@ def read(rows, word):
     raise AssertionError("the last layer leads to a node")
 
 
-@settings(max_examples=300, deadline=None)
+@sweep
+@settings(max_examples=examples(300, 75), deadline=None)
 @given(sets())
 def test_an_automaton_accepts_what_is_near(case):
     words, cells, values, radius = case
@@ -47,7 +49,8 @@ def test_an_automaton_accepts_what_is_near(case):
             assert all(to in (ACCEPT, REJECT) or begins[c + 1] <= to < begins[c + 2] for to in row)
 
 
-@settings(max_examples=200, deadline=None)
+@sweep
+@settings(max_examples=examples(200, 50), deadline=None)
 @given(sets())
 def test_an_automaton_has_a_node_for_every_undecided_continuation(case):
     words, cells, values, radius = case
@@ -68,7 +71,8 @@ def test_one_word_takes_a_node_for_every_number_of_mistakes(radius):
     assert max(b - a for a, b in itertools.pairwise(begins)) == radius + 1
 
 
-@settings(max_examples=100, deadline=None)
+@sweep
+@settings(max_examples=examples(100, 25), deadline=None)
 @given(sets(), st.data())
 def test_inputs_with_the_same_set_share_an_automaton(case, data):
     words, cells, values, radius = case

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from seeds import examples, sweep
 
 from noisytm import SynthesisProblem, library, words
 from noisytm._fractions import exact_fraction
@@ -32,8 +33,9 @@ def problems(draw):
     return machine, SynthesisProblem.of_machine(machine, inputs, draw(st.integers(1, 12)), readout, weights=weights)
 
 
+@sweep
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 40), deadline=None)
 def test_json_says_everything(pair):
     machine, problem = pair
     record = json.loads(json.dumps(problem.to_json(machine)))
@@ -47,8 +49,9 @@ def test_json_says_everything(pair):
     assert problem_from_mapping({k: v for k, v in record.items() if k != "targets"}, machine) == problem
 
 
+@sweep
 @given(problems())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, 25), deadline=None)
 def test_arrays_hold_the_problem(pair):
     _, problem = pair
     space, data = problem.space, problem.encoded
@@ -79,8 +82,9 @@ def problems_with_sets(draw):
     return machine, SynthesisProblem.of_machine(machine, problem.inputs, problem.steps, problem.readout, **options)
 
 
+@sweep
 @given(problems_with_sets())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 40), deadline=None)
 def test_json_says_which_outcomes_are_accepted(pair):
     machine, problem = pair
     record = problem.to_json(machine)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words, wrong_probability
 from noisytm import _memory as memory
@@ -49,7 +50,8 @@ def everything(problem, codes, **options):
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@sweep
+@settings(max_examples=examples(40, 15), deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     steps=st.integers(1, 20),

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import (
     SynthesisProblem,
@@ -128,7 +129,8 @@ def precision():
     flint.ctx.prec = before
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@sweep
+@settings(max_examples=examples(60, 15), deadline=None, derandomize=True)
 @given(cases)
 def test_rejected_mass_and_losses_agree_with_balls(case):
     machine, problem = random_case(case)
@@ -150,7 +152,8 @@ def test_rejected_mass_and_losses_agree_with_balls(case):
     assert inside == pytest.approx(wrong_probability(problem, codes, semantics=semantics, lanes=1), rel=1e-13, abs=0)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@sweep
+@settings(max_examples=examples(25, 15), deadline=None, derandomize=True)
 @given(cases, st.sampled_from(["log", "brier"]), st.sampled_from([1, 8]))
 def test_gradients_agree_with_exact_differences(case, kind, lanes):
     machine, problem = random_case(case)
@@ -197,7 +200,8 @@ def test_where_almost_everything_is_rejected(readout, targets, radius, accepted,
         assert np.isfinite(gradient).all()
 
 
-@settings(max_examples=60, deadline=None)
+@sweep
+@settings(max_examples=examples(60, 15), deadline=None)
 @given(cases)
 def test_the_reference_by_mistakes_equals_the_reference_by_listing(case):
     machine, problem = random_case(case | {"steps": min(case["steps"], 2)})
@@ -248,7 +252,8 @@ def test_least_costs_and_syndromes(case):
         assert least == np.dot(costs[0], counts)
 
 
-@settings(max_examples=40, deadline=None)
+@sweep
+@settings(max_examples=examples(40, 15), deadline=None)
 @given(cases)
 def test_lexicographic_costs_give_minimal_syndromes(case):
     machine, problem = random_case(case | {"steps": min(case["steps"], 2)})

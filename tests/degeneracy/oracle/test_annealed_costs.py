@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, library
 from noisytm.algebra import semirings
@@ -69,7 +70,8 @@ def wanted(problem, costs, pairs):
     return [by_row[row][i] for i, row in pairs.tolist()]
 
 
-@settings(max_examples=120, deadline=None)
+@sweep
+@settings(max_examples=examples(120, 30), deadline=None)
 @given(cases(), st.integers(0, 60), st.sampled_from([AnnealedCosts, by_search]))
 def test_least_costs_and_the_runs_that_have_them(case, limit, make):
     problem, _, costs = case
@@ -113,7 +115,8 @@ def test_sets_taken_one_by_one_change_nothing(case):
     assert all((a == b).all() for a, b in zip(kernel.syndromes(costs, pairs, EXACT_IN_INT64), together, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@sweep
+@settings(max_examples=examples(40, 15), deadline=None)
 @given(cases(), st.sampled_from([1, 3, 1 << 57, 1 << 70, 3**90]), st.integers(0, 1))
 def test_integers_of_any_size(case, scale, shift):
     problem, _, costs = case

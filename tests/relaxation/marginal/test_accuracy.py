@@ -224,7 +224,8 @@ shapes = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@sweep
+@settings(max_examples=examples(150, 40), deadline=None, derandomize=True)
 @given(shapes)
 def test_kernels_equal_the_readable_twin(shape):
     rng = random.Random(shape["seed"])

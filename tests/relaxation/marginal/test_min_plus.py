@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, library, words
 from noisytm.algebra import semirings
@@ -81,7 +82,8 @@ def by_pair(found) -> list:
     return [(int(i), int(c), row.tolist()) for i, c, row in zip(at, least, counts, strict=True)]
 
 
-@settings(max_examples=150, deadline=None)
+@sweep
+@settings(max_examples=examples(150, 40), deadline=None)
 @given(cases())
 def test_all_kernels_agree_with_the_reference_and_on_ties(case):
     problem, machine, semantics, costs = case

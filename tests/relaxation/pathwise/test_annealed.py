@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, library, words, wrong_probability
 from noisytm.algebra.semirings import Numbers
@@ -65,7 +66,8 @@ def expected(algebra, problem, code, index):
     return naive.outcomes(algebra, problem, code, "annealed", problem.inputs[index])
 
 
-@settings(max_examples=60, deadline=None)
+@sweep
+@settings(max_examples=examples(60, 15), deadline=None)
 @given(problems(), st.integers(0, 2**32 - 1))
 def test_masses_are_those_of_the_chain_on_whole_configurations(problem, seed):
     runs = AnnealedRuns(problem)
@@ -79,7 +81,8 @@ def test_masses_are_those_of_the_chain_on_whole_configurations(problem, seed):
         assert found[i].sum(axis=1) == pytest.approx(1.0, rel=1e-13)
 
 
-@settings(max_examples=30, deadline=None)
+@sweep
+@settings(max_examples=examples(30, 15), deadline=None)
 @given(problems(3), st.integers(0, 2**32 - 1))
 def test_gradients_are_the_exact_derivatives(problem, seed):
     rng = np.random.default_rng(seed)
@@ -119,7 +122,8 @@ def test_many_steps(problem):
         assert masses[0] == pytest.approx([wanted[o] for o in runs.outcomes[i]], rel=1e-12, abs=0)
 
 
-@settings(max_examples=30, deadline=None)
+@sweep
+@settings(max_examples=examples(30, 15), deadline=None)
 @given(problems(), st.integers(0, 2**32 - 1), st.sampled_from([1e-4, 1e-30]))
 def test_tiny_probabilities_are_accurate(problem, seed, size):
     rng = np.random.default_rng(seed)

@@ -9,6 +9,7 @@ import pytest
 from diagrams import commonest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import parse, space_time
 from noisytm.cli import main
@@ -20,11 +21,12 @@ IN_PLACE = "1RB1RB_0LA0LA"
 BOUNCER = "1RB1LA_1LA1RB"
 
 
+@sweep
 @given(
     st.lists(st.tuples(st.lists(st.integers(0, 3), min_size=1, max_size=4).map(tuple), st.integers(1, 6)), max_size=5),
     st.integers(-9, 9), st.integers(1, 7), st.integers(1, 9), st.integers(0, 3),
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200, 50), deadline=None)
 def test_columns_of_pieces(pieces, skipped, per_column, columns, blank):
     cells = [cell for word, times in pieces for cell in word * times]
     everywhere = [-1] * max(skipped, 0) + cells[max(-skipped, 0) :] + [-1] * columns * per_column

@@ -10,6 +10,7 @@ import pytest
 from diagrams import WALKER, WIDE, require_rows, slow
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import BudgetError, MachineError, TuringMachine, library, parse, run, space_time
 from noisytm.discrete.direct import loop as direct
@@ -43,11 +44,12 @@ def test_every_step_of_known_machines(name, word):
     require_rows(diagram, expected)
 
 
+@sweep
 @given(
     machines(), st.integers(0, 70), st.integers(2, 30), st.integers(1, 30),
     st.sampled_from(["even", "extremes"]), st.sampled_from(["auto", "head", "whole"]), st.text("01", max_size=12),
 )  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150, 40), deadline=None)
 def test_rows_and_columns_of_any_run(machine, steps, rows, columns, sample, view, word):
     expected = slow(machine, word, steps)
     diagram = space_time(machine, word, steps, rows=rows, columns=columns, sample=sample, view=view)
@@ -68,8 +70,9 @@ def test_rows_and_columns_of_any_run(machine, steps, rows, columns, sample, view
         assert len(diagram.steps) == min(rows, len(expected))
 
 
+@sweep
 @given(machines(), st.integers(0, 80), st.integers(2, 12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100, 25), deadline=None)
 def test_extremes_are_first_visits(machine, steps, rows):
     expected = slow(machine, "", steps)
     first_visits = [b.steps for a, b in pairwise(expected) if (a.leftmost, a.rightmost) != (b.leftmost, b.rightmost)]

@@ -40,8 +40,9 @@ def direct(machine, word, steps):
     return [relative(c.state, c.tape, c.origin - c.head, machine.blank) for c in seen]
 
 
+@sweep
 @given(machines())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80, 20), deadline=None)
 def test_two_symbols(case):
     machine, word = case
     coding = BinaryCoding(machine)

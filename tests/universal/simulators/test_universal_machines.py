@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import examples, sweep
 
 from noisytm import library, run
 from noisytm.discrete import Configuration, reference
@@ -106,9 +107,10 @@ def two_tag_systems(draw):
     return TagSystem(2, order, {x: draw(words) for x in letters}), draw(st.text(letters + halting, max_size=5))
 
 
+@sweep
 @pytest.mark.parametrize("kind", TWO_TAG)
 @given(case=two_tag_systems())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40, 15), deadline=None)
 def test_random_tag_systems(kind, case):
     check(kind, *case, max_steps=50_000)
 
@@ -123,9 +125,10 @@ def bi_tag_systems(draw):
     return BiTagSystem(a, e, rules), [*draw(around), draw(st.sampled_from(e)), *draw(around)]
 
 
+@sweep
 @pytest.mark.parametrize("kind", [NearyWoods152, NearyWoods93])
 @given(case=bi_tag_systems())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25, 15), deadline=None)
 def test_random_bi_tag_systems(kind, case):
     check(kind, *case, max_steps=150_000)
 
