@@ -6,10 +6,10 @@ import codecs
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from noisytm import _progress
 from noisytm._json import dumps
@@ -18,6 +18,9 @@ from noisytm.cli._exits import BUDGET, DONE, WRONG
 from noisytm.cli._hush import say
 from noisytm.cli._problem import word_of
 from noisytm.errors import BudgetError, FormatError, NoisytmError
+
+if TYPE_CHECKING:
+    from noisytm.discrete import RunResult
 
 PART = 1 << 16  # bytes
 SECONDS_BETWEEN_FLUSHES = 0.5
@@ -74,29 +77,28 @@ class Listed:
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         """Yield where each machine is, and its line."""
+        from noisytm.discrete import run
         from noisytm.formats import each_in_stream
 
         for where, found in each_in_stream(parts_of(self.source), final=self.final, symbols=self.word):
             try:
                 if isinstance(found, NoisytmError):
                     raise found
-                yield where, dumps(self._record(found))
+                yield where, dumps(self._record(found, run))
             except NoisytmError as error:
                 message = f"{where}: {error}"
                 self.wrong.append(message)
                 yield where, dumps({"error": message})
 
-    def _record(self, machine: Any) -> dict[str, Any]:
-        from noisytm.discrete import RunResult, run
-
+    def _record(self, machine: Any, run: Callable[..., RunResult]) -> dict[str, Any]:
         word = word_of(machine, self.word)
         try:
             result = run(machine, word, self.max_steps, **self.options)
         except BudgetError as error:
-            if not isinstance(error.partial, RunResult):
+            if error.partial is None:
                 raise
             self.cut_off = True
-            return error.partial.to_json()
+            return cast("RunResult", error.partial).to_json()
         self.cut_off = self.cut_off or not (result.halted or result.cycle)
         return result.to_json()
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from noisytm import RunResult, parse, run
+from noisytm import RunResult, TuringMachine, parse, run
 from noisytm.cli import main
 
 GOOD = ["1RB1LB_1LA1RZ", "1RB---_0RB---", "1RB0LB_0LA---", "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA"]
@@ -101,6 +101,14 @@ def test_text_that_is_none(listed):
     for text in ("", "\n# nothing\n", "what is this\nand this\nand that\n", "[1, 2]"):
         code, records, _ = listed(text)
         assert code == 1 and list(records[0]) == ["error"], text
+
+
+def test_what_is_written_costs_little_for_each_run_of_the_tape(listed, monkeypatch):
+    """What holds for a machine is asked for once in a record, not once in each of the hundreds of runs of its tape."""
+    asked, real = [], TuringMachine.single_characters.fget
+    monkeypatch.setattr(TuringMachine, "single_characters", property(lambda m: asked.append(m) or real(m)))
+    _, (record,), _ = listed("1RB0RB_0RA1RA\n", "--max-steps", "400", "--cycle-window", "0")
+    assert len(record["tape"]) > 100 and len(asked) < 10
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")

@@ -86,7 +86,7 @@ def configuration_entries(here: Configuration) -> dict[str, Any]:
         "score": here.score,
         "state": here.state,
         "head": here.head,
-        "tape": [[_written(here.machine, word), count] for word, count in here.runs],
+        "tape": _tape_written(here),
         "tape_start": here.origin,
         "leftmost": here.leftmost,
         "rightmost": here.rightmost,
@@ -139,14 +139,18 @@ def endless_of(record: dict[str, Any]) -> Endless:
     )
 
 
-def _written(machine: TuringMachine, word: tuple[int, ...]) -> Any:
-    """Return a symbol or a word of several as text; as a list of symbols if that could be read in two ways."""
-    names = [machine.symbols[i] for i in word]
-    if machine.single_characters:
-        return "".join(names)
-    if any("," in symbol for symbol in machine.symbols):
-        return names if len(names) > 1 else names[0]
-    return ",".join(names)
+def _tape_written(here: Configuration) -> list[list[Any]]:
+    """Return the runs of a tape, a symbol or word of several as text; as a list if that could be read in two ways."""
+    symbols, machine = here.machine.symbols, here.machine
+    between = "" if machine.single_characters else ","
+    if between and any("," in symbol for symbol in symbols):
+        return [
+            [symbols[word[0]] if len(word) == 1 else [symbols[i] for i in word], count] for word, count in here.runs
+        ]
+    return [
+        [symbols[word[0]] if len(word) == 1 else between.join([symbols[i] for i in word]), count]
+        for word, count in here.runs
+    ]
 
 
 def _read(machine: TuringMachine, name: Any) -> list[str]:

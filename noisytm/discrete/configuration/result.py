@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from noisytm._records import Kind, provenance
@@ -169,7 +169,7 @@ class RunResult(Timed):
             ended["complete"] = False
         proofs: dict[str, Any] = {}
         if self.cycle is not None:
-            proofs["cycle"] = asdict(self.cycle)
+            proofs["cycle"] = dict(vars(self.cycle))
         if self.endless is not None:
             proofs["endless"] = self.endless.to_json()
         if self.visited is not None:
