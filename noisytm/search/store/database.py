@@ -18,7 +18,7 @@ from noisytm.errors import FormatError
 # "ntms": what the file says it is, in the header of the database; and the number of the form below.
 APPLICATION, FORM = 0x6E746D73, 1
 SCHEMA = """
-CREATE TABLE search (version TEXT NOT NULL, key TEXT NOT NULL, round INTEGER NOT NULL);
+CREATE TABLE search (version TEXT NOT NULL, key TEXT NOT NULL, many INTEGER NOT NULL, round INTEGER NOT NULL);
 CREATE TABLE pieces (number INTEGER PRIMARY KEY, place TEXT NOT NULL, bound TEXT NOT NULL);
 CREATE TABLE finished (number INTEGER PRIMARY KEY, record TEXT NOT NULL, best TEXT, proof BLOB NOT NULL, seconds REAL);
 CREATE TABLE starts (best TEXT NOT NULL);
@@ -95,7 +95,11 @@ def has_tables(database: sqlite3.Connection) -> bool:
 
 
 def made(
-    database: sqlite3.Connection, key: Mapping[str, Any], per_round: int, pieces: Sequence[tuple[int, str, str]]
+    database: sqlite3.Connection,
+    key: Mapping[str, Any],
+    many: int,
+    per_round: int,
+    pieces: Sequence[tuple[int, str, str]],
 ) -> None:
     """Make the tables of a new store, in the place of those there are, all at once or not at all."""
     with transaction(database):
@@ -103,16 +107,16 @@ def made(
             database.execute(f"DROP TABLE {name}")
         for statement in SCHEMA.split(";"):
             database.execute(statement)
-        database.execute("INSERT INTO search VALUES (?, ?, ?)", (__version__, dumps(key), per_round))
+        database.execute("INSERT INTO search VALUES (?, ?, ?, ?)", (__version__, dumps(key), many, per_round))
         database.executemany("INSERT INTO pieces VALUES (?, ?, ?)", pieces)
         database.execute(f"PRAGMA user_version = {FORM}")
         database.execute(f"PRAGMA application_id = {APPLICATION}")
 
 
-def key_of(database: sqlite3.Connection, path: str) -> tuple[dict[str, Any], int]:
-    """Return the key of the search that a store is of, and how many pieces make a round."""
-    key, per_round = database.execute("SELECT key, round FROM search").fetchone()
-    return loads(key, f"the key in {shown(path)}", DIGITS), int(per_round)
+def key_of(database: sqlite3.Connection, path: str) -> tuple[dict[str, Any], int, int]:
+    """Return the key of the search that a store is of, how many pieces were asked for, and how many make a round."""
+    key, many, per_round = database.execute("SELECT key, many, round FROM search").fetchone()
+    return loads(key, f"the key in {shown(path)}", DIGITS), int(many), int(per_round)
 
 
 def key_in(path: str | os.PathLike[str]) -> dict[str, Any] | None:

@@ -14,13 +14,14 @@ from noisytm._checks import whole
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
-from noisytm.errors import BudgetError, ProblemError
+from noisytm.errors import BudgetError, FormatError, ProblemError
 from noisytm.search.store.hands import Hands, Here, Lost
 from noisytm.search.store.piece import Incumbent, Task
-from noisytm.search.store.store import MANY, PER_ROUND, Store
+from noisytm.search.store.store import MANY, Store
 
 # A piece that kills whoever has it is begun so often.
 TRIES = 5
+MOST_PIECES = 1_000_000
 SECONDS_BETWEEN_LOOKS = 0.25
 
 Result = TypeVar("Result")
@@ -43,14 +44,16 @@ class Ways:
     share : (int, int), optional
         ``(i, n)``: search only the i-th of n shares of the pieces, i from 1 to n, for machines that do not know of
         each other; the stores are merged afterwards.
-    pieces, per_round : int
-        Into how many pieces at least a search is cut, and how many of them make a round: all pieces of a round are
-        searched with what was known before the previous one ended.
+    pieces : int, optional
+        Into how many pieces at least a search is cut that begins; by default as many as suit it. More are for clusters.
+    per_round : int, optional
+        How many pieces make a round, by default a sixteenth of them and 64 at least: all pieces of one are searched
+        with what was known before the previous one ended.
 
     Raises
     ------
     ProblemError
-        If a number is out of range.
+        If a number is out of range, or both workers and a scheduler are given.
     """
 
     workers: int = 1
@@ -58,16 +61,27 @@ class Ways:
     resume: str | os.PathLike[str] | None = None
     merge: Sequence[str | os.PathLike[str]] = ()
     share: tuple[int, int] | None = None
-    pieces: int = MANY
-    per_round: int = PER_ROUND
+    pieces: int | None = None
+    per_round: int | None = None
 
     def __post_init__(self) -> None:
-        for name, most in (("workers", None), ("pieces", 10**6), ("per_round", 10**6)):
-            object.__setattr__(self, name, whole(name, getattr(self, name), 1, most))
+        for name, most in (("workers", None), ("pieces", MOST_PIECES), ("per_round", MOST_PIECES)):
+            if name == "workers" or getattr(self, name) is not None:
+                object.__setattr__(self, name, whole(name, getattr(self, name), 1, most))
+        if self.scheduler is not None and self.workers > 1:
+            raise ProblemError(
+                f"workers is {shown(self.workers)} beside a scheduler, whose workers search instead;"
+                " give one of the two"
+            )
         if isinstance(self.merge, (str, os.PathLike)):
             object.__setattr__(self, "merge", (self.merge,))
         if self.share is not None:
             object.__setattr__(self, "share", _checked_share(self.share))
+
+    @property
+    def plain(self) -> bool:
+        """Whether this process does all, and nothing is kept."""
+        return self == Ways()
 
     def hands(self, task: Task, pieces: int) -> Hands:
         """Return who searches so many pieces of a task."""
@@ -89,6 +103,7 @@ def searched(
     ways: Ways | None = None,
     start: Callable[[], Incumbent | None] | None = None,
     after: Mapping[str, Any] | None = None,
+    many: int = MANY,
 ) -> Result:
     """Search all pieces of a task, and return what they come to.
 
@@ -104,6 +119,8 @@ def searched(
         Finds a good code to begin with; called unless the store has one.
     after : mapping, optional
         The key of a search that had to be finished before: where the store has all of it, this one begins there.
+    many : int
+        Into how many pieces it is cut if ``ways`` does not say.
 
     Raises
     ------
@@ -116,7 +133,8 @@ def searched(
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     """
     ways = Ways() if ways is None else ways
-    with Store(task, ways.resume, ways.pieces, ways.per_round, after) as store:
+    with Store(task, ways.resume, ways.pieces or many, ways.per_round, after) as store:
+        _require_same_cut(store, ways)
         for path in ways.merge:
             store.merge(path, task.key)
         try:
@@ -186,6 +204,15 @@ class _Rounds:
                 " use fewer workers, or more and smaller pieces"
             )
         self.todo.append(number)
+
+
+def _require_same_cut(store: Store, ways: Ways) -> None:
+    for name, given, its in (("pieces", ways.pieces, store.many), ("per_round", ways.per_round, store.per_round)):
+        if given is not None and given != its:
+            raise FormatError(
+                f"{name} is {given}, and the store {shown(store.path)} was begun with {its}; a search that goes on"
+                f" keeps its pieces; leave out {name}, or give another file"
+            )
 
 
 def _bracket(store: Store) -> str:

@@ -20,8 +20,9 @@ from noisytm.errors import FormatError, StoreNote
 from noisytm.search.store import database as files
 from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, in_order
 
-# Pieces of a round, and how many are cut: many enough for clusters, and few enough that handing them out costs nothing.
-PER_ROUND, MANY = 64, 1024
+# Into how many pieces a search is cut: many enough for a large machine, and few enough that handing them out costs
+# nothing. A round has so many of them at least, and there are so many rounds at most.
+MANY, PER_ROUND, ROUNDS = 1024, 64, 16
 INTO_FINISHED = "INSERT INTO finished VALUES (?, ?, ?, ?, ?)"
 # Rounds that may still be under way when one begins: what they find is for later ones.
 ROUNDS_BEFORE = 1
@@ -42,8 +43,8 @@ class Store:
         written to no longer.
     many : int
         Into how many pieces a search is cut that begins; one that goes on keeps its pieces.
-    per_round : int
-        How many pieces make a round, likewise.
+    per_round : int, optional
+        How many pieces make a round, likewise: by default a sixteenth of them, and 64 at least.
     after : mapping, optional
         The key of a search that is the first part of this one: in a file that has all of it this one begins.
 
@@ -58,7 +59,7 @@ class Store:
         task: Task,
         path: str | os.PathLike[str] | None = None,
         many: int = MANY,
-        per_round: int = PER_ROUND,
+        per_round: int | None = None,
         after: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = None if path is None else path_of(path, "store")
@@ -68,11 +69,12 @@ class Store:
         self.in_memory = self.path is None  # or since the file could not be written to
         try:
             if self._begins(after):
-                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(in_order(task.pieces(many)))]
+                pieces = in_order(task.pieces(many))
+                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(pieces)]
                 with files.errors_of(self.path):
-                    files.made(self._database, task.key, per_round, rows)
+                    files.made(self._database, task.key, many, per_round or max(PER_ROUND, len(pieces) // ROUNDS), rows)
             with files.errors_of(self.path):
-                self.per_round = _require_key(self._database, task.key, self.path or "")
+                self.many, self.per_round = _require_key(self._database, task.key, self.path or "")
                 self.pieces = _pieces(self._database)
                 self._starts = self._best = _starts(self._database)
                 self._found: dict[int, Incumbent | None] = {}
@@ -89,7 +91,7 @@ class Store:
             pieces, finished = (
                 self._database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("pieces", "finished")
             )
-            known, _ = files.key_of(self._database, self.path or "")
+            known, *_ = files.key_of(self._database, self.path or "")
         return pieces == finished and after is not None and known == _plain(after)
 
     def __enter__(self) -> Self:
@@ -243,12 +245,12 @@ class Store:
         tell(f"{files.name_of(path)} could be written to after all: it has {self.done} pieces now", StoreNote)
 
 
-def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str) -> int:
-    """Return how many pieces make a round; raise `FormatError` unless it is the store of a search with this key."""
-    known, per_round = files.key_of(database, path)
+def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str) -> tuple[int, int]:
+    """Return how a search with this key was cut; raise `FormatError` unless it is the store of one."""
+    known, *cut = files.key_of(database, path)
     mine = _plain(key)
     if known == mine:
-        return per_round
+        return cut[0], cut[1]
     name = next(name for name in (*mine, *known) if known.get(name) != mine.get(name))
     if name == "problem":
         what = "about another problem"

@@ -157,12 +157,25 @@ def test_an_incumbent_goes_with_its_store(tmp_path):
         assert store.merge(tmp_path / "a", TASK.key) == 0 and store.incumbent == best and store.started
 
 
+def test_a_search_that_goes_on_keeps_its_pieces(tmp_path):
+    path = tmp_path / "store"
+    first = searched(Strings(4), total, Ways(resume=path))
+    assert searched(Strings(4), total, Ways(resume=path)) == first
+    for options in ({"pieces": 9}, {"per_round": 9}):
+        with pytest.raises(FormatError, match=r"is 9, and the store .* was begun with .*; leave out"):
+            searched(Strings(4), total, Ways(resume=path, **options))
+    with Store(Strings(9, seed=1), many=3000) as store:
+        assert store.per_round == len(store.pieces) // 16 > 64 and store.many == 3000
+
+
 BAD = [
     ({"workers": 0}, "workers is 0"),
     ({"workers": "two"}, "workers is 'two'"),
     ({"pieces": 0}, "pieces is 0"),
     ({"pieces": 10**7}, "pieces is 10000000"),
     ({"per_round": 1.5}, "per_round is 1.5"),
+    ({"workers": None}, "workers is None"),
+    ({"workers": 2, "scheduler": "tcp://127.0.0.1:1"}, "workers is 2 beside a scheduler.*give one of the two"),
     ({"share": 2}, "share is 2; give two numbers"),
     ({"share": (3, 2)}, "share is 3"),
     ({"share": (0, 2)}, "share is 0"),
