@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noisytm.search.cubes.counting import solutions as solutions
     from noisytm.search.cubes.form import SEARCH as SEARCH
     from noisytm.search.cubes.form import SPACES as SPACES
+    from noisytm.search.cubes.pieces import Counting as Counting
     from noisytm.search.cubes.result import Solutions as Solutions
     from noisytm.search.cubes.sample import CodeSample as CodeSample
     from noisytm.search.cubes.stream import CubeStream as CubeStream
@@ -24,11 +25,12 @@ _door = Door(
     {
         "counting": ("cubes", "solutions"),
         "form": ("SEARCH", "SPACES"),
+        "pieces": ("Counting",),
         "result": ("Solutions",),
         "sample": ("CodeSample",),
         "stream": ("CubeStream", "CubeTree", "counted"),
-        "tally": ("CubeTally",),
         "subtrees": ("trunk",),
+        "tally": ("CubeTally",),
     },
 )
 __all__ = _door.names

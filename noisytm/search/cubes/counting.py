@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from noisytm import _clock, _progress
 from noisytm._checks import flag, instance, one_of, whole
@@ -14,14 +17,16 @@ from noisytm.errors import ProblemError
 from noisytm.machine import TransitionTuple
 from noisytm.problem import SynthesisProblem
 from noisytm.search.cubes.form import SPACES
+from noisytm.search.cubes.pieces import PIECES, Counting
 from noisytm.search.cubes.result import Solutions
 from noisytm.search.cubes.stream import CubeStream, CubeTree, Table
 from noisytm.search.cubes.subtrees import trunk
 from noisytm.search.cubes.tally import CubeTally
+from noisytm.search.store import Store, Ways, key_in, searched
 from noisytm.search.tables import TableSpace
 
-# Shortest lists that are kept.
-MOST_LISTS = 10_000
+# Shortest lists that are kept, and how many codes there must be for other processes to be started.
+MOST_LISTS, WORTH_PROCESSES = 10_000, 1_000_000
 
 
 def cubes(
@@ -59,7 +64,17 @@ def cubes(
 
 @timed
 def solutions(
-    problem: SynthesisProblem, space: str = "full", *, max_tuples: int | None = None, progress: bool = True
+    problem: SynthesisProblem,
+    space: str = "full",
+    *,
+    max_tuples: int | None = None,
+    workers: int = 1,
+    scheduler: Any = None,
+    resume: str | os.PathLike[str] | None = None,
+    merge: Sequence[str | os.PathLike[str]] = (),
+    share: tuple[int, int] | None = None,
+    pieces: int | None = None,
+    progress: bool = True,
 ) -> Solutions:
     """Count all codes over a problem's symbols and states that solve it.
 
@@ -76,6 +91,18 @@ def solutions(
         stays as it is.
     max_tuples : int, optional
         For ``listed``: only lists of at most so many tuples; by default as many as the shortest that solve it have.
+    workers : int
+        Number of processes. What is counted depends neither on it nor on any option below.
+    scheduler : str or distributed.Client, optional
+        A running dask cluster, whose workers count instead: its address, or a client.
+    resume : path, optional
+        The store: a file that keeps what is counted, and that is gone on from.
+    merge : sequence of paths
+        Stores of the same count, of which everything is taken over first.
+    share : (int, int), optional
+        ``(i, n)``: count only the i-th of n shares of the subtrees, i from 1 to n; the stores are merged afterwards.
+    pieces : int, optional
+        Into how many subtrees at least the count is cut; more are for clusters.
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
 
@@ -86,10 +113,12 @@ def solutions(
     Raises
     ------
     ProblemError
-        If an option breaks a rule above.
+        If an option breaks a rule above, or no dask scheduler answers.
+    FormatError
+        If a store cannot be read or written, is in use, or is that of another search.
     BudgetError
-        If time runs out, or there is too little memory for the tapes; then, as on an interrupt, ``partial`` is what was
-        counted so far.
+        If time runs out, there is too little memory for the tapes, or workers are lost again and again; then, as on an
+        interrupt, ``partial`` is what was counted so far.
     Interrupted
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
 
@@ -106,19 +135,44 @@ def solutions(
     instance("problem", problem, SynthesisProblem)
     one_of("space", space, SPACES, ProblemError)
     progress = flag("progress", progress)
-    tables = TableSpace.over(problem)
+    ways = Ways(workers, scheduler, resume, merge, share, pieces)
     if space == "full":
         if max_tuples is not None:
             raise ProblemError('max_tuples is for space="listed"; a full table lists all tuples')
-        return _counted(CubeTree(tables, problem), progress)
-    tuples = len(tables.space.keys)
+        return _all_of(Counting(problem), ways, progress)
+    tuples = len(TableSpace.over(problem).space.keys)
     if max_tuples is not None:
-        return _counted(CubeTree(tables, problem, min(whole("max_tuples", max_tuples, 0), tuples)), progress)
-    for most in range(tuples + 1):
-        found = _counted(CubeTree(tables, problem, most), progress)
+        return _all_of(Counting(problem, min(whole("max_tuples", max_tuples, 0), tuples)), ways, progress)
+    if ways.merge or ways.share is not None:
+        raise ProblemError("merge and share are for lists of one greatest length; give max_tuples too")
+    lengths = [Counting(problem, most) for most in range(tuples + 1)]
+    return _shortest_first(lengths, ways, progress)
+
+
+def _shortest_first(lengths: Sequence[Counting], ways: Ways, progress: bool) -> Solutions:
+    """Count lists of at most 0, 1, … tuples until some solve the problem; a store holds the last of these counts."""
+    known = None if ways.resume is None else key_in(ways.resume)
+    first = next((i for i, counting in enumerate(lengths) if counting.key == known), 0)
+    for most in range(first, len(lengths)):
+        found = _all_of(lengths[most], ways, progress, lengths[most - 1] if most else None)
         if found.codes:
             break
     return found
+
+
+def _all_of(counting: Counting, ways: Ways, progress: bool, before: Counting | None = None) -> Solutions:
+    """Count, in pieces where somebody else takes part or something is kept."""
+    tree = counting.tree
+    if CubeTally(tree.tuples, tree.tables.actions, tree.most).all_codes < WORTH_PROCESSES:
+        ways = replace(ways, workers=1)
+    if ways.plain:
+        return _counted(tree, progress)
+
+    def total(store: Store) -> Solutions:
+        return _result(tree, *counting.tallies(store), store.complete)
+
+    after = None if before is None else before.key
+    return searched(counting, total, ways, after=after, many=PIECES, show=progress)
 
 
 def _counted(tree: CubeTree, progress: bool) -> Solutions:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.search.store.hands import Hands as Hands
     from noisytm.search.store.hands import Here as Here
     from noisytm.search.store.hands import Lost as Lost
+    from noisytm.search.store.hands import carried_out as carried_out
     from noisytm.search.store.piece import Finished as Finished
     from noisytm.search.store.piece import Incumbent as Incumbent
     from noisytm.search.store.piece import Piece as Piece
@@ -28,7 +29,7 @@ _door = Door(
     {
         "database": ("key_in",),
         "driver": ("Ways", "search_open", "searched"),
-        "hands": ("Hands", "Here", "Lost"),
+        "hands": ("Hands", "Here", "Lost", "carried_out"),
         "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut", "in_order"),
         "store": ("Store",),
     },

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from noisytm import _clock, _progress
-from noisytm._checks import whole
+from noisytm._checks import listed, whole
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
@@ -73,8 +73,8 @@ class Ways:
                 f"workers is {shown(self.workers)} beside a scheduler, whose workers search instead;"
                 " give one of the two"
             )
-        if isinstance(self.merge, (str, os.PathLike)):
-            object.__setattr__(self, "merge", (self.merge,))
+        merge = (self.merge,) if isinstance(self.merge, (str, os.PathLike)) else self.merge
+        object.__setattr__(self, "merge", listed("the stores to merge", merge, ProblemError))
         if self.share is not None:
             object.__setattr__(self, "share", _checked_share(self.share))
 
@@ -104,6 +104,7 @@ def searched(
     start: Callable[[], Incumbent | None] | None = None,
     after: Mapping[str, Any] | None = None,
     many: int = MANY,
+    show: bool = False,
 ) -> Result:
     """Search all pieces of a task, and return what they come to.
 
@@ -121,6 +122,8 @@ def searched(
         The key of a search that had to be finished before: where the store has all of it, this one begins there.
     many : int
         Into how many pieces it is cut if ``ways`` does not say.
+    show : bool
+        Whether to show a progress bar, also outside a block of `_progress.shown`.
 
     Raises
     ------
@@ -140,21 +143,21 @@ def searched(
         try:
             if start is not None and not (store.started or store.complete) and (first := start()) is not None:
                 store.propose(first)
-            search_open(task, store, ways)
+            search_open(task, store, ways, show)
         except ENDED as error:
             with _clock.afresh(_clock.MOST_SECONDS):
                 raise carrying(error, total(store)) from None
         return total(store)
 
 
-def search_open(task: Task, store: Store, ways: Ways) -> None:
+def search_open(task: Task, store: Store, ways: Ways, show: bool = False) -> None:
     """Have the open pieces of a store searched, best first; each is in the store as soon as it is finished."""
     open_ = [number for number in store.open if ways.share is None or number % ways.share[1] == ways.share[0] - 1]
     if not open_:
         return
     with (
         closing(ways.hands(task, len(open_))) as hands,
-        _progress.counted("pieces", len(store.pieces), done=store.done) as bar,
+        _progress.counted("pieces", len(store.pieces), done=store.done, show=show) as bar,
     ):
         bar.note(_bracket(store))
         _Rounds(store, hands, open_).run(bar)
