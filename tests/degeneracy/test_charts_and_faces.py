@@ -82,11 +82,12 @@ def test_random_codes_in_every_chart(semantics, part):
             assert result.value <= unit * length.bits == result.bounds.used_tuples
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("part", range(2))
 def test_random_faces(semantics, part):
     found = 0
-    for seed in range(40 * part, 40 * part + 40):
+    for seed in seeds(range(40 * part, 40 * part + 40), 20):
         rng = random.Random(seed)
         machine = random_machine(rng)
         problem, options = random_problem(rng, machine, 1 + seed % 2), options_of(seed) | {"semantics": semantics}

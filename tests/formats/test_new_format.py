@@ -144,7 +144,8 @@ def compared(text):
 
 @pytest.mark.parametrize("module", sorted(sources()))
 def test_no_module_compares_with_the_name_of_a_format(module):
-    assert not set(compared(sources()[module])) & set(FORMATS)
+    text = sources()[module]
+    assert not any(name in text for name in FORMATS) or not set(compared(text)) & set(FORMATS)
 
 
 def test_a_comparison_with_a_name_is_found():

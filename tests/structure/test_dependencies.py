@@ -42,7 +42,7 @@ def libraries(text, own=OWN, *, top=False):
     found = {i.module.split(".")[0] for i in imports_of(text) if i.top or not top}
     found |= {
         node.args[0].value.split(".")[0]
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(ast.parse(text if "importorskip" in text else ""))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("importorskip")
         if isinstance(node.args[0], ast.Constant)
     }

@@ -63,8 +63,9 @@ def literal_choices(text, names):
 @pytest.mark.parametrize("module", sorted(set(TEXTS) - OWN))
 def test_no_module_compares_with_the_name_of_a_semantics(module):
     names = set(SEMANTICS)
-    assert not any(name in TEXTS[module] for name in names) or compared(TEXTS[module], names) == []
-    assert literal_choices(TEXTS[module], names) == []
+    if any(name in TEXTS[module] for name in names):
+        assert compared(TEXTS[module], names) == []
+        assert literal_choices(TEXTS[module], names) == []
 
 
 @pytest.mark.parametrize(

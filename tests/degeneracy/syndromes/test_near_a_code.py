@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import sympy
 from naive import outcomes
+from seeds import seeds, sweep
 from sympy.polys.rings import ring
 
 from noisytm import (
@@ -224,10 +225,11 @@ def test_runs_on_windows_equal_the_literal_ones(semantics):
             assert masses == {outcome: mass for outcome, mass in literal.items() if mass}
 
 
+@sweep
 @pytest.mark.parametrize("semantics", tuple(SEMANTICS))
 def test_hessians_equal_those_of_the_exact_loss_from_sympy(semantics):
     ranks = Counter()
-    for seed in range(7):
+    for seed in seeds(range(7), 3):
         chart = ("simplex", "bits", "simplex", "simplex", "sphere", "simplex", "bits")[seed]
         problem, machine = random_case(seed, steps=1 if seed % 2 else 2)
         variables = sympy.symbols(f"v:{dimension(problem, machine, chart)}")

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import networkx as nx
 import pytest
+from seeds import seeds, sweep
 
 from noisytm import (
     BudgetError,
@@ -254,10 +255,11 @@ def test_the_bound_halves_for_brier_and_for_the_sphere():
         simplex.bound(prior_concentration=0)
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_charts(semantics):
     degrees = Counter()
-    for seed in range(500, 506):
+    for seed in seeds(range(500, 506), 3):
         problem, machine = random_case(seed, steps=2)
         of = {c: fatal_syndromes(problem, machine, semantics=semantics, chart=c, max_weight=None) for c in CHARTS}
         assert [[(j, 2 * k) for j, k in row] for row in of["simplex"].syndromes] == [
@@ -282,9 +284,10 @@ def complete(problem, machine, semantics):
     return fatal_syndromes(problem, machine, semantics=semantics, max_weight=None)
 
 
+@sweep
 def test_matching_equals_the_linear_program_where_all_syndromes_have_weight_two_at_most():
     applies, halves, loops = 0, 0, 0
-    for seed in range(500, 540):
+    for seed in seeds(range(500, 540), 27):
         problem, machine = random_case(seed, steps=2)
         for semantics in SEMANTICS:
             found = complete(problem, machine, semantics)
