@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from noisytm.encoding import encode as encode
     from noisytm.enumeration import Enumeration as Enumeration
     from noisytm.enumeration import enumerate_machines as enumerate_machines
+    from noisytm.enumeration.outputs import BlockEstimate as BlockEstimate
+    from noisytm.enumeration.outputs import OutputDistribution as OutputDistribution
+    from noisytm.enumeration.outputs import output_distribution as output_distribution
     from noisytm.errors import BudgetError as BudgetError
     from noisytm.errors import CertificateError as CertificateError
     from noisytm.errors import EstimateError as EstimateError
@@ -145,6 +148,7 @@ _door = Door(
         "discrete": ("RunInterrupted", "RunResult", "run"),
         "encoding": ("Encoding", "encode"),
         "enumeration": ("Enumeration", "enumerate_machines"),
+        "enumeration.outputs": ("BlockEstimate", "OutputDistribution", "output_distribution"),
         "errors": (
             "BudgetError",
             "CertificateError",

@@ -26,6 +26,7 @@ READERS = {
     "encoding": "noisytm.encoding.Encoding",
     "run": "noisytm.discrete.RunResult",
     "enumeration": "noisytm.enumeration.Enumeration",
+    "outputs": "noisytm.enumeration.outputs.OutputDistribution",
     "history": "noisytm.relaxation.History",
     "sampled-probability": "noisytm.relaxation.SampledProbability",
     "bound": "noisytm.degeneracy.LearningCoefficient",

@@ -208,12 +208,14 @@ def discrete_runs() -> None:
 def enumerations() -> None:
     """Go through all machines of two small sizes, with every recogniser."""
     from noisytm.enumeration import enumerate_machines
+    from noisytm.enumeration.outputs import output_distribution
     from noisytm.enumeration.recognisers import RECOGNISERS
 
     for states, symbols in ((3, 2), (2, 3)):
         enumerate_machines(states, symbols)
     for name in RECOGNISERS:
         enumerate_machines(2, 2, max_steps=8, recognisers=[name])
+    output_distribution(2, 2)
 
 
 def universal_machines() -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
 
 from noisytm._clock import limited, tick
 from noisytm._json import dumps
@@ -16,8 +21,7 @@ from noisytm.cli._partial import found_is_printed
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm._cache_folder import SparePlace
-    from noisytm.enumeration import Enumeration, EnumerationOptions
+    from noisytm._cache_folder import KeptPlace, SparePlace
 
 
 def _roots() -> tuple[str, ...]:
@@ -44,9 +48,17 @@ def beaver(
     workers: option.Workers = 1,
     seconds: option.Seconds | None = None,
     resume: option.Resume | None = None,
+    outputs: option.Flag = False,
+    output: option.Output | None = None,
+    word: Annotated[option.Word, Parameter(help="With --outputs: the output whose complexity −log2 D is wanted.")]
+    | None = None,
+    block_length: Annotated[int, whole(1)] | None = None,
+    block_overlap: Annotated[int, whole(0)] | None = None,
     json: option.Json = False,
 ) -> int:
     """Go through all machines of a size on the blank tape, in tree normal form: busy beavers and counts.
+
+    With --outputs, how often each word is what a machine leaves: D(n, k), in which halting transitions stay.
 
     When it is interrupted, or its time runs out, it prints what it has counted; the same command goes on from there.
     If the file of --resume can be written to no longer, the count goes on, and the exit code is 1 at the end.
@@ -67,12 +79,27 @@ def beaver(
         Print the machines of this class, one a line, instead of the counts: {list}.
     resume : path
         Keep the progress in this file, and go on from it; by default in the cache folder until all is done.
+    outputs : bool
+        How many runs leave each word, each machine on each blank, instead of busy beavers.
+    output : path
+        The file to write all words with their counts and shares to: .csv.
+    block_length : int
+        Estimate the complexity of the word from those of its blocks of so many cells. A word that no run leaves is
+        cut into blocks of the greatest length up to which all words are left.
+    block_overlap : int
+        How many cells of a block belong to the next one too; by default none.
     """
-    from noisytm._cache_folder import KeptPlace, SparePlace
-    from noisytm.cli import DONE, WRONG, UsageError
+    from noisytm.cli import DONE, UsageError
+    from noisytm.cli._outputs import OutputsReport, refuse_with_outputs, refuse_without_outputs
     from noisytm.enumeration import EnumerationOptions, enumerate_machines, listed_texts
+    from noisytm.enumeration.outputs import output_distribution
     from noisytm.show import describe_enumeration
 
+    if outputs:
+        refuse_with_outputs(root, complete, list)
+    else:
+        named = {"--output": output, "--word": word, "--block-length": block_length, "--block-overlap": block_overlap}
+        refuse_without_outputs(named)
     options = EnumerationOptions(states, symbols, root, max_steps, complete)
     if list is not None:
         if json or resume is not None or workers != 1:
@@ -82,29 +109,64 @@ def beaver(
                 tick()
                 print(machine)
         return DONE
-    kept = _default_place(options) if resume is None else KeptPlace(resume)
+    report = OutputsReport(symbols, word, block_length, block_overlap, output, json) if outputs else None
+    place = _Place(resume, f"outputs-{options.key[:24]}" if outputs else options.key[:24])
+    walk: dict[str, Any] = {"max_steps": max_steps, "workers": workers, "resume": place.kept}
+    if report is None:
+        return _print_found(
+            partial(enumerate_machines, states, symbols, root=root, complete=complete, **walk),
+            lambda found: dumps(found.to_json()) if json else describe_enumeration(found),
+            place,
+            seconds,
+        )
+    code = _print_found(partial(output_distribution, states, symbols, **walk), report.text, place, seconds)
+    if report.trouble is not None:
+        raise report.trouble
+    return code
 
-    def text(result: Enumeration) -> str:
-        if kept is not None and kept.trouble is not None and not (result.complete and isinstance(kept, SparePlace)):
-            say(f"progress is not kept: {kept.trouble}; --resume names another file")
-        elif not result.complete and kept is not None:
-            say(f"progress is kept in {os.fspath(kept)}; the same command goes on from there")
-        return dumps(result.to_json()) if json else describe_enumeration(result)
+
+def _print_found(compute: Callable[[], Any], report: Callable[[Any], str], place: _Place, seconds: float | None) -> int:
+    """Print the report of what is computed, or was before it was ended; say where its progress is."""
+
+    def text(found: Any) -> str:
+        place.tell(found.complete)
+        return report(found)
 
     with found_is_printed(text, seconds):
-        result = enumerate_machines(
-            states, symbols, root=root, max_steps=max_steps, complete=complete, workers=workers, resume=kept
-        )
-    print(text(result))
-    if isinstance(kept, SparePlace):
-        with contextlib.suppress(OSError):
-            os.unlink(kept)
-    elif kept is not None and kept.trouble is not None:
-        return WRONG
-    return DONE
+        found = compute()
+    print(text(found))
+    return place.leave()
 
 
-def _default_place(options: EnumerationOptions) -> SparePlace | None:
+class _Place:
+    """Where the progress is kept: in the file that is given, else in the cache folder while there is work to do."""
+
+    def __init__(self, resume: Path | None, name: str) -> None:
+        from noisytm._cache_folder import KeptPlace
+
+        self._spare = _default_place(name) if resume is None else None
+        self.kept: KeptPlace | None = self._spare if resume is None else KeptPlace(resume)
+
+    def tell(self, complete: bool) -> None:
+        """Say where it is, or why it is not, if that is of use still."""
+        if self.kept is not None and self.kept.trouble is not None and not (complete and self._spare is not None):
+            say(f"progress is not kept: {self.kept.trouble}; --resume names another file")
+        elif not complete and self.kept is not None:
+            say(f"progress is kept in {os.fspath(self.kept)}; the same command goes on from there")
+
+    def leave(self) -> int:
+        """Remove what is in the cache folder, as all is done; return the exit code."""
+        from noisytm.cli import DONE, WRONG
+
+        if self._spare is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(self._spare)
+        elif self.kept is not None and self.kept.trouble is not None:
+            return WRONG
+        return DONE
+
+
+def _default_place(name: str) -> SparePlace | None:
     """Return the place for the progress if none is given, or ``None`` if there is none to write to."""
     from noisytm._cache_folder import SparePlace, default_cache_folder
 
@@ -113,7 +175,7 @@ def _default_place(options: EnumerationOptions) -> SparePlace | None:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return None
-    return SparePlace(folder / f"{options.key[:24]}.json") if os.access(folder, os.W_OK) else None
+    return SparePlace(folder / f"{name}.json") if os.access(folder, os.W_OK) else None
 
 
 VERB = Verb("beaver", beaver, renamed={"--steps": "--max-steps"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from noisytm import _clock, _progress
 from noisytm._cache_folder import KeptPlace
@@ -13,12 +14,14 @@ from noisytm._checks import flag, path_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.enumeration.options import EnumerationOptions
-from noisytm.enumeration.progress import Outlook, Progress, ProgressFile
+from noisytm.enumeration.progress import Collection, Outlook, PartT, Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
 from noisytm.enumeration.tree import Table, subtree, trunk, weight_of_table
-from noisytm.enumeration.workers import tallies
+from noisytm.enumeration.workers import parts
 from noisytm.errors import MachineError
+
+Result = TypeVar("Result")
 
 
 @timed
@@ -111,38 +114,65 @@ def enumerate_machines(
         recognisers,
         **settings,
     )
+    counted = Collection("enumeration/2", "an enumeration", trunk, subtree, Tally.from_json)
+    return gone_through(options, counted, partial(Enumeration, options), workers, resume, progress)
+
+
+def gone_through(
+    options: EnumerationOptions,
+    collection: Collection[PartT],
+    result: Callable[..., Result],
+    workers: int,
+    resume: str | os.PathLike[str] | None,
+    progress: bool,
+) -> Result:
+    """Go through the tree, here or in other processes, collect, and keep the progress in a file if there is one.
+
+    Parameters
+    ----------
+    options : EnumerationOptions
+        What is enumerated.
+    collection : Collection
+        What is collected.
+    result : callable
+        Makes the result of what is found; with ``complete=False`` that of a part of the tree.
+    workers, resume, progress
+        As for `enumerate_machines`; checked here.
+    """
     workers = whole("workers", workers, 1, error=MachineError)
     progress = flag("progress", progress)
-    start, subtrees = trunk(options)
+    start, subtrees = collection.trunk(options)
     state, file = Progress(0, start), None
     if resume is not None:
         place = resume if isinstance(resume, KeptPlace) else path_of(resume, "progress file")
-        file = ProgressFile(place, options, len(subtrees))
+        file = ProgressFile(place, options, collection, len(subtrees))
         state = file.load() or state
         file.begin(state)
     outlook = Outlook([weight_of_table(options, table) for table in subtrees], state.done)
     try:
         with (
             _progress.counted("subtrees", done=state.done, show=progress) as bar,
-            closing(_tallies(options, subtrees[state.done :], workers)) as tallied,
+            closing(_parts(collection, options, subtrees[state.done :], workers)) as parts_found,
         ):
-            for tally in tallied:
+            for part in parts_found:
                 _clock.tick()
-                state = state.advanced(tally)
+                state = state.advanced(part)
                 bar.to(state.done)
                 bar.note(outlook.at(state.done))
                 if file is not None:
                     file.keep(state)
     except ENDED as error:
-        raise carrying(error, Enumeration(options, state.tally, complete=False)) from None
+        raise carrying(error, result(state.found, complete=False)) from None
     finally:
         if file is not None:
             file.keep(state, now=True)
-    return Enumeration(options, state.tally)
+    return result(state.found)
 
 
-def _tallies(options: EnumerationOptions, subtrees: Sequence[Table], workers: int) -> Generator[Tally]:
-    """Yield the tallies of the subtrees in their order."""
+def _parts(
+    collection: Collection[PartT], options: EnumerationOptions, subtrees: Sequence[Table], workers: int
+) -> Generator[PartT]:
+    """Yield what is found in the subtrees in their order."""
     if workers == 1 or len(subtrees) < 2:
-        return (subtree(options, root) for root in subtrees)
-    return tallies(options, subtrees, workers)
+        return (collection.subtree(options, root) for root in subtrees)
+    return parts(collection, options, subtrees, workers)

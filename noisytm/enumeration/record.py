@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import ANYTHING, BOOLEAN, COUNT, INTEGER, STRING, choice, entries, extended, items, many, mapping
+from noisytm._schema import (
+    ANYTHING,
+    BOOLEAN,
+    COUNT,
+    INTEGER,
+    STRING,
+    Schema,
+    choice,
+    entries,
+    extended,
+    items,
+    many,
+    mapping,
+)
 from noisytm._timed import timed_form
 from noisytm.enumeration.options import ROOTS
 
 # Those of the recognisers, which their registry says, are entries too; `EnumerationOptions` refuses others.
-OPTIONS = entries(
+OPTIONS: Schema = entries(
     states=COUNT,
     symbols=COUNT,
     root=choice(*ROOTS),

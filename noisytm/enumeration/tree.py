@@ -63,13 +63,13 @@ def search(
         The counts; the listed machines in depth-first order as int64 array, shape (n, cells + 3): the table, the
         cell at which the machine halts or −1, the class, and 1 if its subtree is left out.
     """
-    found = _Found.empty(options)
-    rows = np.concatenate([*_chunks(options, root, trunk, classes, found)])
+    found = Found.empty(options)
+    rows = np.concatenate([*chunks(options, root, trunk, classes, found)])
     return found.tally, rows
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """The arrays in which the search counts, see `_kernel.explore`, and where those recognised later are counted."""
 
     kinds: NDArray[np.int64]
@@ -79,7 +79,8 @@ class _Found:
     best_tables: NDArray[np.int64]
 
     @classmethod
-    def empty(cls, options: EnumerationOptions) -> _Found:
+    def empty(cls, options: EnumerationOptions) -> Found:
+        """Return them as they are before anything is counted."""
         tables = np.zeros((2, KEPT_CHAMPIONS, options.cells + 1), np.int64)
         kinds = np.array([options.classes.index(name) for name in searched()], np.int64)
         shape = shape_of(options)
@@ -88,6 +89,7 @@ class _Found:
 
     @property
     def tally(self) -> Tally:
+        """What has been counted."""
         longest, highest = (
             Champions(int(value), int(ties), tables[:ties])
             for (value, ties), tables in zip(self.best, self.best_tables, strict=True)
@@ -97,10 +99,10 @@ class _Found:
         return Tally(counts, longest, highest)
 
 
-def _chunks(
-    options: EnumerationOptions, root: Table, trunk: bool, classes: Sequence[str], found: _Found
+def chunks(
+    options: EnumerationOptions, root: Table, trunk: bool, classes: Sequence[str], found: Found
 ) -> Iterator[Rows]:
-    """Search on and count; yield the machines of the wanted classes, some thousands at a time."""
+    """Search on as `search` does, and count; yield the machines of the wanted classes, some thousands at a time."""
     from noisytm.enumeration import _kernel
 
     shape = np.array([options.states, options.symbols], np.int64)
@@ -154,7 +156,7 @@ def listed_texts(options: EnumerationOptions, wanted: str) -> Iterator[str]:
         if row[-2] == kind:
             yield text_of(options, row[:-2])
         if row[-1]:
-            for chunk in _chunks(options, row[: options.cells], False, (wanted,), _Found.empty(options)):
+            for chunk in chunks(options, row[: options.cells], False, (wanted,), Found.empty(options)):
                 yield from (text_of(options, below[:-2]) for below in chunk)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from noisytm.show.machines import describe_entry as describe_entry
     from noisytm.show.machines import describe_library as describe_library
     from noisytm.show.machines import entry_json as entry_json
+    from noisytm.show.outputs import describe_outputs as describe_outputs
+    from noisytm.show.outputs import outputs_csv as outputs_csv
     from noisytm.show.runs import describe_run as describe_run
     from noisytm.show.surveys import describe_padding as describe_padding
     from noisytm.show.surveys import describe_survey as describe_survey
@@ -42,6 +44,7 @@ _door = Door(
         "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
         "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),
+        "outputs": ("describe_outputs", "outputs_csv"),
         "runs": ("describe_run",),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),
         "verification": ("describe_verified",),

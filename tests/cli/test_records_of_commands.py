@@ -10,6 +10,7 @@ import pytest
 from noisytm import PartialCoefficient, load
 from noisytm.cli import main
 
+ASKED = {"word", "count", "share", "share_bounds", "K", "K_bounds", "block_estimate"}  # of one word of a distribution
 FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
 COMMANDS = (
     "library",
@@ -28,6 +29,7 @@ COMMANDS = (
     "syndromes detectA --steps 3",
     "syndromes detectA --steps 3 --chart sphere --semantics quenched",
     "beaver 2",
+    "beaver 2 --outputs --word 0110100 --block-length 2",
     "universal detectA --word BA --cycles 2",
     "universal detectA --word BA --cycles 1 --trace",
     "universal parity --word 1 --cycles 1 --on minsky-7-4 --trace",
@@ -52,6 +54,7 @@ def test_output_fits_its_schema_and_loads(capsys, tmp_path, command):
     path.write_text(out, encoding="utf-8")
     again = load(path).to_json()
     added = {"trace"} if command.startswith(("run", "universal detectA")) else set()
+    added |= ASKED if command.startswith("beaver") else set()
     assert {k: v for k, v in record.items() if k not in added} == {k: v for k, v in again.items() if k not in added}
 
 

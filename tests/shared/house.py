@@ -58,6 +58,7 @@ ORDER = (
     ("discrete",),
     ("problem",),
     ("enumeration", "enumeration.recognisers"),
+    ("enumeration.outputs",),
     ("geometry",),
     ("relaxation.semantics",),
     ("relaxation.generic",),

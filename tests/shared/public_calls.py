@@ -48,6 +48,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "correction": POINT,
         "encode": {"machine": MACHINE},
         "enumerate_machines": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
+        "output_distribution": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
         "error_graph": POINT | {"max_errors": 1},
         "fatal_syndromes": POINT,
         "fractional_cover_by_matching": {"found": listed},
@@ -163,6 +164,10 @@ def methods() -> dict[str, dict[str, Any]]:
         "Enumeration.list_machines": {"kind": "halted"},
         "Enumeration.texts": {"kind": "halted"},
         "ErrorGraph.within": {"errors": 1},
+        "OutputDistribution.about": {"word": "010", "length": 1},
+        "OutputDistribution.block_estimate": {"word": "0110", "length": 1},
+        **{f"OutputDistribution.{x}": {"word": "0"} for x in ("complexity", "complexity_bounds", "count")},
+        **{f"OutputDistribution.{x}": {"word": "1"} for x in ("share", "share_bounds")},
         "Face.of_code": {"space": SPACE, "w": CODE},
         "Face.of_machine": {"machine": MACHINE},
         "Face.with_free_unused": POINT,
@@ -263,6 +268,7 @@ def objects() -> dict[str, Any]:
         noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
+        noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}
 
