@@ -3,7 +3,9 @@
 import itertools
 import math
 import random
+import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,6 +126,19 @@ def test_the_bounds_hold_whatever_the_undecided_runs_do(size):
             assert low <= exact.share(word) <= high and part.count(word) <= exact.count(word)
             least, greatest = part.complexity_bounds(word)
             assert least <= exact.complexity(word) + 1e-12 and exact.complexity(word) <= greatest + 1e-12
+
+
+TABLE_ROW = re.compile(r"\| (\d), (\d) \|" + r" ([\d,]+) \|" * 5 + r" `noisytm beaver [^`]*` \|$", re.MULTILINE)
+PAGE = Path(__file__).parents[3] / "docs" / "outputs.md"
+
+
+def test_the_table_of_the_document():
+    rows = [[int(x.replace(",", "")) for x in row] for row in TABLE_ROW.findall(PAGE.read_text(encoding="utf-8"))]
+    small = [row for row in rows if row[0] * row[1] <= 6]
+    assert len(rows) == 9 and len(small) == 5
+    for states, symbols, *numbers in small:
+        d = output_distribution(states, symbols)
+        assert numbers == [d.machines, d.halting, d.undecided, d.different, d.covered]
 
 
 @pytest.mark.parametrize("work", [1, 40])
