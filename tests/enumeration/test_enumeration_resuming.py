@@ -16,7 +16,7 @@ from timeless import timeless
 from noisytm import BudgetError, FormatError, MachineError, NoisytmError, enumerate_machines
 from noisytm._compiling import LOG
 from noisytm.cli import main
-from noisytm.enumeration import driver, workers
+from noisytm.enumeration import Collection, driver, tree, workers
 from noisytm.enumeration.options import EnumerationOptions
 
 RUN = [sys.executable, "-W", "error", "-c", "import sys; from noisytm.cli import main; sys.exit(main())"]
@@ -43,7 +43,7 @@ class Pool:
 def test_what_workers_compile_is_no_time_of_the_work(monkeypatch):
     """It is compiled here before they begin; where they compile all the same, the longest of them counts."""
     order = []
-    monkeypatch.setattr(workers, "compile_all", lambda options: order.append("compiled"))
+    monkeypatch.setattr(workers, "compile_all", lambda collection, options: order.append("compiled"))
     monkeypatch.setattr(workers, "new_pool", lambda n: order.append("begun") or Pool([30.0, 20.0, 5.0]))
     monkeypatch.setattr(workers, "end_pool", lambda pool, begun: None)
     before = LOG.seconds()
@@ -52,8 +52,8 @@ def test_what_workers_compile_is_no_time_of_the_work(monkeypatch):
     assert 35.0 <= result.compile_seconds <= LOG.seconds() - before < 36.0 and result.seconds < 30
     monkeypatch.undo()
     calls = []
-    monkeypatch.setattr(workers, "subtree", lambda options, root: calls.append(options.recognisers))
-    workers.compile_all(EnumerationOptions(4, 3, recognisers=["cycles", "ngrams"]))
+    noted = Collection("noted/1", "notes", tree.trunk, lambda options, root: calls.append(options.recognisers), None)
+    workers.compile_all(noted, EnumerationOptions(4, 3, recognisers=["cycles", "ngrams"]))
     assert set(calls) == {("cycles",), ("ngrams",)}
 
 
