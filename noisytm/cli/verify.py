@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from noisytm.cli import _options as option
+from noisytm.cli._exits import UsageError
 from noisytm.cli.verb import Verb
+
+# For the certificate of one code.
+SECONDS = 60.0
 
 
 def verify(
@@ -11,13 +15,13 @@ def verify(
     /,
     *,
     full: option.Flag = False,
-    seconds: option.Seconds = 60.0,
+    seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
 ) -> None:
-    """Check the JSON that noisytm bound --json wrote, and say what it proves.
+    """Check the JSON that noisytm bound --json wrote, or a certificate of noisytm search, and say what it proves.
 
     The exit code is 1 if anything in it fails, and 3 if the time or the memory runs out; what was left unchecked is
-    then named.
+    then named. A certificate of noisytm search is replayed to its end, unless --seconds is given; the JSON has 60.
 
     Parameters
     ----------
@@ -26,6 +30,15 @@ def verify(
     full
         Also compute the multiplicity again. Files of version 0.1 do not prove it.
     """
+    from noisytm.search.tree import is_tree
+
+    if is_tree(file):
+        if full:
+            raise UsageError(
+                "--full is for the JSON of noisytm bound; the certificate of a search proves m: leave it out"
+            )
+        _minimum(file, seconds, memory)
+        return
     from noisytm._json import load_record, loads
     from noisytm._text import file_text, stdin_text
     from noisytm.degeneracy import verify as check
@@ -35,8 +48,15 @@ def verify(
         record = load_record(file, "certificate file")
     else:
         record = loads(stdin_text() if file == "-" else file_text(file, "certificate file"), "the certificate file")
-    certificate = check(record, full=full, memory=memory, seconds=seconds)
+    certificate = check(record, full=full, memory=memory, seconds=SECONDS if seconds is None else seconds)
     print(describe_verified(certificate, record["multiplicity"], full))
+
+
+def _minimum(file: str, seconds: float | None, memory: int | None) -> None:
+    from noisytm.search.tree import check_certificate
+    from noisytm.show import describe_minimum
+
+    print(describe_minimum(check_certificate(file, memory=memory, seconds=seconds)))
 
 
 VERB = Verb("verify", verify)

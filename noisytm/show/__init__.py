@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from noisytm.show.surveys import describe_padding as describe_padding
     from noisytm.show.surveys import describe_survey as describe_survey
     from noisytm.show.surveys import padding_csv as padding_csv
+    from noisytm.show.verification import describe_minimum as describe_minimum
     from noisytm.show.verification import describe_verified as describe_verified
 
 _door = Door(
@@ -47,7 +48,7 @@ _door = Door(
         "outputs": ("describe_outputs", "outputs_csv"),
         "runs": ("describe_run",),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),
-        "verification": ("describe_verified",),
+        "verification": ("describe_minimum", "describe_verified"),
     },
 )
 __all__ = _door.names

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from noisytm._layout import fits
 from noisytm.degeneracy import Certificate
 from noisytm.show.coefficients import count, headline, options_line, problem_lines
+
+if TYPE_CHECKING:
+    from noisytm.search.tree import CheckedMinimum
 
 
 @fits
@@ -55,3 +60,42 @@ def _multiplicity(certificate: Certificate, stated: int, full: bool) -> str:
     rows = count(len(proof.dual or certificate.dual), "fatal syndrome")
     points = count(1 + len(proof.points), "independent optimal point")
     return f"exactly {stated}; {points} from below and {rows} with weights from above prove it{again}"
+
+
+@fits
+def describe_minimum(checked: CheckedMinimum) -> str:
+    """Return what the certificate of a minimum has proved: over which codes, of which problem, and how.
+
+    Parameters
+    ----------
+    checked : CheckedMinimum
+        What was checked.
+    """
+    space = checked.problem.space
+    tree = (
+        f"{_many(checked.nodes, 'node')}, every child of each; {_many(checked.refuted, 'leaf', 'leaves')} refuted by"
+        f" runs, {checked.bounded:,} bounded by {_many(checked.rows, 'fatal syndrome')} with weights"
+    )
+    over = (
+        f"codes: all {checked.codes:,} full tables over {count(len(space.symbols), 'symbol')} and"
+        f" {count(len(space.states), 'state')}"
+    )
+    problem = f"problem: {'; '.join(problem_lines(checked.problem))}"
+    if checked.code is None:
+        return "\n".join(["verified: no code solves the problem", over, problem, f"tree: {tree}"])
+    machine = checked.code.machine
+    return "\n".join(
+        [
+            f"verified: least learning coefficient of all codes {checked.value}, multiplicity {checked.multiplicity}",
+            over,
+            problem,
+            options_line(checked.code),
+            f"attained by: {headline(machine)}; key {machine.key}; its own certificate is checked",
+            f"tree: {tree}",
+            f"multiplicity: no code that attains {checked.value} has a larger one than {checked.multiplicity}",
+        ]
+    )
+
+
+def _many(n: int, noun: str, several: str = "") -> str:
+    return f"{n:,} {noun if n == 1 else several or noun + 's'}"

@@ -20,7 +20,7 @@ from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search import UNFIXED, TableSpace
 from noisytm.search.fixed import FixedOracle
 from noisytm.search.readable import Asked, Attained, BranchAndBound
-from noisytm.search.tree import TreePart, write_certificate
+from noisytm.search.tree import Row, TreePart, write_certificate
 from noisytm.search.tree.checker import Replay
 from noisytm.search.tree.confirming import Confirmer
 from noisytm.search.tree.container import TREE, TreeFile, block
@@ -92,7 +92,7 @@ def small(semantics: str = "pseudo-utm", chart: str = "simplex") -> Made:
 @cache
 def tiny(semantics: str = "pseudo-utm", chart: str = "simplex") -> Made:
     """Return one over 36 codes."""
-    return made(asked_of(three_states(3, states=2), semantics, chart=chart))
+    return made(asked_of(three_states(2, states=2), semantics, chart=chart))
 
 
 def content(tree: bytes, path: Path) -> bytes:
@@ -255,6 +255,9 @@ class Naive:
         if key not in self._shown:
             self._shown[key] = self._fatal(table, exponents, costs, row.input)
         return exponents if self._shown[key] else None
+
+    def is_fatal(self, table: np.ndarray, row: Row) -> bool:
+        return self._fatal(table, row.exponents, (1,) * len(row.exponents), row.input)
 
     def _fatal(self, table: np.ndarray, exponents: Any, costs: Sequence[int], index: int) -> bool:
         asked = self.search.asked

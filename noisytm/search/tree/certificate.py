@@ -15,27 +15,31 @@ from noisytm._summary import Described, Summary, number
 from noisytm._summary import count as counted
 from noisytm.degeneracy.certificate import Certificate, unchecked
 from noisytm.errors import CertificateError
+from noisytm.problem import SynthesisProblem
 from noisytm.search.tree.checker import Replay
-from noisytm.search.tree.claim import MinimumClaim, header_of
+from noisytm.search.tree.claim import MinimumClaim, header_of, header_of_none
 from noisytm.search.tree.confirming import Confirmer
 from noisytm.search.tree.container import TreeFile, write_tree
 
 
 @dataclass(frozen=True)
 class CheckedMinimum(Described):
-    """What a certificate has proved: no code that solves the problem has less, and one has as much.
+    """What a certificate has proved: no code that solves the problem has less, and one has as much; or none solves it.
 
     Attributes
     ----------
-    code : Certificate
-        Of the code that attains it, with the problem and what was asked.
+    problem : SynthesisProblem
+        The problem.
+    code : Certificate or None
+        Of a code that attains the least λ, with what was asked; ``None`` if no code solves the problem.
     codes : int
         How many codes the space has.
     nodes, refuted, bounded, rows : int
         How many nodes the tree has, leaves of either kind, and how often a syndrome was shown to be fatal.
     """
 
-    code: Certificate
+    problem: SynthesisProblem
+    code: Certificate | None
     codes: int
     nodes: int
     refuted: int
@@ -43,34 +47,34 @@ class CheckedMinimum(Described):
     rows: int
 
     @property
-    def value(self) -> Fraction:
-        """The least λ over all codes that solve the problem."""
-        return self.code.value
+    def value(self) -> Fraction | None:
+        """The least λ over all codes that solve the problem; ``None`` if there is none."""
+        return None if self.code is None else self.code.value
 
     @property
-    def multiplicity(self) -> int:
+    def multiplicity(self) -> int | None:
         """The largest m of those that attain it."""
-        assert self.code.multiplicity is not None
-        return self.code.multiplicity
+        return None if self.code is None else self.code.multiplicity
 
     def _summary(self) -> Summary:
-        return Summary(
-            f"least λ = {number(self.value)}, m = {number(self.multiplicity)} of {self.codes:,} codes; proved by a tree"
-            f" of {counted(self.nodes, 'node')}"
-        )
+        found = "no code solves the problem; none"
+        if self.code is not None:
+            found = f"least λ = {number(self.code.value)}, m = {number(self.code.multiplicity)}"
+        return Summary(f"{found} of {self.codes:,} codes; proved by a tree of {counted(self.nodes, 'node')}")
 
 
 def write_certificate(
-    path: str | os.PathLike[str], bound: Mapping[str, Any], parts: Iterable[bytes], nodes: int
+    path: str | os.PathLike[str], found: Mapping[str, Any] | SynthesisProblem, parts: Iterable[bytes], nodes: int
 ) -> None:
-    """Write the certificate of a minimum.
+    """Write the certificate of a minimum, or that there is none.
 
     Parameters
     ----------
     path : path
         The file; it is there as a whole or not at all.
-    bound : mapping
-        The record of a code that attains the minimum: `LearningCoefficient.to_json`.
+    found : mapping, or SynthesisProblem
+        The record of a code that attains the minimum: `LearningCoefficient.to_json`. If no code solves the problem,
+        the problem.
     parts : iterable of bytes
         The finished parts of the tree, in preorder.
     nodes : int
@@ -81,7 +85,8 @@ def write_certificate(
     FormatError
         If the file cannot be written.
     """
-    write_tree(path, header_of(bound, nodes), parts)
+    header = header_of_none(found, nodes) if isinstance(found, SynthesisProblem) else header_of(found, nodes)
+    write_tree(path, header, parts)
 
 
 def check_certificate(
@@ -117,18 +122,17 @@ def check_certificate(
         with file, _progress.counted("bytes", file.size, what="verifying") as bar:
             with unchecked("everything"):
                 claim = MinimumClaim.checked(file.header, memory)
-            code, choices = claim.code, claim.choices
-            replay = Replay(
-                choices,
-                len(code.problem.inputs),
-                choices.weights(code.prior_concentration),
-                claim.value,
-                code.multiplicity or 0,
-                Confirmer(code.problem, claim.semantics, choices, memory),
-            )
+                replay = Replay(
+                    claim.choices,
+                    len(claim.problem.inputs),
+                    claim.choices.weights(claim.concentration),
+                    claim.value,
+                    claim.multiplicity,
+                    Confirmer(claim.problem, claim.semantics, claim.choices, memory),
+                )
             _replayed(file, replay, claim, bar)
     return CheckedMinimum(
-        code, claim.tables.codes, replay.nodes, replay.refuted, replay.bounded, replay.rows
+        claim.problem, claim.code, claim.tables.codes, replay.nodes, replay.refuted, replay.bounded, replay.rows
     )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""What a certificate of a minimum claims: the least λ over all codes, the largest m there, and a code that has both."""
+"""What a certificate claims: the least λ over all codes, the largest m there, and a code that has both; or that no code
+solves the problem.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +11,32 @@ from typing import Any
 
 from noisytm._digits import fraction_text
 from noisytm._records import Kind
-from noisytm._schema import ANYTHING, COUNT, FRACTION, STRING, choice, entries
+from noisytm._schema import ANYTHING, COUNT, FRACTION, STRING, choice, either, entries
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, check_record
 from noisytm.degeneracy.counting import loss_factor
-from noisytm.errors import CertificateError, FormatError
-from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.errors import CertificateError, FormatError, NoisytmError
+from noisytm.geometry import Concentration
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 from noisytm.search.fixed import Choices
 from noisytm.search.tables import TableSpace
 
 FULL = "full"
+_TREE = {"version": STRING, "space": choice(FULL), "nodes": COUNT}
 HEADER: Kind = Kind(
     "search-certificate",
     {
-        1: entries(
-            version=STRING,
-            space=choice(FULL),
-            learning_coefficient=FRACTION,
-            multiplicity=COUNT,
-            nodes=COUNT,
-            bound=ANYTHING,
+        1: either(
+            entries(**_TREE, learning_coefficient=FRACTION, multiplicity=COUNT, bound=ANYTHING),
+            entries(**_TREE, learning_coefficient={"type": "null"}, problem=ANYTHING),
         )
     },
 )
 
 
 def header_of(bound: Mapping[str, Any], nodes: int) -> dict[str, Any]:
-    """Return the header of a certificate.
+    """Return the header of the certificate of a minimum.
 
     Parameters
     ----------
@@ -45,31 +46,52 @@ def header_of(bound: Mapping[str, Any], nodes: int) -> dict[str, Any]:
     nodes : int
         Number of nodes of the tree.
     """
+    claimed = {name: bound[name] for name in ("learning_coefficient", "multiplicity")}
+    return HEADER.tagged({"version": __version__, "space": FULL, "nodes": nodes}, claimed, {"bound": dict(bound)})
+
+
+def header_of_none(problem: SynthesisProblem, nodes: int) -> dict[str, Any]:
+    """Return the header of the certificate that no code solves a problem; see `header_of`."""
     return HEADER.tagged(
-        {
-            "version": __version__,
-            "space": FULL,
-            "learning_coefficient": bound["learning_coefficient"],
-            "multiplicity": bound["multiplicity"],
-            "nodes": nodes,
-            "bound": dict(bound),
-        }
+        {"version": __version__, "space": FULL, "nodes": nodes, "learning_coefficient": None},
+        {"problem": problem.to_json()},
     )
 
 
 @dataclass(frozen=True)
 class MinimumClaim:
-    """The upper side, checked: a code with its certificate; and what the tree has to prove.
+    """What a tree has to prove; the code that attains it is checked already.
 
     Attributes
     ----------
-    code : Certificate
-        That of the code.
+    problem : SynthesisProblem
+        The problem over the space.
+    tables : TableSpace
+        The space.
+    choices : Choices
+        What tuples may be set to, in the chart.
+    semantics : Semantics
+        How the step is relaxed.
+    concentration : Fraction or Concentrations
+        That of the prior.
+    value : Fraction or None
+        The least λ, of the log loss; ``None`` if no code is to solve the problem.
+    multiplicity : int
+        The largest m of codes that attain it.
+    code : Certificate or None
+        That of one.
     nodes : int
         How many nodes the tree is said to have.
     """
 
-    code: Certificate
+    problem: SynthesisProblem
+    tables: TableSpace
+    choices: Choices
+    semantics: Semantics
+    concentration: Concentration
+    value: Fraction | None
+    multiplicity: int
+    code: Certificate | None
     nodes: int
 
     @classmethod
@@ -85,44 +107,47 @@ class MinimumClaim:
             HEADER.number_of(header)
         except FormatError as error:
             raise CertificateError(str(error)) from None
+        return cls._of_none(header) if "problem" in header else cls._of_code(header, memory)
+
+    @classmethod
+    def _of_none(cls, header: Mapping[str, Any]) -> MinimumClaim:
+        try:
+            problem = SynthesisProblem.from_json(header["problem"])
+        except NoisytmError as error:
+            raise CertificateError(f"the problem that no code solves: {error}") from None
+        tables = TableSpace.over(problem)
+        any_semantics = next(iter(SEMANTICS.values()))  # of runs without errors all are the same
+        choices = Choices(tables, "simplex")
+        return cls(
+            tables.problem(problem), tables, choices, any_semantics, Fraction(1), None, 0, None, header["nodes"]
+        )  # fmt: skip
+
+    @classmethod
+    def _of_code(cls, header: Mapping[str, Any], memory: int | None) -> MinimumClaim:
         try:
             code = check_record(header["bound"], memory)
         except CertificateError as error:
             raise CertificateError(f"the code that attains the minimum: {error}") from None
-        claim = cls(code, header["nodes"])
         for name, given, proved in (
             ("learning_coefficient", header["learning_coefficient"], fraction_text(code.value)),
             ("multiplicity", header["multiplicity"], code.multiplicity),
         ):
             if given != proved:
                 raise CertificateError(f"{name} is claimed to be {given}, but the code attains {proved}")
-        claim.require_full()
-        return claim
-
-    def require_full(self) -> None:
-        """Raise `CertificateError` unless the code is a vertex of all full tables."""
-        if not self.code.face.is_code or set(self.tables.space.keys) != set(self.code.machine.keys):
+        tables = TableSpace.of(code.machine)
+        if not code.face.is_code or set(tables.space.keys) != set(code.machine.keys):
             raise CertificateError(
-                f"the code lists {len(self.code.machine.keys)} of {len(self.tables.space.keys)} tuples; the space of"
-                " the claim is that of full tables"
+                f"the code lists {len(code.machine.keys)} of {len(tables.space.keys)} tuples; the space of the claim is"
+                " that of full tables"
             )
-
-    @property
-    def tables(self) -> TableSpace:
-        """The space."""
-        return TableSpace.of(self.code.machine)
-
-    @property
-    def semantics(self) -> Semantics:
-        """How the step is relaxed."""
-        return checked_semantics(self.code.semantics)
-
-    @property
-    def choices(self) -> Choices:
-        """What tuples may be set to."""
-        return Choices(self.tables, self.code.chart)
-
-    @property
-    def value(self) -> Fraction:
-        """The least λ, of the log loss."""
-        return self.code.value / loss_factor(self.code.loss)
+        return cls(
+            code.problem,
+            tables,
+            Choices(tables, code.chart),
+            checked_semantics(code.semantics),
+            code.prior_concentration,
+            code.value / loss_factor(code.loss),
+            header["multiplicity"],
+            code,
+            header["nodes"],
+        )

@@ -31,7 +31,7 @@ _FRAME = struct.Struct("<cI")
 
 
 def is_tree(path: str | os.PathLike[str]) -> bool:
-    """Return whether a file begins as a certificate of a minimum does.
+    """Return whether a file begins as a certificate of a minimum does; from a pipe nothing is read.
 
     Examples
     --------
@@ -39,6 +39,8 @@ def is_tree(path: str | os.PathLike[str]) -> bool:
     False
     """
     try:
+        if not Path(path).is_file():
+            return False
         with Path(path).open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
     except (OSError, ValueError):

@@ -1,6 +1,7 @@
 """Certificates of a minimum: they are accepted, and a mutated one is refused, with a line that says where."""
 
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from noisytm import SynthesisProblem, learning_coefficient
+from noisytm.cli import main
 from noisytm.errors import BudgetError, CertificateError, FormatError
-from noisytm.search.fixed import FixedOracle
+from noisytm.machine import TuringMachine
+from noisytm.search import UNFIXED
 from noisytm.search.readable import BranchAndBound
 from noisytm.search.tree import Dual, Row, TreePart, check_certificate, is_tree, write_certificate
 from noisytm.search.tree import writer as writing
 from noisytm.search.tree.container import TreeFile, write_tree
-from noisytm.search.tree.nodes import BOUNDED, FRESH, INNER, KNOWN, PLAIN, PRICED, REFUTED, UNITS
+from noisytm.search.tree.nodes import BOUNDED, FRESH, INNER, KNOWN, PRICED, REFUTED, UNITS, Exponents
 from tests.shared.parity_tables import parity
 from tests.shared.seeds import ALL_SEEDS, examples, seeds, sweep
 from tests.shared.tree_files import (
@@ -193,7 +197,7 @@ def test_a_mutated_tree_is_refused(mutate: Callable[[Nodes, np.random.Generator,
             assert told or mutate not in ALWAYS_WRONG
             assert not told or told.startswith("node ")
             seen += bool(told)
-        assert seen
+        assert seen or not ALL_SEEDS
 
 
 def proves(naive: Naive, tree: bytes) -> bool:
@@ -256,66 +260,71 @@ def test_a_code_that_does_not_attain_the_minimum_is_refused(path: Path) -> None:
 
 
 def test_a_listed_code_is_no_vertex_of_full_tables(path: Path) -> None:
-    from noisytm import SynthesisProblem, learning_coefficient
-    from noisytm.machine import TuringMachine
-
     machine = TuringMachine(["_"], "_", ["a", "b", "c"], "a", [("_", "a", "_", "c", "S")])
     bound = learning_coefficient(SynthesisProblem.of_machine(machine, [""], 3), machine).to_json()
     assert "lists 1 of 3 tuples" in refusal(replace(small(), bound=bound), path)
 
 
-def hoisted(nodes: Nodes, case: Made, honest: bool) -> Nodes:
-    """Return nodes in which a row is shown at an inner node already: one that is fatal there, or one that is not."""
-    part, asked = list(nodes), case.search.asked
-    size = len(asked.tables.space.keys)
-    path: list[list[int]] = []  # tuple, choice, number of the node
+def with_a_row_above(case: Made, path: Path, honest: bool) -> TreePart:
+    """Write the tree anew, a row shown at an inner node already: one that is fatal there, or one that is not.
+
+    That row then is used in all leaves below, and shown at none.
+    """
+    nodes = [node for node in nodes_in(case, path) if node.operation != FRESH]
+    naive, known, choices = Naive(case), list[Exponents](), case.search.choices.number
+    above: dict[int, list[Row]] = {}
+    way: list[list[int]] = []  # tuple, choice, number of the node
+    told: list[list[Row]] = []
     for k, node in enumerate(nodes):
-        if node.operation == FRESH:
-            continue
+        table = np.full(len(case.search.asked.tables.space.keys), UNFIXED)
+        for at, choice, _ in way[:-1]:
+            table[at] = choice
+        told.append([])
         for row in node.rows:
-            if row.exponents is None or row.how != PLAIN:
-                continue
-            for depth in range(1, len(path)):
-                table = np.full(size, -1)
-                for at, choice, _ in path[:depth]:
-                    table[at] = choice
-                oracle = FixedOracle(asked.problem, asked.semantics, case.search.choices, table)
-                wanted = np.zeros((1, oracle.dimension), dtype=np.int64)
-                for column, exponent in row.exponents:
-                    wanted[0, column] = exponent
-                limit = int(wanted.sum()) + 1
-                _, _, counts = oracle.below(
-                    np.where(wanted, 1, limit), limit, np.arange(case.search.runs.inputs) == row.input
-                )
-                fatal = bool(len(counts)) and bool((counts[0] <= wanted[0]).all())
-                above = path[depth][2]
-                if fatal == honest and not any(n.rows for n in nodes[above:k]) and row is node.rows[0]:
-                    part[above] = replace(part[above], rows=(row,))
-                    known = replace(row, how=KNOWN, exponents=None, input=None)
-                    part[k] = replace(node, rows=(known, *node.rows[1:]))
-                    return part
+            known += [row.exponents] if row.exponents else []
+            told[-1].append(Row(known[row.number], row.input or 0))
+            if not above and len(way) > 1 and naive.is_fatal(table, told[-1][-1]) == honest:
+                above = {way[-1][2]: [told[-1][-1]]}
         if node.operation == INNER:
-            path.append([node.value or 0, 0, k])
+            way.append([node.value or 0, 0, k])
             continue
-        while path:
-            path[-1][1] += 1
-            if path[-1][1] < case.search.choices.number:
+        while way:
+            way[-1][1] += 1
+            if way[-1][1] < choices:
                 break
-            path.pop()
-    raise AssertionError("no such row")
+            way.pop()
+    assert above
+    part = TreePart(choices)
+    for k, (node, rows) in enumerate(zip(nodes, told, strict=True)):
+        if node.operation == REFUTED:
+            part.refuted(node.value or 0)
+        elif node.operation == INNER:
+            part.inner(node.value or 0, above.get(k, ()))
+        else:
+            part.bounded(Dual(tuple(rows), tuple(row.weight or 1 for row in node.rows), node.value or 1))
+    return part
 
 
 @pytest.mark.parametrize("honest", [True, False])
 def test_rows_may_be_shown_above_where_they_are_used(honest: bool, path: Path) -> None:
-    case = small("mean-field") if honest else small()
-    nodes = hoisted(nodes_in(case, path), case, honest)
-    shown = next(k for k, node in enumerate(nodes) if node.operation == INNER and node.rows)
-    number = nodes[shown].rows[0].number
-    told = refusal(replace(case, tree=packed(bytes_of(nodes))), path)
-    # leaves elsewhere show the row themselves; leaves below may not show it again
-    again = [r for n in nodes[shown + 1 :] for r in n.rows if r.number == number and r.how == PLAIN]
-    assert Naive(case).proves(nodes) == (not told)
-    assert "not shown to be fatal" in told if not honest else (not told or again)
+    case = tiny("mean-field")
+    part = with_a_row_above(case, path, honest)
+    mutated = replace(case, tree=part.finish())
+    nodes = nodes_in(mutated, path)
+    assert any(row.how == KNOWN for node in nodes for row in node.rows)
+    assert any(node.operation == INNER and node.rows for node in nodes)
+    told = refusal(mutated, path)
+    assert not told if honest else "are not shown to be fatal on input 0" in told
+    assert Naive(case).proves(nodes) == honest
+
+
+def test_a_row_that_no_node_above_has_shown_is_not_known(path: Path) -> None:
+    case = tiny("mean-field")
+    nodes = nodes_in(case, path)
+    at = next(k for k, node in enumerate(nodes) if any(not row.exponents for row in node.rows))
+    rows = tuple(row if row.exponents else replace(row, how=KNOWN, input=None) for row in nodes[at].rows)
+    told = told_by_replay(case, bytes_of(changed(nodes, at, rows=rows)))
+    assert re.search("uses row [0-9]+ as known, which no node above has shown", told)
 
 
 def test_the_parts_of_workers_are_put_together(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -333,6 +342,55 @@ def test_the_parts_of_workers_are_put_together(path: Path, monkeypatch: pytest.M
     assert whole.nodes == count + 1
     checked = check_certificate(replace(case, tree=whole.finish(), nodes=whole.nodes).save(path))
     assert (checked.value, checked.nodes) == (case.best.value, count + 1)
+
+
+@pytest.fixture(scope="module")
+def unsolvable() -> tuple[SynthesisProblem, bytes, int]:
+    """A problem that no code solves, one step being too few, and the tree that shows it."""
+    problem = three_states(1, symbols=2)
+    problem = replace(problem, targets=(problem.targets[0], (("a",),)), inputs=((), ("_",)))
+    search = BranchAndBound(asked_of(problem, "pseudo-utm"))
+    part = search.events = TreePart(search.choices.number)
+    assert search.run() is None
+    return problem, part.finish(), part.nodes
+
+
+def test_that_no_code_solves_a_problem(unsolvable: tuple[SynthesisProblem, bytes, int], path: Path) -> None:
+    problem, tree, nodes = unsolvable
+    write_certificate(path, problem, [tree], nodes)
+    checked = check_certificate(path)
+    assert (checked.value, checked.refuted, checked.nodes) == (None, 18, 19)
+    assert "no code solves the problem" in repr(checked)
+    part = TreePart(18)
+    part.bounded(Dual((), (), 1))
+    write_certificate(path, problem, [part.finish()], 1)
+    with pytest.raises(CertificateError, match="the claim is that no code solves the problem"):
+        check_certificate(path)
+    write_certificate(path, three_states(1, symbols=2), [tree], nodes)
+    with pytest.raises(CertificateError, match="does not end rejected"):
+        check_certificate(path)
+
+
+def test_the_command(
+    path: Path, capsys: pytest.CaptureFixture[str], unsolvable: tuple[SynthesisProblem, bytes, int]
+) -> None:
+    case = small()
+    assert main(["verify", str(case.save(path))]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"verified: least learning coefficient of all codes {case.best.value}, multiplicity ")
+    assert "all 729 full tables over 1 symbol and 3 states" in out
+    assert f"key {TuringMachine.from_json(case.bound['machine']).key}" in out
+    write_certificate(path, case.bound, [packed(content(case.tree, path)[:-1])], case.nodes)
+    assert main(["verify", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert not out and re.fullmatch(r"noisytm: node [\d,]+ of the tree.*\n", err)
+    assert main(["verify", str(case.save(path)), "--seconds", "1e-9"]) == 3
+    assert "left unchecked: everything" in capsys.readouterr().err
+    assert main(["verify", str(path), "--full"]) == 2
+    assert "--full is for the JSON of noisytm bound" in capsys.readouterr().err
+    write_certificate(path, unsolvable[0], [unsolvable[1]], unsolvable[2])
+    assert main(["verify", str(path)]) == 0
+    assert capsys.readouterr().out.startswith("verified: no code solves the problem\n")
 
 
 def test_a_part_that_is_not_whole_is_not_finished() -> None:
