@@ -36,13 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with signals_as_interrupts():
             try:
-                return _with_streams(argv)
+                code = _with_streams(argv)
             except KeyboardInterrupt:  # while all was being imported
                 if sys.stderr is not None:
                     print(f"noisytm: {interrupt_words()}", file=sys.stderr, flush=True)
-                return interrupt_code()
+                code = interrupt_code()
     except KeyboardInterrupt:  # a second one, while the first was answered
-        return interrupt_code()
+        code = interrupt_code()
+    # An interrupt that has come through a text that is executed, as where a dataclass is made, is noted by Python as
+    # one that nobody answered: ``python -m`` would end by SIGINT whatever the code. The next such text clears the note.
+    exec("")
+    return code
 
 
 def _with_streams(argv: Sequence[str] | None) -> int:

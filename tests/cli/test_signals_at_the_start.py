@@ -27,6 +27,12 @@ class Sender:
             send()
 
 sys.meta_path.insert(0, Sender())
+if module == "a text":
+    def find_spec(self, wanted, path, target=None):
+        if wanted == "noisytm.cli.parser":
+            sys.meta_path.remove(self)
+            exec("send()", {"send": send})
+    Sender.find_spec = find_spec
 if module == "the end":
     atexit.register(send)
 from noisytm.cli import main
@@ -41,14 +47,18 @@ sys.exit(main())
         ("SIGTERM", "noisytm.cli._signals", "terminated"),
         ("SIGINT", "cyclopts", "interrupted"),
         ("SIGTERM", "noisytm.cli.encode", "terminated"),
+        ("SIGTERM", "a text", "terminated"),
         ("SIGINT", "the end", "interrupted"),
     ],
 )
 def test_one_line_and_the_code(tmp_path, name, module, words):
-    script = tmp_path / "noisytm"
+    script = tmp_path / ("started.py" if module == "a text" else "noisytm")
     script.write_text(COMMAND, encoding="utf-8")
-    arguments = [sys.executable, str(script), name, module, "encode", "bb2"]
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    how = ["-m", "started"] if module == "a text" else [str(script)]
+    done = subprocess.run(
+        [sys.executable, *how, name, module, "encode", "bb2"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (128 + getattr(signal, name), f"noisytm: {words}\n")
     assert (done.stdout == "") is (module != "the end")
 
