@@ -29,31 +29,75 @@ def machine_and_problem(
     return _from_file(machine, problem, given, final) if problem is not None else _from_options(machine, given, final)
 
 
+def asked_problem(
+    target: str | None, problem: str | None, options: dict[str, Any], final: str | None = None
+) -> tuple[TuringMachine | None, SynthesisProblem]:
+    """Return what `machine_and_problem` does where the first argument may be a problem too, and need no machine.
+
+    Raises
+    ------
+    UsageError
+        If the arguments do not say what the problem is.
+    NoisytmError
+        If what they say is not a machine, or not a problem that it solves.
+    """
+    from noisytm._text import shown
+    from noisytm.problem import load_asked, load_machine, read_asked
+
+    given = {name: value for name, value in options.items() if value is not None}
+    if problem is not None:
+        _require_alone(target, problem, given, final)
+        return read_asked(problem, None if target is None else load_machine(target, final=final))
+    if target is None:
+        raise UsageError("give a problem file or a machine: a path, a library name, machine text, or - for stdin")
+    machine, asked = load_asked(target, final=final)
+    if asked is None:
+        assert machine is not None
+        return _from_machine(target, machine, given)
+    if given:
+        raise UsageError(f"{shown(target)} is a problem; it replaces {_names(given)}; leave them out")
+    return machine, asked
+
+
+def _require_alone(machine: str | None, path: str, given: dict[str, Any], final: str | None) -> None:
+    """Refuse what a problem file replaces."""
+    if machine == path == "-":
+        raise UsageError("the machine and the problem cannot both come from standard input; give a file for one")
+    if given:
+        raise UsageError(f"--problem replaces {_names(given)}; give one or the other")
+    if final is not None and machine is None:
+        raise UsageError("--final is for the file of a machine, and here the problem file names the machine; give it")
+
+
+def _names(given: dict[str, Any]) -> str:
+    return ", ".join(f"--{name.replace('_', '-')}" for name in given)
+
+
 def _from_file(
     machine: str | None, path: str, given: dict[str, Any], final: str | None
 ) -> tuple[TuringMachine, SynthesisProblem]:
     from noisytm.problem import load_machine, read_problem
 
-    if machine == path == "-":
-        raise UsageError("the machine and the problem cannot both come from standard input; give a file for one")
-    if given:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise UsageError(f"--problem replaces {options}; give one or the other")
-    if final is not None and machine is None:
-        raise UsageError("--final is for the file of a machine, and here the problem file names the machine; give it")
+    _require_alone(machine, path, given, final)
     return read_problem(path, None if machine is None else load_machine(machine, final=final))
 
 
 def _from_options(
     machine: str | None, given: dict[str, Any], final: str | None
 ) -> tuple[TuringMachine, SynthesisProblem]:
-    from noisytm import library
-    from noisytm._text import shown
-    from noisytm.problem import load_machine, problem_from_mapping, tell_mistakes, tell_unfinished
+    from noisytm.problem import load_machine
 
     if machine is None:
         raise UsageError("give a machine: a path, a library name, machine text, or - for standard input")
-    target = load_machine(machine, final=final)
+    return _from_machine(machine, load_machine(machine, final=final), given)
+
+
+def _from_machine(machine: str, target: TuringMachine, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
+    """Return a machine that an argument names, and the problem of its options."""
+    from noisytm import library
+    from noisytm._text import shown
+    from noisytm.problem import problem_from_mapping, tell_mistakes, tell_unfinished
+
     default = next((e.problem for e in map(library.entry, library.names()) if e.machine == target), None)
     entries = dict(default or {})
     if {"inputs", "max_length", "words"} & set(given):

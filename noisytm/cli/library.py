@@ -30,7 +30,7 @@ def library(
         Print the problem file of this machine, to change and to give to noisytm bound --problem.
     """
     from noisytm import library as machines
-    from noisytm.problem import PROBLEM
+    from noisytm.problem import OF_MACHINE
     from noisytm.show import LibraryListing, describe_entry, describe_library, entry_json
 
     watch = Stopwatch()
@@ -39,7 +39,7 @@ def library(
         raise UsageError("give the name of a machine, or --problem with one, not both")
     if problem_of is not None:
         text = machines.problem_file(problem_of)
-        record = PROBLEM.tagged(entry_json(machines.entry(problem_of))["problem"])
+        record = {"noisytm": OF_MACHINE, **entry_json(machines.entry(problem_of))["problem"]}
         print(dumps(record) if json else text, end="\n" if json else "")
     elif name is not None:
         entry = machines.entry(name)

@@ -15,6 +15,7 @@ VERBS: Registry[Verb] = Registry(
         "encode.VERB",
         "library.VERB",
         "run.VERB",
+        "search.VERB",
         "syndromes.VERB",
         "universal.VERB",
         "verify.VERB",

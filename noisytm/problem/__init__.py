@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from noisytm.problem.acceptance import most_nodes as most_nodes
     from noisytm.problem.accepted import accepted_words as accepted_words
     from noisytm.problem.accepted import rejecting_states as rejecting_states
+    from noisytm.problem.form import OF_MACHINE as OF_MACHINE
     from noisytm.problem.form import PROBLEM as PROBLEM
     from noisytm.problem.inputs import usual_keys as usual_keys
     from noisytm.problem.kept import Kept as Kept
     from noisytm.problem.locate import each_machine as each_machine
+    from noisytm.problem.locate import load_asked as load_asked
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
+    from noisytm.problem.locate import read_asked as read_asked
     from noisytm.problem.locate import read_problem as read_problem
     from noisytm.problem.locate import tell_mistakes as tell_mistakes
     from noisytm.problem.locate import tell_unfinished as tell_unfinished
@@ -37,10 +40,19 @@ _door = Door(
     {
         "acceptance": ("ACCEPT", "Acceptance", "EncodedProblem", "REJECT", "most_nodes"),
         "accepted": ("accepted_words", "rejecting_states"),
+        "form": ("OF_MACHINE", "PROBLEM"),
         "inputs": ("usual_keys",),
-        "form": ("PROBLEM",),
         "kept": ("Kept",),
-        "locate": ("each_machine", "load_machine", "load_machines", "read_problem", "tell_mistakes", "tell_unfinished"),
+        "locate": (
+            "each_machine",
+            "load_asked",
+            "load_machine",
+            "load_machines",
+            "read_asked",
+            "read_problem",
+            "tell_mistakes",
+            "tell_unfinished",
+        ),
         "readout": ("Outcome", "Readout", "STATE"),
         "readouts": ("READOUTS", "outcome", "readout_of"),
         "synthesis": ("SynthesisProblem", "problem_from_mapping"),

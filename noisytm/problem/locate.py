@@ -144,11 +144,61 @@ def read_problem(
         For each of the problem's `SynthesisProblem.mistakes`.
     """
     path = path_of(path, "problem file")
-    entries = read_problem_entries(
-        stdin_text() if path == "-" else file_text(path, "problem file"), f"problem file {shown(path)}"
-    )
-    named = entries.pop("machine", None)
+    machine, problem = _read(_problem_text(path), path, machine)
     if machine is None:
+        raise ProblemError(f"problem file {shown(path)} names no machine; add 'machine:', or give one")
+    return machine, problem
+
+
+def read_asked(
+    path: str | os.PathLike[str], machine: TuringMachine | None = None
+) -> tuple[TuringMachine | None, SynthesisProblem]:
+    """Read a problem file as `read_problem` does; one that names no machine has ``space`` and ``targets`` instead."""
+    path = path_of(path, "problem file")
+    return _read(_problem_text(path), path, machine)
+
+
+def load_asked(spec: str, *, final: str | None = None) -> tuple[TuringMachine | None, SynthesisProblem | None]:
+    """Return the machine that ``spec`` names, as `load_machine` does, or what a problem file in its place holds.
+
+    A file with ``inputs`` is a problem, and so is such a text from standard input, or one that is given itself.
+
+    Examples
+    --------
+    >>> load_asked("detectA")[1] is None
+    True
+    >>> machine, problem = load_asked("{machine: detectA, inputs: [A], steps: 3}")
+    >>> machine.name, problem.steps
+    ('detectA', 3)
+    """
+    text = file_text(path_of(spec)) if spec != "-" and spec and _is_meant(spec, spec) else spec
+    text = stdin_text() if spec == "-" else text
+    if _is_problem(text):
+        return _read(text, "-" if text is spec else spec, None)
+    return load_machine(text if spec == "-" else spec, final=final), None
+
+
+def _is_problem(text: str) -> bool:
+    """Return whether a text has the entry ``inputs``; machines have none."""
+    if "inputs" not in text:
+        return False
+    try:
+        return "inputs" in read_problem_entries(text)
+    except ProblemError:
+        return False
+
+
+def _problem_text(path: str) -> str:
+    return stdin_text() if path == "-" else file_text(path, "problem file")
+
+
+def _read(text: str, path: str, machine: TuringMachine | None) -> tuple[TuringMachine | None, SynthesisProblem]:
+    """Return the machine, if there is one, and the problem of the text of a file."""
+    entries = read_problem_entries(text, f"problem file {shown(path)}")
+    named = entries.pop("machine", None)
+    if named is not None and "space" in entries:
+        raise ProblemError(f"problem file {shown(path)} has both machine and space; leave out one of them")
+    if machine is None and (named is not None or "space" not in entries):
         machine = _named_machine(named, path)
     problem = problem_from_mapping(entries, machine)
     tell_mistakes(problem)

@@ -235,8 +235,7 @@ class Solutions(Timed):
             "mass": fraction_text(tally.mass),
             "fewest_used_tuples": tally.fewest,
             "by_fixed_tuples": {str(k): n for k, n in tally.by_fixed.items()},
-            "refuted": tally.refuted,
-            "tally": [[*key, n] for key, n in sorted(tally.cubes.items())],
+            **tally.to_json(),
         }
         if self.space == "listed":
             body["by_length"] = {str(k): n for k, n in tally.by_length.items()}
@@ -257,9 +256,7 @@ class Solutions(Timed):
             raise FormatError("search record: max_tuples is for the listed space, and must be given there")
         if not {"tally", "refuted"} <= set(record):
             raise FormatError("search record lacks 'tally' or 'refuted'; it holds no counts")
-        tally = CubeTally(len(tables.space.keys), tables.actions, most, {}, record["refuted"])
-        for listed, unlisted, cubes in record["tally"]:
-            tally.add(listed, unlisted, cubes)
+        tally = CubeTally(len(tables.space.keys), tables.actions, most).with_json(record)
         shortest = record.get("shortest_description") or {"lists": []}
         lists = tuple(tuple(TransitionTuple(*t) for t in found) for found in shortest["lists"])
         return cls(problem, options["space"], most, tally, lists, (), record["complete"], record["version"])

@@ -44,14 +44,18 @@ def draw_below(rng: np.random.Generator, bound: int) -> int:
 
 
 def places(tallies: Sequence[CubeTally], numbers: Sequence[int]) -> Iterator[Place]:
-    """Yield where the codes of some numbers are; codes are numbered by subtree, kind, cube, and within the cube."""
-    parts = [(i, kind, tally.weight(*kind)) for i, tally in enumerate(tallies) for kind in sorted(tally.cubes)]
-    sizes = (tallies[i].cubes[kind] * weight for i, kind, weight in parts)
-    begins = [0, *itertools.accumulate(sizes)]
+    """Yield where the codes of some numbers are.
+
+    They are numbered by kind, then by cube in the order of the tree, then within the cube: whatever the subtrees are.
+    """
+    kinds = sorted({kind for tally in tallies for kind in tally.cubes})
+    before = {kind: [0, *itertools.accumulate(t.cubes.get(kind, 0) for t in tallies)] for kind in kinds}
+    begins = [0, *itertools.accumulate(before[kind][-1] * tallies[0].weight(*kind) for kind in kinds)]
     for number in numbers:
         at = bisect_right(begins, number) - 1
-        subtree, kind, weight = parts[at]
-        yield Place(subtree, kind, *divmod(number - begins[at], weight))
+        cube, code = divmod(number - begins[at], tallies[0].weight(*kinds[at]))
+        subtree = bisect_right(before[kinds[at]], cube) - 1
+        yield Place(subtree, kinds[at], cube - before[kinds[at]][subtree], code)
 
 
 def found_cubes(tree: CubeTree, starts: Sequence[Table], wanted: Sequence[Place]) -> Table:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,14 +50,25 @@ class CubeTally:
         found = {(int(k), int(u)): int(counts[k, u]) for k, u in np.argwhere(counts)}
         return cls(tuples, actions, most, found, refuted)
 
-    def add(self, listed: int, unlisted: int, cubes: int) -> None:
-        """Put in the number of cubes of one kind.
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts as a JSON object."""
+        return {"tally": [[*key, n] for key, n in sorted(self.cubes.items())], "refuted": self.refuted}
+
+    def with_json(self, record: Mapping[str, Any]) -> CubeTally:
+        """Return a tally of the same codes with the counts that `to_json` gave.
 
         Raises
         ------
         FormatError
             If there are no such cubes.
         """
+        found = CubeTally(self.tuples, self.actions, self.most, {}, record["refuted"])
+        for listed, unlisted, cubes in record["tally"]:
+            found._add(listed, unlisted, cubes)
+        return found
+
+    def _add(self, listed: int, unlisted: int, cubes: int) -> None:
+        """Put in the number of cubes of one kind."""
         most = self.tuples if self.most is None else self.most
         if listed > most or listed + unlisted > self.tuples or (self.most is None and unlisted) or not cubes:
             raise FormatError(

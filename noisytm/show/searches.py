@@ -1,0 +1,95 @@
+"""What a search of all codes found, as a few lines of text."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from noisytm._summary import count, grouped
+from noisytm._text import shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from noisytm.machine import TransitionTuple
+    from noisytm.search import Solutions
+
+MOST_SHOWN = 10
+
+
+def describe_solutions(found: Solutions) -> str:
+    """Return the counts of a search as lines of text.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library, solutions, words
+    >>> problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", 2), 4)
+    >>> print(describe_solutions(solutions(problem)))
+    34,012,224 codes: tables of 6 tuples over 3 symbols and 2 states
+    solve it                 489,655
+    mass                   489655/34012224 = 2^-6.118
+    cubes                    247,422
+      of 4 settled tuples        356
+      of 5 settled tuples      7,485
+      of 6 settled tuples    239,581
+    refuted leaves         1,951,971
+    fewest used tuples             4
+    """
+    tally, space = found.tally, found.tables.space
+    kind = _kind(found)
+    sizes = f"{count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
+    lines = [f"{count(tally.all_codes, 'code')}: {kind} over {sizes}"]
+    rows = [("solve it", grouped(found.codes))]
+    mass = None if found.max_tuples is not None else found.mass
+    settled = "listed" if found.space == "listed" else "settled"
+    rows += [("cubes", grouped(found.cubes))]
+    rows += [(f"  of {count(k, f'{settled} tuple')}", grouped(n)) for k, n in found.by_fixed_tuples.items()]
+    rows.append(("refuted leaves", grouped(found.refuted)))
+    if found.space == "full" and found.fewest_used_tuples is not None:
+        rows.append(("fewest used tuples", str(found.fewest_used_tuples)))
+    widths = max(len(name) for name, _ in rows), max(len(value) for _, value in rows)
+    lines += [f"{name:<{widths[0]}}  {value:>{widths[1]}}" for name, value in rows]
+    if mass is not None:
+        lines.insert(2, f"{'mass':<{widths[0]}}  {found.mass}{_power(found.mass)}")
+    if found.space == "listed":
+        lines += _lists(found)
+    if not found.complete:
+        lines.append("This is not complete: only a part of the tree has been gone through.")
+    return "\n".join(lines)
+
+
+def _kind(found: Solutions) -> str:
+    tuples = len(found.tables.space.keys)
+    if found.space == "full":
+        return f"tables of {count(tuples, 'tuple')}"
+    return f"lists of at most {found.max_tuples} of {count(tuples, 'tuple')}"
+
+
+def _power(mass: Fraction) -> str:
+    if mass in (0, 1):
+        return ""
+    return f" = 2^{math.log2(mass.numerator) - math.log2(mass.denominator):.3f}"
+
+
+def _lists(found: Solutions) -> list[str]:
+    """Return the lines on lists: how many solve it by length, and the shortest."""
+    if not found.codes:
+        return [f"No list of at most {count(found.max_tuples or 0, 'tuple')} solves it."]
+    lines = [f"solved by {count(n, 'list')} of {count(k, 'tuple')}" for k, n in found.by_length.items()]
+    if not found.complete or found.shortest_description is None:
+        return lines
+    number = found.by_fixed_tuples[found.shortest_description]
+    lines.append(f"shortest description: {count(found.shortest_description, 'tuple')}, {count(number, 'list')}")
+    lines += [f"  {_tuples(listed)}" for listed in found.lists[:MOST_SHOWN]]
+    if number > MOST_SHOWN:
+        lines.append(f"  … {grouped(number - MOST_SHOWN)} more (--json has the first {grouped(len(found.lists))})")
+    return lines
+
+
+def _tuples(listed: Iterable[TransitionTuple]) -> str:
+    parts = [
+        f"({shown_name(t.read)}, {shown_name(t.state)}) → ({shown_name(t.write)}, {shown_name(t.next)}, {t.move})"
+        for t in listed
+    ]
+    return "; ".join(parts) or "the empty list"

@@ -1,0 +1,88 @@
+"""``noisytm search --count-only``: problems with and without a machine, text and JSON, stores, wrong arguments."""
+
+import json
+
+import pytest
+
+from noisytm import Solutions, library, load
+from noisytm.cli import main
+
+PARITY = """\
+space: {symbols: "_1", states: [even, odd]}
+inputs: {letters: "1", max_length: 3}
+steps: 5
+targets: {"": even, "1": odd, "11": even, "111": odd}
+"""
+
+
+@pytest.fixture
+def parity(tmp_path):
+    path = tmp_path / "parity.yaml"
+    path.write_text(PARITY, encoding="utf-8")
+    return str(path)
+
+
+def printed(capsys, *arguments, code=0):
+    assert main(["search", *arguments]) == code
+    return capsys.readouterr()
+
+
+def test_a_problem_without_a_machine(parity, capsys, tmp_path):
+    out = printed(capsys, parity, "--count-only").out
+    assert out.splitlines()[:3] == [
+        "20,736 codes: tables of 4 tuples over 2 symbols and 2 states",
+        "solve it                 274",
+        "mass                   137/10368 = 2^-6.242",
+    ]
+    text = printed(capsys, "--problem", parity, "--count-only", "--json").out
+    record = json.loads(text)
+    assert (record["solutions"], record["cubes"], record["mass"]) == (274, 274, "137/10368")
+    assert record["space"]["codes"] == 20736 and record["space"]["states"] == ["even", "odd"] and record["complete"]
+    (tmp_path / "found.json").write_text(text, encoding="utf-8")
+    again = load(tmp_path / "found.json")
+    assert isinstance(again, Solutions) and again.codes == 274 and len(again.sample(3)) == 3
+
+
+def test_a_machine_stands_for_what_it_computes(capsys, tmp_path):
+    listed = ("--steps", "4", "--count-only", "--space", "listed")
+    record = json.loads(printed(capsys, "detectA", *listed, "--json").out)
+    shortest = record["shortest_description"]
+    assert (shortest["tuples"], shortest["count"], len(shortest["lists"])) == (2, 27, 27)
+    assert "mass" in record and record["by_length"] == {"2": 27}
+    out = printed(capsys, "detectA", *listed).out
+    assert "shortest description: 2 tuples, 27 lists" in out and "17 more" in out
+    path = tmp_path / "machine.json"
+    library.machine("detectA").save(path)
+    given = json.loads(printed(capsys, str(path), "--words", "A,B", "--steps", "2", "--count-only", "--json").out)
+    assert given["problem"]["targets"] == {"A": "accept", "B": "reject"}
+    assert printed(capsys, "detectA", "--steps", "1", "--count-only", "--space", "listed", "--max-tuples", "0").out
+
+
+def test_what_is_kept_is_gone_on_from(parity, capsys, tmp_path):
+    kept = ("--count-only", "--json", "--resume", str(tmp_path / "store"))
+    first, second = (json.loads(printed(capsys, parity, *kept).out) for _ in range(2))
+    plain = json.loads(printed(capsys, parity, "--count-only", "--json").out)
+    for record in (first, second, plain):
+        del record["seconds"], record["compile_seconds"]
+    assert first == second == plain
+    assert "another problem" in printed(capsys, "detectA", *kept, code=1).err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["detectA"], 2, "--count-only"),
+        (["--count-only"], 2, "give a problem file or a machine"),
+        (["nosuch", "--count-only"], 1, "no existing file"),
+        (["{parity}", "--count-only", "--steps", "3"], 2, "replaces --steps"),
+        (["detectA", "--count-only", "--problem", "{parity}"], 1, "differ from those of the problem's space"),
+        (["detectA", "--count-only", "--max-tuples", "2"], 2, "add --space listed"),
+        (["detectA", "--count-only", "--space", "half"], 2, "must be one of full, listed"),
+        (["{{inputs: [A], steps: 2}}", "--count-only"], 1, "names no machine"),
+        (["{{space: {{symbols: ab}}, inputs: [a], steps: 2, targets: {{a: q}}}}", "--count-only"], 1, "lacks 'states'"),
+        (["{{space: {{symbols: ab, states: [q]}}, inputs: [a], steps: 2}}", "--count-only"], 1, "lacks 'targets'"),
+    ],
+)
+def test_what_cannot_be_asked(arguments, code, says, parity, capsys):
+    read = printed(capsys, *(a.format(parity=parity) for a in arguments), code=code)
+    assert says in read.err and not read.out
