@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,17 @@ import numpy as np
 
 from noisytm import _clock
 from noisytm._summary import Described
-from noisytm.enumeration import MAX_REACH, EnumerationOptions, Found, Rows, Table, Tally, chunks, root_table
+from noisytm.enumeration import (
+    MAX_REACH,
+    EnumerationOptions,
+    Found,
+    Rows,
+    Table,
+    Tally,
+    chunks,
+    multiplicity,
+    root_table,
+)
 from noisytm.enumeration.outputs.words import DIGITS, WeightedWords
 from noisytm.enumeration.recognisers import HALTED
 
@@ -53,7 +63,26 @@ class OutputTally(Described):
         for word, weight in words.items():
             if not word or not known.issuperset(word) or type(weight) is not int or weight < 1:
                 raise ValueError("a word is malformed")
-        return cls(Tally.from_json(options, record["counted"]), WeightedWords((words,)))
+        tally = Tally.from_json(options, record["counted"])
+        if tables_of_words(options, words) != halting_tables(options, tally):
+            raise ValueError("the words are not those of the machines that were counted")
+        return cls(tally, WeightedWords((words,)))
+
+
+def tables_of_words(options: EnumerationOptions, words: Mapping[str, int]) -> int:
+    """Return how many complete tables leave some word on the tape of zeros, in either direction, the root included."""
+    names = (math.perm(options.symbols - 1, len({*word} - {DIGITS[0]})) for word in words)
+    root = int(options.symbols * entries_of_a_cell(options) ** (options.cells - 1))
+    return root + 2 * sum(number * weight for number, weight in zip(names, words.values(), strict=True))
+
+
+def halting_tables(options: EnumerationOptions, tally: Tally) -> int:
+    """Return how many complete tables halt on the tape of zeros, by the machines that were counted."""
+    total, counts = 0, tally.counts[options.classes.index(HALTED)]
+    for undefined, state, symbol in np.argwhere(counts).tolist():
+        number = int(counts[undefined, state, symbol]) * multiplicity(options, undefined, state, symbol)
+        total += number * options.symbols * entries_of_a_cell(options) ** (undefined - 1)
+    return total
 
 
 def entries_of_a_cell(options: EnumerationOptions) -> int:

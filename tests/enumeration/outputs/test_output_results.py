@@ -144,11 +144,22 @@ def test_a_computation_broken_off_anywhere_goes_on(three, tmp_path, monkeypatch)
         output_distribution(3, 2, max_steps=100, resume=file)
     assert main(["beaver", "3", "--resume", str(file)]) == 1
     record = json.loads(file.read_text())
-    for words in ({"": 1}, {"012": 1}, {"0": -1}, {"0": 1.5}, [], None):
+    kept = record["tally"]["words"]
+    first = next(iter(kept))
+    for words in (
+        {"": 1},
+        {"012": 1},
+        {"0": -1},
+        {"0": 1.5},
+        [],
+        {},
+        None,
+        kept | {first: kept[first] + 1},
+        kept | {"1": 7},
+    ):
         file.write_text(json.dumps(record | {"tally": record["tally"] | {"words": words}}))
-        if words != []:  # no words at all are words
-            with pytest.raises(FormatError, match="no progress file of an output distribution"):
-                output_distribution(3, 2, resume=file)
+        with pytest.raises(FormatError, match="no progress file of an output distribution"):
+            output_distribution(3, 2, resume=file)
 
 
 @pytest.mark.skipif(not ALL_SEEDS, reason="starts processes")
