@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import random_cases as cases
 from flint import fmpz_mat
 from seeds import seeds, sweep
 
@@ -16,7 +17,6 @@ from noisytm.degeneracy.program.complementary import complementary_dual
 from noisytm.degeneracy.program.cover import Cover
 from noisytm.degeneracy.program.optimal_face import middle, optimal_face, point_along
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
-from tests.shared import random_cases as cases
 
 DETECT_A = library.machine("detectA")
 PUBLISHED = (

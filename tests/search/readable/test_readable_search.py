@@ -5,14 +5,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from parity_tables import asked
+from seeds import ALL_SEEDS, seeds, sweep
 
 from noisytm.geometry import CHARTS
 from noisytm.relaxation.semantics import SEMANTICS
 from noisytm.search import UNFIXED
 from noisytm.search.fixed import FixedOracle
 from noisytm.search.readable import Asked, Attained, BranchAndBound, TableBound
-from tests.shared.parity_tables import asked
-from tests.shared.seeds import ALL_SEEDS, seeds, sweep
 
 KINDS = list(itertools.product(SEMANTICS, CHARTS))
 KNOWN = {(4, "mean-field"): "8", (4, "pseudo-utm"): "8", (5, "mean-field"): "10", (5, "pseudo-utm"): "23/2"}

@@ -8,20 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from noisytm import SynthesisProblem, learning_coefficient
-from noisytm.cli import main
-from noisytm.errors import BudgetError, CertificateError, FormatError
-from noisytm.machine import TuringMachine
-from noisytm.search import UNFIXED
-from noisytm.search.readable import BranchAndBound
-from noisytm.search.tree import Dual, Row, TreePart, check_certificate, is_tree, write_certificate
-from noisytm.search.tree import writer as writing
-from noisytm.search.tree.container import TreeFile, write_tree
-from noisytm.search.tree.nodes import BOUNDED, FRESH, INNER, KNOWN, PRICED, REFUTED, UNITS, Exponents
-from tests.shared.parity_tables import parity
-from tests.shared.seeds import ALL_SEEDS, examples, seeds, sweep
-from tests.shared.tree_files import (
+from parity_tables import parity
+from seeds import ALL_SEEDS, examples, seeds, sweep
+from tree_files import (
     Made,
     Naive,
     Node,
@@ -37,6 +26,17 @@ from tests.shared.tree_files import (
     tiny,
     told_by_replay,
 )
+
+from noisytm import SynthesisProblem, learning_coefficient
+from noisytm.cli import main
+from noisytm.errors import BudgetError, CertificateError, FormatError
+from noisytm.machine import TuringMachine
+from noisytm.search import UNFIXED
+from noisytm.search.readable import BranchAndBound
+from noisytm.search.tree import Dual, Row, TreePart, check_certificate, is_tree, write_certificate
+from noisytm.search.tree import writer as writing
+from noisytm.search.tree.container import TreeFile, write_tree
+from noisytm.search.tree.nodes import BOUNDED, FRESH, INNER, KNOWN, PRICED, REFUTED, UNITS, Exponents
 
 Nodes = list[Node]
 
