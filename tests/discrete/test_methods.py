@@ -9,7 +9,7 @@ import random
 import numpy as np
 import pytest
 from random_machines import random_machine, random_word
-from seeds import seeds, sweep
+from seeds import examples, seeds, sweep
 
 from noisytm.discrete import Configuration, reference, run
 from noisytm.discrete.block import runs as blocks
@@ -62,12 +62,13 @@ def test_engines_equal_the_plain_loop_at_any_stopping_point(seed):
             assert accelerated.tallied(machine, chain.uses) == listed_counts(machine, tally)
 
 
+@sweep
 @pytest.mark.parametrize("machine", [SWEEPER, COUNTER, CHAMPION], ids=["sweeper", "counter", "champion"])
 def test_stopping_inside_chains_and_rules(machine):
     """Each stopping point lies in what would otherwise be a single move."""
     rng = random.Random(0)
     most = 50_000 if machine is COUNTER else 2_000_000  # chains are slow on a counter
-    for steps in [rng.randint(0, most) for _ in range(30)]:
+    for steps in [rng.randint(0, most) for _ in range(examples(30, 12))]:
         expected = run(machine, max_steps=steps, method="direct", counts=True)
         for method in ("block", "chain", "auto"):
             result = run(machine, max_steps=steps, method=method, counts=True)
