@@ -11,6 +11,7 @@ from noisytm.cli._arguments import whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli._problem import asked_problem
+from noisytm.cli._stores import Merge, Pieces, Scheduler, Share, exit_code, say_what_is_kept, share_of
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ def search(
     count_only: option.Flag = False,
     seconds: option.Seconds | None = None,
     workers: option.Workers = 1,
+    scheduler: Scheduler | None = None,
     resume: option.Resume | None = None,
+    merge: Merge | None = None,
+    share: Share | None = None,
+    pieces: Pieces | None = None,
     json: option.Json = False,
-) -> None:
+) -> int:
     """Find all codes with a problem's symbols and states that solve it: how many, which are the shortest.
 
-    What is ended before its time prints what was counted so far.
+    What is ended before its time prints what was counted so far; with --resume the same command goes on from there.
 
     Parameters
     ----------
@@ -61,6 +66,7 @@ def search(
     resume : path
         Keep what is counted in this file, and go on from it.
     """
+    from noisytm._cache_folder import KeptPlace
     from noisytm.search import solutions
     from noisytm.show import describe_solutions
 
@@ -69,14 +75,37 @@ def search(
     if max_tuples is not None and space != "listed":
         raise UsageError("--max-tuples is for lists; add --space listed")
 
+    if scheduler is not None and workers != 1:
+        raise UsageError("--scheduler has the workers of the cluster search; leave out --workers")
+    kept = None if resume is None else KeptPlace(resume)
+
+    part = share_of(share)
+
     def text(result: Solutions) -> str:
         return dumps(result.to_json()) if json else describe_solutions(result)
 
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
-    with found_is_printed(text, seconds):
+
+    def text_so_far(result: Solutions) -> str:
+        say_what_is_kept(kept, result.complete)
+        return text(result)
+
+    with found_is_printed(text_so_far, seconds):
         _, asked = asked_problem(target, problem, given, final)
-        result = solutions(asked, space, max_tuples=max_tuples, workers=workers, resume=resume)
+        result = solutions(
+            asked,
+            space,
+            max_tuples=max_tuples,
+            workers=workers,
+            scheduler=scheduler,
+            resume=kept,
+            merge=merge or (),
+            share=part,
+            pieces=pieces,
+        )
+    say_what_is_kept(kept, result.complete, part)
     print(text(result))
+    return exit_code(kept)
 
 
 VERB = Verb("search", search)

@@ -62,7 +62,7 @@ class Counting:
         """Count the cubes of a subtree."""
         del incumbent  # all are counted
         tally = counted(self.tree, np.array(piece.place, np.int64))
-        return Finished({"cubes": [[*key, n] for key, n in sorted(tally.cubes.items())], "refuted": tally.refuted})
+        return Finished(tally.to_json())
 
     def tallies(self, store: Store) -> tuple[CubeTally, tuple[CubeTally, ...]]:
         """Return what was counted in all finished pieces together, and, if they are all there, by subtrees."""
@@ -82,6 +82,5 @@ class Counting:
             yield sum((by_piece[i][1] for i in below), self._tally())
 
     def _tally(self, record: Mapping[str, Any] | None = None) -> CubeTally:
-        found: Mapping[str, Any] = {"cubes": [], "refuted": 0} if record is None else record
-        cubes = {(listed, unlisted): n for listed, unlisted, n in found["cubes"]}
-        return CubeTally(self.tree.tuples, self.tree.tables.actions, self.most, cubes, found["refuted"])
+        none = CubeTally(self.tree.tuples, self.tree.tables.actions, self.most)
+        return none if record is None else none.with_json(record)
