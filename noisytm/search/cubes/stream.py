@@ -45,19 +45,22 @@ class CubeTree:
         _memory.require(
             8 * inputs * (width + steps), f"{inputs:,} tapes for {steps:,} steps", "ask for fewer steps or inputs"
         )
-        by_state = most is None and problem.readout.places == (STATE,)
+        by_state = problem.readout.places == (STATE,)
         self.shape = np.array(
-            [steps, inputs, encoded.start * symbols, by_state, -1 if most is None else most, symbols], np.int64
+            [steps, inputs, encoded.start * symbols, -1 if most is None else most, symbols * states], np.int64
         )
         self.entries = np.array([_entry(tables, action) for action in range(tables.actions)], np.int64)
-        self.still = np.array(
-            [(s * states + q) * len(MOVES) + MOVES.index("S") for q in range(states) for s in range(symbols)], np.int64
-        )
+        still = [(s * states + q) * len(MOVES) + MOVES.index("S") for q in range(states) for s in range(symbols)]
+        of_state = np.repeat(np.arange(states), symbols)
         self.keys = np.ascontiguousarray(tables.key_of.T).reshape(-1)
+        self.cells = np.array(still, np.int64), self.keys, of_state
         self.heads = np.arange(inputs, dtype=np.int64) * width + steps
         automata = encoded.acceptance
-        self.reading = (encoded.places, automata.nodes, automata.layers[automata.of_input, 0].copy())
-        self.lists, self.ends = self._children(bool(by_state))
+        looked_up = range(inputs if by_state else 0)
+        accepted = [[self.problem.accepts(i, (q,)) for q in tables.space.states] for i in looked_up]
+        rights = np.repeat(np.array(accepted, np.int64), symbols)
+        self.reading = (encoded.places, automata.nodes, automata.layers[automata.of_input, 0].copy(), rights)
+        self.lists, self.ends = self._children(accepted)
         self.tapes = self._tapes(encoded, width)
 
     @property
@@ -82,17 +85,16 @@ class CubeTree:
         self.tables.machine(given if self.most is None else np.maximum(given, UNFIXED))
         return given
 
-    def _children(self, by_state: bool) -> tuple[Table, Table]:
+    def _children(self, accepted: list[list[bool]]) -> tuple[Table, Table]:
         """Return the children of every branch, those that end accepted by the state they enter, and room for more."""
         actions, inputs = self.tables.actions, len(self.problem.inputs)
         all_of_them = [*([] if self.most is None else [UNLISTED]), *range(actions)]
         lists = np.zeros((1 + inputs + self.tuples + 1, actions + 1), np.int64)
         ends = np.zeros(len(lists), np.int64)
         lists[0, : len(all_of_them)], ends[0] = all_of_them, len(all_of_them)
-        states = self.tables.space.states
-        entered = np.arange(actions) // len(MOVES) % len(states)
-        for i in range(inputs if by_state else 0):
-            chosen = np.flatnonzero(np.array([self.problem.accepts(i, (state,)) for state in states])[entered])
+        entered = np.arange(actions) // len(MOVES) % len(self.tables.space.states)
+        for i, states in enumerate(accepted):
+            chosen = np.flatnonzero(np.array(states)[entered])
             lists[1 + i, : len(chosen)], ends[1 + i] = chosen, len(chosen)
         return lists, ends
 
@@ -108,12 +110,12 @@ class CubeTree:
         """Yield the tuples that are listed in each of some cubes."""
         return (self.tables.machine(np.maximum(row, UNFIXED)).tuples for row in rows)
 
-    def cells(self, start: Table) -> Table:
+    def table(self, start: Table) -> Table:
         """Return what stands in every cell of a partial table."""
         cells = np.full(len(self.keys), _kernel.OPEN, np.int64)
         for cell, key in enumerate(self.keys):
             action = UNLISTED if key < 0 else int(start[key])  # in a halting state nothing is listed
-            if action in (UNLISTED, self.still[cell]):
+            if action in (UNLISTED, self.cells[0][cell]):
                 cells[cell] = _kernel.STILL
             elif action != UNFIXED:
                 cells[cell] = self.entries[action]
@@ -134,8 +136,8 @@ class CubeStream:
     ----------
     counts : ndarray of int64, shape (N + 1, N + 1)
         Cubes so far, by how many tuples are settled and listed, and how many are settled not to be.
-    leaves : ndarray of int64, shape (4,)
-        Cubes, refuted leaves, branches left out since enough is listed, and inner nodes.
+    leaves : ndarray of int64, shape (2,)
+        Cubes, and refuted leaves.
     ended : bool
         Whether it has come to its end.
     """
@@ -144,12 +146,12 @@ class CubeStream:
         self._tree = tree
         listed, unlisted = int((start >= 0).sum()), int((start == UNLISTED).sum())
         self.counts = np.zeros((tree.tuples + 1, tree.tuples + 1), np.int64)
-        self.leaves = np.zeros(4, np.int64)
+        self.leaves = np.zeros(2, np.int64)
         self.ended = False
         self._lists, self._ends = tree.lists.copy(), tree.ends.copy()  # with room for lists of its own
         self._search = (
-            np.array([0, 0, tree.heads[0], tree.shape[_kernel.START], 0, 0, listed, unlisted], np.int64),
-            tree.cells(start),
+            np.array([0, 0, tree.heads[0], tree.shape[_kernel.START], 0, 0, listed + unlisted, unlisted], np.int64),
+            tree.table(start),
             tree.tapes.copy(),
             np.empty(len(tree.heads) * tree.problem.steps + 1, np.int64),
             np.empty((tree.tuples + 1, _kernel.ACTION + 1), np.int64),
@@ -184,8 +186,7 @@ class CubeStream:
         number, self.ended = _kernel.explore(
             tree.shape,
             tree.entries,
-            tree.still,
-            tree.keys,
+            tree.cells,
             tree.heads,
             tree.reading,
             self._lists,
