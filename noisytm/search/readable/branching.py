@@ -154,16 +154,82 @@ class BranchAndBound:
         Attained or None
             The best, among it and what was known; ``None`` if no completion solves the problem.
         """
-        size = len(self.asked.tables.space.keys)
-        table = np.full(size, UNFIXED, dtype=np.int64) if start is None else np.array(start, dtype=np.int64)
         with _progress.counted("nodes", what="search") as bar:
-            left = [table]  # children are taken in order: this is the preorder
+            left = [self._start(start)]  # children are taken in order: this is the preorder
             while left:
                 _clock.tick()
                 self.tally.nodes += 1
                 bar.more()
                 left += self._children(left.pop())
         return self.best
+
+    def open_children(self, table: Sequence[int] | Ints) -> list[tuple[int, ...]]:
+        """Return the children of a table that no run refutes; none if all its completions attain the same.
+
+        The tuple that it branches at depends on nothing but the table.
+        """
+        given = np.array(table, dtype=np.int64)
+        rejected, at = self.runs.decided(self.choices.table_actions(given))
+        if rejected is not None:
+            return []
+        if at is None:
+            bound = self._bound(given)
+            reached = bound.reached() or bound.reached(FARTHER)
+            if not reached:
+                return []
+            at = _nearest(reached, given)
+        children = self._set_at(given, at)
+        return [
+            tuple(child.tolist())
+            for child in children
+            if self.runs.decided(self.choices.table_actions(child))[0] is None
+        ]
+
+    def attaining(self, value: Fraction, start: Sequence[int] | Ints | None = None) -> list[Attained]:
+        """Return all codes below a table that attain a value, which is the least, in canonical order.
+
+        Parameters
+        ----------
+        value : Fraction
+            The least λ, of the log loss.
+        start : sequence of int, optional
+            As of `run`.
+        """
+        found, left = [], [self._start(start)]
+        while left:
+            _clock.tick()
+            table = left.pop()
+            rejected, at = self.runs.decided(self.choices.table_actions(table))
+            if rejected is not None:
+                continue
+            if at is None:
+                bound = self._bound(table)
+                if bound.value > value:
+                    continue
+                reached = bound.reached()
+                free = np.flatnonzero(table == UNFIXED)
+                if not free.size:
+                    found.append(self.attained(table))
+                    continue
+                at = _nearest(reached, table)
+            left += list(self._set_at(table, at)[::-1])
+        return sorted(found, key=lambda code: code.table)
+
+    def _start(self, start: Sequence[int] | Ints | None) -> Ints:
+        size = len(self.asked.tables.space.keys)
+        return np.full(size, UNFIXED, dtype=np.int64) if start is None else np.array(start, dtype=np.int64)
+
+    def _set_at(self, table: Ints, at: int) -> Ints:
+        """Return the children of a table at a tuple."""
+        children = np.repeat(table[None], self.choices.number, axis=0)
+        children[:, at] = np.arange(self.choices.number)
+        return children
+
+    def _bound(self, table: Ints) -> TableBound:
+        asked = self.asked
+        self.tally.programs += 1
+        oracle = FixedOracle(asked.problem, asked.semantics, self.choices, table, self.readable)
+        return TableBound(oracle, self.weights)
 
     def _children(self, table: Ints) -> list[Ints]:
         """Look at a node; return its children, the last first, or none if it is a leaf."""
@@ -179,17 +245,11 @@ class BranchAndBound:
             return []
         if self.events:
             self.events.inner(at)
-        children = np.repeat(table[None], self.choices.number, axis=0)
-        children[:, at] = np.arange(self.choices.number)
-        return list(children[::-1])
+        return list(self._set_at(table, at)[::-1])
 
     def _undecided(self, table: Ints) -> int | None:
         """Return the tuple to branch at, of a table that solves the problem; ``None`` if it is bounded."""
-        asked = self.asked
-        self.tally.programs += 1
-        bound = TableBound(
-            FixedOracle(asked.problem, asked.semantics, self.choices, table, self.readable), self.weights
-        )
+        bound = self._bound(table)
         if self.best is not None and bound.value > self.best.value:
             self._drop(bound, with_face=False)
             return None

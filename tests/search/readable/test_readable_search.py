@@ -105,3 +105,26 @@ def test_a_problem_that_no_code_solves() -> None:
     search = BranchAndBound(question)
     assert search.run([4, 4, UNFIXED, UNFIXED]) is None  # the blank word ends odd
     assert search.tally.refuted == search.tally.nodes == 1
+
+
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(60), range(2, 5)))
+def test_all_codes_that_attain_the_least_are_found(seed: int) -> None:
+    question, table = random_case(seed, fixed=3)
+    search = BranchAndBound(question)
+    codes = all_attained(search, table, np.random.default_rng(0), 10**6)
+    least = min(code.value for code in codes)
+    assert search.attaining(least, table) == sorted((c for c in codes if c.value == least), key=lambda c: c.table)
+
+
+def test_what_is_not_open_is_refuted_by_a_run() -> None:
+    search = BranchAndBound(asked(4, "pseudo-utm"))
+    assert search.open_children([4, 4, UNFIXED, UNFIXED]) == []
+    children = search.open_children([UNFIXED] * 4)
+    at = next(i for i in range(4) if children[0][i] != UNFIXED)
+    assert {child[at] for child in children} <= set(range(12))
+    for choice in range(12):
+        table = np.full(4, UNFIXED)
+        table[at] = choice
+        rejected, _ = search.runs.decided(search.choices.table_actions(table))
+        assert (tuple(table.tolist()) in children) == (rejected is None)
