@@ -43,6 +43,7 @@ class OutputsReport:
 
     def __post_init__(self) -> None:
         from noisytm.enumeration.outputs import output_word
+        from noisytm.errors import FormatError
 
         if self.word is None and self.block_length is not None:
             raise UsageError("--block-length cuts the word of --word into blocks; add --word")
@@ -55,6 +56,9 @@ class OutputsReport:
             )
         if self.output is not None and self.output.suffix.lower() != ".csv":
             raise UsageError(f"the ending {shown(self.output.suffix)} of --output is not .csv, the form of the table")
+        if self.output is not None and not self.output.parent.is_dir():  # better known now than in the end
+            folder = shown(str(self.output.parent))
+            raise FormatError(f"cannot write {shown(str(self.output))}: there is no folder {folder}")
         if self.word is not None:
             output_word(self.word, self.symbols)
 

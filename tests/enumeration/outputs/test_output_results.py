@@ -223,13 +223,25 @@ def test_the_command_refuses(capsys, code, options):
     assert out == "" and err.startswith("noisytm: ") and err.count("\n") == 1
 
 
-def test_a_command_that_is_ended_prints_what_is_certain(capsys, tmp_path, three, monkeypatch):
+@pytest.mark.parametrize(("ended", "code"), [(BudgetError("no time"), 3), (KeyboardInterrupt(), 130)])
+def test_a_command_that_is_ended_prints_what_is_certain(capsys, tmp_path, monkeypatch, ended, code):
     monkeypatch.setenv("NOISYTM_CACHE_DIR", str(tmp_path))
-    assert main(["beaver", "4", "--outputs", "--seconds", "0.001", "--json", "--word", "0"]) == 3
+    roots, real = [], driver.subtree
+
+    def broken(options, root):
+        roots.append(root)
+        if len(roots) == 9:
+            raise ended
+        return real(options, root)
+
+    monkeypatch.setattr(driver, "subtree", broken)
+    table = tmp_path / "outputs.csv"
+    assert main(["beaver", "4", "--outputs", "--json", "--word", "0", "--output", str(table)]) == code
     out, err = capsys.readouterr()
     record = json.loads(out)
     part = OutputDistribution.from_json(record)
     assert record["complete"] is False and part.undecided > 0 and "progress is kept" in err
     low, high = map(Fraction, record["share_bounds"])
     assert low < Fraction(1224440064, 5970768960) < high
+    assert len(table.read_text().splitlines()) == part.different + 1
     assert "This is not complete: what has not been gone through is undecided." in describe_outputs(part)
