@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 from noisytm._checks import flag, whole
@@ -93,7 +92,7 @@ class OutputDistribution(Timed):
         """The number of runs that leave each word, greatest first, then shortest, then in the order of digits."""
         symbols = self.options.symbols
         pairs = [(word, n) for alike, n in self.classes.items() for word in all_alike(alike, symbols)]
-        return MappingProxyType(dict(sorted(pairs, key=lambda pair: (-pair[1], len(pair[0]), pair[0]))))
+        return dict(sorted(pairs, key=lambda pair: (-pair[1], len(pair[0]), pair[0])))
 
     @cached_property
     def different(self) -> int:

@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import math
+import pickle
 from collections import Counter
 from fractions import Fraction
 
@@ -93,6 +94,7 @@ def test_a_record_that_contradicts_itself_is_refused(three):
     record = three.to_json()
     again = OutputDistribution.from_json(json.loads(json.dumps(record)))
     assert again.counts == three.counts and again.options == three.options
+    assert pickle.loads(pickle.dumps(again)).counts == three.counts
     first, *rest = record["outputs"]
     wrong = [
         {"halting": three.halting + 1},
