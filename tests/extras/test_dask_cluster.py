@@ -1,11 +1,14 @@
 """Pieces searched by the workers of a real dask cluster, one of which is killed on the way."""
 
+import json
 import threading
 
 import pytest
+from timeless import timeless
 from toy_search import Strings, total
 
 from noisytm._clock import limited
+from noisytm.cli import main
 from noisytm.errors import BudgetError, NoisytmError, ProblemError, StoreNote
 from noisytm.search.store import Ways, in_order, searched
 
@@ -26,6 +29,7 @@ def alone():
     return searched(TASK, total, Ways(**CUT))
 
 
+@pytest.mark.filterwarnings("ignore::noisytm.errors.StoreNote")
 def test_a_worker_that_is_killed_on_the_way_changes_nothing(cluster, alone, tmp_path):
     killing = Strings(7, seed=3, pause=0.01, killer=str(tmp_path), killed=in_order(TASK.pieces(60))[20].place)
     store = tmp_path / "store"
@@ -40,11 +44,21 @@ def test_a_client_in_python_is_taken_and_stays_open(cluster, alone):
         assert client.status == "running"
 
 
+@pytest.mark.filterwarnings("ignore::noisytm.errors.StoreNote")  # both may be gone at once
 def test_a_piece_that_kills_all_who_search_it_ends_the_search(cluster, tmp_path):
     killing = Strings(4, killer="always", killed=(1, 1))
     with pytest.raises(BudgetError, match="was lost, again and again") as raised:
         searched(killing, total, Ways(scheduler=cluster.scheduler_address, pieces=9))
     assert not raised.value.partial[3]
+
+
+def test_codes_are_counted_by_a_cluster_from_the_command_line(cluster, capsys, tmp_path):
+    command = ["search", "detectA", "--steps", "4", "--count-only", "--json"]
+    assert main(command) == 0
+    alone = timeless(json.loads(capsys.readouterr().out))
+    shared = ["--scheduler", cluster.scheduler_address, "--resume", str(tmp_path / "store")]
+    assert main([*command, *shared]) == 0
+    assert timeless(json.loads(capsys.readouterr().out)) == alone and alone["solutions"] == 489655
 
 
 class Refusing(Strings):
@@ -85,7 +99,8 @@ def test_workers_that_are_not_there_yet_are_waited_for(alone):
     options = {"n_workers": 0, "processes": True, "dashboard_address": ":0"}
     with distributed.LocalCluster(**options) as cluster:
         ways = Ways(scheduler=cluster.scheduler_address, **CUT)
-        with pytest.warns(StoreNote, match="no workers yet"), pytest.raises(BudgetError, match="seconds"), limited(1.0):
+        told, stopped = pytest.warns(StoreNote, match="no workers at"), pytest.raises(BudgetError, match="seconds")
+        with told, stopped, limited(1.0):
             searched(TASK, total, ways)
         cluster.scale(1)
         cluster.wait_for_workers(1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
+from asyncio import CancelledError
 from typing import Any
 
 from noisytm import _clock
 from noisytm._notes import tell
 from noisytm._text import clipped, shown
 from noisytm.errors import BudgetError, NoisytmError, ProblemError, StoreNote
-from noisytm.search.store.hands import Futures, Lost, carried_out
+from noisytm.search.store.hands import Carried, Futures, Lost, carried_out
 from noisytm.search.store.piece import Task
 
 # How long a scheduler may take to answer, and how often it is asked who is there.
@@ -52,11 +53,11 @@ class Cluster(Futures):
         if now >= self._asked + SECONDS_BETWEEN_QUESTIONS or not self._asked:
             self._require_running()
             self._asked = now
-            with contextlib.suppress(OSError):  # the connection is just breaking; next time it is known
+            with contextlib.suppress(Exception, CancelledError):  # the connection is breaking; soon it is known
                 self._cores = sum(self._client.nthreads().values())
             if not self._cores and not self._told:
                 self._told = True
-                tell("the cluster has no workers yet; what is to be searched waits for them", StoreNote)
+                tell("the cluster has no workers at present; what is to be searched waits for them", StoreNote)
         return self._cores
 
     def submit(self, number: int, *arguments: Any) -> Any:
@@ -65,24 +66,29 @@ class Cluster(Futures):
         key = f"{self._name}-{self._submitted}"
         return self._client.submit(carried_out, *arguments, key=key, pure=False)
 
-    def lost(self, number: int, future: Any) -> Lost | None:
-        """Return whether the workers that had it are gone; those that are lost once dask replaces by itself."""
-        from distributed import KilledWorker
-
-        if future.status == "cancelled":
+    def taken(self, number: int, future: Any) -> Carried | Lost:
+        """Return what a worker has found, or that it is gone; one that is lost once is replaced by dask itself."""
+        if future.status == "error":
+            return self._given_up(future.exception())
+        try:
+            found: Carried = future.result()
+        except (Exception, CancelledError):  # of the way to here, whatever broke on it
             self._require_running()
             return Lost()
-        error = future.exception() if future.status == "error" else None
+        return found
+
+    def _given_up(self, error: BaseException) -> Lost:
+        """Return the loss of a piece that workers did not survive; raise what the search of it raised."""
+        from distributed import KilledWorker
+
         if isinstance(error, KilledWorker):
             return Lost(GIVEN_UP)
-        if isinstance(error, NoisytmError) or error is None:
-            return None
         if isinstance(error, ImportError):
             raise ProblemError(
                 f"a worker of the cluster cannot load what it is to search: {clipped(str(error))};"
                 " install noisytm there, with all that the task needs"
             ) from None
-        return None
+        raise error
 
     def look(self) -> None:
         """See whether the scheduler is still there."""

@@ -35,6 +35,7 @@ class Lost:
 
 Ended = tuple[int, Finished | Lost]
 Worker = tuple[str, int]  # host and number of the process
+Carried = tuple[Finished, Worker, float]  # with the seconds of compiling
 
 
 class Hands(Protocol):
@@ -123,8 +124,8 @@ class Futures:
         """Return the future of `carried_out` with these arguments."""
         raise NotImplementedError
 
-    def lost(self, number: int, future: Any) -> Lost | None:
-        """Return the loss if the work of a future was lost."""
+    def taken(self, number: int, future: Any) -> Carried | Lost:
+        """Return what a future has come to, or that its work was lost; raise what the search of the piece raised."""
         raise NotImplementedError
 
     def look(self) -> None:
@@ -147,11 +148,10 @@ class Futures:
         except queue.Empty:
             self.look()
             return []
-        future = self._begun.pop(number)
-        lost = self.lost(number, future)
-        if lost is not None:
-            return [(number, lost)]
-        found, worker, seconds = future.result()
+        taken = self.taken(number, self._begun.pop(number))
+        if isinstance(taken, Lost):
+            return [(number, taken)]
+        found, worker, seconds = taken
         self._note_compiling(worker, seconds)
         return [(number, found)]
 

@@ -6,7 +6,7 @@ from concurrent.futures import BrokenExecutor
 from typing import Any
 
 from noisytm._processes import end_pool, interrupts_held_back, new_pool
-from noisytm.search.store.hands import Futures, Lost, carried_out
+from noisytm.search.store.hands import Carried, Futures, Lost, carried_out
 from noisytm.search.store.piece import Task
 
 
@@ -46,14 +46,16 @@ class Processes(Futures):
         self._pool_of[number] = self._pool
         return future
 
-    def lost(self, number: int, future: Any) -> Lost | None:
-        """Return whether the pool broke."""
+    def taken(self, number: int, future: Any) -> Carried | Lost:
+        """Return what a process has found, or that the pool broke."""
         pool = self._pool_of.pop(number)
-        if not isinstance(future.exception(), BrokenExecutor):
-            return None
-        if pool is self._pool:
-            self._end()
-        return Lost()
+        try:
+            found: Carried = future.result()
+        except BrokenExecutor:
+            if pool is self._pool:
+                self._end()
+            return Lost()
+        return found
 
     def close(self) -> None:
         """End the processes."""
