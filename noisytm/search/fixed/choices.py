@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from noisytm._summary import Described, Summary, count
 from noisytm.codespace import CodeSpace, Coordinate
+from noisytm.errors import BudgetError
 from noisytm.geometry import CHARTS, BitFace, Chart, Concentration, Face, chart_at, checked_chart, digit_count, weights
 from noisytm.machine import MOVES
 from noisytm.search.tables import UNFIXED, TableSpace
 
 Ints = NDArray[np.int64]
+
+# Trees over tuples with more are hopeless anyway.
+MOST_CHOICES = 1 << 12
 
 
 class Choices(Described):
@@ -37,11 +41,16 @@ class Choices(Described):
     Attributes
     ----------
     number : int
-        Number of choices of a tuple.
+        Number of choices of a tuple; at most 4,096.
     columns : int
         Number C of columns of a tuple.
     actions : ndarray of int64, shape (number,)
         The action that each choice is.
+
+    Raises
+    ------
+    BudgetError
+        If a tuple has more choices.
 
     Examples
     --------
@@ -59,6 +68,11 @@ class Choices(Described):
         counts = [digit_count(len(values)) for _, _, values in space.blocks]
         self._counts = counts
         self.number = 1 << sum(counts) if self.of_digits else tables.actions
+        if self.number > MOST_CHOICES:
+            raise BudgetError(
+                f"a tuple has {self.number:,} choices, and a search over codes takes up to {MOST_CHOICES:,}; use fewer"
+                " symbols or states"
+            )
         self.actions = np.array([self._action(choice) for choice in range(self.number)], dtype=np.int64)
         self._alone = [self._chart_of((choice,), _first_tuple(space)) for choice in range(self.number)]
         self._names = self._listed_names()

@@ -222,6 +222,8 @@ class Replay:
         denominator = 1
         if not units:
             denominator, at = get(data, at)
+            if denominator == 0:
+                raise CertificateError("the denominator of the weights is 0")
         count, at = get(data, at)
         rows: list[Exponents] = []
         total, load, weight = 0, dict[int, int](), 1
@@ -229,8 +231,8 @@ class Replay:
             number, at = self._row(data, at, may_be_known=True)
             if not units:
                 weight, at = get(data, at)
-            if weight == 0 or denominator == 0:
-                raise CertificateError("a weight, or the denominator of the weights, is 0")
+                if weight == 0:
+                    raise CertificateError(f"the weight of row {number} is 0")
             rows.append(self._row_of[number])
             total += weight
             for column, exponent in rows[-1]:

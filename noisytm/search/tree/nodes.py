@@ -25,6 +25,8 @@ FIRST_OPERATION = 200
 REFUTED, INNER, UNITS, BOUNDED, FRESH = range(FIRST_OPERATION, FIRST_OPERATION + 5)
 KNOWN, PLAIN, PRICED = range(3)
 HOWS = 3
+# No number of a proof comes near it; reading one without end would take for ever.
+MOST_BITS = 1 << 14
 
 Exponents = tuple[tuple[int, int], ...]
 
@@ -87,7 +89,7 @@ def get(data: bytes, at: int) -> tuple[int, int]:
     IndexError
         If the bytes end before it does.
     CertificateError
-        If it is written with more bytes than it needs, so that the same tree could be written twice.
+        If it is written with more bytes than it needs, or has more than 2^14 bits.
 
     Examples
     --------
@@ -99,6 +101,8 @@ def get(data: bytes, at: int) -> tuple[int, int]:
         at += 1
         value |= (data[at] & 127) << shift
         shift += 7
+        if shift > MOST_BITS:
+            raise CertificateError(f"a number has more than {MOST_BITS:,} bits")
         if data[at] == 0:
             raise CertificateError(f"byte {at} of a block ends a number that needs fewer bytes")
     return value, at + 1

@@ -427,6 +427,44 @@ def test_what_time_leaves_unchecked_is_said(path: Path) -> None:
         check_certificate(path, seconds=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("nodes", "told"),
+    [
+        (b"\xcc\xc9\x80\x00", "byte 3 of a block ends a number that needs fewer bytes"),
+        (b"\xcc\xc8" + b"\xff" * 3000 + b"\x01", "a number has more than 16,384 bits"),
+        (b"\xcc\xc8\x05", "input 5 is written with more bytes than it needs"),
+        (b"\xcc\xff", "byte 255 begins no node"),
+        (b"\xcc\xc9\x07\x00", "it branches at tuple 7; there are 2"),
+        (b"\xcc\xca\x01\x07\x01", "it uses row 2; 0 are known"),
+        (b"\xcc\xca\x01\x01\x01\x63\x01\x00", "a row names column 99; there are 12"),
+        (b"\xcc\xca\x01\x01\x01\x01\x00\x00", "a row names a column twice, or without an exponent"),
+        (b"\xcc\xca\x01\x01\x00\x00", "a row has no errors at all"),
+        (b"\xcc\xca\x01\x01\x01\x01\x01\x09", "row 0 is shown on input 9; there are 1"),
+        (b"\xcc\xcb\x00\x00", "the denominator of the weights is 0"),
+        (b"\xcc\xca\x01\x02\x01\x01\x01\x00\x00", "row 0 is shown at a cost of 0"),
+        (b"\xcc\xca\x01\x01\x01\x01" + b"\xff" * 7 + b"\x7f\x00", "the limit"),
+        (b"\xcc\xc9", "it is cut off"),
+        (b"", "the tree ends, and a node is missing"),
+    ],
+)
+def test_bytes_that_are_no_nodes(nodes: bytes, told: str) -> None:
+    assert told in told_by_replay(tiny("mean-field"), nodes)
+
+
+def test_blocks_that_are_none(path: Path) -> None:
+    case = tiny("mean-field")
+    for blocks, told in (
+        ([b"X\x00\x00\x00\x00", case.tree], "a block has the letter 'X'"),
+        ([b"T\x03\x00\x00\x00abc"], "a block of the tree cannot be unpacked"),
+        ([packed(b"\x00" * (2 << 20))], "a block of the tree is larger than 1048576 bytes"),
+        ([case.tree[:-3]], "a block has|ends within a block|cannot be unpacked|letter"),
+        ([case.tree, packed(b"\x00")], "the tree is whole before it, and nothing may follow"),
+    ):
+        write_certificate(path, case.bound, blocks, case.nodes)
+        with pytest.raises(CertificateError, match=told):
+            check_certificate(path)
+
+
 def test_where_a_leaf_is_wrong_is_said(path: Path) -> None:
     case = small()
     nodes = nodes_in(case, path)
