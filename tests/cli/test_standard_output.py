@@ -16,6 +16,7 @@ COMMANDS = {
     "encode": ["encode", "bb2"],
     "library": ["library"],
     "run": ["run", "bb2", "--trace"],
+    "search": ["search", "parity", "--count-only"],
     "syndromes": ["syndromes", "bb2", "--json"],
     "universal": ["universal", "bb2", "--trace"],
     "verify": ["verify", "bb2.json"],
