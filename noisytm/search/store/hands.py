@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import pickle
 import queue
 import socket
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -177,12 +177,20 @@ def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | 
             " install the same version there"
         )
     before = LOG.seconds()
-    found = finished(_loaded(task), piece, incumbent)
+    found = finished(_loaded.of(task), piece, incumbent)
     return found, (socket.gethostname(), os.getpid()), LOG.seconds() - before
 
 
-# What the library keeps for a problem it keeps for the object: each piece must find the same one.
-@functools.lru_cache(maxsize=2)
-def _loaded(task: bytes) -> Task:
-    found: Task = pickle.loads(task)
-    return found
+class _Loaded(threading.local):
+    """The last task of a thread: what is kept for a problem is kept for the object, and may be for one thread only."""
+
+    pickled: bytes = b""
+    task: Task
+
+    def of(self, pickled: bytes) -> Task:
+        if pickled != self.pickled:
+            self.task, self.pickled = pickle.loads(pickled), pickled
+        return self.task
+
+
+_loaded = _Loaded()

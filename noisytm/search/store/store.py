@@ -16,7 +16,7 @@ from noisytm._json import dumps, loads
 from noisytm._notes import tell
 from noisytm._signals import held_back
 from noisytm._text import clipped, shown
-from noisytm.errors import FormatError, StoreNote
+from noisytm.errors import BudgetError, FormatError, StoreNote
 from noisytm.search.store import database as files
 from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, in_order
 
@@ -66,7 +66,7 @@ class Store:
         self._place = path if isinstance(path, KeptPlace) else KeptPlace(self.path or "")
         self._first = 0  # no piece before this one is open
         self._database = files.opened(self.path)
-        self.in_memory = self.path is None  # or since the file could not be written to
+        self.in_memory = False  # since the file could not be written to
         try:
             if self._begins(after):
                 pieces = in_order(task.pieces(many))
@@ -219,7 +219,7 @@ class Store:
                 self._database.executemany(statement, rows)
         except sqlite3.Error as error:
             if self.in_memory:
-                raise FormatError(f"the store can be kept no longer: {clipped(str(error), 200)}") from None
+                raise BudgetError(f"what is found can be kept no longer: {clipped(str(error), 200)}") from None
             self._move_to_memory(error)
             self._write(statement, rows)
 

@@ -2,14 +2,16 @@
 
 import itertools
 import os
+import threading
 
 import pytest
 from seeds import ALL_SEEDS, sweep
 from toy_search import LETTERS, Strings, total
 
+from noisytm import __version__
 from noisytm._clock import limited
 from noisytm.errors import BudgetError, FormatError, ProblemError
-from noisytm.search.store import Here, Incumbent, Lost, Store, Ways, in_order, searched
+from noisytm.search.store import Finished, Here, Incumbent, Lost, Piece, Store, Ways, carried_out, in_order, searched
 
 TASK = Strings(7, seed=3)
 
@@ -196,3 +198,31 @@ def test_a_piece_that_cannot_be_searched_says_so():
 
     with pytest.raises(FormatError, match="broken"):
         searched(Broken(3), total)
+
+
+def test_each_thread_of_a_worker_has_a_task_of_its_own():
+    """What a task keeps for itself is for one thread; a worker of a cluster may have several."""
+    seen = {}
+
+    class Named(Strings):
+        def search(self, piece, incumbent):
+            seen.setdefault(threading.get_ident(), []).append(self)
+            return Finished()
+
+    def two_pieces():
+        for place in ((0,), (1,)):
+            carried_out(pickled, __version__, Piece(place), None)
+        started.wait()
+
+    started = threading.Barrier(2)
+    loads = lambda text: Named(3) if text == pickled else None  # noqa: E731
+    pickled = b"a task of this test"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("noisytm.search.store.hands.pickle.loads", loads)
+        threads = [threading.Thread(target=two_pieces) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    (first, again), (other, other_again) = seen.values()
+    assert first is again and other is other_again and first is not other

@@ -13,7 +13,7 @@ from seeds import seeds, sweep
 from toy_search import Strings, total
 
 from noisytm._cache_folder import KeptPlace
-from noisytm.errors import FormatError, StoreNote
+from noisytm.errors import BudgetError, FormatError, StoreNote
 from noisytm.search.store import Finished, Incumbent, Store, Ways, key_in, searched
 
 TASK = Strings(6, seed=1)
@@ -140,6 +140,21 @@ def test_a_full_disk_is_said_once_and_what_went_to_memory_is_written_when_there_
     with Store(TASK, path) as store:
         assert store.done == 3
         assert [len(found.proof) for _, found in store.results(proofs=True)] == [3, 10**5, 10**5]
+
+
+def test_a_search_without_a_file_survives_a_full_disk_too():
+    with Store(TASK, **CUT) as store:
+        store.keep(3, Finished({"a": 1}))
+        for _ in range(2):  # first the disk, and then the memory
+            pages = store._database.execute("PRAGMA page_count").fetchone()[0]
+            store._database.execute(f"PRAGMA max_page_count = {pages + 1}")
+            if store.in_memory:
+                with pytest.raises(BudgetError, match="what is found can be kept no longer: database or disk is full"):
+                    store.keep(5, Finished(proof=bytes(10**5)))
+            else:
+                with pytest.warns(StoreNote, match="the temporary store cannot be written to"):
+                    store.keep(4, Finished(proof=bytes(10**5)))
+        assert store.done == 2 and len(list(store.results())) == 2
 
 
 def test_what_is_written_comes_back(tmp_path):
