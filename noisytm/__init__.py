@@ -88,8 +88,11 @@ if TYPE_CHECKING:
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
     from noisytm.saved import load as load
+    from noisytm.search import AttainingCode as AttainingCode
     from noisytm.search import CodeSample as CodeSample
+    from noisytm.search import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search import Solutions as Solutions
+    from noisytm.search import global_learning_coefficient as global_learning_coefficient
     from noisytm.search import solutions as solutions
     from noisytm.show import SpaceTime as SpaceTime
     from noisytm.show import space_time as space_time
@@ -179,7 +182,14 @@ _door = Door(
             "wrong_probability",
         ),
         "saved": ("load",),
-        "search": ("CodeSample", "Solutions", "solutions"),
+        "search": (
+            "AttainingCode",
+            "CodeSample",
+            "GlobalLearningCoefficient",
+            "Solutions",
+            "global_learning_coefficient",
+            "solutions",
+        ),
         "show": ("SpaceTime", "space_time"),
         "universal": (
             "BiTagSystem",

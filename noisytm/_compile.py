@@ -127,6 +127,12 @@ def inner(function: Callable[..., Any]) -> Callable[..., Any]:
     return registered
 
 
+def apart(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile as `inner` does, but once and not anew in each place that it is called from; for large functions."""
+    registered: Callable[..., Any] = register_jitable(**PART | {"forceinline": False})(function)
+    return registered
+
+
 def uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile as `inner` does, without counting references to arrays; for functions that make none.
 

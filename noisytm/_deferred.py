@@ -11,8 +11,8 @@ from typing import Any
 
 Function = Callable[..., Any]
 
-# Functions that only compiled functions call, and that numba has not been told of.
-_untold: list[Function] = []
+# Functions that only compiled functions call, and that numba has not been told of, by how it is to compile them.
+_untold: list[tuple[str, Function]] = []
 
 
 class Kernel:
@@ -42,7 +42,8 @@ class Kernel:
         from noisytm import _compile
 
         while _untold:
-            _compile.inner(_untold.pop())
+            how, function = _untold.pop()
+            getattr(_compile, how)(function)
         return _compile.jit(self.plain)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -57,5 +58,11 @@ def jit(function: Function) -> Kernel:
 
 def inner(function: Function) -> Function:
     """Defer `noisytm._compile.inner` to the first call of a kernel; the function stays what it is."""
-    _untold.append(function)
+    _untold.append(("inner", function))
+    return function
+
+
+def apart(function: Function) -> Function:
+    """Defer `noisytm._compile.apart` to the first call of a kernel; the function stays what it is."""
+    _untold.append(("apart", function))
     return function

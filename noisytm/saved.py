@@ -43,6 +43,7 @@ READERS = {
 }
 OTHERS = {
     ("bound", "complete"): "noisytm.degeneracy.PartialCoefficient",
+    ("search", "lower_bound"): "noisytm.search.GlobalLearningCoefficient",
     ("syndromes", "correction"): "noisytm.show.SyndromeReport",
 }
 # What tells the records of version 0.1, which have no tag, apart.

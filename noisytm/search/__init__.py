@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from noisytm.search.cubes import CodeSample as CodeSample
     from noisytm.search.cubes import Solutions as Solutions
     from noisytm.search.cubes import solutions as solutions
+    from noisytm.search.minimum import AttainingCode as AttainingCode
+    from noisytm.search.minimum import GlobalLearningCoefficient as GlobalLearningCoefficient
+    from noisytm.search.minimum import global_learning_coefficient as global_learning_coefficient
     from noisytm.search.tables import UNFIXED as UNFIXED
     from noisytm.search.tables import UNLISTED as UNLISTED
     from noisytm.search.tables import TableSpace as TableSpace
@@ -18,6 +21,7 @@ _door = Door(
     __name__,
     {
         "cubes": ("CodeSample", "Solutions", "solutions"),
+        "minimum": ("AttainingCode", "GlobalLearningCoefficient", "global_learning_coefficient"),
         "tables": ("TableSpace", "UNFIXED", "UNLISTED"),
     },
 )

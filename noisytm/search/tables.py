@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noisytm._summary import Described, Summary, count
 from noisytm._text import shown
@@ -87,6 +87,19 @@ class TableSpace(Described):
     def codes(self) -> int:
         """Number (3·S·|Q|)^N of codes."""
         return int(self.actions ** len(self.space.keys))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return symbols, blank, states, start and halting states, and how many tuples and codes there are."""
+        space = self.space
+        return {
+            "symbols": list(space.symbols),
+            "blank": space.blank,
+            "states": list(space.states),
+            "start": space.start,
+            "halting": list(self.halting),
+            "tuples": len(space.keys),
+            "codes": self.codes,
+        }
 
     @cached_property
     def key_of(self) -> NDArray[np.int64]:

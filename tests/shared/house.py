@@ -78,6 +78,8 @@ ORDER = (
     ("search.tree",),
     ("search.readable",),
     ("search.cubes",),
+    ("search.bounds",),
+    ("search.minimum",),
     ("search",),
     ("universal.tapes",),
     ("universal.tag",),

@@ -34,6 +34,7 @@ PARTIAL = noisytm.PartialCoefficient(
     PROBLEM, noisytm.Face(MACHINE), "pseudo-utm", "log", "simplex", Fraction(1),
     noisytm.CertifiedInterval(Fraction(0), Fraction(3)),
 )  # fmt: skip
+FEW_CODES = noisytm.SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
 POINT = {"problem": PROBLEM, "machine": MACHINE}
 
 
@@ -52,6 +53,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "error_graph": POINT | {"max_errors": 1},
         "fatal_syndromes": POINT,
         "fractional_cover_by_matching": {"found": listed},
+        "global_learning_coefficient": {"problem": FEW_CODES, "optimal": True, "progress": False},
         "leading_part": POINT,
         "learning_coefficient": {"problem": PROBLEM, "point": MACHINE},
         "loss_and_gradient_at": {"compiled": compiled, "code": CODE, "gradient": np.zeros(SPACE.shape)},
@@ -245,6 +247,11 @@ def coefficient() -> Any:
 
 
 @functools.cache
+def least() -> Any:
+    return noisytm.global_learning_coefficient(FEW_CODES, optimal=True, progress=False)
+
+
+@functools.cache
 def counted() -> Any:
     return noisytm.solutions(PROBLEM)
 
@@ -268,6 +275,7 @@ def objects() -> dict[str, Any]:
         noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
+        least(), least().optimal[0],
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -1,6 +1,6 @@
 """Runs through the fixed tuples of a partial table, without errors."""
 
-from noisytm._deferred import inner, jit
+from noisytm._deferred import apart, jit
 from noisytm.problem import REJECT, STATE
 
 COMPILES = "runs over partial tables"
@@ -9,7 +9,7 @@ COMPILES = "runs over partial tables"
 ACCEPTED, REJECTED, UNSETTLED = 0, 1, 2
 
 
-@inner
+@apart
 def run_without_errors(task, head, table, i, work):
     """Return how the run through fixed tuples ends on an input, and at which unfixed tuple if it comes to one."""
     at, tape = head.at, work.symbols

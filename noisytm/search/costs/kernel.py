@@ -10,7 +10,7 @@ them saturate. Values of ``limit`` and more are not looked at.
 Functions that take a ``task`` (`noisytm.problem.EncodedProblem`), a ``head`` (`Head`) and ``work`` (`Work`).
 """
 
-from noisytm._deferred import inner, jit
+from noisytm._deferred import apart, inner, jit
 from noisytm.problem import REJECT, STATE
 
 COMPILES = "least costs over partial tables"
@@ -31,7 +31,7 @@ def put_blank(tape, cell, blank):
         tape[cell, e] = 0 if e == blank else TOO_MUCH
 
 
-@inner
+@apart
 def put_input(task, head, work, i):
     """Put an input and the start state before the first step."""
     at, tape, origin = head.at, work.tape[0], work.origin
@@ -45,7 +45,7 @@ def put_input(task, head, work, i):
         work.registers[0, at.z + q] = 0 if q == task.start else TOO_MUCH
 
 
-@inner
+@apart
 def put_rests(r, first, to, n):
     """Put, for each of n costs, the least of the others."""
     for a in range(n):
@@ -56,7 +56,7 @@ def put_rests(r, first, to, n):
         r[to + a] = least
 
 
-@inner
+@apart
 def begin(head, r):
     """Form what the head's symbol and the state choose."""
     at, listed = head.at, head.instructions
@@ -78,7 +78,7 @@ def begin(head, r):
         r[listed[k, TARGET]] = value
 
 
-@inner
+@apart
 def mix(head, table, costs, limit, r, following, reached):
     """Form what is written, the next state and the move; note the cheapest tuple that matches and is not fixed."""
     at = head.at
@@ -106,7 +106,7 @@ def mix(head, table, costs, limit, r, following, reached):
             r[at.move + m] = min(r[at.move + m], match + costs[i, at.symbols + at.states + m])
 
 
-@inner
+@apart
 def shift(task, head, work, i, step, limit):
     """Make the tape after a step, with what was written in place: a cell comes from itself or a neighbour."""
     low, high, origin = work.window[i, step + 1, 0], work.window[i, step + 1, 1], work.origin
@@ -129,7 +129,7 @@ def shift(task, head, work, i, step, limit):
         put_blank(after, origin + high + k, task.blank)
 
 
-@inner
+@apart
 def run_with_errors(task, head, table, costs, limit, i, work, reached):
     """Make all steps on an input; every step's registers and tapes are left behind."""
     at, origin = head.at, work.origin
@@ -147,7 +147,7 @@ def run_with_errors(task, head, table, costs, limit, i, work, reached):
         shift(task, head, work, i, step, limit)
 
 
-@inner
+@apart
 def gather(task, head, work):
     """Copy what is read after the last step."""
     at, last = head.at, work.registers.shape[0] - 1
@@ -174,7 +174,7 @@ def entries_into(sink, marginals, c, nodes, k):
     return least
 
 
-@inner
+@apart
 def rejected(task, work, i):
     """Return the least cost of a readout that is not accepted."""
     automata, arriving, marginals = task.acceptance, work.arriving, work.marginals
@@ -195,7 +195,7 @@ def rejected(task, work, i):
     return least
 
 
-@inner
+@apart
 def trace_readout(task, work, i, least):
     """Put 1 for each place and value that the cheapest rejected readout reads."""
     automata, arriving, marginals = task.acceptance, work.arriving, work.marginals
@@ -223,7 +223,7 @@ def trace_readout(task, work, i, least):
         node = before
 
 
-@inner
+@apart
 def scatter(task, head, work):
     """Put the cotangents of what was read where `trace_back` expects them."""
     at, last = head.at, work.registers.shape[0] - 1
@@ -238,7 +238,7 @@ def scatter(task, head, work):
                 work.tape_bar[last % 2, work.origin + task.places[c], e] += work.marginals_bar[c, e]
 
 
-@inner
+@apart
 def unshift(head, work, i, step):
     """Trace every entry of the tape after a step back to one of the tape before it, and to a move."""
     here, after, r, at = work.tape[step], work.tape[step + 1], work.registers[step], head.at
@@ -262,7 +262,7 @@ def unshift(head, work, i, step):
                 before_bar[k + 1, e] += g
 
 
-@inner
+@apart
 def unmix(head, table, costs, limit, r, g, total, unused, column, bar, counts):
     """Pass a cotangent on to what is left where nothing matches, or to one match and its entry of the code."""
     at = head.at
@@ -277,7 +277,7 @@ def unmix(head, table, costs, limit, r, g, total, unused, column, bar, counts):
             return
 
 
-@inner
+@apart
 def unmix_all(head, table, costs, limit, work, step, counts):
     """Pass the cotangents of what is written, of the next state and of the move on."""
     at, r, following, bar = head.at, work.registers[step], work.registers[step + 1], work.bar
@@ -300,7 +300,7 @@ def unmix_all(head, table, costs, limit, work, step, counts):
             )  # fmt: skip
 
 
-@inner
+@apart
 def unbegin(head, r, bar):
     """Pull the cotangents of what is chosen back to symbol and state."""
     at, listed = head.at, head.instructions
@@ -325,7 +325,7 @@ def unbegin(head, r, bar):
             bar[a] += g
 
 
-@inner
+@apart
 def unrest(r, bar, first, to, n):
     """Pass the cotangents of the least of the others on to one of the others."""
     for a in range(n):
@@ -338,7 +338,7 @@ def unrest(r, bar, first, to, n):
                 break
 
 
-@inner
+@apart
 def trace_back(task, head, table, costs, limit, i, least, work, counts):
     """Count the entries that the cheapest rejected run pays, ``counts`` being zero before."""
     at, origin = head.at, work.origin
@@ -362,7 +362,7 @@ def trace_back(task, head, table, costs, limit, i, least, work, counts):
             work.z_bar[q] = bar[at.z + q]
 
 
-@inner
+@apart
 def cheapest_run(task, head, table, costs, limit, i, work, counts, reached):
     """Return the least cost of a rejected run on an input, or ``limit``; below it, count what the run pays.
 

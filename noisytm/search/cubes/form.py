@@ -5,11 +5,14 @@ from __future__ import annotations
 from noisytm._records import Kind, result_form
 from noisytm._schema import BOOLEAN, COUNT, FRACTION, STRING, choice, entries, items, many, mapping, nullable
 from noisytm._timed import timed_form
+from noisytm.geometry import CONCENTRATION
+from noisytm.machine import MACHINE
 from noisytm.problem import PROBLEM
 
 SPACES = ("full", "listed")
 TUPLE = items(STRING, STRING, STRING, STRING, STRING)
-OPTIONS = entries(space=choice(*SPACES), max_tuples=nullable(COUNT))
+ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
+OPTIONS = entries(ASKED, space=choice(*SPACES), max_tuples=nullable(COUNT))
 SPACE = entries(
     symbols=many(STRING),
     blank=STRING,
@@ -31,5 +34,20 @@ COUNTED = {
     "refuted": COUNT,
     "tally": many(items(COUNT, COUNT, COUNT)),
 }
-_COUNTS = result_form(OPTIONS, COUNTED, problem=PROBLEM.schema(2), space=SPACE, complete=BOOLEAN)
+DIGITS = many(many(STRING))
+ATTAINING = entries({"digits": DIGITS}, machine=MACHINE.schema(1), multiplicity=COUNT, used_tuples=COUNT)
+LEAST = {
+    "learning_coefficient": nullable(FRACTION),
+    "multiplicity": nullable(COUNT),
+    "machine": nullable(MACHINE.schema(1)),
+    "digits": DIGITS,
+    "lower_bound": FRACTION,
+    "upper_bound": nullable(FRACTION),
+    "optimal": many(ATTAINING),
+    "nodes": COUNT,
+    "programs": COUNT,
+    "bounded": COUNT,
+    "tied": COUNT,
+}
+_COUNTS = result_form(OPTIONS, COUNTED | LEAST, problem=PROBLEM.schema(2), space=SPACE, complete=BOOLEAN)
 SEARCH = Kind("search", {1: timed_form(_COUNTS)})

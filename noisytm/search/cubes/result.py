@@ -212,20 +212,8 @@ class Solutions(Timed):
             options={"space": self.space, "max_tuples": self.max_tuples},
             version=self.version,
         )
-        body = {"problem": self.problem.to_json(), "space": self._space_json(), **self._counts_json()}
+        body = {"problem": self.problem.to_json(), "space": self.tables.to_json(), **self._counts_json()}
         return self.kind.tagged(head, body, {"complete": self.complete}, self.times())
-
-    def _space_json(self) -> dict[str, Any]:
-        space = self.tables.space
-        return {
-            "symbols": list(space.symbols),
-            "blank": space.blank,
-            "states": list(space.states),
-            "start": space.start,
-            "halting": list(self.tables.halting),
-            "tuples": len(space.keys),
-            "codes": self.tally.all_codes,
-        }
 
     def _counts_json(self) -> dict[str, Any]:
         tally = self.tally

@@ -1,0 +1,85 @@
+"""What is asked of all codes of a space, and what single codes attain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.degeneracy import LearningCoefficient, learning_coefficient
+from noisytm.degeneracy.counting import loss_factor
+from noisytm.geometry import Concentration
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import Marginal, checked_semantics
+from noisytm.search.fixed import Choices
+from noisytm.search.minimum.blocks import TupleCoordinates
+from noisytm.search.store import Incumbent
+from noisytm.search.tables import TableSpace
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class AskedOfAll:
+    """A problem over full tables, and in which units.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        Over the full space.
+    tables : TableSpace
+        The space.
+    semantics : str
+        A marginal semantics.
+    loss, chart : str
+        The loss and the chart.
+    concentration : Fraction or Concentrations
+        That of the prior.
+    """
+
+    problem: SynthesisProblem
+    tables: TableSpace
+    semantics: str
+    loss: str
+    chart: str
+    concentration: Concentration
+
+    @cached_property
+    def step(self) -> Marginal:
+        """The semantics."""
+        return checked_semantics(self.semantics, Marginal)
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What may stand at a tuple."""
+        return Choices(self.tables, self.chart)
+
+    @cached_property
+    def coordinates(self) -> TupleCoordinates:
+        """The coordinates of the chart."""
+        return TupleCoordinates.of(self.choices, self.concentration)
+
+    @property
+    def unit(self) -> Fraction:
+        """Learning coefficients are the values of the kernels times this."""
+        return self.coordinates.unit * loss_factor(self.loss)
+
+    def coefficient(self, table: Sequence[int] | Ints) -> LearningCoefficient:
+        """Return the learning coefficient of a whole table of choices, with its certificate."""
+        return learning_coefficient(
+            self.problem,
+            self.choices.point(table),
+            semantics=self.semantics,
+            loss=self.loss,
+            chart=self.chart,
+            prior_concentration=self.concentration,
+        )
+
+    def attained(self, table: Sequence[int] | Ints) -> Incumbent:
+        """Return a whole table of choices with what it attains."""
+        found = self.coefficient(table)
+        return Incumbent(found.value, found.multiplicity, tuple(int(x) for x in table))

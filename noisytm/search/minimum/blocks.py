@@ -1,0 +1,123 @@
+"""The coordinates of a chart tuple by tuple, as the kernels take them: what may stand there, and what errors it has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm._summary import line_of
+from noisytm._text import shown
+from noisytm.errors import ProblemError
+from noisytm.geometry import CHARTS, Concentration
+from noisytm.search.fixed import Choices
+
+Ints = NDArray[np.int64]
+
+# Gains, and coordinates of a tuple, are at most so many in compiled code.
+MOST_GAIN, MOST_COORDINATES = 1 << 16, 62
+
+
+class Blocks(NamedTuple):
+    """What may stand at a tuple, in the coordinates of a chart.
+
+    Attributes
+    ----------
+    action : ndarray of int64, shape (c,)
+        The action of each choice.
+    terms : ndarray of int64, shape (c, S + |Q| + 3, a)
+        For each choice and entry the products of coordinates that the entry is a sum of, as sets of bits: 0 for right
+        entries, −1 where there are no more.
+    gains : ndarray of int64, shape (N, k)
+        γ of the k coordinates of each tuple, as coprime integers.
+    """
+
+    action: Ints
+    terms: Ints
+    gains: Ints
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+
+@dataclass(frozen=True)
+class TupleCoordinates:
+    """The coordinates of a chart over all tables, tuple by tuple.
+
+    Attributes
+    ----------
+    choices : Choices
+        What tuples may be set to.
+    blocks : Blocks
+        As the kernels take them.
+    columns : ndarray of int64, shape (c, k)
+        For each choice and coordinate the column of the tuple; see `Choices`.
+    power : int
+        With what exponent each coordinate stands in a product.
+    unit : Fraction
+        Values of the log loss are those of the kernels times this.
+    """
+
+    choices: Choices
+    blocks: Blocks
+    columns: Ints
+    power: int
+    unit: Fraction
+
+    @classmethod
+    def of(cls, choices: Choices, concentration: Concentration) -> TupleCoordinates:
+        """Return the coordinates of a chart with their weights.
+
+        Raises
+        ------
+        ProblemError
+            If the concentrations have no simple ratios, or a tuple has more than 62 coordinates.
+        """
+        power = CHARTS[choices.chart].exponent
+        columns, terms = _masks(choices, power)
+        unit, gains = coprime(choices.weights(concentration))
+        if max(gains, default=1) > MOST_GAIN or columns.shape[1] > MOST_COORDINATES:
+            raise ProblemError(
+                f"a tuple has {columns.shape[1]} coordinates with weights up to {shown(max(gains, default=1))} times a"
+                f" common unit; a search over codes takes up to {MOST_COORDINATES}, and {MOST_GAIN:,}: use simpler"
+                " concentrations, or a smaller space"
+            )
+        of_columns = np.array(gains, dtype=np.int64).reshape(-1, choices.columns)
+        of_choices = of_columns[:, columns]  # the same for all choices, by kind
+        assert (of_choices == of_choices[:, :1]).all()
+        blocks = Blocks(choices.actions, terms, np.ascontiguousarray(of_choices[:, 0]))
+        return cls(choices, blocks, columns, power, unit / power)
+
+
+def _masks(choices: Choices, power: int) -> tuple[Ints, Ints]:
+    """Return, for each choice, the columns that it has, and the products of each entry as sets of these."""
+    products, there = choices.products
+    used = [sorted({c for c in p.ravel().tolist() if c < choices.columns}) for p in products]
+    width = max(map(len, used))
+    assert all(len(columns) == width for columns in used)
+    terms = np.full(there.shape, -1, dtype=np.int64)
+    for a, columns in enumerate(used):
+        for e, k in zip(*np.nonzero(there[a]), strict=True):
+            factors = [c for c in products[a, e, k].tolist() if c < choices.columns]
+            assert all(factors.count(c) == power for c in factors)
+            terms[a, e, k] = sum(1 << columns.index(c) for c in set(factors))
+    return np.array(used, dtype=np.int64), terms
+
+
+def coprime(values: Sequence[Fraction]) -> tuple[Fraction, list[int]]:
+    """Return a unit and coprime integers that, times it, are the values.
+
+    Examples
+    --------
+    >>> coprime([Fraction(1, 2), Fraction(2)])
+    (Fraction(1, 2), [1, 4])
+    """
+    scale = math.lcm(*(x.denominator for x in values))
+    whole = [x.numerator * (scale // x.denominator) for x in values]
+    divisor = math.gcd(*whole) or 1
+    return Fraction(divisor, scale), [x // divisor for x in whole]

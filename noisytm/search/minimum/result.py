@@ -1,0 +1,225 @@
+"""The least learning coefficient of all codes that solve a problem, as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from noisytm._digits import fraction_text
+from noisytm._records import Kind, provenance
+from noisytm._summary import Grid, Summary, grouped, number
+from noisytm._timed import Timed
+from noisytm._version import __version__
+from noisytm.degeneracy import LearningCoefficient, learning_coefficient
+from noisytm.errors import FormatError
+from noisytm.geometry import (
+    CHARTS,
+    BitFace,
+    Concentration,
+    Face,
+    asked,
+    checked_concentration,
+    concentration_json,
+    units,
+)
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import checked_semantics
+from noisytm.search.cubes import SEARCH
+from noisytm.search.tables import TableSpace
+
+COUNTS = ("nodes", "programs", "refuted", "bounded", "tied")
+
+
+@dataclass(frozen=True)
+class AttainingCode:
+    """A code that attains the least learning coefficient.
+
+    Parameters
+    ----------
+    face : Face or BitFace
+        The code, as the chart takes it.
+    multiplicity : int
+        Its multiplicity m.
+    used_tuples : int
+        How many tuples it uses.
+    """
+
+    face: Face | BitFace
+    multiplicity: int
+    used_tuples: int
+
+    @property
+    def machine(self) -> TuringMachine:
+        """The machine."""
+        return self.face.machine
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        record = {"machine": self.machine.to_json(), **self.face.to_json()}
+        return record | {"multiplicity": self.multiplicity, "used_tuples": self.used_tuples}
+
+
+@dataclass(frozen=True)
+class GlobalLearningCoefficient(Timed):
+    """The least λ of all full tables that solve a problem: what `global_learning_coefficient` returns.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem, over full tables.
+    semantics, loss, chart : str
+        The options.
+    prior_concentration : Fraction or Concentrations
+        That of the prior.
+    face : Face, BitFace or None
+        The best code found; ``None`` if none was.
+    value : Fraction or None
+        Its λ: the least of all, once the search is complete.
+    multiplicity : int or None
+        Its m: then the largest at codes with that λ.
+    lower_bound : Fraction
+        No code has less.
+    complete : bool
+        Whether everything was searched.
+    optimal : tuple of AttainingCode, optional
+        All codes that attain the least λ, in canonical order, if they were asked for.
+    counts : mapping
+        What was done: nodes, linear programs, leaves refuted and bounded, and of these how many just met the least λ.
+    version : str
+        The version of noisytm that searched.
+    """
+
+    problem: SynthesisProblem
+    semantics: str
+    loss: str
+    chart: str
+    prior_concentration: Concentration
+    face: Face | BitFace | None
+    value: Fraction | None
+    multiplicity: int | None
+    lower_bound: Fraction
+    complete: bool
+    optimal: tuple[AttainingCode, ...] | None
+    counts: Mapping[str, int]
+    version: str = __version__
+    kind: ClassVar[Kind] = SEARCH
+
+    def _summary(self) -> Summary:
+        how = units(self.semantics, self.loss, self.chart, self.prior_concentration)
+        if self.value is None:
+            said = "no code solves the problem" if self.complete else "no code found yet"
+        elif self.complete:
+            said = f"least λ = {number(self.value)}, m = {self.multiplicity}, of {grouped(self.tables.codes)} codes"
+        else:
+            said = f"{number(self.lower_bound)} ≤ least λ ≤ {number(self.value)}, not complete"
+        facts = asked(self.semantics, self.loss, self.chart, self.prior_concentration)
+        rows = [(name, grouped(count)) for name, count in self.counts.items()]
+        return Summary(f"{said}; {how}", facts, Grid(("work", "count"), rows, len(rows), "rows"))
+
+    @property
+    def tables(self) -> TableSpace:
+        """The space."""
+        return TableSpace.over(self.problem)
+
+    @property
+    def machine(self) -> TuringMachine | None:
+        """The best machine found: of several that attain it and were found, the first in canonical order."""
+        return None if self.face is None else self.face.machine
+
+    @property
+    def upper_bound(self) -> Fraction | None:
+        """The least λ is at most this; ``None`` if no code was found."""
+        return self.value
+
+    @property
+    def nodes(self) -> int:
+        """Number of partial tables that were looked at."""
+        return self.counts["nodes"]
+
+    @property
+    def programs(self) -> int:
+        """Number of those for which a linear program was solved."""
+        return self.counts["programs"]
+
+    def coefficient(self) -> LearningCoefficient:
+        """Return the learning coefficient of the best machine, with its certificate.
+
+        Raises
+        ------
+        FormatError
+            If no code was found.
+        """
+        if self.face is None:
+            raise FormatError("no code was found that solves the problem; there is no certificate")
+        return learning_coefficient(
+            self.problem,
+            self.face,
+            semantics=self.semantics,
+            loss=self.loss,
+            chart=self.chart,
+            prior_concentration=self.prior_concentration,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as a JSON object; fractions are strings."""
+        options = {
+            "space": "full",
+            "max_tuples": None,
+            "semantics": self.semantics,
+            "loss": self.loss,
+            "chart": self.chart,
+            "prior_concentration": concentration_json(self.prior_concentration),
+        }
+        body: dict[str, Any] = {
+            "problem": self.problem.to_json(),
+            "space": self.tables.to_json(),
+            "lower_bound": fraction_text(self.lower_bound),
+            "upper_bound": None if self.value is None else fraction_text(self.value),
+            "machine": None if self.face is None else self.face.machine.to_json(),
+            **({} if self.face is None else self.face.to_json()),
+            "multiplicity": self.multiplicity,
+            **self.counts,
+        }
+        if self.complete:
+            body["learning_coefficient"] = body["upper_bound"]
+        if self.optimal is not None:
+            body["optimal"] = [code.to_json() for code in self.optimal]
+        head = provenance(
+            None if self.face is None else self.face.machine.key, self.problem.key, options, version=self.version
+        )
+        return self.kind.tagged(head, body, {"complete": self.complete}, self.times())
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> GlobalLearningCoefficient:
+        options, chart = record["options"], CHARTS[record["options"]["chart"]]
+
+        def face_of(entry: Mapping[str, Any]) -> Face | BitFace:
+            return chart.read_face(entry, TuringMachine.from_json(entry["machine"]))
+
+        optimal = None
+        if "optimal" in record:
+            optimal = tuple(
+                AttainingCode(face_of(entry), entry["multiplicity"], entry["used_tuples"])
+                for entry in record["optimal"]
+            )
+        if missing := [name for name in COUNTS if name not in record]:
+            raise FormatError(f"search record lacks {missing[0]!r}; it is not one of a least learning coefficient")
+        value = record["upper_bound"]
+        return cls(
+            SynthesisProblem.from_json(record["problem"]),
+            checked_semantics(options["semantics"]).name,
+            options["loss"],
+            options["chart"],
+            checked_concentration(options["prior_concentration"]),
+            None if record["machine"] is None else face_of(record),
+            None if value is None else Fraction(value),
+            record["multiplicity"],
+            Fraction(record["lower_bound"]),
+            record["complete"],
+            optimal,
+            {name: record[name] for name in COUNTS},
+            record["version"],
+        )

@@ -1,0 +1,107 @@
+"""A good code to begin with: descent from codes that solve the problem, one tuple changed at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm import _clock
+from noisytm.search.costs import REJECTED, UNSETTLED, PartialCosts
+from noisytm.search.minimum import rows_kernel as k
+from noisytm.search.minimum.asked import AskedOfAll
+from noisytm.search.minimum.below import Below
+from noisytm.search.store import Incumbent, better
+from noisytm.search.tables import UNFIXED
+
+Ints = NDArray[np.int64]
+
+# From so many codes, of which so many of the best are looked at exactly.
+STARTS, LOOKED_AT = 12, 6
+# Attempts at a random code that solves the problem, and steps of a descent.
+ATTEMPTS, STEPS = 2000, 40
+EQUAL = 1e-9
+
+
+def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | None:
+    """Return the best code found by descent; ``None`` if no code that solves the problem was come across.
+
+    Parameters
+    ----------
+    asked : AskedOfAll
+        What is searched.
+    below : Below
+        To find values with.
+    seed : int
+        Of the random choices.
+    """
+    search = _Descents(asked, below, seed)
+    found: dict[tuple[int, ...], float] = {}
+    for start in search.solving(STARTS):
+        table, value = search.descended(start)
+        found[table] = value
+    if not found:
+        return None
+    least, best = min(found.values()), None
+    near = sorted(table for table, value in found.items() if value <= least + EQUAL)
+    for table in near[:LOOKED_AT]:
+        best = better(best, asked.attained(table))
+    return best
+
+
+class _Descents:
+    def __init__(self, asked: AskedOfAll, below: Below, seed: int) -> None:
+        self._below, self._random = below, np.random.default_rng(seed)
+        self._action, self._tuples = asked.choices.actions, len(asked.tables.space.keys)
+        self._runs = PartialCosts(asked.tables, asked.problem, asked.step)
+
+    def _ends(self, table: Ints) -> tuple[bool, int]:
+        """Return whether some run ends rejected, and the first tuple that a run is not settled at."""
+        ends = self._runs.ends(np.where(table == UNFIXED, UNFIXED, self._action[table]))
+        open_ = ends[ends[:, 0] == UNSETTLED, 1]
+        return bool((ends[:, 0] == REJECTED).any()), int(open_[0]) if open_.size else UNFIXED
+
+    def solving(self, many: int) -> Iterator[Ints]:
+        """Yield so many codes that solve the problem, at most: a tuple is drawn when a run comes to it."""
+        for _ in range(ATTEMPTS):
+            if many == 0:
+                return
+            _clock.tick()
+            table = np.full(self._tuples, UNFIXED, dtype=np.int64)
+            wrong, at = self._ends(table)
+            while not wrong and at != UNFIXED:
+                for choice in self._random.permutation(len(self._action)):
+                    table[at] = choice
+                    wrong, after = self._ends(table)
+                    if not wrong:
+                        break
+                at = after
+            if not wrong:
+                free = table == UNFIXED
+                table[free] = self._random.integers(0, len(self._action), int(free.sum()))
+                many -= 1
+                yield table
+
+    def descended(self, table: Ints) -> tuple[tuple[int, ...], float]:
+        """Change one tuple after another as long as the value falls; return the last table and its value."""
+        value = self._value(table)
+        for _ in range(STEPS):
+            places = [(i, c) for i in range(self._tuples) for c in range(len(self._action)) if table[i] != c]
+            for at in self._random.permutation(len(places)).tolist():
+                other = table.copy()
+                other[places[at][0]] = places[at][1]
+                if not self._ends(other)[0] and (lower := self._value(other)) < value - EQUAL:
+                    table, value = other, lower
+                    break
+            else:
+                break
+        return tuple(table.tolist()), value
+
+    def _value(self, table: Ints) -> float:
+        _clock.tick()
+        self._below.begin(table)
+        for why in self._below.events():
+            if why == k.CANDIDATE:
+                return self._below.value
+        raise AssertionError("a whole table is looked at")

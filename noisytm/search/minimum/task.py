@@ -1,0 +1,106 @@
+"""The search for the least learning coefficient, cut into pieces; see `noisytm.search.store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from noisytm.geometry import concentration_json
+from noisytm.search.minimum import rows_kernel as k
+from noisytm.search.minimum.asked import AskedOfAll
+from noisytm.search.minimum.below import Below
+from noisytm.search.minimum.start import good_code
+from noisytm.search.store import Finished, Incumbent, Piece, better, cut
+from noisytm.search.tables import UNFIXED
+
+FORM = 1  # of what pieces say
+
+
+@dataclass(frozen=True)
+class LeastCoefficient:
+    """The least λ, and the largest m there, over all full tables: a `Task`.
+
+    Parameters
+    ----------
+    asked : AskedOfAll
+        What is searched.
+    attaining : Incumbent, optional
+        A code that attains the least value, once that is known: then all codes that attain it are listed.
+    """
+
+    asked: AskedOfAll
+    attaining: Incumbent | None = None
+
+    @cached_property
+    def _below(self) -> Below:
+        return Below(self.asked)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what belongs to this process."""
+        return {"asked": self.asked, "attaining": self.attaining}
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What makes it this search."""
+        asked = self.asked
+        key: dict[str, Any] = {
+            "search": "least-coefficient",
+            "form": FORM,
+            "problem": asked.problem.key,
+            "semantics": asked.semantics,
+            "loss": asked.loss,
+            "chart": asked.chart,
+            "prior_concentration": concentration_json(asked.concentration),
+        }
+        return key if self.attaining is None else key | {"attaining": str(self.attaining.value)}
+
+    @property
+    def root(self) -> Piece:
+        """All of it."""
+        return Piece((UNFIXED,) * len(self.asked.tables.space.keys))
+
+    def pieces(self, many: int) -> Sequence[Piece]:
+        """Return pieces that together are all of it; one if nothing is open."""
+        return cut(self.root, self.expanded, many)
+
+    def expanded(self, piece: Piece) -> Sequence[Piece]:
+        """Return the open children of a piece; none if it has none that differ in what they attain."""
+        below, children = self._below, []
+        below.begin(piece.place, deepest=1)
+        for why in below.events():
+            if why in (k.HANDED, k.CANDIDATE):
+                if below.level == 0:
+                    return []
+                children.append(Piece(below.table, max(piece.bound, below.proved())))
+            if why == k.CANDIDATE:
+                below.leave()
+        return children
+
+    def compile(self) -> None:
+        """Compile the search."""
+        self._below.begin(self.root.place, deepest=0)
+        next(self._below.events())
+
+    def start(self) -> Incumbent | None:
+        """Return a good code to begin with."""
+        return good_code(self.asked, self._below)
+
+    def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
+        """Search a piece; where the least value is known list all codes that attain it."""
+        below, listed = self._below, self.attaining is not None
+        best, attained = (self.attaining if listed else incumbent), []
+        below.begin(piece.place, best, ties=listed)
+        for why in below.events():
+            if why != k.CANDIDATE:
+                continue
+            found = self.asked.attained(below.completed)
+            if self.attaining is None:
+                best = better(best, found)
+                below.better(best)
+            elif found.value == self.attaining.value:
+                attained.append([list(found.code), found.multiplicity])
+        if listed:
+            return Finished(below.tally | {"attained": attained})
+        return Finished(below.tally, None if best == incumbent else best)
