@@ -17,9 +17,9 @@ from report import main as write_page
 
 SCRIPTS = (
     "relaxed_step", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop", "enumeration",
-    "start", "machine_lists",
+    "cubes", "start", "machine_lists",
 )  # fmt: skip
-NEED_C = ("discrete_loop", "enumeration")
+NEED_C = ("discrete_loop", "enumeration", "cubes")
 
 
 def main() -> None:

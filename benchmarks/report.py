@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import compile_time
+import cubes
 import discrete_loop
 import enumeration
 import growth
@@ -135,6 +136,8 @@ def page(results: dict[str, Any]) -> str:
     if "enumeration" in results["benchmarks"]:
         found = enumeration.text(results["benchmarks"]["enumeration"])
         sections.append("## All machines of a size\n\n" + found + "\n")
+    if "cubes" in results["benchmarks"]:
+        sections.append("## All codes that solve a problem\n\n" + cubes.text(results["benchmarks"]["cubes"]) + "\n")
     if "start" in results["benchmarks"]:
         found = results["benchmarks"]["start"]
         rounds = {"cold": found["cold_rounds"], "warm": found["warm_rounds"]}
