@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,10 @@ class AskedOfAll:
     loss: str
     chart: str
     concentration: Concentration
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what was looked up: a semantics is another object in another process."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
     def step(self) -> Marginal:

@@ -41,6 +41,7 @@ def global_learning_coefficient(
     resume: PathLike | None = None,
     merge: Sequence[PathLike] = (),
     share: tuple[int, int] | None = None,
+    pieces: int | None = None,
     progress: bool = True,
 ) -> GlobalLearningCoefficient:
     """Find the least learning coefficient of all full tables that solve a problem, and the largest multiplicity there.
@@ -70,6 +71,8 @@ def global_learning_coefficient(
         Stores of the same search, of which everything is taken over.
     share : (int, int), optional
         ``(i, n)``: search only the i-th of n shares, for machines that do not know of each other; then merge.
+    pieces : int, optional
+        Into how many pieces at least the search is cut; more are for clusters.
     progress : bool
         Whether to show how far it is if standard error is a terminal.
 
@@ -110,7 +113,7 @@ def global_learning_coefficient(
         checked_chart(chart),
         checked_concentration(prior_concentration),
     )
-    ways = Ways(workers, scheduler, resume, merge, share)
+    ways = Ways(workers, scheduler, resume, merge, share, pieces)
     task = LeastCoefficient(asked)
     try:
         found = searched(task, lambda store: _result(asked, store), ways, task.start)
