@@ -1,6 +1,7 @@
 """Standard output that ends early, is full or closed; narrow and plain terminals; what starting loads; ``--quiet``."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -89,6 +90,31 @@ def test_streams_of_a_real_process(tmp_path):
         done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
         assert (done.returncode, done.stdout) == (code, ""), done.stderr
         assert done.stderr.strip() == err if err != "3" else int(done.stderr) >= 3
+
+
+LOUD = """
+import os, sys
+os.write(1, b"a banner, imported\\n")
+sys.path.remove(os.path.dirname(__file__))
+del sys.modules["highspy"]
+import highspy
+class Loud(highspy.Highs):
+    def __init__(self, *arguments):
+        os.write(1, b"a banner, made\\n")
+        super().__init__(*arguments)
+    def run(self, *arguments):
+        os.write(1, b"a banner, run\\n")
+        return super().run(*arguments)
+highspy.Highs = Loud
+"""
+
+
+def test_what_libraries_print_on_file_descriptor_1_is_no_result(tmp_path):
+    (tmp_path / "highspy.py").write_text(LOUD, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
+    done = process("-m", "noisytm", "bound", "bb2", "--json", env=os.environ | {"PYTHONPATH": path})
+    assert done.returncode == 0 and json.loads(done.stdout)["learning_coefficient"] == "16"
+    assert {"a banner, imported", "a banner, run"} <= set(done.stderr.splitlines())
 
 
 @pytest.mark.parametrize("verb", VERBS)
