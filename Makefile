@@ -41,6 +41,7 @@ compat: $(STAMP)
 extras: $(STAMP)
 	@$(PIP) -e '.[sampling]' || echo "extras: going on without nutpie and arviz-stats"
 	@$(PIP) -e '.[dask]' || echo "extras: going on without dask"
+	@$(PIP) -e '.[parquet]' || echo "extras: going on without pyarrow"
 	@$(PIP) -e '.[bench]' || echo "extras: going on without jax and automata-lib"
 	@$(PIP) $(TORCH) || echo "extras: going on without torch"
 	$(BIN)/python -m pytest -q -m extras tests

@@ -88,10 +88,12 @@ if TYPE_CHECKING:
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
     from noisytm.saved import load as load
+    from noisytm.search import Atlas as Atlas
     from noisytm.search import AttainingCode as AttainingCode
     from noisytm.search import CodeSample as CodeSample
     from noisytm.search import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search import Solutions as Solutions
+    from noisytm.search import atlas as atlas
     from noisytm.search import global_learning_coefficient as global_learning_coefficient
     from noisytm.search import solutions as solutions
     from noisytm.show import SpaceTime as SpaceTime
@@ -183,10 +185,12 @@ _door = Door(
         ),
         "saved": ("load",),
         "search": (
+            "Atlas",
             "AttainingCode",
             "CodeSample",
             "GlobalLearningCoefficient",
             "Solutions",
+            "atlas",
             "global_learning_coefficient",
             "solutions",
         ),

@@ -34,6 +34,7 @@ READERS = {
     "padding": "noisytm.degeneracy.PaddingTable",
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
     "search": "noisytm.search.Solutions",
+    "atlas": "noisytm.search.Atlas",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cyclopts import Parameter, Token
 
@@ -14,6 +14,9 @@ from noisytm._digits import read_integer
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
 from noisytm.cli._exits import UnknownOption, UsageError
+
+if TYPE_CHECKING:
+    from noisytm.geometry import Concentration
 
 UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 MOST_DIGITS = 30
@@ -142,3 +145,23 @@ def write_text(path: Path, text: str) -> None:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else error
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
+
+
+def concentration_of(text: str) -> Concentration:
+    """Return the concentration of a prior that a text stands for, or raise `UsageError`."""
+    from noisytm.errors import ProblemError
+    from noisytm.geometry import checked_concentration
+
+    try:
+        if "=" not in text:
+            return checked_concentration(text)
+        groups: dict[Any, str] = {}
+        for part in text.split(","):
+            name, _, value = part.rpartition("=")
+            group = tuple(name.strip().split(":"))
+            if group in groups:
+                raise UsageError(f"--prior-concentration gives {name.strip()} twice; give it one number")
+            groups[group] = value
+        return checked_concentration(groups)
+    except ProblemError as error:
+        raise UsageError(str(error)) from None

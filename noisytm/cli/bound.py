@@ -11,14 +11,13 @@ from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import whole, write_text
+from noisytm.cli._arguments import concentration_of, whole, write_text
 from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.degeneracy import PaddedCode, Survey
     from noisytm.errors import BudgetError, Interrupted
-    from noisytm.geometry import Concentration
     from noisytm.machine import TuringMachine
     from noisytm.problem import SynthesisProblem
 
@@ -72,7 +71,7 @@ def bound(
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final)
-        concentration = _concentration(prior_concentration)
+        concentration = concentration_of(prior_concentration)
         options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": True}
         kind: dict[str, Any] = {
             "semantics": semantics or "pseudo-utm",
@@ -187,25 +186,6 @@ def _require_table(output: Path, padding: int | None) -> None:
         raise UsageError("--output writes the padding tables; add --padding with the most states and symbols to add")
     if output.suffix.lower() != ".csv":
         raise UsageError(f"the ending {shown(output.suffix)} of --output is not .csv, the form of the padding tables")
-
-
-def _concentration(text: str) -> Concentration:
-    from noisytm.errors import ProblemError
-    from noisytm.geometry import checked_concentration
-
-    try:
-        if "=" not in text:
-            return checked_concentration(text)
-        groups: dict[Any, str] = {}
-        for part in text.split(","):
-            name, _, value = part.rpartition("=")
-            group = tuple(name.strip().split(":"))
-            if group in groups:
-                raise UsageError(f"--prior-concentration gives {name.strip()} twice; give it one number")
-            groups[group] = value
-        return checked_concentration(groups)
-    except ProblemError as error:
-        raise UsageError(str(error)) from None
 
 
 VERB = Verb("bound", bound, renamed={"--all": "--survey", "--csv": "--output"})

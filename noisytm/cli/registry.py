@@ -9,6 +9,7 @@ VERBS: Registry[Verb] = Registry(
     "command",
     room=__package__,
     places=(
+        "atlas.VERB",
         "beaver.VERB",
         "bound.VERB",
         "convert.VERB",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.search.atlases import Atlas as Atlas
+    from noisytm.search.atlases import atlas as atlas
     from noisytm.search.cubes import CodeSample as CodeSample
     from noisytm.search.cubes import Solutions as Solutions
     from noisytm.search.cubes import solutions as solutions
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "atlases": ("Atlas", "atlas"),
         "cubes": ("CodeSample", "Solutions", "solutions"),
         "minimum": ("AttainingCode", "GlobalLearningCoefficient", "global_learning_coefficient"),
         "tables": ("TableSpace", "UNFIXED", "UNLISTED"),

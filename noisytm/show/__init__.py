@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.show.atlases import describe_atlas as describe_atlas
     from noisytm.show.coefficients import describe as describe
     from noisytm.show.diagrams.diagram import SpaceTime as SpaceTime
     from noisytm.show.diagrams.drawing import MOST as MOST
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "atlases": ("describe_atlas",),
         "coefficients": ("describe",),
         "diagrams.diagram": ("SpaceTime",),
         "diagrams.drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),

@@ -15,6 +15,7 @@ from noisytm import (
     SynthesisProblem,
     TagSystem,
     TuringMachine,
+    atlas,
     encode,
     enumerate_machines,
     fatal_syndromes,
@@ -38,6 +39,8 @@ from noisytm.show import LibraryListing, syndrome_report
 from noisytm.universal.pseudo_utm import simulate_on_staged
 
 DETECT_A = library.machine("detectA")
+HALTS = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+ONE_STEP = SynthesisProblem.of_machine(HALTS, [""], steps=1)
 COMMAS = TuringMachine(
     ["_", "a,b", "a"], "_", ["go", "back"], "go", [("_", "go", "a,b", "back", "R"), ("_", "back", "a", "go", "R")]
 )
@@ -151,6 +154,8 @@ def others() -> list[Any]:
         space_time(library.machine("bb4"), rows=5),
         solutions(task),
         solutions(task, space="listed"),
+        atlas(ONE_STEP),
+        dataclasses.replace(atlas(ONE_STEP, sample=2, seed=3, chart="bits", loss="brier"), complete=False),
         dataclasses.replace(solutions(NO_MACHINE, space="listed", max_tuples=1), complete=False, lists=()),
     ]
 

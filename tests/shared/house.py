@@ -80,6 +80,8 @@ ORDER = (
     ("search.cubes",),
     ("search.bounds",),
     ("search.minimum",),
+    ("show.scatter",),
+    ("search.atlases",),
     ("search",),
     ("universal.tapes",),
     ("universal.tag",),

@@ -22,6 +22,8 @@ MACHINE = noisytm.TuringMachine(
     [("_", "a", "1", "b", "R"), ("1", "a", "1", "a", "R"), ("_", "b", "1", "b", "S")],
 )  # fmt: skip
 PROBLEM = noisytm.SynthesisProblem.of_machine(MACHINE, ["", "1"], 2)
+HALTS = noisytm.TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+ONE_STEP = noisytm.SynthesisProblem.of_machine(HALTS, [""], 1)  # three codes solve it
 SPACE = PROBLEM.space
 CODE = SPACE.embed(MACHINE)
 TAG = noisytm.TagSystem(2, "abH", {"a": "bb", "b": "H"})
@@ -73,6 +75,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "run": {"machine": MACHINE, "word": "1", "max_steps": 5, "max_cells": 1 << 20, "cycles": 100},
         "sampled_wrong_probability": {"problem": PROBLEM, "codes": CODE, "semantics": "quenched", "samples": 100},
         "simulate": {"space": SPACE, "w": CODE, "word": "1", "steps": 2},
+        "atlas": {"problem": ONE_STEP, "sample": 2, "progress": False},
         "solutions": {"problem": PROBLEM, "space": "listed", "max_tuples": 1, "progress": False},
         "simulate_on_two_tag": {"machine": library.machine("parity"), "word": "1", "cycles": 1, "max_steps": 10**7},
         "space_time": {"machine": MACHINE, "word": "1", "max_steps": 5},
@@ -158,6 +161,11 @@ def methods() -> dict[str, dict[str, Any]]:
         "CodeSpace.sample": {"n": 2},
         "CodeSpace.word": {"word": "1"},
         "Correction.bound": {},
+        "Atlas.entries": {"row": mapped().best[0]},
+        "Atlas.log2_mass": {"used": 2},
+        "Atlas.machine": {"row": mapped().best[0]},
+        "Atlas.plot": {"path": "atlas.svg"},
+        "Atlas.save": {"path": "atlas.csv"},
         "CyclicTagSystem.of_tag_system": {"system": TAG},
         "CyclicTagSystem.trace": {"word": "1", "max_steps": 3},
         "CyclicTagSystem.words_at_phase_zero": {"word": "1", "count": 2},
@@ -257,6 +265,11 @@ def counted() -> Any:
 
 
 @functools.cache
+def mapped() -> Any:
+    return noisytm.atlas(ONE_STEP, sample=2)
+
+
+@functools.cache
 def objects() -> dict[str, Any]:
     """Return an object of every public class but the errors."""
     found = coefficient()
@@ -276,6 +289,7 @@ def objects() -> dict[str, Any]:
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0],
+        mapped(),
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -1,0 +1,35 @@
+"""Atlases as Parquet: the same rows as in CSV, with types, block by block; and what is said without pyarrow."""
+
+import sys
+
+import pytest
+
+from noisytm import NoisytmError, SynthesisProblem, atlas, library
+from noisytm.search.atlases import writing
+
+pyarrow = pytest.importorskip("pyarrow")
+parquet = pytest.importorskip("pyarrow.parquet")
+
+pytestmark = pytest.mark.extras
+
+
+@pytest.fixture(scope="module")
+def found():
+    return atlas(SynthesisProblem.of_machine(library.machine("parity"), ["", "1", "11"], 3), sample=25)
+
+
+def test_rows_come_back_with_their_types(found, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "ROWS_AT_ONCE", 10)
+    path = tmp_path / "rows.parquet"
+    found.save(path)
+    read = parquet.read_table(path)
+    assert read.to_pylist() == list(found.each_row())
+    assert {field.name: str(field.type).replace("double", "float64") for field in read.schema} == writing.COLUMNS
+    assert parquet.ParquetFile(path).num_row_groups == 3
+
+
+def test_without_pyarrow_it_says_what_to_do(found, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(NoisytmError, match=r"noisytm\[parquet\]"):
+        found.save(tmp_path / "rows.parquet")
+    assert not (tmp_path / "rows.parquet").exists()
