@@ -18,7 +18,7 @@ from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient
 from noisytm.search.minimum.task import LeastCoefficient
-from noisytm.search.store import Incumbent, Store, Ways, searched
+from noisytm.search.store import Incumbent, Outlook, Store, Ways, searched
 from noisytm.search.tables import TableSpace
 
 # What is added to the name of a store for the search that lists all optimal codes.
@@ -116,7 +116,9 @@ def global_learning_coefficient(
     ways = Ways(workers, scheduler, resume, merge, share, pieces)
     task = LeastCoefficient(asked)
     try:
-        found = searched(task, lambda store: _result(asked, store), ways, task.start)
+        found = searched(
+            task, lambda store: _result(asked, store), ways, task.start, outlook=lambda store: Outlook(task, store)
+        )
     except ENDED as error:
         if getattr(error, "partial", None) is not None:
             raise

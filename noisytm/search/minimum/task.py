@@ -67,16 +67,20 @@ class LeastCoefficient:
 
     def expanded(self, piece: Piece) -> Sequence[Piece]:
         """Return the open children of a piece; none if it has none that differ in what they attain."""
+        return self.branches(piece, None)[0]
+
+    def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
+        """Return the open children of a piece, none if it has none, and how many nodes it has with all its children."""
         below, children = self._below, []
-        below.begin(piece.place, deepest=1)
+        below.begin(piece.place, incumbent, deepest=1)
         for why in below.events():
             if why in (k.HANDED, k.CANDIDATE):
                 if below.level == 0:
-                    return []
+                    return [], below.tally["nodes"]
                 children.append(Piece(below.table, max(piece.bound, below.proved())))
             if why == k.CANDIDATE:
                 below.leave()
-        return children
+        return children, below.tally["nodes"]
 
     def compile(self) -> None:
         """Compile the search."""

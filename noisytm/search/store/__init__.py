@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from noisytm.search.store.hands import Here as Here
     from noisytm.search.store.hands import Lost as Lost
     from noisytm.search.store.hands import carried_out as carried_out
+    from noisytm.search.store.outlook import Estimate as Estimate
+    from noisytm.search.store.outlook import Outlook as Outlook
+    from noisytm.search.store.outlook import estimated as estimated
     from noisytm.search.store.piece import Finished as Finished
     from noisytm.search.store.piece import Incumbent as Incumbent
     from noisytm.search.store.piece import Piece as Piece
@@ -30,6 +33,7 @@ _door = Door(
         "database": ("key_in",),
         "driver": ("Ways", "search_open", "searched"),
         "hands": ("Hands", "Here", "Lost", "carried_out"),
+        "outlook": ("Estimate", "Outlook", "estimated"),
         "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut", "in_order"),
         "store": ("Store",),
     },

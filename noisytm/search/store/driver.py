@@ -16,7 +16,8 @@ from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
 from noisytm.errors import BudgetError, FormatError, ProblemError
 from noisytm.search.store.hands import Hands, Here, Lost
-from noisytm.search.store.piece import Incumbent, Task
+from noisytm.search.store.outlook import Outlook
+from noisytm.search.store.piece import Finished, Incumbent, Task
 from noisytm.search.store.store import MANY, Store
 
 # A piece that kills whoever has it is begun so often.
@@ -105,6 +106,7 @@ def searched(
     after: Mapping[str, Any] | None = None,
     many: int = MANY,
     show: bool = False,
+    outlook: Callable[[Store], Outlook] | None = None,
 ) -> Result:
     """Search all pieces of a task, and return what they come to.
 
@@ -124,6 +126,8 @@ def searched(
         Into how many pieces it is cut if ``ways`` does not say.
     show : bool
         Whether to show a progress bar, also outside a block of `_progress.shown`.
+    outlook : callable, optional
+        Looks ahead once there is something to search.
 
     Raises
     ------
@@ -143,14 +147,20 @@ def searched(
         try:
             if start is not None and not (store.started or store.complete) and (first := start()) is not None:
                 store.propose(first)
-            search_open(task, store, ways, show)
+            search_open(task, store, ways, show, outlook)
         except ENDED as error:
             with _clock.afresh(_clock.MOST_SECONDS):
                 raise carrying(error, total(store)) from None
         return total(store)
 
 
-def search_open(task: Task, store: Store, ways: Ways, show: bool = False) -> None:
+def search_open(
+    task: Task,
+    store: Store,
+    ways: Ways,
+    show: bool = False,
+    outlook: Callable[[Store], Outlook] | None = None,
+) -> None:
     """Have the open pieces of a store searched, best first; each is in the store as soon as it is finished."""
     open_ = [number for number in store.open if ways.share is None or number % ways.share[1] == ways.share[0] - 1]
     if not open_:
@@ -160,14 +170,14 @@ def search_open(task: Task, store: Store, ways: Ways, show: bool = False) -> Non
         _progress.counted("pieces", len(store.pieces), done=store.done, show=show) as bar,
     ):
         bar.note(_bracket(store))
-        _Rounds(store, hands, open_).run(bar)
+        _Rounds(store, hands, open_, None if outlook is None else outlook(store)).run(bar)
 
 
 class _Rounds:
     """The pieces that are to be searched, and those that somebody has."""
 
-    def __init__(self, store: Store, hands: Hands, numbers: Sequence[int]) -> None:
-        self.store, self.hands = store, hands
+    def __init__(self, store: Store, hands: Hands, numbers: Sequence[int], outlook: Outlook | None) -> None:
+        self.store, self.hands, self.outlook = store, hands, outlook
         self.todo = list(reversed(numbers))
         self.begun: set[int] = set()
         self.tries: Counter[int] = Counter()
@@ -184,8 +194,15 @@ class _Rounds:
                     continue
                 self.store.keep(number, found)
                 bar.to(self.store.done)
-                bar.note(_bracket(self.store))
+                bar.note(self.note(found))
             _clock.tick()
+
+    def note(self, found: Finished) -> str:
+        """Return what is known, and what is to come."""
+        if self.outlook is None:
+            return _bracket(self.store)
+        self.outlook.add(found)
+        return "; ".join(filter(None, (_bracket(self.store), str(self.outlook))))
 
     def _hand_out(self) -> None:
         while self.todo and self.hands.room() > 0:
