@@ -218,6 +218,14 @@ def enumerations() -> None:
     output_distribution(2, 2)
 
 
+def searches() -> None:
+    """Count and list all codes that solve a problem."""
+    from noisytm.search import solutions
+
+    problem, _ = _problem(1)
+    next(solutions(problem, progress=False).each_cube())
+
+
 def universal_machines() -> None:
     """Run a machine on every universal one."""
     from noisytm.library import machine
@@ -242,6 +250,7 @@ JOBS: tuple[Job, ...] = (
     Job("sampled quenched runs", sampled_runs, ("quenched",)),
     Job("enumerations", enumerations),
     Job("discrete runs", discrete_runs),
+    Job("searches of all codes", searches),
     Job("universal machines", universal_machines),
     Job("losses for samplers", losses_in_compiled_code, (1,)),
     Job("losses for samplers, several at once", losses_in_compiled_code, (2,)),

@@ -75,7 +75,7 @@ def _power(mass: Fraction) -> str:
 def _lists(found: Solutions) -> list[str]:
     """Return the lines on lists: how many solve it by length, and the shortest."""
     if not found.codes:
-        return [f"No list of at most {count(found.max_tuples or 0, 'tuple')} solves it."]
+        return [f"No list of at most {count(found.max_tuples or 0, 'tuple')} solves it."] if found.complete else []
     lines = [f"solved by {count(n, 'list')} of {count(k, 'tuple')}" for k, n in found.by_length.items()]
     if not found.complete or found.shortest_description is None:
         return lines

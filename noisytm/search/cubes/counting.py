@@ -11,7 +11,7 @@ from typing import Any
 from noisytm import _clock, _progress
 from noisytm._checks import flag, instance, one_of, whole
 from noisytm._partial import ENDED, carrying
-from noisytm._summary import grouped
+from noisytm._summary import count, grouped
 from noisytm._timed import timed
 from noisytm.errors import ProblemError
 from noisytm.machine import TransitionTuple
@@ -154,7 +154,11 @@ def _shortest_first(lengths: Sequence[Counting], ways: Ways, progress: bool) -> 
     known = None if ways.resume is None else key_in(ways.resume)
     first = next((i for i, counting in enumerate(lengths) if counting.key == known), 0)
     for most in range(first, len(lengths)):
-        found = _all_of(lengths[most], ways, progress, lengths[most - 1] if most else None)
+        try:
+            found = _all_of(lengths[most], ways, progress, lengths[most - 1] if most else None)
+        except ENDED as error:
+            none = f"; no list of fewer than {count(most, 'tuple')} solves it" if most else ""
+            raise carrying(error, getattr(error, "partial", None), none) from None
         if found.codes:
             break
     return found

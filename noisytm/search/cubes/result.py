@@ -94,7 +94,7 @@ class Solutions(Timed):
 
     @property
     def mass(self) -> Fraction:
-        """Share of the codes that solve the problem: Σ (3·S·|Q|)^−k over the cubes, k their settled tuples."""
+        """Share of the codes that solve the problem: of tables Σ (3·S·|Q|)^−k over the cubes of k tuples."""
         return self.tally.mass
 
     @property
@@ -121,7 +121,8 @@ class Solutions(Timed):
     def shortest_description(self) -> int | None:
         """Least number of tuples of a list that solves the problem: ``space="listed"`` only, ``None`` if there is none.
 
-        The Kolmogorov complexity relative to the pseudo-UTM, in tuples.
+        Where not all were gone through, of those that were found. It is the Kolmogorov complexity relative to the
+        pseudo-UTM, in tuples.
         """
         self._require_lists()
         return self.tally.fewest
