@@ -43,7 +43,7 @@ class CubeTree:
         encoded, inputs, steps = self.problem.encoded, len(problem.inputs), problem.steps
         width = 2 * steps + max(encoded.reach, 1)
         _memory.require(
-            8 * inputs * (width + steps), f"{inputs:,} tapes for {steps:,} steps", "ask for fewer steps or inputs"
+            8 * inputs * (2 * width + steps), f"{inputs:,} tapes for {steps:,} steps", "ask for fewer steps or inputs"
         )
         by_state = problem.readout.places == (STATE,)
         self.shape = np.array(

@@ -11,7 +11,8 @@ from noisytm import SynthesisProblem, library, solutions, words
 from noisytm.errors import MachineError, ProblemError
 from noisytm.problem import outcome
 from noisytm.search import UNFIXED, UNLISTED, TableSpace
-from noisytm.search.cubes import CubeTree, cubes, trunk
+from noisytm.search.cubes import CubeTree, counted, cubes, trunk
+from noisytm.search.cubes.sampling import found_cubes, places
 
 PARITY = {"symbols": "_1", "states": ["even", "odd"]}
 DETECT_A = library.machine("detectA")
@@ -102,12 +103,38 @@ def test_samples_are_uniform_and_in_their_cubes():
 
 def test_samples_of_lists():
     problem = parity(4)
-    found = solutions(problem, "listed", max_tuples=4)
-    drawn = found.sample(300, seed=1)
+    found = solutions(problem, "listed", max_tuples=3)
+    drawn = found.sample(4_000, seed=1)
     assert ((drawn.cubes == drawn.codes) | (drawn.cubes == UNFIXED)).all() and (drawn.codes != UNFIXED).all()
-    assert (drawn.codes == UNLISTED).any()
-    for machine in drawn.machines():
+    counts = np.unique(drawn.codes, axis=0, return_counts=True)[1]
+    assert len(counts) == found.codes == sum(found.by_length.values())
+    chi = ((counts - 4_000 / found.codes) ** 2).sum() / (4_000 / found.codes)
+    assert abs(chi - found.codes + 1) < 5 * math.sqrt(2 * found.codes)
+    assert {int((code != UNLISTED).sum()) for code in drawn.codes} == set(found.by_length)
+    for machine in itertools.islice(drawn.machines(), 50):
         assert all((outcome(machine, w, 4),) == problem.targets[i][0] for i, w in enumerate(problem.inputs))
+
+
+def test_a_sample_does_not_depend_on_the_subtrees():
+    found = solutions(parity(4))
+    tree = CubeTree(found.tables, found.problem)
+    cut = [draws(tree, trunk(tree, many)) for many in (1, 10, 500)]
+    assert cut[0] == cut[1] == cut[2]
+
+
+def draws(tree, starts):
+    tallies = [counted(tree, start) for start in starts]
+    return found_cubes(tree, starts, list(places(tallies, range(0, 719, 13)))).tolist()
+
+
+def test_spaces_beyond_machine_words():
+    """240^80 codes: drawn exactly."""
+    states = [f"q{i}" for i in range(40)]
+    problem = SynthesisProblem.of_space({"symbols": "_1", "states": states}, ["1"], 2, targets={"1": "q0"})
+    found = solutions(problem)
+    assert found.tally.all_codes == 240**80 and found.mass == Fraction(found.codes, 240**80) < 1
+    for machine in found.sample(5).machines():
+        problem.require_solved_by(machine)
 
 
 def test_no_code_at_all():
