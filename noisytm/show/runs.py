@@ -31,10 +31,12 @@ def describe_run(result: RunResult) -> str:
         "halted": "halted after {steps} {unit} in state {state}",
         "undefined": "stopped at an undefined cell after {steps} {unit} in state {state}",
         "cycles": "never stops; after {steps} {unit} in state {state}",
-        "budget": "still running after {steps} {unit}, in state {state}; raise --max-steps to go on",
+        "budget": "still running after {steps} {unit}, in state {state}",
     }[result.reason]
     if result.endless is not None:
         reason = "never stops; after {steps} {unit} in state {state}"
+    elif result.reason == "budget" and result.steps >= (result.options or {}).get("max_steps", 0):
+        reason += "; raise --max-steps to go on"  # where time or memory ran out, that would change nothing
     unit = "step" if result.steps == 1 else "steps"
     first = reason.format(steps=number(result.steps), unit=unit, state=result.state)
     extent = f"{number(result.leftmost)} to {number(result.rightmost)}"

@@ -361,7 +361,20 @@ REFUSALS = [
         "tuple (_, 0) is unlisted and the machine's",
     ),
     ({}, "bbchallenge", "the symbols are '_', '1' with blank '_'; in bbchallenge they are '0', '1'"),
+    ({"symbols": ["1", "_"]}, "bbchallenge", "'_' is not the first of the symbols '1', '_', as it is in bbchallenge"),
 ]
+
+
+def test_no_other_names_are_asked_for_where_none_would_do():
+    many = [str(i) for i in range(27)]
+    steps = [(s, q, "1", r, "R") for q, r in itertools.pairwise(many) for s in "01"]
+    for machine, reason in (
+        (simple(symbols=["1", "_"]), "renaming keeps every order"),
+        (TuringMachine(["0", "1"], "0", many, "0", steps, many[-1:]), "27 states; bbchallenge has letters for 26"),
+    ):
+        with pytest.raises(FormatError) as caught:
+            formats.write(formats.renamed_for(machine, "bbchallenge"), "bbchallenge")
+        assert reason in str(caught.value) and "--rename" not in str(caught.value)
 
 
 @pytest.mark.parametrize(("changes", "target", "reason"), REFUSALS)

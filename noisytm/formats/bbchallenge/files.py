@@ -198,6 +198,11 @@ def _refuse_symbols(symbols: tuple[str, ...], blank: str) -> None:
     digits = tuple(str(i) for i in range(len(symbols)))
     if len(digits) > MAX_SYMBOLS:
         raise FormatError(f"the machine has {len(digits)} symbols; bbchallenge has digits for {MAX_SYMBOLS}")
+    if symbols[0] != blank:
+        raise FormatError(
+            f"the blank {shown(blank)} is not the first of the symbols {shown_list(symbols)}, as it is in bbchallenge,"
+            f" and renaming keeps every order; {KEEPS_ALL}"
+        )
     if symbols != digits or blank != "0":
         raise FormatError(
             f"the symbols are {shown_list(symbols)} with blank {shown(blank)}; in bbchallenge"
@@ -224,11 +229,15 @@ def _refuse_states(machine: TuringMachine) -> None:
             f"the start state {shown(machine.start)} is halting, and bbchallenge starts at the state of the"
             f" first row; {KEEPS_ALL}"
         )
+    if len(machine.states) > len(LETTERS):
+        raise FormatError(
+            f"the machine has {len(machine.states)} states; bbchallenge has letters for {len(LETTERS)}; {KEEPS_ALL}"
+        )
     letters = list(LETTERS[: len(working)])
     if working != letters:
         raise FormatError(
-            f"the states with rows are {shown_list(working)}; in bbchallenge they are A, B, … in order, at"
-            f" most {len(LETTERS)}; rename them (--rename, or renamed_for(machine, 'bbchallenge'))"
+            f"the states with rows are {shown_list(working)}; in bbchallenge they are A, B, … in order;"
+            " rename them (--rename, or renamed_for(machine, 'bbchallenge'))"
         )
     if not _are_halting_letters(halting, len(working)):
         raise FormatError(
