@@ -86,11 +86,12 @@ class Attained:
 
 @dataclass
 class Tally:
-    """What a search has done so far: nodes, and of these leaves refuted and bounded; linear programs."""
+    """What a search has done so far: nodes, leaves refuted, bounded, and of these just tied; linear programs."""
 
     nodes: int = 0
     refuted: int = 0
     bounded: int = 0
+    tied: int = 0
     programs: int = 0
 
 
@@ -265,6 +266,7 @@ class BranchAndBound:
 
     def _drop(self, bound: TableBound, with_face: bool) -> None:
         self.tally.bounded += 1
+        self.tally.tied += with_face
         if self.events:
             self.events.bounded(bound.dual(with_face))
 
