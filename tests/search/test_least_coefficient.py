@@ -189,7 +189,7 @@ def test_where_no_code_solves_it_there_is_none():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"semantics": "annealed"}, "annealed"),
+        ({"semantics": "annealled"}, "annealed"),
         ({"chart": "bit"}, "bits"),
         ({"loss": "logs"}, "log"),
         ({"prior_concentration": 0}, "positive"),

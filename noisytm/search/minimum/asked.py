@@ -15,7 +15,7 @@ from noisytm.degeneracy import LearningCoefficient, learning_coefficient
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.geometry import Concentration
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import Marginal, checked_semantics
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 from noisytm.search.fixed import Choices
 from noisytm.search.minimum.blocks import TupleCoordinates
 from noisytm.search.store import Incumbent
@@ -35,7 +35,7 @@ class AskedOfAll:
     tables : TableSpace
         The space.
     semantics : str
-        A marginal semantics.
+        How the step is relaxed.
     loss, chart : str
         The loss and the chart.
     concentration : Fraction or Concentrations
@@ -55,8 +55,18 @@ class AskedOfAll:
 
     @cached_property
     def step(self) -> Marginal:
-        """The semantics."""
+        """The semantics, where it follows marginals."""
         return checked_semantics(self.semantics, Marginal)
+
+    @cached_property
+    def how(self) -> Semantics:
+        """The semantics."""
+        return checked_semantics(self.semantics)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether there is a compiled search: for the semantics that follow marginals."""
+        return isinstance(self.how, Marginal)
 
     @cached_property
     def choices(self) -> Choices:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
+from noisytm.errors import BudgetError
 from noisytm.search.bounds import new_packing, pivot
 from noisytm.search.costs import cheapest_run, head_of, joined, run_without_errors, work_of
 from noisytm.search.minimum import rows_kernel as k
@@ -117,6 +118,15 @@ class Below:
                 yield why
             if why == k.DONE:
                 return
+
+    def taken(self) -> list[int]:
+        """Take the events since the last time."""
+        written = self.way.written
+        if written[3]:
+            raise BudgetError("one node of the search has more to be written down than there is room for")
+        events: list[int] = self.way.events[: written[0]].tolist()
+        written[0] = 0
+        return events
 
     def leave(self) -> None:
         """Take the node at hand for done."""

@@ -14,8 +14,9 @@ from noisytm._timed import timed
 from noisytm.geometry import checked_chart, checked_concentration, face_in
 from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
+from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.search.minimum.asked import AskedOfAll
+from noisytm.search.minimum.recording import save_tree, tree_of
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient
 from noisytm.search.minimum.task import LeastCoefficient
 from noisytm.search.store import Incumbent, Outlook, Store, Ways, searched
@@ -42,6 +43,7 @@ def global_learning_coefficient(
     merge: Sequence[PathLike] = (),
     share: tuple[int, int] | None = None,
     pieces: int | None = None,
+    certificate: PathLike | None = None,
     progress: bool = True,
 ) -> GlobalLearningCoefficient:
     """Find the least learning coefficient of all full tables that solve a problem, and the largest multiplicity there.
@@ -56,7 +58,8 @@ def global_learning_coefficient(
     problem : SynthesisProblem
         The problem. Which tuples its own space lists does not matter here: codes list all.
     semantics : str or Semantics
-        How the step is relaxed: a semantics that follows marginals.
+        How the step is relaxed. For those that follow marginals the search is compiled; for others it is the readable
+        one, at some milliseconds a node.
     loss, chart, prior_concentration
         As of `learning_coefficient`. In the bits chart the codes are all bit strings.
     optimal : bool
@@ -73,6 +76,9 @@ def global_learning_coefficient(
         ``(i, n)``: search only the i-th of n shares, for machines that do not know of each other; then merge.
     pieces : int, optional
         Into how many pieces at least the search is cut; more are for clusters.
+    certificate : path, optional
+        Write the proof to this file: a tree that ``noisytm verify`` replays. Only a search that is complete has one; a
+        store that was begun without is that of another search.
     progress : bool
         Whether to show how far it is if standard error is a terminal.
 
@@ -84,7 +90,7 @@ def global_learning_coefficient(
     Raises
     ------
     ProblemError
-        If an option is unknown, or the semantics does not follow marginals.
+        If an option is unknown, or the semantics supports no such chart or readout.
     FormatError
         If a store cannot be used.
     BudgetError
@@ -102,7 +108,7 @@ def global_learning_coefficient(
     """
     instance("problem", problem, SynthesisProblem)
     tables = TableSpace.over(problem)
-    step = checked_semantics(semantics, Marginal)
+    step = checked_semantics(semantics)
     step.require(problem, checked_chart(chart))
     flag("progress", progress)
     asked = AskedOfAll(
@@ -114,10 +120,14 @@ def global_learning_coefficient(
         checked_concentration(prior_concentration),
     )
     ways = Ways(workers, scheduler, resume, merge, share, pieces)
-    task = LeastCoefficient(asked)
+    task = LeastCoefficient(asked, recorded=certificate is not None)
     try:
         found = searched(
-            task, lambda store: _result(asked, store), ways, task.start, outlook=lambda store: Outlook(task, store)
+            task,
+            lambda store: _certified(task, store, certificate),
+            ways,
+            task.start,
+            outlook=lambda store: Outlook(task, store),
         )
     except ENDED as error:
         if getattr(error, "partial", None) is not None:
@@ -143,7 +153,8 @@ def _with_optimal(
         resume=None if ways.resume is None else beside(ways.resume),
         merge=tuple(beside(path) for path in ways.merge if os.path.exists(beside(path))),
     )
-    return searched(replace(task, attaining=attaining), lambda store: _listed(asked, found, store), again)
+    task = replace(task, attaining=attaining, recorded=False)
+    return searched(task, lambda store: _listed(asked, found, store), again)
 
 
 def _listed(asked: AskedOfAll, found: GlobalLearningCoefficient, store: Store) -> GlobalLearningCoefficient:
@@ -151,8 +162,16 @@ def _listed(asked: AskedOfAll, found: GlobalLearningCoefficient, store: Store) -
     attaining = []
     for code, m in codes:
         face = face_in(asked.chart, asked.problem.space, asked.choices.point(code))
-        attaining.append(AttainingCode(face, m, len(asked.step.used_keys(asked.problem, face))))
+        attaining.append(AttainingCode(face, m, len(asked.how.used_keys(asked.problem, face))))
     return replace(found, optimal=tuple(attaining), complete=store.complete)
+
+
+def _certified(task: LeastCoefficient, store: Store, certificate: PathLike | None) -> GlobalLearningCoefficient:
+    if certificate is not None and store.complete:
+        best = store.incumbent
+        tree = tree_of(task.asked, task.root, task.expanded, store.results(proofs=True))
+        save_tree(certificate, task.asked, None if best is None else best.code, tree)
+    return _result(task.asked, store)
 
 
 def _result(asked: AskedOfAll, store: Store) -> GlobalLearningCoefficient:

@@ -101,10 +101,12 @@ def add_row(chart, lp, way, depth, n):
     if way.state[RECORDED] != 0:
         write(way, ROW)
         write(way, row)
+        write(way, way.seed[1])
         write(way, size)
         for k in range(size):
             write(way, way.tuple_of[lp.place[row, k] // width] * width + lp.place[row, k] % width)
             write(way, lp.often[row, k])
+            write(way, way.coordinate[lp.place[row, k]])
     return row
 
 

@@ -11,6 +11,8 @@ from noisytm.geometry import concentration_json
 from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.below import Below
+from noisytm.search.minimum.readably import branches_readably, searched_readably
+from noisytm.search.minimum.recording import ROOM, Recorder
 from noisytm.search.minimum.start import good_code
 from noisytm.search.store import Finished, Incumbent, Piece, better, cut
 from noisytm.search.tables import UNFIXED
@@ -28,18 +30,21 @@ class LeastCoefficient:
         What is searched.
     attaining : Incumbent, optional
         A code that attains the least value, once that is known: then all codes that attain it are listed.
+    recorded : bool
+        Whether pieces are returned with their part of a certificate.
     """
 
     asked: AskedOfAll
     attaining: Incumbent | None = None
+    recorded: bool = False
 
     @cached_property
     def _below(self) -> Below:
-        return Below(self.asked)
+        return Below(self.asked, ROOM if self.recorded else 0)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave behind what belongs to this process."""
-        return {"asked": self.asked, "attaining": self.attaining}
+        return {"asked": self.asked, "attaining": self.attaining, "recorded": self.recorded}
 
     @property
     def key(self) -> Mapping[str, Any]:
@@ -54,6 +59,8 @@ class LeastCoefficient:
             "chart": asked.chart,
             "prior_concentration": concentration_json(asked.concentration),
         }
+        if self.recorded:
+            key |= {"certificate": FORM}
         return key if self.attaining is None else key | {"attaining": str(self.attaining.value)}
 
     @property
@@ -66,11 +73,16 @@ class LeastCoefficient:
         return cut(self.root, self.expanded, many)
 
     def expanded(self, piece: Piece) -> Sequence[Piece]:
-        """Return the open children of a piece; none if it has none that differ in what they attain."""
+        """Return the open children of a piece; none if it has none that differ in what they attain.
+
+        Of the others a run is rejected.
+        """
         return self.branches(piece, None)[0]
 
     def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
         """Return the open children of a piece, none if it has none, and how many nodes it has with all its children."""
+        if not self.asked.compiled:
+            return branches_readably(self.asked, piece, incumbent)
         below, children = self._below, []
         below.begin(piece.place, incumbent, deepest=1)
         for why in below.events():
@@ -84,19 +96,28 @@ class LeastCoefficient:
 
     def compile(self) -> None:
         """Compile the search."""
+        if not self.asked.compiled:
+            return
         self._below.begin(self.root.place, deepest=0)
         next(self._below.events())
 
     def start(self) -> Incumbent | None:
-        """Return a good code to begin with."""
+        """Return a good code to begin with; none where the search is the readable one."""
+        if not self.asked.compiled:
+            return None
         return good_code(self.asked, self._below)
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece; where the least value is known list all codes that attain it."""
+        if not self.asked.compiled:
+            return searched_readably(self.asked, piece, incumbent, self.attaining, self.recorded)
         below, listed = self._below, self.attaining is not None
+        recorder = Recorder(self.asked, piece.place) if self.recorded else None
         best, attained = (self.attaining if listed else incumbent), []
         below.begin(piece.place, best, ties=listed)
         for why in below.events():
+            if recorder is not None:
+                recorder.take(below.taken())
             if why != k.CANDIDATE:
                 continue
             found = self.asked.attained(below.completed)
@@ -105,6 +126,7 @@ class LeastCoefficient:
                 below.better(best)
             elif found.value == self.attaining.value:
                 attained.append([list(found.code), found.multiplicity])
+        proof = b"" if recorder is None else recorder.part.finish()
         if listed:
             return Finished(below.tally | {"attained": attained})
-        return Finished(below.tally, None if best == incumbent else best)
+        return Finished(below.tally, None if best == incumbent else best, proof)

@@ -167,7 +167,7 @@ class BranchAndBound:
     def open_children(self, table: Sequence[int] | Ints) -> list[tuple[int, ...]]:
         """Return the children of a table that no run refutes; none if all its completions attain the same.
 
-        The tuple that it branches at depends on nothing but the table.
+        The tuple that it branches at depends on nothing but the table. None is open, either, if a better code is known.
         """
         given = np.array(table, dtype=np.int64)
         rejected, at = self.runs.decided(self.choices.table_actions(given))
@@ -176,7 +176,7 @@ class BranchAndBound:
         if at is None:
             bound = self._bound(given)
             reached = bound.reached() or bound.reached(FARTHER)
-            if not reached:
+            if not reached or (self.best is not None and bound.value >= self.best.value):
                 return []
             at = _nearest(reached, given)
         children = self._set_at(given, at)
