@@ -16,6 +16,7 @@ from noisytm._timed import timed
 from noisytm.errors import ProblemError
 from noisytm.machine import TransitionTuple
 from noisytm.problem import SynthesisProblem
+from noisytm.search.cubes.ahead import Ahead
 from noisytm.search.cubes.form import SPACES
 from noisytm.search.cubes.pieces import PIECES, Counting
 from noisytm.search.cubes.result import Solutions
@@ -170,7 +171,7 @@ def _all_of(counting: Counting, ways: Ways, progress: bool, before: Counting | N
     if CubeTally(tree.tuples, tree.tables.actions, tree.most).all_codes < WORTH_PROCESSES:
         ways = replace(ways, workers=1)
     if ways.plain:
-        return _counted(tree, progress)
+        return _counted(counting, progress)
 
     def total(store: Store) -> Solutions:
         return _result(tree, *counting.tallies(store), store.complete)
@@ -179,23 +180,26 @@ def _all_of(counting: Counting, ways: Ways, progress: bool, before: Counting | N
     return searched(counting, total, ways, after=after, many=PIECES, show=progress)
 
 
-def _counted(tree: CubeTree, progress: bool) -> Solutions:
+def _counted(counting: Counting, progress: bool) -> Solutions:
     """Go through the whole tree."""
+    tree, ahead = counting.tree, Ahead(counting)
     done: list[CubeTally] = []
     so_far = CubeTally(tree.tuples, tree.tables.actions, tree.most)
     stream: CubeStream | None = None
     try:
         starts = trunk(tree)
         with _progress.counted("subtrees", len(starts), what="counting codes", show=progress) as bar:
-            for start in starts:
+            for number, start in enumerate(starts):
                 stream = CubeStream(tree, start)
                 while not stream.ended:
                     _clock.tick()
                     stream.count()
+                    leaves = so_far.total + so_far.refuted + int(stream.leaves.sum())
+                    found = f"{grouped(so_far.codes)} codes in {grouped(so_far.total)} cubes"
+                    bar.note("; ".join(filter(None, (ahead.note(leaves, starts[number:]), found))))
                 done.append(stream.tally)
                 so_far, stream = so_far + done[-1], None
                 bar.more()
-                bar.note(f"{grouped(so_far.codes)} codes in {grouped(so_far.total)} cubes")
     except ENDED as error:
         partial = so_far if stream is None else so_far + stream.tally
         raise carrying(error, _result(tree, partial, (), False)) from None

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from noisytm.problem import SynthesisProblem
-from noisytm.search.cubes.stream import CubeTree, Table, counted
-from noisytm.search.cubes.subtrees import trunk
+from noisytm.search.cubes.stream import CubeStream, CubeTree, Table, counted
+from noisytm.search.cubes.subtrees import children, trunk
 from noisytm.search.cubes.tally import CubeTally
 from noisytm.search.store import Finished, Incumbent, Piece, Store
 from noisytm.search.tables import UNFIXED, TableSpace
@@ -53,6 +53,20 @@ class Counting:
     def pieces(self, many: int) -> Sequence[Piece]:
         """Return the subtrees."""
         return [Piece(tuple(start.tolist())) for start in trunk(self.tree, many)]
+
+    def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
+        """Return the open children of a partial table, none if it has none, and how many these and leaves are."""
+        del incumbent
+        table, below, leaves = np.array(piece.place, np.int64), [], 0
+        if CubeStream(self.tree, table).branch() is None:
+            return [], 1
+        for child in children(self.tree, table):
+            stream = CubeStream(self.tree, child)
+            if stream.branch() is None:
+                leaves += int(stream.leaves.sum())
+            else:
+                below.append(Piece(tuple(child.tolist())))
+        return below, 1 + leaves + len(below)
 
     def compile(self) -> None:
         """Compile the search of the tree."""

@@ -13,7 +13,6 @@ from noisytm import _clock
 from noisytm._notes import tell
 from noisytm.errors import StoreNote
 from noisytm.search.store.piece import Finished, Incumbent, Piece
-from noisytm.search.store.store import Store
 
 # Probes are made for so long, and only until they are as good as this.
 SECONDS, ENOUGH, FEWEST_PROBES = 0.5, 0.15, 30
@@ -26,6 +25,22 @@ class Branching(Protocol):
 
     def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
         """Return the open children of a piece, none if it has none, and how many nodes it has with all its children."""
+
+
+class OpenPieces(Protocol):
+    """What is to be searched, as a `Store` has it."""
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """All pieces."""
+
+    @property
+    def open(self) -> Sequence[int]:
+        """The numbers of those that are not finished."""
+
+    @property
+    def incumbent(self) -> Incumbent | None:
+        """The best code found."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +122,11 @@ class Outlook:
     ----------
     task : Branching
         The search.
-    store : Store
+    store : OpenPieces
         Its pieces; records of finished ones have ``nodes``.
     """
 
-    def __init__(self, task: Branching, store: Store) -> None:
+    def __init__(self, task: Branching, store: OpenPieces) -> None:
         open_ = [store.pieces[number] for number in store.open]
         self.estimate = estimated(task, open_, store.incumbent) if open_ else Estimate(0.0, 0.0)
         self._began, self._nodes, self._told = time.monotonic(), 0, False
