@@ -20,7 +20,7 @@ from noisytm._signals import held_back
 
 LIBRARIES = frozenset({
     "automata", "cyclopts", "defusedxml", "distributed", "flint", "highspy", "joblib", "llvmlite", "matplotlib",
-    "networkx", "numba", "numpy", "ruamel", "scipy", "sympy", "torch", "tqdm",
+    "networkx", "numba", "numpy", "pyarrow", "ruamel", "scipy", "sympy", "torch", "tqdm",
 })  # fmt: skip
 
 

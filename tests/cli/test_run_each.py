@@ -11,6 +11,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+import stepping
 
 from noisytm import RunResult, TuringMachine, parse, run
 from noisytm.cli import main
@@ -134,3 +135,26 @@ def test_the_json_says_where_the_tape_begins(tmp_path, capsys):
     assert RunResult.from_json(record).tape_start == -2
     assert main(["run", "1RB---_0RB---", "--max-steps", "100"]) == 0
     assert ", from 0 on" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["direct", "block", "chain"])
+@pytest.mark.parametrize(
+    ("machine", "word", "steps"),
+    [
+        ("0 a b l 0\n0 _ c l 1\n1 _ d * halt", "a", 10),
+        ("0 * _ r 0\n0 _ x r halt", "abc", 10),  # what it ran over is blank again
+        ("0 * * l 1\n1 * * l 2\n2 * y l halt", "ab", 10),  # a gap between what it wrote and the word
+        ("copy", "AB", 1000),
+        ("bb4", "", 60),  # in the middle of its work
+        ("1RB---_0RB---", "", 50),
+    ],
+)
+def test_cells_are_where_the_json_says(capsys, machine, word, steps, method):
+    options = ["--word", word, "--max-steps", str(steps), "--method", method, "--json"]
+    assert main(["run", machine, *options]) in (0, 3)
+    record = json.loads(capsys.readouterr().out)
+    cells = [symbol for symbol, count in record["tape"] for _ in range(count)]
+    blank = record["machine"]["blank"]
+    found = {i: symbol for i, symbol in enumerate(cells, record["tape_start"]) if symbol != blank}
+    _, _, tape = stepping.run(TuringMachine.from_json(record["machine"]), word, record["steps"])
+    assert found == tape
