@@ -70,4 +70,4 @@ def _machines(options: EnumerationOptions, champions: Champions, proved: bool) -
     texts = [text_of(options, table) for table in champions.first[:MAX_SHOWN]]
     more = f" … {champions.number - MAX_SHOWN:,} more" if champions.number > MAX_SHOWN else ""
     so_far = "" if proved else " of those that halt"
-    return f"{_number(champions.number, 'machine') + so_far + ':':<12}{' '.join(texts)}{more}"
+    return f"{_number(champions.number, 'machine') + so_far + ':':<11} {' '.join(texts)}{more}"

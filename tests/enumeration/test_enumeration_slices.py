@@ -42,6 +42,7 @@ def test_machines_that_have_not_halted_are_in_no_list(max_steps):
     assert {(r.halted, r.score) for r in map(run, result.highest)} == {(True, result.score)}
     text = describe_enumeration(result)
     assert ("of those that halt" in text) == ("none is in the lists" in text) == (result.holdouts > 0)
+    assert all(line.partition(":")[2][0] == " " for line in text.splitlines() if line.startswith(("S ", "Σ ")))
     assert ("last step that is allowed" in text) == (result.steps == max_steps)
 
 
