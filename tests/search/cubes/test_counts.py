@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from noisytm import SynthesisProblem, library, solutions, words
-from noisytm.errors import MachineError, ProblemError
+from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.problem import outcome
 from noisytm.search import UNFIXED, UNLISTED, TableSpace
 from noisytm.search.cubes import CubeTree, counted, cubes, trunk
@@ -159,6 +159,13 @@ def test_no_code_at_all():
 def test_what_cannot_be_asked(arguments, says):
     with pytest.raises(ProblemError, match=says):
         solutions(parity(4), **arguments)
+
+
+def test_tapes_that_do_not_fit():
+    inputs = words("_1", 5)
+    problem = SynthesisProblem.of_space(PARITY, inputs, 10**8, targets=[(word, "even") for word in inputs])
+    with pytest.raises(BudgetError, match="63 tapes for 100,000,000 steps need"):
+        solutions(problem)
 
 
 def test_a_start_of_another_space():

@@ -19,7 +19,7 @@ def test_probes_tell_the_leaves(most):
     counting = Counting(problem, most)
     tally = counted(counting.tree, counting.tree.root)
     root = [Piece(tuple(counting.tree.root.tolist()))]
-    found = [estimated(counting, root, None, seconds=60.0, enough=0.1, seed=seed) for seed in range(2)]
+    found = [estimated(counting, root, None, seconds=60.0, enough=0.15, seed=seed) for seed in range(1)]
     leaves = tally.total + tally.refuted
     assert all(abs(e.nodes - leaves) < 0.1 * leaves + 4 * e.error for e in found)
     leaf = Piece((0,) * counting.tree.tuples)
