@@ -237,6 +237,14 @@ def proved(lp, depth, n, seed):
     return -1
 
 
+@inner
+def remainder(x):
+    """Return x ≥ 0 modulo the prime, which is 2^31 − 1."""
+    x = (x & PRIME) + (x >> 31)
+    x = (x & PRIME) + (x >> 31)
+    return x - PRIME if x >= PRIME else x
+
+
 @apart
 def rank_of(lp, depth, n):
     """Return the rank, modulo a prime, of the rows marked as used on the columns marked as full."""
@@ -267,12 +275,13 @@ def rank_of(lp, depth, n):
             a[best, i], a[rank, i] = a[rank, i], a[best, i]
         inverse = power(a[rank, c], PRIME - 2)
         for i in range(c, width):
-            a[rank, i] = a[rank, i] * inverse % PRIME
+            a[rank, i] = remainder(a[rank, i] * inverse)
         for r in range(rank + 1, m):
             by = a[r, c]
             if by != 0:
                 for i in range(c, width):
-                    a[r, i] = (a[r, i] + (PRIME - by) * a[rank, i]) % PRIME
+                    if a[rank, i] != 0:
+                        a[r, i] = remainder(a[r, i] + (PRIME - by) * a[rank, i])
         rank += 1
     return rank
 
@@ -280,11 +289,11 @@ def rank_of(lp, depth, n):
 @inner
 def power(a, exponent):
     """Return a^exponent modulo the prime."""
-    result, square = 1, a % PRIME
+    result, square = 1, remainder(a)
     while exponent > 0:
         if exponent & 1:
-            result = result * square % PRIME
-        square = square * square % PRIME
+            result = remainder(result * square)
+        square = remainder(square * square)
         exponent >>= 1
     return result
 
@@ -314,12 +323,20 @@ def note_dual(lp, depth, n, fresh):
 
 
 @apart
-def most_dimensions(lp, depth, n):
-    """Return a bound on the multiplicity by the duals that were noted: 1 + full coordinates − rank of the used rows."""
-    full = 0
+def most_dimensions(lp, depth, n, enough):
+    """Return a bound on m by the duals that were noted: 1 + full coordinates − rank of the used rows.
+
+    It need not be the least where that is more than ``enough``: the rank is not asked for if there are too few rows.
+    """
+    full, used = 0, 0
     for i in range(n):
         if lp.full[i]:
             full += 1
+    for k in range(lp.listed[depth]):
+        if lp.used[lp.hot[depth, k]]:
+            used += 1
+    if 1 + full - used > enough:
+        return 1 + full - used
     return 1 + full - rank_of(lp, depth, n)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,7 +19,9 @@ from noisytm.search.tables import UNFIXED
 Ints = NDArray[np.int64]
 
 # From so many codes, of which so many of the best are looked at exactly.
-STARTS, LOOKED_AT = 12, 6
+STARTS, LOOKED_AT = 12, 16
+# Looks at codes beside the best that attain the same: one of them may have a larger multiplicity.
+CLIMBS = 8
 # Attempts at a random code that solves the problem, and steps of a descent.
 ATTEMPTS, STEPS = 2000, 40
 EQUAL = 1e-9
@@ -47,6 +50,13 @@ def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | Non
     near = sorted(table for table, value in found.items() if value <= least + EQUAL)
     for table in near[:LOOKED_AT]:
         best = better(best, asked.attained(table))
+    assert best is not None
+    for _ in range(CLIMBS):
+        before = best
+        for table in itertools.islice(search.beside(best.code, least), LOOKED_AT):
+            best = better(best, asked.attained(table))
+        if best.multiplicity == before.multiplicity:
+            break
     return best
 
 
@@ -87,16 +97,28 @@ class _Descents:
         """Change one tuple after another as long as the value falls; return the last table and its value."""
         value = self._value(table)
         for _ in range(STEPS):
-            places = [(i, c) for i in range(self._tuples) for c in range(len(self._action)) if table[i] != c]
-            for at in self._random.permutation(len(places)).tolist():
-                other = table.copy()
-                other[places[at][0]] = places[at][1]
-                if not self._ends(other)[0] and (lower := self._value(other)) < value - EQUAL:
+            for other in self._changed(table):
+                if (lower := self._value(other)) < value - EQUAL:
                     table, value = other, lower
                     break
             else:
                 break
         return tuple(table.tolist()), value
+
+    def _changed(self, table: Ints) -> Iterator[Ints]:
+        """Yield all tables that solve the problem and differ at one tuple, in a random order."""
+        places = [(i, c) for i in range(self._tuples) for c in range(len(self._action)) if table[i] != c]
+        for at in self._random.permutation(len(places)).tolist():
+            other = table.copy()
+            other[places[at][0]] = places[at][1]
+            if not self._ends(other)[0]:
+                yield other
+
+    def beside(self, table: tuple[int, ...], value: float) -> Iterator[Ints]:
+        """Yield the tables that differ at one tuple and have the same value."""
+        for other in self._changed(np.array(table, dtype=np.int64)):
+            if self._value(other) <= value + EQUAL:
+                yield other
 
     def _value(self, table: Ints) -> float:
         _clock.tick()
