@@ -1,13 +1,14 @@
-"""``noisytm search``: all codes over a problem's symbols and states that solve it."""
+"""``noisytm search``: all codes over a problem's symbols and states that solve it, and the least λ of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from noisytm._json import dumps
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import whole
+from noisytm.cli._arguments import concentration_of, whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli._problem import asked_problem
@@ -15,7 +16,8 @@ from noisytm.cli._stores import Merge, Pieces, Scheduler, Share, exit_code, say_
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.search import Solutions
+    from noisytm.problem import SynthesisProblem
+    from noisytm.search import GlobalLearningCoefficient, Solutions
 
 
 def _spaces() -> dict[str, str]:
@@ -39,6 +41,11 @@ def search(
     space: Annotated[str, OneOf(_spaces)] = "full",
     max_tuples: Annotated[int, whole(0)] | None = None,
     count_only: option.Flag = False,
+    semantics: option.Semantics | None = None,
+    loss: option.Loss | None = None,
+    chart: option.Chart | None = None,
+    prior_concentration: option.Text | None = None,
+    optimal: option.Flag = False,
     seconds: option.Seconds | None = None,
     workers: option.Workers = 1,
     scheduler: Scheduler | None = None,
@@ -48,9 +55,10 @@ def search(
     pieces: Pieces | None = None,
     json: option.Json = False,
 ) -> int:
-    """Find all codes with a problem's symbols and states that solve it: how many, which are the shortest.
+    """Find the least learning coefficient of all codes that solve a problem; or count these codes.
 
-    What is ended before its time prints what was counted so far; with --resume the same command goes on from there.
+    A code is a full table over the problem's symbols and states. What is ended before its time prints what is certain
+    so far; with --resume the same command goes on from there.
 
     Parameters
     ----------
@@ -58,54 +66,87 @@ def search(
         A problem file, or a machine: a file, the name of a library machine, or text; - reads standard input. A machine
         stands for what it computes. It may be left out with --problem.
     space : str
-        Which codes: {space}.
+        Which codes are counted: {space}.
     max_tuples : int
         The most tuples of a list; by default as many as the shortest that solve it have.
     count_only : bool
         Count the codes that solve it, and nothing else.
+    prior_concentration
+        Dirichlet concentration of the prior, as of noisytm bound; 1 if none is given.
+    optimal : bool
+        List all codes that attain the least learning coefficient.
     resume : path
-        Keep what is counted in this file, and go on from it.
+        Keep what is found in this file, and go on from it.
     """
     from noisytm._cache_folder import KeptPlace
-    from noisytm.search import solutions
-    from noisytm.show import describe_solutions
-
-    if not count_only:
-        raise UsageError("add --count-only: the codes are counted")
-    if max_tuples is not None and space != "listed":
-        raise UsageError("--max-tuples is for lists; add --space listed")
 
     if scheduler is not None and workers != 1:
         raise UsageError("--scheduler has the workers of the cluster search; leave out --workers")
-    kept = None if resume is None else KeptPlace(resume)
-
-    part = share_of(share)
-
-    def text(result: Solutions) -> str:
-        return dumps(result.to_json()) if json else describe_solutions(result)
-
+    asked_of_least = {"semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration}
+    _require_one_kind(count_only, space, max_tuples, asked_of_least | {"optimal": optimal or None})
+    kept, part = None if resume is None else KeptPlace(resume), share_of(share)
+    ways = {
+        "workers": workers, "scheduler": scheduler, "resume": kept, "merge": merge or (), "share": part,
+        "pieces": pieces,
+    }  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
 
-    def text_so_far(result: Solutions) -> str:
+    def text(result: Solutions | GlobalLearningCoefficient) -> str:
+        return dumps(result.to_json()) if json else _described(result)
+
+    def text_so_far(result: Solutions | GlobalLearningCoefficient) -> str:
         say_what_is_kept(kept, result.complete)
         return text(result)
 
     with found_is_printed(text_so_far, seconds):
         _, asked = asked_problem(target, problem, given, final)
-        result = solutions(
-            asked,
-            space,
-            max_tuples=max_tuples,
-            workers=workers,
-            scheduler=scheduler,
-            resume=kept,
-            merge=merge or (),
-            share=part,
-            pieces=pieces,
+        result = (
+            _counted(asked, space, max_tuples, ways)
+            if count_only
+            else _least(
+                asked, {name: value for name, value in asked_of_least.items() if value is not None}, optimal, ways
+            )
         )
     say_what_is_kept(kept, result.complete, part)
     print(text(result))
     return exit_code(kept)
+
+
+def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_least: Mapping[str, Any]) -> None:
+    """Refuse options that the search asked for would not look at."""
+    if max_tuples is not None and space != "listed":
+        raise UsageError("--max-tuples is for lists; add --space listed")
+    if not count_only and space == "listed":
+        raise UsageError("the least learning coefficient is that of full tables; add --count-only to count lists")
+    for name, value in of_least.items():
+        if count_only and value is not None:
+            raise UsageError(
+                f"--{name.replace('_', '-')} is for the least learning coefficient; leave out --count-only"
+            )
+
+
+def _counted(asked: SynthesisProblem, space: str, max_tuples: int | None, ways: Mapping[str, Any]) -> Solutions:
+    from noisytm.search import solutions
+
+    return solutions(asked, space, max_tuples=max_tuples, **ways)
+
+
+def _least(
+    asked: SynthesisProblem, given: Mapping[str, Any], optimal: bool, ways: Mapping[str, Any]
+) -> GlobalLearningCoefficient:
+    from noisytm.search import global_learning_coefficient
+
+    options = {name: value for name, value in given.items() if value is not None}
+    if "prior_concentration" in options:
+        options["prior_concentration"] = concentration_of(options["prior_concentration"])
+    return global_learning_coefficient(asked, optimal=optimal, **options, **ways)
+
+
+def _described(result: Solutions | GlobalLearningCoefficient) -> str:
+    from noisytm.search import Solutions
+    from noisytm.show import describe_least, describe_solutions
+
+    return describe_solutions(result) if isinstance(result, Solutions) else describe_least(result)
 
 
 VERB = Verb("search", search)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from noisytm.show.outputs import describe_outputs as describe_outputs
     from noisytm.show.outputs import outputs_csv as outputs_csv
     from noisytm.show.runs import describe_run as describe_run
+    from noisytm.show.searches import describe_least as describe_least
     from noisytm.show.searches import describe_solutions as describe_solutions
     from noisytm.show.surveys import describe_padding as describe_padding
     from noisytm.show.surveys import describe_survey as describe_survey
@@ -50,7 +51,7 @@ _door = Door(
         "machines": ("describe_entry", "describe_library", "entry_json"),
         "outputs": ("describe_outputs", "outputs_csv"),
         "runs": ("describe_run",),
-        "searches": ("describe_solutions",),
+        "searches": ("describe_least", "describe_solutions"),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),
         "verification": ("describe_minimum", "describe_verified"),
     },

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from noisytm._summary import count, grouped
+from noisytm._summary import count, grouped, number
 from noisytm._text import shown_name
+from noisytm.geometry import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from noisytm.machine import TransitionTuple
-    from noisytm.search import Solutions
+    from noisytm.search import GlobalLearningCoefficient, Solutions
 
 MOST_SHOWN = 10
 
@@ -59,6 +61,55 @@ def describe_solutions(found: Solutions) -> str:
     return "\n".join(lines)
 
 
+def describe_least(found: GlobalLearningCoefficient) -> str:
+    """Return the least learning coefficient of all codes as lines of text.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, global_learning_coefficient
+    >>> space = {"symbols": "_", "states": "ab"}
+    >>> problem = SynthesisProblem.of_space(space, [""], 2, targets={"": "b"})
+    >>> print(describe_least(global_learning_coefficient(problem, optimal=True)).split("work")[0])
+    36 codes: tables of 2 tuples over 1 symbol and 2 states
+    log loss, pseudo-utm, simplex chart
+    least λ  3/2, certified
+    m        1, the largest of codes with this λ
+    machine  (_, a) → (_, b, L); (_, b) → (_, b, L)
+    9 codes attain it: m = 1, 2 used tuples
+    <BLANKLINE>
+    """
+    space = found.tables.space
+    sizes = f"{count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
+    lines = [
+        f"{count(found.tables.codes, 'code')}: tables of {count(len(space.keys), 'tuple')} over {sizes}",
+        units(found.semantics, found.loss, found.chart, found.prior_concentration),
+    ]
+    if found.machine is None or found.value is None:
+        lines.append("No code solves it." if found.complete else "No code that solves it was found so far.")
+    else:
+        known = f"{number(found.lower_bound)} ≤ λ ≤ {number(found.value)}, not complete"
+        lines += [
+            f"least λ  {f'{number(found.value)}, certified' if found.complete else known}",
+            f"m        {found.multiplicity}{', the largest of codes with this λ' if found.complete else ''}",
+            f"machine  {_tuples(found.machine.tuples)}",
+        ]
+        digits = found.face.to_json().get("digits") if found.face is not None else None
+        lines += [] if digits is None else [f"digits   {' '.join('.'.join(row) for row in digits)}"]
+    if found.optimal is not None:
+        lines += _attaining(found)
+    work = ", ".join(f"{grouped(n)} {name}" for name, n in found.counts.items())
+    return "\n".join([*lines, f"work     {work}"])
+
+
+def _attaining(found: GlobalLearningCoefficient) -> list[str]:
+    """Return how many codes attain it, by m and used tuples."""
+    groups = Counter((code.multiplicity, code.used_tuples) for code in found.optimal or ())
+    total = count(sum(groups.values()), "code")
+    parts = [f"{grouped(n)} with m = {m}, {count(used, 'used tuple')}" for (m, used), n in sorted(groups.items())]
+    said = parts[0].split(" with ")[1] if len(parts) == 1 else "; ".join(parts)
+    return [f"{total} attain it{'' if found.complete else ' (so far)'}: {said}"]
+
+
 def _kind(found: Solutions) -> str:
     tuples = len(found.tables.space.keys)
     if found.space == "full":
@@ -79,11 +130,11 @@ def _lists(found: Solutions) -> list[str]:
     lines = [f"solved by {count(n, 'list')} of {count(k, 'tuple')}" for k, n in found.by_length.items()]
     if not found.complete or found.shortest_description is None:
         return lines
-    number = found.by_fixed_tuples[found.shortest_description]
-    lines.append(f"shortest description: {count(found.shortest_description, 'tuple')}, {count(number, 'list')}")
+    lists_ = found.by_fixed_tuples[found.shortest_description]
+    lines.append(f"shortest description: {count(found.shortest_description, 'tuple')}, {count(lists_, 'list')}")
     lines += [f"  {_tuples(listed)}" for listed in found.lists[:MOST_SHOWN]]
-    if number > MOST_SHOWN:
-        lines.append(f"  … {grouped(number - MOST_SHOWN)} more (--json has the first {grouped(len(found.lists))})")
+    if lists_ > MOST_SHOWN:
+        lines.append(f"  … {grouped(lists_ - MOST_SHOWN)} more (--json has the first {grouped(len(found.lists))})")
     return lines
 
 

@@ -68,10 +68,25 @@ def test_what_is_kept_is_gone_on_from(parity, capsys, tmp_path):
     assert "another problem" in printed(capsys, "detectA", *kept, code=1).err
 
 
+def test_the_least_learning_coefficient_is_printed_and_saved(parity, capsys):
+    least = ("--steps", "4", "--semantics", "mean-field")
+    out = printed(capsys, "parity", *least).out
+    assert "least λ  8, certified" in out and "20,736 codes" in out
+    record = json.loads(printed(capsys, "parity", *least, "--loss", "brier", "--optimal", "--json").out)
+    found = from_json(record)
+    assert (found.value, found.multiplicity, len(found.optimal)) == (4, 1, 108)
+    assert record["learning_coefficient"] == record["lower_bound"] == "4" and record["complete"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["detectA"], 2, "--count-only"),
+        (["detectA", "--space", "listed"], 2, "add --count-only to count lists"),
+        (["detectA", "--count-only", "--optimal"], 2, "leave out --count-only"),
+        (["detectA", "--count-only", "--prior-concentration", "2"], 2, "leave out --count-only"),
+        (["detectA", "--semantics", "annealed"], 1, "annealed"),
+        (["detectA", "--semantics", "mean"], 2, "must be one of"),
+        (["detectA", "--prior-concentration", "-1"], 2, "positive"),
         (["--count-only"], 2, "give a problem file or a machine"),
         (["nosuch", "--count-only"], 1, "no existing file"),
         (["{parity}", "--count-only", "--steps", "3"], 2, "replaces --steps"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from noisytm.search.costs import REJECTED, UNSETTLED, PartialCosts
 from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.below import Below
-from noisytm.search.store import Incumbent, better
+from noisytm.search.store import Incumbent
 from noisytm.search.tables import UNFIXED
 
 Ints = NDArray[np.int64]
@@ -46,18 +46,20 @@ def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | Non
         found[table] = value
     if not found:
         return None
-    least, best = min(found.values()), None
+    least = min(found.values())
     near = sorted(table for table, value in found.items() if value <= least + EQUAL)
-    for table in near[:LOOKED_AT]:
-        best = better(best, asked.attained(table))
-    assert best is not None
+    best = _best(asked.attained(table) for table in near[:LOOKED_AT])
     for _ in range(CLIMBS):
-        before = best
-        for table in itertools.islice(search.beside(best.code, least), LOOKED_AT):
-            best = better(best, asked.attained(table))
-        if best.multiplicity == before.multiplicity:
+        beside = itertools.islice(search.beside(best.code, least), LOOKED_AT)
+        other = _best([best, *map(asked.attained, beside)])
+        if other.multiplicity == best.multiplicity:
             break
+        best = other
     return best
+
+
+def _best(codes: Iterable[Incumbent]) -> Incumbent:
+    return min(codes, key=lambda code: code.rank)
 
 
 class _Descents:
