@@ -63,6 +63,7 @@ _SOURCE = Parameter(allow_leading_hyphen=True, validator=not_an_option)
 _FLAG = Parameter(negative="", show_default=False)
 
 Text = Annotated[str, _TEXT]
+PriorConcentration = Annotated[str, _TEXT]
 Source = Annotated[str, _SOURCE]
 Flag = Annotated[bool, _FLAG]
 

@@ -33,7 +33,7 @@ def atlas(
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
     chart: option.Chart = "simplex",
-    prior_concentration: option.Text = "1",
+    prior_concentration: option.PriorConcentration = "1",
     seconds: option.Seconds | None = None,
     workers: option.Workers = 1,
     resume: option.Resume | None = None,

@@ -36,7 +36,7 @@ def bound(
     semantics: option.Semantics | None = None,
     loss: option.Loss | None = None,
     chart: option.Chart | None = None,
-    prior_concentration: option.Text = "1",
+    prior_concentration: option.PriorConcentration = "1",
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     survey: option.Flag = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from noisytm._json import dumps
@@ -44,8 +45,9 @@ def search(
     semantics: option.Semantics | None = None,
     loss: option.Loss | None = None,
     chart: option.Chart | None = None,
-    prior_concentration: option.Text | None = None,
+    prior_concentration: option.PriorConcentration | None = None,
     optimal: option.Flag = False,
+    certificate: Path | None = None,
     seconds: option.Seconds | None = None,
     workers: option.Workers = 1,
     scheduler: Scheduler | None = None,
@@ -75,6 +77,8 @@ def search(
         Dirichlet concentration of the prior, as of noisytm bound; 1 if none is given.
     optimal : bool
         List all codes that attain the least learning coefficient.
+    certificate : path
+        Write the proof that no code has less to this file; noisytm verify replays it.
     resume : path
         Keep what is found in this file, and go on from it.
     """
@@ -82,8 +86,11 @@ def search(
 
     if scheduler is not None and workers != 1:
         raise UsageError("--scheduler has the workers of the cluster search; leave out --workers")
-    asked_of_least = {"semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration}
-    _require_one_kind(count_only, space, max_tuples, asked_of_least | {"optimal": optimal or None})
+    of_least = {
+        "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
+        "optimal": optimal or None, "certificate": certificate,
+    }  # fmt: skip
+    _require_one_kind(count_only, space, max_tuples, of_least)
     kept, part = None if resume is None else KeptPlace(resume), share_of(share)
     ways = {
         "workers": workers, "scheduler": scheduler, "resume": kept, "merge": merge or (), "share": part,
@@ -100,13 +107,10 @@ def search(
 
     with found_is_printed(text_so_far, seconds):
         _, asked = asked_problem(target, problem, given, final)
-        result = (
-            _counted(asked, space, max_tuples, ways)
-            if count_only
-            else _least(
-                asked, {name: value for name, value in asked_of_least.items() if value is not None}, optimal, ways
-            )
-        )
+        if count_only:
+            result: Solutions | GlobalLearningCoefficient = _counted(asked, space, max_tuples, ways)
+        else:
+            result = _least(asked, of_least | ways)
     say_what_is_kept(kept, result.complete, part)
     print(text(result))
     return exit_code(kept)
@@ -131,15 +135,13 @@ def _counted(asked: SynthesisProblem, space: str, max_tuples: int | None, ways: 
     return solutions(asked, space, max_tuples=max_tuples, **ways)
 
 
-def _least(
-    asked: SynthesisProblem, given: Mapping[str, Any], optimal: bool, ways: Mapping[str, Any]
-) -> GlobalLearningCoefficient:
+def _least(asked: SynthesisProblem, given: Mapping[str, Any]) -> GlobalLearningCoefficient:
     from noisytm.search import global_learning_coefficient
 
     options = {name: value for name, value in given.items() if value is not None}
     if "prior_concentration" in options:
         options["prior_concentration"] = concentration_of(options["prior_concentration"])
-    return global_learning_coefficient(asked, optimal=optimal, **options, **ways)
+    return global_learning_coefficient(asked, **options)
 
 
 def _described(result: Solutions | GlobalLearningCoefficient) -> str:

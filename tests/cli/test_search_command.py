@@ -6,6 +6,7 @@ import pytest
 
 from noisytm import Solutions, library, load
 from noisytm.cli import main
+from noisytm.saved import from_json
 
 PARITY = """\
 space: {symbols: "_1", states: [even, odd]}
@@ -68,9 +69,10 @@ def test_what_is_kept_is_gone_on_from(parity, capsys, tmp_path):
     assert "another problem" in printed(capsys, "detectA", *kept, code=1).err
 
 
-def test_the_least_learning_coefficient_is_printed_and_saved(parity, capsys):
+def test_the_least_learning_coefficient_is_printed_saved_and_certified(parity, capsys, tmp_path):
     least = ("--steps", "4", "--semantics", "mean-field")
-    out = printed(capsys, "parity", *least).out
+    out = printed(capsys, "parity", *least, "--certificate", str(tmp_path / "c")).out
+    assert main(["verify", str(tmp_path / "c")]) == 0 and "8" in capsys.readouterr().out
     assert "least λ  8, certified" in out and "20,736 codes" in out
     record = json.loads(printed(capsys, "parity", *least, "--loss", "brier", "--optimal", "--json").out)
     found = from_json(record)
@@ -84,7 +86,7 @@ def test_the_least_learning_coefficient_is_printed_and_saved(parity, capsys):
         (["detectA", "--space", "listed"], 2, "add --count-only to count lists"),
         (["detectA", "--count-only", "--optimal"], 2, "leave out --count-only"),
         (["detectA", "--count-only", "--prior-concentration", "2"], 2, "leave out --count-only"),
-        (["detectA", "--semantics", "annealed"], 1, "annealed"),
+        (["detectA", "--count-only", "--certificate", "c"], 2, "leave out --count-only"),
         (["detectA", "--semantics", "mean"], 2, "must be one of"),
         (["detectA", "--prior-concentration", "-1"], 2, "positive"),
         (["--count-only"], 2, "give a problem file or a machine"),

@@ -60,7 +60,9 @@ def _defined(node: ast.stmt) -> list[str]:
 def _text(node: ast.stmt, entry: str) -> str:
     if isinstance(node, ast.FunctionDef):
         (decorator,) = node.decorator_list
-        if isinstance(decorator, ast.Name) and decorator.id == ENTRY and node.name != entry:
+        if node.name == entry:
+            node.decorator_list = [ast.Name(ENTRY)]
+        elif isinstance(decorator, ast.Name) and decorator.id == ENTRY:
             node.decorator_list = [ast.Name(PART)]
         if ast.get_docstring(node) is not None:
             node.body = node.body[1:]

@@ -8,7 +8,7 @@ its fatal syndromes comes to more than the least value so far, or just meets it 
 
 import numpy as np
 
-from noisytm._deferred import apart, inner, jit
+from noisytm._deferred import apart, inner
 from noisytm.search.bounds import (
     MET,
     NOTHING,
@@ -300,7 +300,7 @@ def opened(way):
     return PAUSED
 
 
-@jit
+@inner
 def advance(task, head, work, chart, lp, way, nodes):
     """Go on with the search for so many nodes; return why it comes back."""
     last = way.tally[NODES] + nodes
