@@ -81,3 +81,9 @@ def test_a_search_that_is_not_complete_has_none(tmp_path: Path) -> None:
     with pytest.raises(BudgetError), _clock.limited(1e-9):
         global_learning_coefficient(parity(4), certificate=tmp_path / "least", progress=False)
     assert not (tmp_path / "least").exists()
+
+
+@pytest.mark.parametrize("name", ["", "no/such/folder", ".", "a\0b", 3])
+def test_a_certificate_that_cannot_be_written_is_refused_first(name: object, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="the name of the certificate is"):
+        global_learning_coefficient(parity(10), certificate=name, progress=False)

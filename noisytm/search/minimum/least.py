@@ -16,7 +16,7 @@ from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.search.minimum.asked import AskedOfAll
-from noisytm.search.minimum.recording import save_tree, tree_of
+from noisytm.search.minimum.recording import checked_file, save_tree, tree_of
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient
 from noisytm.search.minimum.task import LeastCoefficient
 from noisytm.search.store import Incumbent, Outlook, Store, Ways, searched
@@ -92,7 +92,7 @@ def global_learning_coefficient(
     ProblemError
         If an option is unknown, or the semantics supports no such chart or readout.
     FormatError
-        If a store cannot be used.
+        If a store cannot be used, or the folder of the certificate is not there.
     BudgetError
         If time or memory run out; ``partial`` is then a result with what is certain.
     Interrupted
@@ -111,6 +111,7 @@ def global_learning_coefficient(
     step = checked_semantics(semantics)
     step.require(problem, checked_chart(chart))
     flag("progress", progress)
+    file = None if certificate is None else checked_file(certificate)
     asked = AskedOfAll(
         tables.problem(problem),
         tables,
@@ -120,11 +121,11 @@ def global_learning_coefficient(
         checked_concentration(prior_concentration),
     )
     ways = Ways(workers, scheduler, resume, merge, share, pieces)
-    task = LeastCoefficient(asked, recorded=certificate is not None)
+    task = LeastCoefficient(asked, recorded=file is not None)
     try:
         found = searched(
             task,
-            lambda store: _certified(task, store, certificate),
+            lambda store: _certified(task, store, file),
             ways,
             task.start,
             outlook=lambda store: Outlook(task, store),
@@ -166,7 +167,7 @@ def _listed(asked: AskedOfAll, found: GlobalLearningCoefficient, store: Store) -
     return replace(found, optimal=tuple(attaining), complete=store.complete)
 
 
-def _certified(task: LeastCoefficient, store: Store, certificate: PathLike | None) -> GlobalLearningCoefficient:
+def _certified(task: LeastCoefficient, store: Store, certificate: str | None) -> GlobalLearningCoefficient:
     if certificate is not None and store.complete:
         best = store.incumbent
         tree = tree_of(task.asked, task.root, task.expanded, store.results(proofs=True))

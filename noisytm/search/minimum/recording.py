@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
+from noisytm._checks import path_of
 from noisytm._summary import line_of
+from noisytm._text import shown
 from noisytm.degeneracy import FatalSyndrome
 from noisytm.degeneracy.oracle import integer_costs
 from noisytm.errors import BudgetError, FormatError
@@ -249,6 +252,25 @@ def _branch(table: tuple[int, ...], children: set[tuple[int, ...]]) -> int:
         )
     child = next(iter(children))
     return next(i for i, (a, b) in enumerate(zip(table, child, strict=True)) if a != b)
+
+
+def checked_file(path: Any) -> str:
+    """Return the name of a file that is to be written once the search is done: what is wrong with it is said before.
+
+    Raises
+    ------
+    FormatError
+        If it is no name of a file, or its folder is not there.
+    """
+    name = path_of(path, "certificate")
+    try:
+        folder, taken = Path(name).absolute().parent.is_dir(), not name or Path(name).is_dir()
+    except (OSError, ValueError):
+        folder, taken = False, False
+    if not folder or taken or "\0" in name:
+        what = "is a folder, or no name at all" if folder else "is in a folder that is not there"
+        raise FormatError(f"the name of the certificate is {shown(name)}, which {what}; give another one")
+    return name
 
 
 def save_tree(path: str | os.PathLike[str], asked: AskedOfAll, code: Sequence[int] | None, tree: TreePart) -> None:
