@@ -90,7 +90,7 @@ def describe_minimum(checked: CheckedMinimum) -> str:
             over,
             problem,
             options_line(checked.code),
-            f"attained by: {headline(machine)}; key {machine.key}; its own certificate is checked",
+            f"attained by a machine with a certificate of its own, checked too: {headline(machine)}; key {machine.key}",
             f"tree: {tree}",
             f"multiplicity: no code that attains {checked.value} has a larger one than {checked.multiplicity}",
         ]
