@@ -26,6 +26,8 @@ from noisytm.search.tables import TableSpace
 
 # So many codes are looked at unasked: what a minute or so allows.
 MOST_UNASKED = 5_000
+# For so few codes nothing is compiled.
+FEW = 500
 # Into how many pieces it is cut at least, so that little is lost when it is ended.
 PIECES = 512
 
@@ -113,7 +115,8 @@ def atlas(
     counted = solutions(problem, progress=progress)
     _require_some(counted, all or sample is not None)
     ways = Ways(workers, scheduler, resume, merge)
-    task = Surveying(units, sample, 0 if sample is None else seed_of(seed))
+    many = counted.codes if sample is None else sample
+    task = Surveying(units, sample, 0 if sample is None else seed_of(seed), many <= FEW)
     return searched(task, lambda store: _made(task, counted, store), ways, many=PIECES, show=progress)
 
 

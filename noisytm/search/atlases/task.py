@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from noisytm import _clock
-from noisytm.search.atlases.asked import AtlasUnits, Ints
-from noisytm.search.atlases.rows import CodeRow, packed, unpacked
+from noisytm.search.atlases.asked import AtlasUnits
+from noisytm.search.atlases.batches import Batches, completions
+from noisytm.search.atlases.rows import CodeRow, packed
 from noisytm.search.cubes import CubeStream, CubeTree, solutions, trunk
-from noisytm.search.store import Finished, Incumbent, Piece, Store
-from noisytm.search.tables import UNFIXED
+from noisytm.search.store import Finished, Incumbent, Piece
 
 # The name of the search with the number of the form of its records.
 ATLAS_SEARCH = "atlas/1"
@@ -35,14 +35,23 @@ class Surveying:
         How many codes are drawn; by default the rows of all are found.
     seed : int
         The seed that they are drawn with.
+    alone : bool
+        Whether each row is computed by itself; else by compiled code where that is possible. The rows are the same.
     """
 
     units: AtlasUnits
     sample: int | None = None
     seed: int = 0
+    alone: bool = True
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Surveying, (self.units, self.sample, self.seed)  # the tree is made anew where it is needed
+        # the tree, and what is written into, are made anew where they are needed
+        return Surveying, (self.units, self.sample, self.seed, self.alone)
+
+    @cached_property
+    def batches(self) -> Batches | None:
+        """The compiled search, where it is to be used and can be."""
+        return Batches(self.units) if not self.alone and Batches.can(self.units) else None
 
     @cached_property
     def tree(self) -> CubeTree:
@@ -68,44 +77,40 @@ class Surveying:
         ]
 
     def compile(self) -> None:
-        """Compile the search of the tree."""
+        """Compile the search of the tree, and the kernels."""
         trunk(self.tree, 2)
+        if self.batches is not None:
+            self.batches.compile()
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Find the rows of a piece."""
         del incumbent  # all are wanted
-        return Finished(packed(self._rows(piece)))
+        rows = self._rows(piece)
+        return Finished(packed(rows if self.sample is not None else sorted(rows, key=lambda row: row.code)))
 
     def _rows(self, piece: Piece) -> Iterator[CodeRow]:
+        if self.batches is not None:
+            for table in self._tables(piece):
+                yield from self.batches.below(table)
+            return
         for code in self._codes(piece):
             _clock.tick()
             yield self.units.row(code)
 
+    def _tables(self, piece: Piece) -> Iterator[Sequence[int]]:
+        """Yield the partial table of a piece, or, of a sample, the codes."""
+        if self.sample is None:
+            yield piece.place
+            return
+        size = self.tree.tuples
+        for at in range(1, len(piece.place), size):
+            yield piece.place[at : at + size]
+
     def _codes(self, piece: Piece) -> Iterator[Sequence[int]]:
         """Yield the codes of a piece."""
-        size = self.tree.tuples
         if self.sample is not None:
-            for at in range(1, len(piece.place), size):
-                yield piece.place[at : at + size]
+            yield from self._tables(piece)
             return
         for cubes in CubeStream(self.tree, np.array(piece.place, np.int64)).cubes():
             for cube in cubes:
                 yield from completions(cube, self.units.tables.actions)
-
-    def rows(self, store: Store) -> Iterator[CodeRow]:
-        """Yield the rows of all finished pieces, in the order of the pieces."""
-        for _, found in store.results():
-            yield from unpacked(found.record)
-
-
-def completions(cube: Ints, actions: int) -> Iterator[Sequence[int]]:
-    """Yield all codes of a cube in canonical order.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> [list(code) for code in completions(np.array([1, -1]), 3)]
-    [[1, 0], [1, 1], [1, 2]]
-    """
-    each = [range(actions) if action == UNFIXED else (int(action),) for action in cube]
-    return itertools.product(*each)

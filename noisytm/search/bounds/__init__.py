@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from noisytm.search.bounds.kernel import MET as MET
     from noisytm.search.bounds.kernel import NOTHING as NOTHING
     from noisytm.search.bounds.kernel import PASSED as PASSED
+    from noisytm.search.bounds.kernel import RAISE as RAISE
     from noisytm.search.bounds.kernel import entering_column as entering_column
     from noisytm.search.bounds.kernel import hand_down as hand_down
     from noisytm.search.bounds.kernel import most_dimensions as most_dimensions
@@ -31,6 +32,7 @@ _door = Door(
             "MET",
             "NOTHING",
             "PASSED",
+            "RAISE",
             "entering_column",
             "hand_down",
             "most_dimensions",

@@ -10,9 +10,24 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.asked import AskedOfAll as AskedOfAll
     from noisytm.search.minimum.below import Below as Below
     from noisytm.search.minimum.blocks import TupleCoordinates as TupleCoordinates
+    from noisytm.search.minimum.kernel import advance as advance
+    from noisytm.search.minimum.kernel import first_unfixed as first_unfixed
+    from noisytm.search.minimum.kernel import least_met as least_met
+    from noisytm.search.minimum.kernel import look as look
     from noisytm.search.minimum.least import global_learning_coefficient as global_learning_coefficient
     from noisytm.search.minimum.result import AttainingCode as AttainingCode
     from noisytm.search.minimum.result import GlobalLearningCoefficient as GlobalLearningCoefficient
+    from noisytm.search.minimum.rows_kernel import BLOCKS as BLOCKS
+    from noisytm.search.minimum.rows_kernel import CANDIDATE as CANDIDATE
+    from noisytm.search.minimum.rows_kernel import DONE as DONE
+    from noisytm.search.minimum.rows_kernel import LEAVE as LEAVE
+    from noisytm.search.minimum.rows_kernel import LEVEL as LEVEL
+    from noisytm.search.minimum.rows_kernel import NODES as NODES
+    from noisytm.search.minimum.rows_kernel import PAUSED as PAUSED
+    from noisytm.search.minimum.rows_kernel import PHASE as PHASE
+    from noisytm.search.minimum.rows_kernel import ROWS as ROWS
+    from noisytm.search.minimum.rows_kernel import add_row as add_row
+    from noisytm.search.minimum.rows_kernel import cost_of as cost_of
     from noisytm.search.minimum.task import LeastCoefficient as LeastCoefficient
 
 _door = Door(
@@ -21,8 +36,22 @@ _door = Door(
         "asked": ("AskedOfAll",),
         "below": ("Below",),
         "blocks": ("TupleCoordinates",),
+        "kernel": ("advance", "first_unfixed", "least_met", "look"),
         "least": ("global_learning_coefficient",),
         "result": ("AttainingCode", "GlobalLearningCoefficient"),
+        "rows_kernel": (
+            "BLOCKS",
+            "CANDIDATE",
+            "DONE",
+            "LEAVE",
+            "LEVEL",
+            "NODES",
+            "PAUSED",
+            "PHASE",
+            "ROWS",
+            "add_row",
+            "cost_of",
+        ),
         "task": ("LeastCoefficient",),
     },
 )

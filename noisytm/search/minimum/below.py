@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,9 +105,7 @@ class Below:
         way = self.way
         while True:
             begun = time.perf_counter()
-            why = self._advance(
-                self._task, self._head, self._work, self._blocks, self.packing, way, self._slice
-            )  # fmt: skip
+            why = self._advance(*self.arguments, self._slice)
             took = time.perf_counter() - begun
             if why == k.PAUSED:
                 faster = SECONDS_OF_SLICE / max(took, 1e-3)
@@ -131,6 +130,11 @@ class Below:
     def leave(self) -> None:
         """Take the node at hand for done."""
         self.way.state[k.PHASE] = k.LEAVE
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What the kernels take."""
+        return self._task, self._head, self._work, self._blocks, self.packing, self.way
 
     @property
     def level(self) -> int:
