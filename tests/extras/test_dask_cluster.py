@@ -7,6 +7,7 @@ import pytest
 from timeless import timeless
 from toy_search import Strings, total
 
+from noisytm import SynthesisProblem, global_learning_coefficient, library
 from noisytm._clock import limited
 from noisytm.cli import main
 from noisytm.errors import BudgetError, NoisytmError, ProblemError, StoreNote
@@ -59,6 +60,14 @@ def test_codes_are_counted_by_a_cluster_from_the_command_line(cluster, capsys, t
     shared = ["--scheduler", cluster.scheduler_address, "--resume", str(tmp_path / "store")]
     assert main([*command, *shared]) == 0
     assert timeless(json.loads(capsys.readouterr().out)) == alone and alone["solutions"] == 489655
+
+
+def test_the_least_coefficient_is_found_by_a_cluster(cluster):
+    problem = SynthesisProblem.of_machine(library.machine("parity"), ["1" * n for n in range(4)], 4)
+    ways = {"pieces": 150, "progress": False, "optimal": True}
+    alone = global_learning_coefficient(problem, **ways)
+    found = global_learning_coefficient(problem, scheduler=cluster.scheduler_address, **ways)
+    assert found == alone and found.counts == alone.counts and found.value == 8
 
 
 class Refusing(Strings):

@@ -252,10 +252,13 @@ def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str
     if known == mine:
         return cut[0], cut[1]
     name = next(name for name in (*mine, *known) if known.get(name) != mine.get(name))
+    its, asked = known.get(name), mine.get(name)
     if name == "problem":
         what = "about another problem"
+    elif its is None or asked is None:
+        what = f"which was begun {'without' if its is None else 'with'} {name}"
     else:
-        what = f"with other options: its {name} is {shown(known.get(name))}, not {shown(mine.get(name))}"
+        what = f"with other options: its {name} is {shown(its)}, not {shown(asked)}"
     raise FormatError(f"{shown(path)} is the store of another search, {what}; give another file")
 
 

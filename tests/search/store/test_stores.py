@@ -5,6 +5,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
@@ -167,6 +168,27 @@ def test_what_is_written_comes_back(tmp_path):
     with Store(TASK, tmp_path / "a") as store:
         assert list(store.results(proofs=True)) == [(store.pieces[2], given)]
         assert store.seconds == 1.5 and store.open == [0, 1, *range(3, len(store.pieces))]
+
+
+@dataclass(frozen=True)
+class Proving(Strings):
+    proved: bool | None = None
+
+    @property
+    def key(self):
+        return {**super().key, "certificate": self.proved}
+
+
+def test_what_one_search_has_and_the_other_has_not_is_said(tmp_path):
+    plain, proving = Proving(3), Proving(3, proved=True)
+    for begun, other, says in [
+        (plain, proving, "begun without certificate"),
+        (proving, plain, "begun with certificate"),
+    ]:
+        path = tmp_path / str(begun.proved)
+        Store(begun, path).close()
+        with pytest.raises(FormatError, match=f"the store of another search, which was {says}; give another file"):
+            Store(other, path)
 
 
 def database(path, *statements):
