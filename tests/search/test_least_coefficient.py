@@ -201,3 +201,25 @@ def test_what_cannot_be_is_refused_in_one_line(options, message):
     with pytest.raises(ProblemError, match=message) as caught:
         global_learning_coefficient(parity(4), progress=False, **options)
     assert "\n" not in str(caught.value)
+
+
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(60), 3))
+def test_on_random_small_spaces_it_agrees_with_the_readable_search(seed):
+    rng = np.random.default_rng(seed)
+    symbols, states, halting = [("_", "abc", "c"), ("_1", "ab", "b"), ("_", "abc", "")][seed % 3]
+    inputs = ["", "1", "11"][: 1 + int(rng.integers(2)) * (len(symbols) - 1)]
+    readout = str(rng.choice(["state", "tape:1", "tape:2"])) if len(symbols) > 1 else "state"
+    values = states if readout == "state" else symbols
+    size = 1 if readout == "state" else int(readout[-1])
+    problem = SynthesisProblem.of_space(
+        {"symbols": symbols, "states": states, "halting": list(halting)}, inputs, int(rng.integers(1, 4)), readout,
+        targets={word: "".join(rng.choice(list(values), size)) for word in inputs},
+        hamming=int(size == 2 and rng.integers(2)),
+    )  # fmt: skip
+    semantics, chart = str(rng.choice(MARGINAL)), str(rng.choice(["simplex", "bits"]))
+    asked = asked_of(problem, semantics, chart=chart)
+    known = BranchAndBound(Asked(asked.problem, asked.tables, asked.how, "log", chart, asked.concentration)).run()
+    found = global_learning_coefficient(problem, semantics=semantics, chart=chart, progress=False)
+    attained = (None, None) if known is None else (known.value, known.multiplicity)
+    assert (found.value, found.multiplicity) == attained

@@ -25,6 +25,8 @@ CLIMBS = 8
 # Attempts at a random code that solves the problem, and steps of a descent.
 ATTEMPTS, STEPS = 2000, 40
 EQUAL = 1e-9
+# How long a code that was found may take to be looked at when the time has run out.
+SECONDS_TO_ANSWER = 5.0
 
 
 def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | None:
@@ -40,10 +42,15 @@ def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | Non
         Of the random choices.
     """
     search = _Descents(asked, below, seed)
-    found: dict[tuple[int, ...], float] = {}
-    for start in search.solving(STARTS):
-        table, value = search.descended(start)
-        found[table] = value
+    found = search.found
+    try:
+        for start in search.solving(STARTS):
+            search.descend(start)
+    except _clock.OutOfTime:  # the search ends as soon as it begins; with this code, if it can be had
+        if not found:
+            raise
+        with _clock.afresh(SECONDS_TO_ANSWER):
+            return asked.attained(min(found, key=lambda table: (found[table], table)))
     if not found:
         return None
     least = min(found.values())
@@ -67,6 +74,7 @@ class _Descents:
         self._below, self._random = below, np.random.default_rng(seed)
         self._action, self._tuples = asked.choices.actions, len(asked.tables.space.keys)
         self._runs = PartialCosts(asked.tables, asked.problem, asked.step)
+        self.found: dict[tuple[int, ...], float] = {}
 
     def _ends(self, table: Ints) -> tuple[bool, int]:
         """Return whether some run ends rejected, and the first tuple that a run is not settled at."""
@@ -95,17 +103,18 @@ class _Descents:
                 many -= 1
                 yield table
 
-    def descended(self, table: Ints) -> tuple[tuple[int, ...], float]:
-        """Change one tuple after another as long as the value falls; return the last table and its value."""
+    def descend(self, table: Ints) -> None:
+        """Change one tuple after another as long as the value falls, and note the tables that are come by."""
         value = self._value(table)
+        self.found[tuple(table.tolist())] = value
         for _ in range(STEPS):
             for other in self._changed(table):
                 if (lower := self._value(other)) < value - EQUAL:
                     table, value = other, lower
+                    self.found[tuple(table.tolist())] = value
                     break
             else:
                 break
-        return tuple(table.tolist()), value
 
     def _changed(self, table: Ints) -> Iterator[Ints]:
         """Yield all tables that solve the problem and differ at one tuple, in a random order."""
