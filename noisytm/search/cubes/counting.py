@@ -177,7 +177,13 @@ def _all_of(counting: Counting, ways: Ways, progress: bool, before: Counting | N
         return _result(tree, *counting.tallies(store), store.complete)
 
     after = None if before is None else before.key
-    return searched(counting, total, ways, after=after, many=PIECES, show=progress)
+    try:
+        return searched(counting, total, ways, after=after, many=PIECES, show=progress)
+    except ENDED as error:
+        if getattr(error, "partial", None) is not None:
+            raise
+        nothing_yet = CubeTally(tree.tuples, tree.tables.actions, tree.most)
+        raise carrying(error, _result(tree, nothing_yet, (), False)) from None
 
 
 def _counted(counting: Counting, progress: bool) -> Solutions:

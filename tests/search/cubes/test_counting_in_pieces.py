@@ -101,7 +101,8 @@ def test_shares_of_a_count_are_merged(alone, tmp_path):
 def test_what_was_counted_when_time_runs_out(tmp_path):
     with pytest.raises(BudgetError) as raised, limited(1e-9):
         solutions(PROBLEM, resume=tmp_path / "store", progress=False)
-    assert raised.value.partial is None or raised.value.partial.codes == 0
+    assert raised.value.partial.codes == 0 and not raised.value.partial.complete
+    assert not (tmp_path / "store").exists() or solutions(PROBLEM, resume=tmp_path / "store", progress=False).complete
 
 
 @pytest.mark.parametrize(
