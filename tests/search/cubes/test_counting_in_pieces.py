@@ -40,7 +40,8 @@ def test_counts_of_processes_kept_in_a_store(alone, tmp_path):
     assert np.array_equal(drawn.codes, again.codes) and np.array_equal(drawn.cubes, again.cubes)
 
 
-@pytest.mark.parametrize("pieces", [1, 20, 400])
+@sweep
+@pytest.mark.parametrize("pieces", [1, 20, 400] if ALL_SEEDS else [1, 20])
 def test_counts_of_any_pieces(alone, pieces, tmp_path):
     found = solutions(PROBLEM, pieces=pieces, progress=False)
     assert found.tally == alone.tally and found.subtrees == (() if pieces == 1 else alone.subtrees)
