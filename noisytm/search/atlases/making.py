@@ -19,8 +19,8 @@ from noisytm.search.atlases.asked import AtlasUnits
 from noisytm.search.atlases.groups import AtlasTally
 from noisytm.search.atlases.result import Atlas
 from noisytm.search.atlases.rows import CodeRow, KeptRows
-from noisytm.search.atlases.task import Surveying
-from noisytm.search.cubes import Solutions, solutions
+from noisytm.search.atlases.task import Surveying, counted
+from noisytm.search.cubes import Solutions
 from noisytm.search.store import Store, Ways, searched
 from noisytm.search.tables import TableSpace
 
@@ -112,12 +112,12 @@ def atlas(
         if all:
             raise ProblemError("all codes are asked for, and a sample; give one of the two")
     units = AtlasUnits.checked(problem, semantics, loss, chart, prior_concentration)
-    counted = solutions(problem, progress=progress)
-    _require_some(counted, all or sample is not None)
+    found = counted(problem, progress)
+    _require_some(found, all or sample is not None)
     ways = Ways(workers, scheduler, resume, merge)
-    many = counted.codes if sample is None else sample
+    many = found.codes if sample is None else sample
     task = Surveying(units, sample, 0 if sample is None else seed_of(seed), many <= FEW)
-    return searched(task, lambda store: _made(task, counted, store), ways, many=PIECES, show=progress)
+    return searched(task, lambda store: _made(task, found, store), ways, many=PIECES, show=progress)
 
 
 def _require_some(found: Solutions, asked: bool) -> None:
@@ -130,13 +130,13 @@ def _require_some(found: Solutions, asked: bool) -> None:
         )
 
 
-def _made(task: Surveying, counted: Solutions, store: Store) -> Atlas:
+def _made(task: Surveying, solved: Solutions, store: Store) -> Atlas:
     """Return the atlas of the finished pieces of a store."""
     rows = KeptRows.of((found.record for _, found in store.results()), task.tree.tuples)
     tally = AtlasTally.of(rows)
     return Atlas(
         task.units,
-        counted.codes,
+        solved.codes,
         task.sample,
         None if task.sample is None else task.seed,
         dict(tally.codes),

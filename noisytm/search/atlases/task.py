@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from noisytm import _clock
+from noisytm._partial import ENDED, carrying
+from noisytm.problem import SynthesisProblem
 from noisytm.search.atlases.asked import AtlasUnits
 from noisytm.search.atlases.batches import Batches, completions
 from noisytm.search.atlases.rows import CodeRow, packed
-from noisytm.search.cubes import CubeStream, CubeTree, solutions, trunk
+from noisytm.search.cubes import CubeStream, CubeTree, Solutions, solutions, trunk
 from noisytm.search.store import Finished, Incumbent, Piece
 
 # The name of the search with the number of the form of its records.
@@ -68,7 +70,7 @@ class Surveying:
         """Return the subtrees; of a sample, its codes, some at a time, with the number of the first."""
         if self.sample is None:
             return [Piece(tuple(start.tolist())) for start in trunk(self.tree, many)]
-        drawn = solutions(self.units.problem).sample(self.sample, self.seed)
+        drawn = counted(self.units.problem, False).sample(self.sample, self.seed)
         size = min(CODES_OF_PIECE, max(1, self.sample // many))
         lines = drawn.codes.tolist()
         return [
@@ -114,3 +116,11 @@ class Surveying:
         for cubes in CubeStream(self.tree, np.array(piece.place, np.int64)).cubes():
             for cube in cubes:
                 yield from completions(cube, self.units.tables.actions)
+
+
+def counted(problem: SynthesisProblem, show: bool) -> Solutions:
+    """Return the codes that solve a problem, counted; what is ended meanwhile has found nothing for an atlas."""
+    try:
+        return solutions(problem, progress=show)
+    except ENDED as error:
+        raise carrying(error, None) from None

@@ -20,7 +20,7 @@ SCATTER_ENDINGS = {"svg": "Date", "png": "Software"}
 STYLE: list[Any] = ["default", {"svg.hashsalt": "noisytm", "svg.fonttype": "none", "font.size": 9}]
 SIZE, DOTS_PER_INCH = (7.2, 5.0), 150
 # Area of the dot of one thing, and what ten times as many add.
-SMALLEST, TENFOLD = 9.0, 26.0
+SMALLEST, TENFOLD = 9.0, 45.0
 INK, SHADE, PALE = "black", "0.45", "0.75"
 
 
