@@ -190,7 +190,7 @@ def test_a_mutated_tree_is_refused(mutate: Callable[[Nodes, np.random.Generator,
     for case in (small(), small("mean-field", "bits")) if ALL_SEEDS else (tiny("mean-field"),):
         nodes, random, seen = nodes_in(case, path), np.random.default_rng(0), 0
         naive = Naive(case)
-        for _ in range(examples(400, 4)):
+        for _ in range(examples(150, 4)):
             tree = bytes_of(mutate(nodes, random, case))
             told = told_by_replay(case, tree)
             assert (not told) == proves(naive, tree)
