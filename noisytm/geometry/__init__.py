@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.prior import asked as asked
     from noisytm.geometry.prior import checked_concentration as checked_concentration
     from noisytm.geometry.prior import concentration_json as concentration_json
+    from noisytm.geometry.prior import concentration_within as concentration_within
     from noisytm.geometry.prior import units as units
     from noisytm.geometry.prior import weights as weights
     from noisytm.geometry.reached import Key as Key
@@ -51,6 +52,7 @@ _door = Door(
             "asked",
             "checked_concentration",
             "concentration_json",
+            "concentration_within",
             "units",
             "weights",
         ),

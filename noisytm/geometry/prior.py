@@ -135,6 +135,21 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
     return chosen
 
 
+def concentration_within(concentration: Concentration, keys: Sequence[tuple[str, str]]) -> Concentration:
+    """Return a concentration without the groups of tuples that are not listed.
+
+    Examples
+    --------
+    >>> prior = checked_concentration({"move": 2, ("A", "reject", "next"): 3})
+    >>> str(concentration_within(prior, [("B", "reject")]))
+    'move 2'
+    """
+    if isinstance(concentration, Fraction):
+        return concentration
+    groups = tuple((group, value) for group, value in concentration.groups if len(group) == 1 or group[:2] in keys)
+    return Concentrations(groups) if groups else Fraction(1)
+
+
 def concentration_json(concentration: Concentration) -> str | list[dict[str, str]]:
     """Return a concentration as JSON: a fraction as a string, or a list of objects."""
     return fraction_text(concentration) if isinstance(concentration, Fraction) else concentration.to_json()

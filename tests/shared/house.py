@@ -79,7 +79,7 @@ ORDER = (
     ("search.readable",),
     ("search.cubes",),
     ("search.bounds",),
-    ("search.minimum",),
+    ("search.minimum", "search.minimum.lists"),
     ("show.scatter",),
     ("search.atlases",),
     ("search",),

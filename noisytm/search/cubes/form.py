@@ -36,6 +36,16 @@ COUNTED = {
 }
 DIGITS = many(many(STRING))
 ATTAINING = entries({"digits": DIGITS}, machine=MACHINE.schema(1), multiplicity=COUNT, used_tuples=COUNT)
+OF_LENGTH = entries(
+    {"learning_coefficient": nullable(FRACTION), "digits": DIGITS},
+    tuples=COUNT,
+    solutions=COUNT,
+    lower_bound=FRACTION,
+    upper_bound=nullable(FRACTION),
+    multiplicity=nullable(COUNT),
+    machine=nullable(MACHINE.schema(1)),
+    complete=BOOLEAN,
+)
 LEAST = {
     "learning_coefficient": nullable(FRACTION),
     "multiplicity": nullable(COUNT),
@@ -44,6 +54,7 @@ LEAST = {
     "lower_bound": FRACTION,
     "upper_bound": nullable(FRACTION),
     "optimal": many(ATTAINING),
+    "least_by_length": many(OF_LENGTH),
     "nodes": COUNT,
     "programs": COUNT,
     "bounded": COUNT,

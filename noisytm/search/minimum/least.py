@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from noisytm._checks import flag, instance
+from noisytm._checks import flag, instance, one_of
+from noisytm._checks import whole as whole_number
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
+from noisytm.errors import ProblemError
 from noisytm.geometry import checked_chart, checked_concentration, face_in
 from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.search.cubes import SPACES
 from noisytm.search.minimum.asked import AskedOfAll
+from noisytm.search.minimum.lists import LeastOfLists, found_of_lists, nothing_of_lists, optimal_lists, shortest
 from noisytm.search.minimum.recording import checked_file, save_tree, tree_of
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient
 from noisytm.search.minimum.task import LeastCoefficient
@@ -31,7 +36,9 @@ PathLike = str | os.PathLike[str]
 @timed
 def global_learning_coefficient(
     problem: SynthesisProblem,
+    space: str = "full",
     *,
+    max_tuples: int | None = None,
     semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     chart: str = "simplex",
@@ -46,7 +53,7 @@ def global_learning_coefficient(
     certificate: PathLike | None = None,
     progress: bool = True,
 ) -> GlobalLearningCoefficient:
-    """Find the least learning coefficient of all full tables that solve a problem, and the largest multiplicity there.
+    """Find the least learning coefficient of all codes that solve a problem, and the largest multiplicity there.
 
     A branch and bound over partial tables: what is fatal through fixed tuples is fatal in every completion, so that the
     linear program over these syndromes bounds λ from below (``docs/search.md``). Every number that decides is checked
@@ -56,7 +63,12 @@ def global_learning_coefficient(
     Parameters
     ----------
     problem : SynthesisProblem
-        The problem. Which tuples its own space lists does not matter here: codes list all.
+        The problem. Which tuples its own space lists does not matter here.
+    space : {"full", "listed"}
+        Codes are tables that list all tuples, or lists of some of them, in any order, without repetition: where none is
+        listed the configuration stays as it is. Of lists only the listed tuples have coordinates.
+    max_tuples : int, optional
+        For ``listed``: only lists of at most so many tuples; by default as many as the shortest that solve it have.
     semantics : str or Semantics
         How the step is relaxed. For those that follow marginals the search is compiled; for others it is the readable
         one, at some milliseconds a node.
@@ -85,12 +97,13 @@ def global_learning_coefficient(
     Returns
     -------
     GlobalLearningCoefficient
-        Of several codes that attain it, the machine is the first in canonical order of those that were found.
+        Of several codes that attain it, the machine is the first in canonical order of those that were found. Of lists
+        it has the least of each length, too.
 
     Raises
     ------
     ProblemError
-        If an option is unknown, or the semantics supports no such chart or readout.
+        If an option is unknown or breaks a rule above, or the semantics supports no such chart or readout.
     FormatError
         If a store cannot be used, or the folder of the certificate is not there.
     BudgetError
@@ -105,6 +118,9 @@ def global_learning_coefficient(
     >>> found = global_learning_coefficient(problem, semantics="mean-field")
     >>> found.value, found.multiplicity, found.complete
     (Fraction(8, 1), 1, True)
+    >>> found = global_learning_coefficient(problem, "listed", max_tuples=2, semantics="mean-field")
+    >>> [(x.tuples, x.solving, x.value) for x in found.by_length]
+    [(0, 0, None), (1, 0, None), (2, 4, Fraction(6, 1))]
     """
     instance("problem", problem, SynthesisProblem)
     tables = TableSpace.over(problem)
@@ -121,27 +137,64 @@ def global_learning_coefficient(
         checked_concentration(prior_concentration),
     )
     ways = Ways(workers, scheduler, resume, merge, share, pieces)
-    task = LeastCoefficient(asked, recorded=file is not None)
+    if one_of("space", space, SPACES, ProblemError) == SPACES[0]:
+        if max_tuples is not None:
+            raise ProblemError('max_tuples is for space="listed"; a full table lists all tuples')
+        search = _over_tables(asked, file)
+    else:
+        if file is not None:
+            raise ProblemError('certificate is for space="full", whose proof is one tree; leave it out')
+        search = _over_lists(asked, max_tuples)
     try:
         found = searched(
-            task,
-            lambda store: _certified(task, store, file),
+            search.task,
+            search.found,
             ways,
-            task.start,
-            outlook=lambda store: Outlook(task, store),
+            search.task.start,
+            outlook=lambda store: Outlook(search.task, store),
         )
     except ENDED as error:
         if getattr(error, "partial", None) is not None:
             raise
-        raise carrying(error, _nothing_yet(asked)) from None
+        raise carrying(error, search.nothing) from None
     if flag("optimal", optimal) and found.complete and found.value is not None:
-        return _with_optimal(asked, found, task, ways)
+        return _with_optimal(found, search, ways)
     return found
 
 
-def _with_optimal(
-    asked: AskedOfAll, found: GlobalLearningCoefficient, task: LeastCoefficient, ways: Ways
-) -> GlobalLearningCoefficient:
+@dataclass(frozen=True)
+class _Search:
+    """A search, what its store comes to, and that before there is one; and the same with all codes that attain it."""
+
+    task: LeastCoefficient | LeastOfLists
+    found: Callable[[Store], GlobalLearningCoefficient]
+    nothing: GlobalLearningCoefficient
+    optimal: Callable[[GlobalLearningCoefficient, Store], GlobalLearningCoefficient]
+
+
+def _over_tables(asked: AskedOfAll, certificate: PathLike | None) -> _Search:
+    task = LeastCoefficient(asked, recorded=certificate is not None)
+    return _Search(
+        task,
+        lambda store: _certified(task, store, certificate),
+        _nothing_yet(asked),
+        lambda found, store: _listed(asked, found, store),
+    )
+
+
+def _over_lists(asked: AskedOfAll, max_tuples: int | None) -> _Search:
+    most = len(asked.tables.space.keys)
+    try:
+        chosen = (
+            shortest(asked.problem, asked.tables) if max_tuples is None else whole_number("max_tuples", max_tuples, 0)
+        )
+    except ENDED as error:
+        raise carrying(error, nothing_of_lists(LeastOfLists(asked, most))) from None
+    task = LeastOfLists(asked, min(chosen, most))
+    return _Search(task, partial(found_of_lists, task), nothing_of_lists(task), partial(optimal_lists, task))
+
+
+def _with_optimal(found: GlobalLearningCoefficient, search: _Search, ways: Ways) -> GlobalLearningCoefficient:
     """List all codes that attain the least λ, by a search that keeps open what just meets it."""
 
     def beside(path: PathLike) -> str:
@@ -154,8 +207,7 @@ def _with_optimal(
         resume=None if ways.resume is None else beside(ways.resume),
         merge=tuple(beside(path) for path in ways.merge if os.path.exists(beside(path))),
     )
-    task = replace(task, attaining=attaining, recorded=False)
-    return searched(task, lambda store: _listed(asked, found, store), again)
+    return searched(search.task.listing(attaining), partial(search.optimal, found), again)
 
 
 def _listed(asked: AskedOfAll, found: GlobalLearningCoefficient, store: Store) -> GlobalLearningCoefficient:

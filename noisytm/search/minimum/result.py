@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, grouped, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
+from noisytm.codespace import CodeSpace
 from noisytm.degeneracy import LearningCoefficient, learning_coefficient
 from noisytm.errors import FormatError
 from noisytm.geometry import (
@@ -22,12 +23,14 @@ from noisytm.geometry import (
     asked,
     checked_concentration,
     concentration_json,
+    concentration_within,
     units,
 )
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
-from noisytm.search.cubes import SEARCH
+from noisytm.search.cubes import SEARCH, SPACES
+from noisytm.search.minimum.lists import LeastOfLength, number_of_lists
 from noisytm.search.tables import TableSpace
 
 COUNTS = ("nodes", "programs", "refuted", "bounded", "tied")
@@ -64,7 +67,7 @@ class AttainingCode:
 
 @dataclass(frozen=True)
 class GlobalLearningCoefficient(Timed):
-    """The least λ of all full tables that solve a problem: what `global_learning_coefficient` returns.
+    """The least λ of all codes that solve a problem: what `global_learning_coefficient` returns.
 
     Parameters
     ----------
@@ -90,6 +93,10 @@ class GlobalLearningCoefficient(Timed):
         What was done: nodes, linear programs, leaves refuted and bounded, and of these how many just met the least λ.
     version : str
         The version of noisytm that searched.
+    max_tuples : int, optional
+        The most tuples of a list; ``None`` where the codes are full tables.
+    by_length : tuple of LeastOfLength, optional
+        The least λ of the lists of each length; empty while it is not known how many there are.
     """
 
     problem: SynthesisProblem
@@ -105,6 +112,8 @@ class GlobalLearningCoefficient(Timed):
     optimal: tuple[AttainingCode, ...] | None
     counts: Mapping[str, int]
     version: str = __version__
+    max_tuples: int | None = None
+    by_length: tuple[LeastOfLength, ...] | None = None
     kind: ClassVar[Kind] = SEARCH
 
     def _summary(self) -> Summary:
@@ -112,7 +121,7 @@ class GlobalLearningCoefficient(Timed):
         if self.value is None:
             said = "no code solves the problem" if self.complete else "no code found yet"
         elif self.complete:
-            said = f"least λ = {number(self.value)}, m = {self.multiplicity}, of {grouped(self.tables.codes)} codes"
+            said = f"least λ = {number(self.value)}, m = {self.multiplicity}, of {grouped(self.codes)} codes"
         else:
             said = f"{number(self.lower_bound)} ≤ least λ ≤ {number(self.value)}, not complete"
         facts = asked(self.semantics, self.loss, self.chart, self.prior_concentration)
@@ -121,8 +130,23 @@ class GlobalLearningCoefficient(Timed):
 
     @property
     def tables(self) -> TableSpace:
-        """The space."""
+        """The full tables."""
         return TableSpace.over(self.problem)
+
+    @property
+    def space(self) -> str:
+        """Whether the codes are full tables, or lists of tuples."""
+        return SPACES[self.max_tuples is not None]
+
+    @property
+    def codes(self) -> int:
+        """How many codes there are, with those that do not solve the problem.
+
+        Lists in another order are others where the semantics takes notice of it.
+        """
+        if self.max_tuples is None:
+            return self.tables.codes
+        return number_of_lists(self.tables, self.max_tuples, checked_semantics(self.semantics).in_order)
 
     @property
     def machine(self) -> TuringMachine | None:
@@ -154,20 +178,21 @@ class GlobalLearningCoefficient(Timed):
         """
         if self.face is None:
             raise FormatError("no code was found that solves the problem; there is no certificate")
+        space = CodeSpace.of(self.face.machine)
         return learning_coefficient(
-            self.problem,
+            replace(self.problem, space=space),
             self.face,
             semantics=self.semantics,
             loss=self.loss,
             chart=self.chart,
-            prior_concentration=self.prior_concentration,
+            prior_concentration=concentration_within(self.prior_concentration, space.keys),
         )
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as a JSON object; fractions are strings."""
         options = {
-            "space": "full",
-            "max_tuples": None,
+            "space": self.space,
+            "max_tuples": self.max_tuples,
             "semantics": self.semantics,
             "loss": self.loss,
             "chart": self.chart,
@@ -185,6 +210,8 @@ class GlobalLearningCoefficient(Timed):
         }
         if self.complete:
             body["learning_coefficient"] = body["upper_bound"]
+        if self.by_length is not None:
+            body["least_by_length"] = [least.to_json() for least in self.by_length]
         if self.optimal is not None:
             body["optimal"] = [code.to_json() for code in self.optimal]
         head = provenance(
@@ -207,7 +234,12 @@ class GlobalLearningCoefficient(Timed):
             )
         if missing := [name for name in COUNTS if name not in record]:
             raise FormatError(f"search record lacks {missing[0]!r}; it is not one of a least learning coefficient")
-        value = record["upper_bound"]
+        value, most = record["upper_bound"], options["max_tuples"]
+        if (options["space"] == SPACES[0]) != (most is None) or (most is None) != ("least_by_length" not in record):
+            raise FormatError(
+                "search record: max_tuples and least_by_length are for the listed space, and needed there"
+            )
+        lengths = None if most is None else tuple(LeastOfLength.of_json(x, face_of) for x in record["least_by_length"])
         return cls(
             SynthesisProblem.from_json(record["problem"]),
             checked_semantics(options["semantics"]).name,
@@ -222,4 +254,6 @@ class GlobalLearningCoefficient(Timed):
             optimal,
             {name: record[name] for name in COUNTS},
             record["version"],
+            most,
+            lengths,
         )

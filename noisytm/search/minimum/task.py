@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +45,10 @@ class LeastCoefficient:
     def __getstate__(self) -> dict[str, Any]:
         """Leave behind what belongs to this process."""
         return {"asked": self.asked, "attaining": self.attaining, "recorded": self.recorded}
+
+    def listing(self, attaining: Incumbent) -> LeastCoefficient:
+        """Return the search for all codes that attain what this one has found."""
+        return replace(self, attaining=attaining, recorded=False)
 
     @property
     def key(self) -> Mapping[str, Any]:

@@ -102,7 +102,7 @@ def searched(
     task: Task,
     total: Callable[[Store], Result],
     ways: Ways | None = None,
-    start: Callable[[], Incumbent | None] | None = None,
+    start: Callable[[], Incumbent | Sequence[Incumbent] | None] | None = None,
     after: Mapping[str, Any] | None = None,
     many: int = MANY,
     show: bool = False,
@@ -119,7 +119,7 @@ def searched(
     ways : Ways, optional
         Who searches; by default this process, and nothing is kept.
     start : callable, optional
-        Finds a good code to begin with; called unless the store has one.
+        Finds a good code to begin with, or one for each of several searches; called unless the store has one.
     after : mapping, optional
         The key of a search that had to be finished before: where the store has all of it, this one begins there.
     many : int
@@ -145,8 +145,10 @@ def searched(
         for path in ways.merge:
             store.merge(path, task.key)
         try:
-            if start is not None and not (store.started or store.complete) and (first := start()) is not None:
-                store.propose(first)
+            if start is not None and not (store.started or store.complete):
+                first = start()
+                for known in [first] if isinstance(first, Incumbent) else first or ():
+                    store.propose(known)
             search_open(task, store, ways, show, outlook)
         except ENDED as error:
             with _clock.afresh(_clock.MOST_SECONDS):
@@ -182,7 +184,7 @@ class _Rounds:
         self.begun: set[int] = set()
         self.tries: Counter[int] = Counter()
         self._round = -1
-        self._incumbent: Incumbent | None = None
+        self._incumbents: Mapping[int, Incumbent | None] = {}
 
     def run(self, bar: _progress.Bar) -> None:
         while self.todo or self.begun:
@@ -211,10 +213,11 @@ class _Rounds:
             if round_ != self._round:
                 if min(self.begun, default=number) < self.store.first_before(round_):
                     return
-                self._round, self._incumbent = round_, self.store.incumbent_for(round_)
+                self._round, self._incumbents = round_, self.store.incumbents_for(round_)
             self.todo.pop()
             self.begun.add(number)
-            self.hands.begin(number, self.store.pieces[number], self._incumbent)
+            incumbent = self._incumbents.get(self.store.group(number))
+            self.hands.begin(number, self.store.pieces[number], incumbent)
 
     def _again(self, number: int, lost: Lost) -> None:
         self.tries[number] += lost.times

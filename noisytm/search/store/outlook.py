@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,9 +38,8 @@ class OpenPieces(Protocol):
     def open(self) -> Sequence[int]:
         """The numbers of those that are not finished."""
 
-    @property
-    def incumbent(self) -> Incumbent | None:
-        """The best code found."""
+    def incumbent_of(self, piece: Piece) -> Incumbent | None:
+        """Return the best code found that is known to the search of a piece."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Estimate:
 def estimated(
     task: Branching,
     pieces: Sequence[Piece],
-    incumbent: Incumbent | None,
+    incumbent: Incumbent | Callable[[Piece], Incumbent | None] | None,
     seconds: float = SECONDS,
     enough: float = ENOUGH,
     seed: int = 0,
@@ -71,8 +70,8 @@ def estimated(
         The search.
     pieces : sequence of Piece
         What is searched, at least one.
-    incumbent : Incumbent, optional
-        What is known.
+    incumbent : Incumbent or callable, optional
+        What is known; or what is known to the search of a piece.
     seconds : float
         How long probes are made at most.
     enough : float
@@ -91,10 +90,12 @@ def estimated(
     >>> estimated(Halves(), [Piece(())], None)
     Estimate(nodes=509.0, error=0.0)
     """
+    known = incumbent if callable(incumbent) else lambda piece: incumbent
     choose, until = random.Random(seed), time.monotonic() + seconds
     number, total, squares = 0, 0.0, 0.0
     while number < 2 or time.monotonic() < until:
-        found = _probed(task, choose.choice(pieces), incumbent, choose) * len(pieces)
+        piece = choose.choice(pieces)
+        found = _probed(task, piece, known(piece), choose) * len(pieces)
         number, total, squares = number + 1, total + found, squares + found * found
         mean = total / number
         error = math.sqrt(max(squares / number - mean * mean, 0.0) / number)
@@ -128,7 +129,7 @@ class Outlook:
 
     def __init__(self, task: Branching, store: OpenPieces) -> None:
         open_ = [store.pieces[number] for number in store.open]
-        self.estimate = estimated(task, open_, store.incumbent) if open_ else Estimate(0.0, 0.0)
+        self.estimate = estimated(task, open_, store.incumbent_of) if open_ else Estimate(0.0, 0.0)
         self._began, self._nodes, self._told = time.monotonic(), 0, False
 
     def add(self, found: Finished) -> None:

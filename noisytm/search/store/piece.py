@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from noisytm import _clock
 
@@ -106,6 +106,19 @@ class Task(Protocol):
 
         Long work looks at the clock (`_clock.tick`) a few times a second.
         """
+
+
+@runtime_checkable
+class Grouped(Protocol):
+    """A task that is several searches at once: what is found in one of them is not known to the others."""
+
+    def group(self, place: tuple[int, ...]) -> int:
+        """Return which search a piece belongs to, by its place, or a code."""
+
+
+def group_of(task: Task, place: tuple[int, ...]) -> int:
+    """Return which of its searches a piece, or a code, of a task belongs to; there is one only, unless it says more."""
+    return task.group(place) if isinstance(task, Grouped) else 0
 
 
 def cut(root: Piece, expand: Callable[[Piece], Sequence[Piece]], many: int) -> list[Piece]:

@@ -18,7 +18,7 @@ from noisytm._signals import held_back
 from noisytm._text import clipped, shown
 from noisytm.errors import BudgetError, FormatError, StoreNote
 from noisytm.search.store import database as files
-from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, in_order
+from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, group_of, in_order
 
 # Into how many pieces a search is cut: many enough for a large machine, and few enough that handing them out costs
 # nothing. A round has so many of them at least, and there are so many rounds at most.
@@ -64,7 +64,7 @@ class Store:
     ) -> None:
         self.path = None if path is None else path_of(path, "store")
         self._place = path if isinstance(path, KeptPlace) else KeptPlace(self.path or "")
-        self._first = 0  # no piece before this one is open
+        self._task, self._first = task, 0  # no piece before the first is open
         self._database = files.opened(self.path)
         self.in_memory = False  # since the file could not be written to
         try:
@@ -76,7 +76,9 @@ class Store:
             with files.errors_of(self.path):
                 self.many, self.per_round = _require_key(self._database, task.key, self.path or "")
                 self.pieces = _pieces(self._database)
-                self._starts = self._best = _starts(self._database)
+                self._starts = list(_starts(self._database))
+                self._best: dict[int, Incumbent | None] = {}
+                self._better(self._best, self._starts)
                 self._found: dict[int, Incumbent | None] = {}
                 self._note(_found(self._database))
         except BaseException:
@@ -126,12 +128,30 @@ class Store:
     @property
     def started(self) -> bool:
         """Whether there is an incumbent from before the first piece."""
-        return self._starts is not None
+        return bool(self._starts)
 
     @property
     def incumbent(self) -> Incumbent | None:
         """The best code found."""
-        return self._best
+        return min((x for x in self._best.values() if x is not None), key=lambda x: x.rank, default=None)
+
+    def group(self, number: int) -> int:
+        """Return which search a piece belongs to; see `Grouped`."""
+        return group_of(self._task, self.pieces[number].place)
+
+    def incumbent_of(self, piece: Piece) -> Incumbent | None:
+        """Return the best code found in the search that a piece belongs to."""
+        return self._best.get(group_of(self._task, piece.place))
+
+    def incumbent_in(self, group: int) -> Incumbent | None:
+        """Return the best code found in one of the searches."""
+        return self._best.get(group)
+
+    def lower_in(self, group: int) -> Fraction | None:
+        """Return what no code of one of the searches is below; see `lower`."""
+        bounds = (self.pieces[number].bound for number in self.open if self.group(number) == group)
+        best = self._best.get(group)
+        return min([*bounds, *([] if best is None else [best.value])], default=None)
 
     @property
     def lower(self) -> Fraction | None:
@@ -139,23 +159,35 @@ class Store:
         while self._first < len(self.pieces) and self._first in self._found:
             self._first += 1
         bounds = [piece.bound for piece in self.pieces[self._first : self._first + 1]]
-        return min([*bounds, *([] if self._best is None else [self._best.value])], default=None)
+        best = self.incumbent
+        return min([*bounds, *([] if best is None else [best.value])], default=None)
 
     def first_before(self, round_: int) -> int:
         """Return how many pieces must be finished before a round begins: its incumbent depends on them."""
         return max((round_ - ROUNDS_BEFORE) * self.per_round, 0)
 
-    def incumbent_for(self, round_: int) -> Incumbent | None:
-        """Return the incumbent with which the pieces of a round are searched: the best of what earlier ones found."""
-        best = self._starts
-        for number in range(self.first_before(round_)):
-            best = better(best, self._found.get(number))
+    def incumbents_for(self, round_: int) -> Mapping[int, Incumbent | None]:
+        """Return the incumbents with which the pieces of a round are searched: the best of what earlier ones found.
+
+        There is one for each search of the task, by its group.
+        """
+        best: dict[int, Incumbent | None] = {}
+        self._better(best, self._starts)
+        self._better(best, (self._found.get(number) for number in range(self.first_before(round_))))
         return best
+
+    def _better(self, best: dict[int, Incumbent | None], found: Iterable[Incumbent | None]) -> None:
+        """Note what was found, if it is better than the best of its group."""
+        for incumbent in found:
+            if incumbent is not None:
+                group = group_of(self._task, incumbent.code)
+                best[group] = better(best.get(group), incumbent)
 
     def propose(self, incumbent: Incumbent) -> None:
         """Note a code that is known before its piece is searched."""
         self._write("INSERT INTO starts VALUES (?)", [(_incumbent_text(incumbent),)])
-        self._starts, self._best = better(self._starts, incumbent), better(self._best, incumbent)
+        self._starts.append(incumbent)
+        self._better(self._best, [incumbent])
 
     def keep(self, number: int, found: Finished) -> None:
         """Note what the search of a piece has found; what is known of it already stays."""
@@ -201,7 +233,7 @@ class Store:
                 row = other.execute("SELECT * FROM finished WHERE number = ?", (number,)).fetchone()
                 self._note([(number, best)])
                 self._write(INTO_FINISHED, [row])
-            if (starts := _starts(other)) is not None:
+            for starts in list(_starts(other)):
                 self.propose(starts)
         return len(new)
 
@@ -210,7 +242,7 @@ class Store:
             if not 0 <= number < len(self.pieces):
                 raise ValueError(f"there is no piece {number}")
             self._found[number] = best
-            self._best = better(self._best, best)
+            self._better(self._best, [best])
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows at once or not at all; to memory from when the disk has no room."""
@@ -275,11 +307,10 @@ def _pieces(database: sqlite3.Connection) -> Sequence[Piece]:
     return [Piece(_numbers(place), Fraction(bound)) for _, place, bound in rows]
 
 
-def _starts(database: sqlite3.Connection) -> Incumbent | None:
-    best = None
+def _starts(database: sqlite3.Connection) -> Iterator[Incumbent]:
     for (text,) in database.execute("SELECT best FROM starts"):
-        best = better(best, _incumbent(text))
-    return best
+        if (starts := _incumbent(text)) is not None:
+            yield starts
 
 
 def _found(database: sqlite3.Connection) -> Iterator[tuple[int, Incumbent | None]]:

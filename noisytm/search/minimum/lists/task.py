@@ -1,0 +1,171 @@
+"""The search for the least learning coefficient over lists of tuples: for each list of keys that over its tables."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from noisytm.geometry import BitFace, Face, concentration_within, face_in
+from noisytm.search.minimum.asked import AskedOfAll
+from noisytm.search.minimum.lists.keys import KeyLists, Keys
+from noisytm.search.minimum.task import LeastCoefficient
+from noisytm.search.store import Finished, Incumbent, Piece, better, cut
+from noisytm.search.tables import UNFIXED
+
+Place = tuple[int, ...]  # how many keys, the keys, and their choices
+
+# Codes to begin with are looked for with so many lists of keys of each length; tables of so many are kept at hand.
+STARTS, AT_HAND = 6, 256
+
+
+@dataclass(frozen=True)
+class LeastOfLists:
+    """The least λ, and the largest m there, over all lists of at most so many tuples, for each length: a `Task`.
+
+    A piece is a list of keys with a partial table over it. Each length is a search of its own, with an incumbent of its
+    own.
+
+    Parameters
+    ----------
+    asked : AskedOfAll
+        What is asked, of full tables.
+    most : int
+        The most tuples of a list.
+    attaining : Incumbent, optional
+        A list that attains the least value of all, once that is known: then all lists that attain it are listed.
+    """
+
+    asked: AskedOfAll
+    most: int
+    attaining: Incumbent | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what belongs to this process."""
+        return {"asked": self.asked, "most": self.most, "attaining": self.attaining}
+
+    @cached_property
+    def lists(self) -> KeyLists:
+        """The lists of keys."""
+        asked = self.asked
+        return KeyLists(asked.problem, asked.tables, self.most, asked.how.in_order)
+
+    @cached_property
+    def _searches(self) -> dict[Keys, LeastCoefficient]:
+        return {}
+
+    def over(self, keys: Keys) -> LeastCoefficient:
+        """Return the search over the tables with these keys."""
+        if keys not in self._searches:
+            if len(self._searches) >= AT_HAND:
+                self._searches.clear()
+            self._searches[keys] = LeastCoefficient(self.asked_of(keys), self.attaining)
+        return self._searches[keys]
+
+    def asked_of(self, keys: Keys) -> AskedOfAll:
+        """Return what is asked of the tables with these keys."""
+        asked, tables = self.asked, self.lists.tables_of(keys)
+        within = concentration_within(asked.concentration, tables.space.keys)
+        return replace(asked, problem=tables.problem(asked.problem), tables=tables, concentration=within)
+
+    def listing(self, attaining: Incumbent) -> LeastOfLists:
+        """Return the search for all lists that attain what this one has found."""
+        return replace(self, attaining=attaining)
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What makes it this search."""
+        full = LeastCoefficient(self.asked, self.attaining)
+        return {**full.key, "space": "listed", "max_tuples": self.most}
+
+    def group(self, place: Place) -> int:
+        """Return the length of the lists of a piece, or of a code."""
+        return place[0]
+
+    def pieces(self, many: int) -> Sequence[Piece]:
+        """Return pieces that together are all of it: one at least for each list of keys that can solve the problem."""
+        lists = list(self._lists_of_keys())
+        return lists if len(lists) >= many else cut(Piece(()), self.expanded, many)
+
+    def _lists_of_keys(self) -> Iterator[Piece]:
+        for length in range(self.most + 1):
+            for keys in self.lists.of_length(length):
+                yield Piece((length, *keys, *[UNFIXED] * length))
+
+    def expanded(self, piece: Piece) -> Sequence[Piece]:
+        """Return the open parts of a piece; none if it has none that differ in what they attain."""
+        if not piece.place:
+            return list(self._lists_of_keys())
+        return self.branches(piece, None)[0]
+
+    def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
+        """Return the open children of a piece, none if it has none, and how many nodes it has with all its children."""
+        prefix, keys, table = parted(piece.place)
+        if not keys:
+            return [], 1
+        below, nodes = self.over(keys).branches(Piece(table, piece.bound), seen_from(incumbent, prefix))
+        return [Piece(prefix + child.place, child.bound) for child in below], nodes
+
+    def compile(self) -> None:
+        """Compile the search."""
+        self.over((0,)).compile()
+
+    def start(self) -> list[Incumbent]:
+        """Return a good code of each length to begin with, where one was found."""
+        found: list[Incumbent] = []
+        for length in range(1, self.most + 1):
+            best, lists = None, list(self.lists.of_length(length))
+            for keys in random.Random(length).sample(lists, min(STARTS, len(lists))):
+                best = better(best, whole(self.over(keys).start(), (length, *keys)))
+            found += [] if best is None else [best]
+        return found
+
+    def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
+        """Search a piece; where the least value is known list all codes that attain it."""
+        prefix, keys, table = parted(piece.place)
+        if not keys:  # no code of its own but one, which has no coordinates: K = 0
+            return self._alone(Incumbent(Fraction(0), 1, prefix))
+        found = self.over(keys).search(Piece(table, piece.bound), seen_from(incumbent, prefix))
+        record = dict(found.record)
+        if "attained" in record:
+            record["attained"] = [[[*prefix, *code], m] for code, m in record["attained"]]
+        return replace(found, record=record, best=whole(found.best, prefix))
+
+    def _alone(self, only: Incumbent) -> Finished:
+        """Return what is found where there is one code."""
+        record: dict[str, Any] = {"nodes": 1, "programs": 0, "refuted": 0, "bounded": 0, "tied": 0}
+        if self.attaining is None:
+            return Finished(record, only)
+        attains = only.value == self.attaining.value
+        return Finished(record | {"attained": [[list(only.code), only.multiplicity]] if attains else []})
+
+    def face(self, code: Place) -> Face | BitFace:
+        """Return a code as the chart takes it."""
+        _, keys, table = parted(code)
+        asked = self.asked_of(keys)
+        point = asked.choices.point(table) if keys else asked.tables.machine(())
+        return face_in(asked.chart, asked.problem.space, point)
+
+
+def parted(place: Place) -> tuple[Place, Keys, Place]:
+    """Return what a place, or a code, begins with, length and keys; the keys; and the choices."""
+    begins = 1 + place[0]
+    return place[:begins], place[1:begins], place[begins:]
+
+
+def whole(found: Incumbent | None, prefix: Place) -> Incumbent | None:
+    """Return what was found over the tables of a list of keys, with the keys."""
+    return None if found is None else replace(found, code=prefix + found.code)
+
+
+def seen_from(incumbent: Incumbent | None, prefix: Place) -> Incumbent | None:
+    """Return an incumbent as it is taken where tables of other keys are searched: what comes first stays first."""
+    if incumbent is None:
+        return None
+    its, _, table = parted(incumbent.code)
+    if its != prefix:
+        table = () if its < prefix else (1 << 62,)
+    return replace(incumbent, code=table)
