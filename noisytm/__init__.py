@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from noisytm.search import AttainingCode as AttainingCode
     from noisytm.search import CodeSample as CodeSample
     from noisytm.search import GlobalLearningCoefficient as GlobalLearningCoefficient
+    from noisytm.search import LeastOfLength as LeastOfLength
     from noisytm.search import Solutions as Solutions
     from noisytm.search import atlas as atlas
     from noisytm.search import global_learning_coefficient as global_learning_coefficient
@@ -189,6 +190,7 @@ _door = Door(
             "AttainingCode",
             "CodeSample",
             "GlobalLearningCoefficient",
+            "LeastOfLength",
             "Solutions",
             "atlas",
             "global_learning_coefficient",

@@ -59,8 +59,8 @@ def search(
 ) -> int:
     """Find the least learning coefficient of all codes that solve a problem; or count these codes.
 
-    A code is a full table over the problem's symbols and states. What is ended before its time prints what is certain
-    so far; with --resume the same command goes on from there.
+    A code is a full table over the problem's symbols and states, or a list of tuples. What is ended before its time
+    prints what is certain so far; with --resume the same command goes on from there.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def search(
         A problem file, or a machine: a file, the name of a library machine, or text; - reads standard input. A machine
         stands for what it computes. It may be left out with --problem.
     space : str
-        Which codes are counted: {space}.
+        Which codes: {space}.
     max_tuples : int
         The most tuples of a list; by default as many as the shortest that solve it have.
     count_only : bool
@@ -110,7 +110,7 @@ def search(
         if count_only:
             result: Solutions | GlobalLearningCoefficient = _counted(asked, space, max_tuples, ways)
         else:
-            result = _least(asked, of_least | ways)
+            result = _least(asked, space, of_least | ways | {"max_tuples": max_tuples})
     say_what_is_kept(kept, result.complete, part)
     print(text(result))
     return exit_code(kept)
@@ -120,8 +120,8 @@ def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_l
     """Refuse options that the search asked for would not look at."""
     if max_tuples is not None and space != "listed":
         raise UsageError("--max-tuples is for lists; add --space listed")
-    if not count_only and space == "listed":
-        raise UsageError("the least learning coefficient is that of full tables; add --count-only to count lists")
+    if of_least["certificate"] is not None and space == "listed":
+        raise UsageError("--certificate is for full tables; leave out --space listed")
     for name, value in of_least.items():
         if count_only and value is not None:
             raise UsageError(
@@ -135,13 +135,13 @@ def _counted(asked: SynthesisProblem, space: str, max_tuples: int | None, ways: 
     return solutions(asked, space, max_tuples=max_tuples, **ways)
 
 
-def _least(asked: SynthesisProblem, given: Mapping[str, Any]) -> GlobalLearningCoefficient:
+def _least(asked: SynthesisProblem, space: str, given: Mapping[str, Any]) -> GlobalLearningCoefficient:
     from noisytm.search import global_learning_coefficient
 
     options = {name: value for name, value in given.items() if value is not None}
     if "prior_concentration" in options:
         options["prior_concentration"] = concentration_of(options["prior_concentration"])
-    return global_learning_coefficient(asked, **options)
+    return global_learning_coefficient(asked, space, **options)
 
 
 def _described(result: Solutions | GlobalLearningCoefficient) -> str:

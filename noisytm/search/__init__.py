@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.search.cubes import solutions as solutions
     from noisytm.search.minimum import AttainingCode as AttainingCode
     from noisytm.search.minimum import GlobalLearningCoefficient as GlobalLearningCoefficient
+    from noisytm.search.minimum import LeastOfLength as LeastOfLength
     from noisytm.search.minimum import global_learning_coefficient as global_learning_coefficient
     from noisytm.search.tables import UNFIXED as UNFIXED
     from noisytm.search.tables import UNLISTED as UNLISTED
@@ -24,7 +25,7 @@ _door = Door(
     {
         "atlases": ("Atlas", "atlas"),
         "cubes": ("CodeSample", "Solutions", "solutions"),
-        "minimum": ("AttainingCode", "GlobalLearningCoefficient", "global_learning_coefficient"),
+        "minimum": ("AttainingCode", "GlobalLearningCoefficient", "LeastOfLength", "global_learning_coefficient"),
         "tables": ("TableSpace", "UNFIXED", "UNLISTED"),
     },
 )

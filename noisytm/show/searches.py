@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from noisytm.machine import TransitionTuple
-    from noisytm.search import GlobalLearningCoefficient, Solutions
+    from noisytm.search import GlobalLearningCoefficient, LeastOfLength, Solutions
 
 MOST_SHOWN = 10
 
@@ -81,7 +81,7 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
     space = found.tables.space
     sizes = f"{count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
     lines = [
-        f"{count(found.tables.codes, 'code')}: tables of {count(len(space.keys), 'tuple')} over {sizes}",
+        f"{count(found.codes, 'code')}: {_kind(found)} over {sizes}",
         units(found.semantics, found.loss, found.chart, found.prior_concentration),
     ]
     if found.machine is None or found.value is None:
@@ -97,6 +97,7 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
         lines += [] if digits is None else [f"digits   {' '.join('.'.join(row) for row in digits)}"]
     if found.optimal is not None:
         lines += _attaining(found)
+    lines += map(_of_length, found.by_length or ())
     work = ", ".join(f"{grouped(n)} {name}" for name, n in found.counts.items())
     return "\n".join([*lines, f"work     {work}"])
 
@@ -110,7 +111,18 @@ def _attaining(found: GlobalLearningCoefficient) -> list[str]:
     return [f"{total} attain it{'' if found.complete else ' (so far)'}: {said}"]
 
 
-def _kind(found: Solutions) -> str:
+def _of_length(least: LeastOfLength) -> str:
+    """Return what is known of the lists of one length."""
+    of = f"lists of {count(least.tuples, 'tuple')}: {grouped(least.solving)} solve it"
+    if not least.solving:
+        return of
+    if least.complete and least.value is not None:
+        return f"{of}, least λ {number(least.value)}, m = {least.multiplicity}"
+    upper = "" if least.value is None else f" ≤ {number(least.value)}"
+    return f"{of}, {number(least.lower_bound)} ≤ λ{upper}, not complete"
+
+
+def _kind(found: Solutions | GlobalLearningCoefficient) -> str:
     tuples = len(found.tables.space.keys)
     if found.space == "full":
         return f"tables of {count(tuples, 'tuple')}"

@@ -80,10 +80,21 @@ def test_the_least_learning_coefficient_is_printed_saved_and_certified(parity, c
     assert record["learning_coefficient"] == record["lower_bound"] == "4" and record["complete"]
 
 
+def test_the_least_learning_coefficient_of_lists_by_length(capsys):
+    lists = ("detectA", "--steps", "4", "--semantics", "mean-field", "--space", "listed")
+    out = printed(capsys, *lists).out.splitlines()
+    assert out[0] == "4,969 codes: lists of at most 2 of 6 tuples over 3 symbols and 2 states"
+    assert "lists of 1 tuple: 0 solve it" in out and "lists of 2 tuples: 27 solve it, least λ 4, m = 2" in out
+    record = json.loads(printed(capsys, *lists, "--max-tuples", "2", "--json").out)
+    assert from_json(record).by_length[2].value == 4 and record["options"]["max_tuples"] == 2
+    assert [x["solutions"] for x in record["least_by_length"]] == [0, 0, 27]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["detectA", "--space", "listed"], 2, "add --count-only to count lists"),
+        (["detectA", "--space", "listed", "--certificate", "c"], 2, "leave out --space listed"),
+        (["detectA", "--space", "listed", "--max-tuples", "-1"], 2, "max-tuples"),
         (["detectA", "--count-only", "--optimal"], 2, "leave out --count-only"),
         (["detectA", "--count-only", "--prior-concentration", "2"], 2, "leave out --count-only"),
         (["detectA", "--count-only", "--certificate", "c"], 2, "leave out --count-only"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.kernel import least_met as least_met
     from noisytm.search.minimum.kernel import look as look
     from noisytm.search.minimum.least import global_learning_coefficient as global_learning_coefficient
+    from noisytm.search.minimum.lists import LeastOfLength as LeastOfLength
     from noisytm.search.minimum.result import AttainingCode as AttainingCode
     from noisytm.search.minimum.result import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search.minimum.rows_kernel import BLOCKS as BLOCKS
@@ -38,6 +39,7 @@ _door = Door(
         "blocks": ("TupleCoordinates",),
         "kernel": ("advance", "first_unfixed", "least_met", "look"),
         "least": ("global_learning_coefficient",),
+        "lists": ("LeastOfLength",),
         "result": ("AttainingCode", "GlobalLearningCoefficient"),
         "rows_kernel": (
             "BLOCKS",

@@ -172,7 +172,7 @@ class _Search:
     optimal: Callable[[GlobalLearningCoefficient, Store], GlobalLearningCoefficient]
 
 
-def _over_tables(asked: AskedOfAll, certificate: PathLike | None) -> _Search:
+def _over_tables(asked: AskedOfAll, certificate: str | None) -> _Search:
     task = LeastCoefficient(asked, recorded=certificate is not None)
     return _Search(
         task,
