@@ -30,7 +30,7 @@ from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search.cubes import SEARCH, SPACES
-from noisytm.search.minimum.lists import LeastOfLength, number_of_lists
+from noisytm.search.minimum.lists import LeastOfLength, length_of_json, number_of_lists
 from noisytm.search.tables import TableSpace
 
 COUNTS = ("nodes", "programs", "refuted", "bounded", "tied")
@@ -239,7 +239,7 @@ class GlobalLearningCoefficient(Timed):
             raise FormatError(
                 "search record: max_tuples and least_by_length are for the listed space, and needed there"
             )
-        lengths = None if most is None else tuple(LeastOfLength.of_json(x, face_of) for x in record["least_by_length"])
+        lengths = None if most is None else tuple(length_of_json(x, face_of) for x in record["least_by_length"])
         return cls(
             SynthesisProblem.from_json(record["problem"]),
             checked_semantics(options["semantics"]).name,

@@ -62,18 +62,16 @@ class LeastOfLength:
         }
         return record | ({"learning_coefficient": value} if self.complete else {})
 
-    @classmethod
-    def of_json(
-        cls, record: Mapping[str, Any], face_of: Callable[[Mapping[str, Any]], Face | BitFace]
-    ) -> LeastOfLength:
-        """Return what `to_json` wrote; ``face_of`` reads the code of a record."""
-        value = record["upper_bound"]
-        return cls(
-            record["tuples"],
-            record["solutions"],
-            Fraction(record["lower_bound"]),
-            None if value is None else Fraction(value),
-            record["multiplicity"],
-            None if record["machine"] is None else face_of(record),
-            record["complete"],
-        )
+
+def length_of_json(record: Mapping[str, Any], face_of: Callable[[Mapping[str, Any]], Face | BitFace]) -> LeastOfLength:
+    """Return what `LeastOfLength.to_json` wrote; ``face_of`` reads the code of a record."""
+    value = record["upper_bound"]
+    return LeastOfLength(
+        record["tuples"],
+        record["solutions"],
+        Fraction(record["lower_bound"]),
+        None if value is None else Fraction(value),
+        record["multiplicity"],
+        None if record["machine"] is None else face_of(record),
+        record["complete"],
+    )
