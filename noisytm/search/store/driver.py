@@ -82,7 +82,8 @@ class Ways:
     @property
     def plain(self) -> bool:
         """Whether this process does all, and nothing is kept."""
-        return self == Ways()
+        given = self.scheduler, self.resume, self.share, self.pieces, self.per_round
+        return self.workers == 1 and not self.merge and all(value is None for value in given)
 
     def hands(self, task: Task, pieces: int) -> Hands:
         """Return who searches so many pieces of a task."""

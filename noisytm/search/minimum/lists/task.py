@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from noisytm import _clock
 from noisytm.geometry import BitFace, Face, concentration_within, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists.keys import KeyLists, Keys
@@ -115,13 +116,19 @@ class LeastOfLists:
 
     def start(self) -> list[Incumbent]:
         """Return a good code of each length to begin with, where one was found."""
-        found: list[Incumbent] = []
+        best: dict[int, Incumbent] = {}
         for length in range(1, self.most + 1):
-            best, lists = None, list(self.lists.of_length(length))
+            lists = list(self.lists.of_length(length))
             for keys in random.Random(length).sample(lists, min(STARTS, len(lists))):
-                best = better(best, whole(self.over(keys).start(), (length, *keys)))
-            found += [] if best is None else [best]
-        return found
+                try:
+                    found = better(best.get(length), whole(self.over(keys).start(), (length, *keys)))
+                except _clock.OutOfTime:  # the search ends as soon as it begins; with these codes, if there are any
+                    if not best:
+                        raise
+                    return list(best.values())
+                if found is not None:
+                    best[length] = found
+        return list(best.values())
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece; where the least value is known list all codes that attain it."""
