@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,21 @@ def afresh(seconds: float) -> Iterator[None]:
         yield
     finally:
         _end.reset(token)
+
+
+@contextmanager
+def at_least(seconds: float) -> Iterator[None]:
+    """Let what runs in the ``with`` block take so many seconds, however few are left: to know what is asked.
+
+    Examples
+    --------
+    >>> with limited(0.001), at_least(60.0):
+    ...     left() > 1
+    True
+    """
+    remaining = left()
+    with contextlib.nullcontext() if remaining is None or remaining >= seconds else afresh(seconds):
+        yield
 
 
 def seconds_given(value: Any) -> float | None:

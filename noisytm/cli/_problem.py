@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from noisytm._clock import at_least
 from noisytm.cli import UsageError
 
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine, Word
     from noisytm.problem import SynthesisProblem
+
+# What is asked is read however little time there is: what is certain of it could not be printed otherwise.
+SECONDS_TO_READ = 1.0
 
 
 def machine_and_problem(
@@ -26,7 +30,10 @@ def machine_and_problem(
         If what they say is not a machine, or not a problem that it solves.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    return _from_file(machine, problem, given, final) if problem is not None else _from_options(machine, given, final)
+    with at_least(SECONDS_TO_READ):
+        if problem is not None:
+            return _from_file(machine, problem, given, final)
+        return _from_options(machine, given, final)
 
 
 def asked_problem(
@@ -41,10 +48,17 @@ def asked_problem(
     NoisytmError
         If what they say is not a machine, or not a problem that it solves.
     """
+    given = {name: value for name, value in options.items() if value is not None}
+    with at_least(SECONDS_TO_READ):
+        return _asked(target, problem, given, final)
+
+
+def _asked(
+    target: str | None, problem: str | None, given: dict[str, Any], final: str | None
+) -> tuple[TuringMachine | None, SynthesisProblem]:
     from noisytm._text import shown
     from noisytm.problem import load_asked, load_machine, read_asked
 
-    given = {name: value for name, value in options.items() if value is not None}
     if problem is not None:
         _require_alone(target, problem, given, final)
         return read_asked(problem, None if target is None else load_machine(target, final=final))

@@ -151,7 +151,7 @@ class _Place:
         """Say where it is, or why it is not, if that is of use still."""
         if self.kept is not None and self.kept.trouble is not None and not (complete and self._spare is not None):
             say(f"progress is not kept: {self.kept.trouble}; --resume names another file")
-        elif not complete and self.kept is not None:
+        elif not complete and self.kept is not None and os.path.exists(self.kept):
             say(f"progress is kept in {os.fspath(self.kept)}; the same command goes on from there")
 
     def leave(self) -> int:

@@ -127,6 +127,7 @@ class _Tables:
     ) -> None:
         self._asked, self._kind, self._options = (problem, machine), kind, options
         self._survey: Survey | None = None
+        self._padded = False
         self.lines: list[PaddedCode] = []
 
     def survey(self, among: dict[str, str | None]) -> None:
@@ -142,6 +143,7 @@ class _Tables:
     def padding(self, upto: int) -> None:
         from noisytm.degeneracy import NEW_TUPLES, PADDED, padding, tell_order
 
+        self._padded = True
         tell_order(self._asked[1], self._kind["semantics"])
         for padded in PADDED:
             for new_tuples in NEW_TUPLES:
@@ -177,7 +179,7 @@ class _Tables:
         from noisytm.show import describe_padding, describe_survey
 
         parts = [] if self._survey is None else [describe_survey(self._survey)]
-        return "\n\n".join(parts + ([describe_padding(self.lines)] if self.lines else []))
+        return "\n\n".join(parts + ([describe_padding(self.lines)] if self._padded else []))
 
 
 def _require_table(output: Path, padding: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from noisytm._clock import limited
+from noisytm._clock import afresh, limited
 from noisytm._partial import ENDED, carrying
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
@@ -13,6 +13,9 @@ from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.errors import BudgetError, Interrupted
+
+# The beginning, all that is certain of a run that has made no step, is found out however little time there is.
+SECONDS_TO_BEGIN = 1.0
 
 
 def _hosts() -> dict[str, str]:
@@ -64,7 +67,8 @@ def universal(
     except ENDED as error:
         partial = getattr(error, "partial", None)
         if not isinstance(partial, Hosted):  # of a run on the way there, which was not asked for
-            raise carrying(error, None) from None
+            with afresh(SECONDS_TO_BEGIN):
+                partial = host.simulate(loaded, word_of(loaded, word), 0, max_steps, trace=trace)
         run, ended = partial, carrying(error, None)
     if json:
         added: dict[str, Any] = {"trace": run.trace_json()} if trace else {}

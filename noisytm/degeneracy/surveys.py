@@ -38,6 +38,9 @@ from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 
+# What stands above the rows is found out however little time there is.
+SECONDS_TO_CHECK = 1.0
+
 
 @dataclass(frozen=True)
 class Coefficient(Described):
@@ -309,7 +312,8 @@ def survey(
     else:
         pairs = list(product(kinds, map(checked_chart, some("charts", charts, ProblemError))))
     options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": progress}
-    length = description_length(problem, machine)
+    with _clock.at_least(SECONDS_TO_CHECK):
+        length = description_length(problem, machine)
     rows: tuple[SurveyRow, ...] = ()
     try:
         with _progress.counted("rows", len(pairs) * len(losses), what="survey", show=progress) as bar:

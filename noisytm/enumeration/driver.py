@@ -17,7 +17,7 @@ from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.progress import Collection, Outlook, PartT, Progress, ProgressFile
 from noisytm.enumeration.result import Enumeration
 from noisytm.enumeration.tally import Tally
-from noisytm.enumeration.tree import Table, subtree, trunk, weight_of_table
+from noisytm.enumeration.tree import Table, nothing, subtree, trunk, weight_of_table
 from noisytm.enumeration.workers import parts
 from noisytm.errors import MachineError
 
@@ -114,7 +114,7 @@ def enumerate_machines(
         recognisers,
         **settings,
     )
-    counted = Collection("enumeration/2", "an enumeration", trunk, subtree, Tally.from_json)
+    counted = Collection("enumeration/2", "an enumeration", trunk, subtree, Tally.from_json, nothing)
     return gone_through(options, counted, partial(Enumeration, options), workers, resume, progress)
 
 
@@ -141,10 +141,17 @@ def gone_through(
     """
     workers = whole("workers", workers, 1, error=MachineError)
     progress = flag("progress", progress)
-    start, subtrees = collection.trunk(options)
-    state, file = Progress(0, start), None
+    place = None
     if resume is not None:
         place = resume if isinstance(resume, KeptPlace) else path_of(resume, "progress file")
+    try:
+        start, subtrees = collection.trunk(options)
+    except ENDED as error:
+        earlier = None if place is None else ProgressFile(place, options, collection).load()
+        found = collection.nothing(options) if earlier is None else earlier.found
+        raise carrying(error, result(found, complete=False)) from None
+    state, file = Progress(0, start), None
+    if place is not None:
         file = ProgressFile(place, options, collection, len(subtrees))
         state = file.load() or state
         file.begin(state)

@@ -54,6 +54,8 @@ class Collection(Generic[PartT]):
         Returns what is found below one of them. A function of a module: processes find it by its name.
     read : callable
         Makes a part of what ``to_json`` returned; ValueError, TypeError, KeyError or IndexError if it is none.
+    nothing : callable
+        Makes what is found before anything is.
     """
 
     tag: str
@@ -61,6 +63,7 @@ class Collection(Generic[PartT]):
     trunk: Callable[[EnumerationOptions], tuple[PartT, list[Table]]]
     subtree: Callable[[EnumerationOptions, Table], PartT]
     read: Callable[[EnumerationOptions, Any], PartT]
+    nothing: Callable[[EnumerationOptions], PartT]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +116,8 @@ class ProgressFile(Generic[PartT]):
         What is enumerated; the file of another enumeration is refused.
     collection : Collection
         What is collected; the file of anything else is refused.
-    subtrees : int
-        The number of subtrees there are.
+    subtrees : int, optional
+        The number of subtrees there are; where it is not known yet, a file is only read.
     """
 
     def __init__(
@@ -122,7 +125,7 @@ class ProgressFile(Generic[PartT]):
         path: str | os.PathLike[str],
         options: EnumerationOptions,
         collection: Collection[PartT],
-        subtrees: int,
+        subtrees: int | None = None,
     ) -> None:
         self.path, self.options, self.collection, self.subtrees = Path(path), options, collection, subtrees
         self._place = path if isinstance(path, KeptPlace) else KeptPlace(path)
@@ -170,7 +173,7 @@ class ProgressFile(Generic[PartT]):
             )
         if found is None:
             raise FormatError(f"{name} is the progress of {what} with other options; repeat these or give another file")
-        if not 0 <= found.done <= self.subtrees:
+        if found.done < 0 or (self.subtrees is not None and found.done > self.subtrees):
             raise FormatError(
                 f"{str(self.path)!r} has {found.done} of {self.subtrees} subtrees done; give another file"
             )

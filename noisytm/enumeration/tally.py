@@ -102,7 +102,8 @@ def _champions_json(champions: Champions) -> dict[str, Any]:
 
 
 def _champions(record: Any, options: EnumerationOptions) -> Champions:
-    first = np.array([[int(x) for x in table] for table in record["first"]], np.int64)
+    rows = [[int(x) for x in table] for table in record["first"]]
+    first = np.array(rows, np.int64) if rows else np.empty((0, options.cells + 1), np.int64)
     if first.ndim != 2 or first.shape[1] != options.cells + 1:
         raise ValueError("the tables are malformed")
     return Champions(int(record["value"]), int(record["number"]), first)

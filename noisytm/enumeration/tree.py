@@ -137,6 +137,11 @@ def chunks(
         yield rows[:number][np.isin(rows[:number, -2], kinds)]
 
 
+def nothing(options: EnumerationOptions) -> Tally:
+    """Return the tally before any machine is visited."""
+    return Found.empty(options).tally
+
+
 def trunk(options: EnumerationOptions) -> tuple[Tally, list[Table]]:
     """Return the tally of the trunk, and the machines at which it ends."""
     tally, rows = search(options, root_table(options), trunk=True, classes=(HALTED,))

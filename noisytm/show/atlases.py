@@ -56,6 +56,9 @@ def describe_atlas(found: Atlas) -> str:
     asked = found.units
     drawn = "all" if found.sample is None else f"a sample of {grouped(found.codes)} (seed {found.seed}) of"
     unfinished = "" if found.complete else f"; not complete: {count(found.codes, 'code')} so far"
+    if not (found.codes or found.complete):
+        so_far = count(found.solutions, "code")
+        return f"not complete: {so_far} that solve the problem found so far, none of them looked at"
     lines = [
         f"{drawn} {count(found.solutions, 'code')} that solve the problem; d = {asked.dimension} each{unfinished}",
         units(asked.semantics, asked.loss, asked.chart, asked.prior_concentration),

@@ -135,7 +135,7 @@ def syndrome_report(
         As `fatal_syndromes` does.
     BudgetError, Interrupted
         If some part grows too large or the time runs out, or on an interrupt from the keyboard; ``partial`` is a
-        report of what was found before, ``None`` if not even all syndromes of weight 1 were.
+        report of what was found before, of an empty list up to weight 0 if not even those of weight 1 were.
 
     Examples
     --------

@@ -52,7 +52,9 @@ def test_what_workers_compile_is_no_time_of_the_work(monkeypatch):
     assert 35.0 <= result.compile_seconds <= LOG.seconds() - before < 36.0 and result.seconds < 30
     monkeypatch.undo()
     calls = []
-    noted = Collection("noted/1", "notes", tree.trunk, lambda options, root: calls.append(options.recognisers), None)
+    noted = Collection(
+        "noted/1", "notes", tree.trunk, lambda options, root: calls.append(options.recognisers), None, None
+    )
     workers.compile_all(noted, EnumerationOptions(4, 3, recognisers=["cycles", "ngrams"]))
     assert set(calls) == {("cycles",), ("ngrams",)}
 

@@ -35,6 +35,8 @@ from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 MAX_SIZE = 1_000_000
 WEIGHTS_SHOWN = 12
+# What a code must be asked at all, that it solves the problem, is found out however little time there is.
+SECONDS_TO_CHECK = 1.0
 # Each round leaves out what earlier ones settled; the last, up to the weight asked for or to any, completes the list.
 ROUNDS = (1, 2, 3, 4, 6, 8, 12, 16)
 
@@ -208,7 +210,8 @@ def fatal_syndromes(
     MachineError
         If the machine is not in the problem's code space.
     BudgetError
-        If ``max_size`` is passed; ``partial`` is the complete list up to a lower weight, if there is one.
+        If ``max_size`` is passed; ``partial`` is the complete list up to a lower weight, an empty one up to
+        weight 0 if not even those of weight 1 are known.
     Interrupted
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`; with the same ``partial``.
 
@@ -224,24 +227,25 @@ def fatal_syndromes(
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     kind = checked_semantics(semantics)
     kind.require(problem, checked_chart(chart))
-    problem.require_solved_by(machine)
+    with _clock.at_least(SECONDS_TO_CHECK):
+        problem.require_solved_by(machine)
+        coordinates = error_coordinates(problem, machine, chart)
     max_size = count_of("max_size", max_size)
     rounds = _rounds(max_weight)
-    coordinates = error_coordinates(problem, machine, chart)
     known: list[Monomial] = []
-    complete: FatalSyndromes | None = None
+    # Without an error every answer is right: of weight 0 there is none.
+    complete = FatalSyndromes(problem, machine, kind.name, chart, 0, coordinates, (), __version__)
     for most in rounds:
-        _clock.tick()
         try:
+            _clock.tick()
             known += _found(problem, machine, kind, chart, most, known, max_size)
         except ENDED as error:
-            reached = "" if complete is None else f"; complete up to weight {complete.max_weight}"
+            reached = f"; complete up to weight {complete.max_weight}" if complete.max_weight else ""
             raise carrying(error, complete, reached) from None
         listed = tuple(tuple(Counter(monomial).items()) for monomial in sorted(known, key=lambda m: (len(m), m)))
         complete = FatalSyndromes(
             problem, machine, kind.name, chart, most, coordinates, listed, __version__
         )  # fmt: skip
-    assert complete is not None
     return complete
 
 

@@ -96,6 +96,11 @@ def entries_of_a_cell(options: EnumerationOptions) -> int:
     return (2 * options.states + 1) * options.symbols
 
 
+def nothing(options: EnumerationOptions) -> OutputTally:
+    """Return what is found before any machine is visited."""
+    return OutputTally(Found.empty(options).tally, WeightedWords())
+
+
 def trunk(options: EnumerationOptions) -> tuple[OutputTally, list[Table]]:
     """Return what is found in the trunk of the tree, and the machines at which it ends."""
     found, rows = Found.empty(options), []

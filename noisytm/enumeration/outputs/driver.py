@@ -11,7 +11,7 @@ import numpy as np
 
 from noisytm._timed import timed
 from noisytm.enumeration import ROOTS, Collection, EnumerationOptions, gone_through, multiplicity
-from noisytm.enumeration.outputs.collecting import OutputTally, entries_of_a_cell, subtree, trunk
+from noisytm.enumeration.outputs.collecting import OutputTally, entries_of_a_cell, nothing, subtree, trunk
 from noisytm.enumeration.outputs.distribution import OutputDistribution
 from noisytm.enumeration.outputs.words import DIGITS, least, named
 from noisytm.enumeration.recognisers import HALTED, HOLDOUT
@@ -80,7 +80,9 @@ def output_distribution(
     """
     # by position, so that no setting changes the tree
     options = EnumerationOptions(states, symbols, ROOTS[0], max_steps, False, True, recognisers, **settings)
-    collection = Collection("outputs-progress/1", "an output distribution", trunk, subtree, OutputTally.from_json)
+    collection = Collection(
+        "outputs-progress/1", "an output distribution", trunk, subtree, OutputTally.from_json, nothing
+    )
     return gone_through(options, collection, functools.partial(_distribution, options), workers, resume, progress)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from noisytm import library
 from noisytm._checks import flag, instance, seed_of, whole
+from noisytm._partial import ENDED, carrying
 from noisytm._summary import grouped
 from noisytm._timed import timed
 from noisytm.errors import ProblemError
@@ -19,8 +20,8 @@ from noisytm.search.atlases.asked import AtlasUnits
 from noisytm.search.atlases.groups import AtlasTally
 from noisytm.search.atlases.result import Atlas
 from noisytm.search.atlases.rows import CodeRow, KeptRows
-from noisytm.search.atlases.task import Surveying, counted
-from noisytm.search.cubes import Solutions
+from noisytm.search.atlases.task import Surveying
+from noisytm.search.cubes import Solutions, solutions
 from noisytm.search.store import Store, Ways, searched
 from noisytm.search.tables import TableSpace
 
@@ -112,12 +113,17 @@ def atlas(
         if all:
             raise ProblemError("all codes are asked for, and a sample; give one of the two")
     units = AtlasUnits.checked(problem, semantics, loss, chart, prior_concentration)
-    found = counted(problem, progress)
-    _require_some(found, all or sample is not None)
+    drawn_with = 0 if sample is None else seed_of(seed)
+    try:
+        counted = solutions(problem, progress=progress)
+    except ENDED as error:
+        part = _none_yet(units, getattr(error, "partial", None), sample, drawn_with)
+        raise carrying(error, part) from None
+    _require_some(counted, all or sample is not None)
     ways = Ways(workers, scheduler, resume, merge)
-    many = found.codes if sample is None else sample
-    task = Surveying(units, sample, 0 if sample is None else seed_of(seed), many <= FEW)
-    return searched(task, lambda store: _made(task, found, store), ways, many=PIECES, show=progress)
+    many = counted.codes if sample is None else sample
+    task = Surveying(units, sample, drawn_with, many <= FEW)
+    return searched(task, lambda store: _made(task, counted, store), ways, many=PIECES, show=progress)
 
 
 def _require_some(found: Solutions, asked: bool) -> None:
@@ -130,13 +136,22 @@ def _require_some(found: Solutions, asked: bool) -> None:
         )
 
 
-def _made(task: Surveying, solved: Solutions, store: Store) -> Atlas:
+def _none_yet(units: AtlasUnits, counted: Any, sample: int | None, seed: int) -> Atlas:
+    """Return an atlas without rows, with how many codes had been counted."""
+    codes, rows = (
+        (counted.codes if isinstance(counted, Solutions) else 0),
+        KeptRows.of((), len(units.tables.space.keys)),
+    )
+    return Atlas(units, codes, sample, None if sample is None else seed, {}, (), (), (), {}, rows, False)
+
+
+def _made(task: Surveying, counted: Solutions, store: Store) -> Atlas:
     """Return the atlas of the finished pieces of a store."""
     rows = KeptRows.of((found.record for _, found in store.results()), task.tree.tuples)
     tally = AtlasTally.of(rows)
     return Atlas(
         task.units,
-        solved.codes,
+        counted.codes,
         task.sample,
         None if task.sample is None else task.seed,
         dict(tally.codes),

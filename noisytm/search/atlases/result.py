@@ -40,7 +40,7 @@ class Atlas(Timed):
     units : AtlasUnits
         The problem, over full tables, and the units of λ.
     solutions : int
-        How many codes solve the problem.
+        How many codes solve the problem; if it was ended while they were counted, those counted so far.
     sample : int, optional
         How many codes were drawn, each with the same chance; without it these are all.
     seed : int, optional

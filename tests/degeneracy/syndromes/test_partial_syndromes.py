@@ -35,7 +35,7 @@ def test_what_is_settled_is_kept(monkeypatch, error, semantics):
             report = syndrome_report(PROBLEM, MACHINE, semantics=semantics, max_weight=3)
         except ENDS[error] as raised:
             report = raised.partial
-            if report is None:
+            if report is None:  # it was not even known that the machine solves the problem
                 seen.add(None)
                 continue
         finally:
@@ -45,7 +45,7 @@ def test_what_is_settled_is_kept(monkeypatch, error, semantics):
             break
         require_part_of(whole, report)
         seen.add((report.syndromes.max_weight, report.correction is None, report.hessian is None))
-    assert None in seen and len(seen) >= 3
+    assert {None, (0, True, True)} & seen and len(seen) >= 3
 
 
 def triangle(n):

@@ -145,11 +145,12 @@ def test_what_was_looked_at_is_left_behind_and_gone_on_from(tmp_path, sampled):
     assert all(list(one.rows) == list(sampled.rows) and one.complete for one in whole)
 
 
-def test_nothing_is_left_behind_before_codes_are_looked_at():
+def test_no_row_is_left_behind_before_codes_are_looked_at():
     large = SynthesisProblem.of_machine(library.machine("detectA"), ["A" * 3, "B" * 4], 10)
     with limited(0.01), pytest.raises(BudgetError) as ended:
         atlas(large, sample=3)
-    assert ended.value.partial is None
+    part = ended.value.partial
+    assert (part.codes, part.best, part.complete) == (0, (), False)
 
 
 def test_wrong_arguments():
