@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from noisytm._digits import fraction_text
 from noisytm._records import Kind, provenance
-from noisytm._summary import Grid, Summary, grouped, number
+from noisytm._summary import Described, Grid, Summary, grouped, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
@@ -21,6 +21,7 @@ from noisytm.geometry import (
     Concentration,
     Face,
     asked,
+    checked_chart,
     checked_concentration,
     concentration_json,
     concentration_within,
@@ -34,10 +35,13 @@ from noisytm.search.minimum.lists import LeastOfLength, length_of_json, number_o
 from noisytm.search.tables import TableSpace
 
 COUNTS = ("nodes", "programs", "refuted", "bounded", "tied")
+# What a record of a least learning coefficient has, beside what those of other searches have too.
+ASKED = ("semantics", "loss", "chart", "prior_concentration")
+NEEDED = ("lower_bound", "upper_bound", "machine", "multiplicity", *COUNTS)
 
 
 @dataclass(frozen=True)
-class AttainingCode:
+class AttainingCode(Described):
     """A code that attains the least learning coefficient.
 
     Parameters
@@ -53,6 +57,9 @@ class AttainingCode:
     face: Face | BitFace
     multiplicity: int
     used_tuples: int
+
+    def _summary(self) -> Summary:
+        return Summary(f"m = {number(self.multiplicity)}, {number(self.used_tuples)} used tuples", result=False)
 
     @property
     def machine(self) -> TuringMachine:
@@ -121,7 +128,8 @@ class GlobalLearningCoefficient(Timed):
         if self.value is None:
             said = "no code solves the problem" if self.complete else "no code found yet"
         elif self.complete:
-            said = f"least λ = {number(self.value)}, m = {self.multiplicity}, of {grouped(self.codes)} codes"
+            least = f"least λ = {number(self.value)}, m = {number(self.multiplicity)}"
+            said = f"{least}, of {grouped(self.codes)} codes"
         else:
             said = f"{number(self.lower_bound)} ≤ least λ ≤ {number(self.value)}, not complete"
         facts = asked(self.semantics, self.loss, self.chart, self.prior_concentration)
@@ -221,7 +229,11 @@ class GlobalLearningCoefficient(Timed):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> GlobalLearningCoefficient:
-        options, chart = record["options"], CHARTS[record["options"]["chart"]]
+        options = record["options"]
+        missing = [f"options.{name}" for name in ASKED if name not in options]
+        if missing := [*missing, *(name for name in NEEDED if name not in record)]:
+            raise FormatError(f"search record lacks {missing[0]!r}; it is not one of a least learning coefficient")
+        chart = CHARTS[checked_chart(options["chart"])]
 
         def face_of(entry: Mapping[str, Any]) -> Face | BitFace:
             return chart.read_face(entry, TuringMachine.from_json(entry["machine"]))
@@ -232,8 +244,6 @@ class GlobalLearningCoefficient(Timed):
                 AttainingCode(face_of(entry), entry["multiplicity"], entry["used_tuples"])
                 for entry in record["optimal"]
             )
-        if missing := [name for name in COUNTS if name not in record]:
-            raise FormatError(f"search record lacks {missing[0]!r}; it is not one of a least learning coefficient")
         value, most = record["upper_bound"], options["max_tuples"]
         if (options["space"] == SPACES[0]) != (most is None) or (most is None) != ("least_by_length" not in record):
             raise FormatError(
