@@ -158,13 +158,15 @@ def bound_node(task, head, work, chart, lp, way):
             return PASSED
         if moved:
             continue
+        if way.written[2] >= MOST_DUALS:
+            return NOTHING
         if proof == MET:
             changed = note_dual(lp, depth, n, way.written[2] == 0)
             if changed:
                 put_dual(lp, way, depth, n)
                 if most_dimensions(lp, depth, n, way.best[MULTIPLICITY]) <= way.best[MULTIPLICITY]:
                     return MET
-            if (changed or rising) and way.written[2] < MOST_DUALS:
+            if changed or rising:
                 put_second_prices(lp, depth, n)
                 rising, pivots = False, 0
                 continue

@@ -23,6 +23,8 @@ ROW, BRANCHED, BY_RUN, BY_DUALS, BY_CODE, LEFT_OPEN = 0, 1, 2, 3, 4, 5
 # v is rounded to this grid, and below it errors are counted: of equal costs the row of fewer errors is cheaper.
 GRID, COUNTED = 1 << 30, 1 << 10
 LIMIT = (GRID - (1 << 10)) * COUNTED
+# No coordinate is taken to cost more: an error that costs 1 is dear enough.
+DEAREST = 16.0
 # Closer to the least value than this may be equal to it.
 CLOSE = 1e-7
 # Other vertices of the optimal face are looked for this often, and given up when so many in a row give no new row.
@@ -35,7 +37,7 @@ def put_costs(chart, lp, way, depth, n):
     """Fill the costs of the entries of the fixed tuples, from the prices of a level."""
     width = chart.gains.shape[1]
     for k in range(n):
-        way.coordinate[k] = np.int64(np.rint(max(lp.prices[depth, k], 0.0) * GRID)) * COUNTED + 1
+        way.coordinate[k] = np.int64(np.rint(min(max(lp.prices[depth, k], 0.0), DEAREST) * GRID)) * COUNTED + 1
     for b in range(n // width):
         i = way.tuple_of[b]
         for column in range(chart.terms.shape[1]):
