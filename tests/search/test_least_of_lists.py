@@ -167,8 +167,9 @@ def test_concentrations_of_tuples_that_are_not_listed_count_for_nothing():
 
 def test_each_length_has_an_incumbent_of_its_own(tmp_path, monkeypatch):
     """And a search that is interrupted goes on: nothing of the result, nor of the counts, depends on it."""
+    how = {"semantics": "mean-field", "pieces": 80}
     one = SynthesisProblem.of_machine(PARITY, ["1"], 2)
-    alone, seen, real = least(one, 2, pieces=80), [], LeastOfLists.search
+    alone, seen, real = least(one, 2, **how), [], LeastOfLists.search
 
     def broken(self, piece, incumbent):
         seen.append((piece.place[0], incumbent))
@@ -178,13 +179,13 @@ def test_each_length_has_an_incumbent_of_its_own(tmp_path, monkeypatch):
 
     monkeypatch.setattr(LeastOfLists, "search", broken)
     with pytest.raises(Interrupted) as caught:
-        least(one, 2, resume=tmp_path / "store", pieces=80)
+        least(one, 2, **how, resume=tmp_path / "store")
     part = caught.value.partial
     assert not part.complete and type(part).from_json(part.to_json()) == part
     for mine, whole in zip(part.by_length, alone.by_length, strict=True):
         assert mine.solving == whole.solving
         assert mine.value is None or mine.lower_bound <= whole.value <= mine.value
-    found = least(one, 2, resume=tmp_path / "store")
+    found = least(one, 2, **how, resume=tmp_path / "store")
     assert found == alone and found.counts == alone.counts
     assert {length for length, incumbent in seen if incumbent is not None} == {1, 2}
     assert all(incumbent is None or incumbent.code[0] == length for length, incumbent in seen)
