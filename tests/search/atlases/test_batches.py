@@ -6,7 +6,6 @@ from seeds import seeds, sweep
 from noisytm import SynthesisProblem, atlas, library, solutions, words
 from noisytm.search.atlases import AtlasUnits, kernel
 from noisytm.search.atlases.batches import Batches, completions
-from noisytm.search.minimum import advance
 
 PARITY = SynthesisProblem.of_machine(library.machine("parity"), ["", "1", "11"], 3)
 OPTIONS = [
@@ -17,9 +16,8 @@ OPTIONS = [
 
 
 @pytest.fixture
-def plain(monkeypatch):
+def plain():
     """The kernels as plain functions: nothing is compiled."""
-    monkeypatch.setattr(kernel, "advance", advance.plain)
     return kernel.rows_below.plain
 
 
