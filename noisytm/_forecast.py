@@ -89,6 +89,10 @@ class Forecast:
         need = max(future, default=0.0) * row_bytes + kept_bytes * (sum(self._reached) + sum(future))
         return need if need > DOUBT * self._memory else None
 
+    def seconds(self) -> float:
+        """Return about how long all steps together take."""
+        return (time.monotonic() - self._began) / max(sum(self._reached), 1) * self.all()
+
     def all(self) -> float:
         """Return about how many configurations there are after all steps together; those so far, if they are few."""
         so_far = float(sum(self._reached))

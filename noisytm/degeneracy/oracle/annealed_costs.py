@@ -72,6 +72,11 @@ class AnnealedCosts:
         else:
             self._costs = _OnGraph(problem, graph, self._memory)
 
+    @property
+    def follows_runs(self) -> bool:
+        """Whether runs are followed one set after the other, so that what an answer takes depends on the costs."""
+        return isinstance(self._costs, CheapestRuns)
+
     def least(self, costs: Integers, pairs: Integers, limit: int) -> Integers:
         """Return the least cost of a rejected run for each pair, or ``limit`` if that is less.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock, _progress
-from noisytm._forecast import Forecast
+from noisytm._forecast import DOUBT, Forecast
 from noisytm._memory import in_words
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
@@ -23,6 +24,12 @@ Integers = NDArray[np.int64]
 
 # The parent, the effect and the tuple of a configuration are kept to the end, and its state and cost for a while.
 TRACE_BYTES, WORK_BYTES = 24, 64
+
+# A pair that reaches so many configurations is put off until all have been looked at: by then it is foreseen what it
+# will need, and what cannot fit is refused before seconds are spent on those that can.
+SCOUTED = 1 << 14
+# After so many pairs it is told from them how long all are going to take.
+FEWEST_PAIRS = 8
 
 
 class Part(NamedTuple):
@@ -95,11 +102,27 @@ class CheapestRuns:
         BudgetError
             If too many runs are cheaper than the limit.
         """
+        what = f"following the runs of {self._problem.steps} steps"
+        put_off, seconds, began = [], 0.0, time.monotonic()
         for k, (index, row) in enumerate(pairs.tolist()):
-            least, counts = self._follow(index, costs[row], limit, counted)
-            yield Part(np.array([k]), np.array([least]), counts)
+            if k >= FEWEST_PAIRS:
+                _clock.require((time.monotonic() - began) * (len(pairs) / k - 1) / DOUBT, what)
+            found = self._follow(index, costs[row], limit, counted, SCOUTED)
+            if isinstance(found, Forecast):
+                put_off.append((k, index, row))
+                seconds += found.seconds()
+            else:
+                yield Part(np.array([k]), np.array([found[0]]), found[1])
+        _clock.require(seconds / DOUBT, what)
+        for k, index, row in put_off:
+            found = self._follow(index, costs[row], limit, counted)
+            assert not isinstance(found, Forecast)
+            yield Part(np.array([k]), np.array([found[0]]), found[1])
 
-    def _follow(self, index: int, costs: Integers, limit: int, counted: bool) -> tuple[int, Integers]:
+    def _follow(
+        self, index: int, costs: Integers, limit: int, counted: bool, most: float = math.inf
+    ) -> tuple[int, Integers] | Forecast:
+        """Return the answer to one pair; a forecast of it where there are more than ``most`` configurations."""
         steps, task = self._problem.steps, self._problem.encoded
         bounds = self._bounds(index, costs, limit)
         word = task.words[task.starts[index] : task.starts[index + 1]]
@@ -120,7 +143,9 @@ class CheapestRuns:
                 formed = (2 * front.tapes.row_bytes + WORK_BYTES) * max(self._ways / max(before, 1), 1.0)
                 need = forecast.beyond(len(front.state), formed, TRACE_BYTES * int(counted))
                 if need is not None:
-                    self._refuse(int(need), "about")
+                    self._refuse(int(need), "about", forecast.seconds())
+                if len(front.state) > most:
+                    return forecast
         end = self._cheapest_rejected(index, front)
         if end is None:
             return limit, np.zeros((0, costs.size), dtype=np.int64)
@@ -213,14 +238,15 @@ class CheapestRuns:
         if need > self._memory:
             self._refuse(need, "more than")
 
-    def _refuse(self, need: int, about: str) -> NoReturn:
+    def _refuse(self, need: int, about: str, seconds: float = 0.0) -> NoReturn:
         """Say what is needed, and how many steps fit: the tapes that can be read are some S^(2t/3)."""
         steps = self._problem.steps
         fit = steps - math.ceil(math.log(max(need / self._memory, 1.0)) / (2 / 3 * math.log(max(self._symbols, 2))) + 1)
         fewer = f"some {fit} steps may fit" if 0 < fit < steps else "use fewer steps"
+        much = in_words(need) + " of memory" + (f", and {_clock.in_words(seconds)}" if seconds >= 1 else "")
         raise BudgetError(
-            f"the runs of {steps} steps that are cheaper than the limit need {about} {in_words(need)} of memory; a call"
-            f" may take {in_words(self._memory)}; {fewer}, or raise the memory"
+            f"the runs of {steps} steps that are cheaper than the limit need {about} {much};"
+            f" a call may take {in_words(self._memory)}; {fewer}, or raise the memory"
         )
 
     def _room(self) -> list[float]:

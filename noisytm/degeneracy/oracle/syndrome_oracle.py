@@ -132,6 +132,11 @@ class Oracle:
         return self._costs.grows_with_limit
 
     @property
+    def follows_runs(self) -> bool:
+        """Whether what an answer takes depends on the costs, and may be too much."""
+        return bool(getattr(self._costs, "follows_runs", False))
+
+    @property
     def dimension(self) -> int:
         """Number of coordinates of the chart."""
         return self.chart.dimension

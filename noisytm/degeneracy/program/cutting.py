@@ -41,6 +41,9 @@ STARTS = 8
 PAIRS_AT_ONCE = 4096
 # In units of the mean cost of an error: so that runs with some four errors are followed at the start.
 START_LIMIT = 4 * GRID
+# Where runs are followed whatever it takes, some two: the question that decides whether it can be done at all comes
+# after these.
+FOLLOWED_LIMIT = 2 * GRID
 
 
 class RowOracle(Protocol):
@@ -156,6 +159,8 @@ class CuttingPlanes:
         random = np.random.default_rng(0).exponential(scale=GRID, size=(STARTS, self.oracle.dimension))
         costs = np.concatenate([np.full((1, self.oracle.dimension), GRID), random.astype(np.int64) + 1])
         limit = START_LIMIT if self.oracle.grows_with_limit else EXACT_IN_LANES
+        if getattr(self.oracle, "follows_runs", False):  # of `Oracle`; others need not say
+            limit = FOLLOWED_LIMIT
         at_once = max(1, PAIRS_AT_ONCE // len(self._telling))
         for first in range(0, len(costs), at_once):
             self._cut(costs[first : first + at_once], limit)

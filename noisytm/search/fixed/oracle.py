@@ -142,6 +142,11 @@ class FixedOracle:
         """Whether an answer takes longer for a larger limit."""
         return self._costs.grows_with_limit
 
+    @property
+    def follows_runs(self) -> bool:
+        """Whether what an answer takes depends on the costs, and may be too much."""
+        return bool(getattr(self._costs, "follows_runs", False))
+
     def _tables(self, number: int) -> Ints:
         return np.broadcast_to(self.table, (number, len(self.table)))
 

@@ -9,6 +9,7 @@ from seeds import ALL_SEEDS, seeds, sweep
 
 import noisytm
 from noisytm import _clock, _forecast
+from noisytm.degeneracy.oracle import cheapest_runs
 from noisytm.degeneracy.oracle.cheapest_runs import CheapestRuns
 from noisytm.errors import BudgetError
 from noisytm.relaxation.pathwise import configuration_graph as graphs
@@ -63,3 +64,32 @@ def test_a_search_that_will_take_too_long_is_refused_before():
     with _clock.limited(20.0 if ALL_SEEDS else 2.0), pytest.raises(BudgetError, match="would take about"):
         noisytm.learning_coefficient(problem, MACHINE, semantics="annealed", memory=1 << 34)
     assert time.process_time() - began < 15
+
+
+@sweep
+@pytest.mark.parametrize("steps", seeds([22, 30], 1))
+def test_what_cannot_fit_is_said_before_seconds_are_spent(steps):
+    """By the question that decides, which comes first, and for all inputs before any of them is followed to its end."""
+    problem = noisytm.SynthesisProblem.of_machine(MACHINE, noisytm.words("AB", 2), steps=steps)
+    began = time.process_time()
+    with pytest.raises(BudgetError, match=r"need about [0-9.e+]+ GiB of memory, and .*a call may take") as ended:
+        noisytm.learning_coefficient(problem, MACHINE, semantics="annealed", memory=1 << 30)
+    assert time.process_time() - began < 5
+    assert ended.value.partial.lower == 10
+
+
+def test_what_is_put_off_is_answered_all_the_same(monkeypatch):
+    problem = noisytm.SynthesisProblem.of_machine(MACHINE, ["B", "BA", "A"], steps=12)
+    wrong = 1 - problem.space.embed(MACHINE).astype(np.int64)
+    random = np.random.default_rng(1).exponential(scale=1 << 36, size=wrong.shape)
+    pairs, costs = np.array([[2, 0], [0, 0], [1, 0]]), (wrong * (random.astype(np.int64) + 1))[None]
+
+    def answers():
+        parts = CheapestRuns(problem, 1 << 30).parts(costs, pairs, LIMIT, True)
+        found = [(int(part.pairs[0]), part.least.tolist(), part.counts.tolist()) for part in parts]
+        return [k for k, *_ in found], sorted(found)
+
+    order, found = answers()
+    monkeypatch.setattr(cheapest_runs, "SCOUTED", 1700)
+    later, again = answers()
+    assert again == found and order == [0, 1, 2] != later
