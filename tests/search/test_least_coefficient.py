@@ -1,5 +1,7 @@
 """The least λ over all codes: known values, every code of a small space, and what single codes attain."""
 
+import functools
+import importlib
 import itertools
 from fractions import Fraction
 
@@ -21,6 +23,7 @@ from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import checked_concentration
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search import UNFIXED, TableSpace
+from noisytm.search.bounds import new_packing
 from noisytm.search.minimum import AskedOfAll, Below, LeastCoefficient
 from noisytm.search.readable import Asked, BranchAndBound
 from noisytm.search.store import Incumbent, Piece
@@ -72,12 +75,16 @@ def test_the_known_least_values(least, steps, semantics, value, multiplicity):
     assert found.lower_bound == found.upper_bound == found.value
     own = learning_coefficient(parity(steps), found.machine, semantics=semantics)
     assert (own.value, own.multiplicity) == (found.value, found.multiplicity)
-    assert found.nodes == found.counts["refuted"] + found.counts["bounded"] + inner(found)
 
 
-def inner(found):
-    """Return how many nodes neither a run nor a dual closes: those that branch, and whole codes."""
-    return found.nodes - found.counts["refuted"] - found.counts["bounded"]
+@pytest.mark.parametrize("rows", [1, 3, 8])
+def test_where_rows_find_no_room_nodes_are_branched_on(rows, monkeypatch):
+    """What other nodes reached says nothing of this one: a tuple that was fixed already was branched on."""
+    below = importlib.import_module("noisytm.search.minimum.below")
+    monkeypatch.setattr(below, "new_packing", functools.partial(new_packing, rows=rows))
+    found = global_learning_coefficient(parity(5), progress=False)
+    assert (found.value, found.multiplicity, found.complete) == (Fraction(23, 2), 5, True)
+    assert found.counts["tied"] <= found.counts["bounded"]
 
 
 @sweep

@@ -29,6 +29,7 @@ from noisytm.search.minimum import (
     NODES,
     PAUSED,
     PHASE,
+    PLAIN,
     ROWS,
     add_row,
     advance,
@@ -138,6 +139,7 @@ def adds_direction(way, points, pivots, found, n):
 def rises(task, head, work, chart, lp, way, depth, n):
     """Go to an optimal vertex, with rows that are looked for; return whether it is one for all fatal syndromes."""
     clean, pivots = 0, 0
+    way.seed[2] = PLAIN
     while True:
         column, gain = entering_column(lp, depth, n)
         pivots += 1

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from noisytm.search.bounds.kernel import RAISE as RAISE
     from noisytm.search.bounds.kernel import entering_column as entering_column
     from noisytm.search.bounds.kernel import hand_down as hand_down
+    from noisytm.search.bounds.kernel import invert_again as invert_again
     from noisytm.search.bounds.kernel import most_dimensions as most_dimensions
     from noisytm.search.bounds.kernel import note_dual as note_dual
     from noisytm.search.bounds.kernel import other_column as other_column
@@ -35,6 +36,7 @@ _door = Door(
             "RAISE",
             "entering_column",
             "hand_down",
+            "invert_again",
             "most_dimensions",
             "note_dual",
             "other_column",

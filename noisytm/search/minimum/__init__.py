@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.rows_kernel import NODES as NODES
     from noisytm.search.minimum.rows_kernel import PAUSED as PAUSED
     from noisytm.search.minimum.rows_kernel import PHASE as PHASE
+    from noisytm.search.minimum.rows_kernel import PLAIN as PLAIN
     from noisytm.search.minimum.rows_kernel import ROWS as ROWS
     from noisytm.search.minimum.rows_kernel import add_row as add_row
     from noisytm.search.minimum.rows_kernel import cost_of as cost_of
@@ -50,6 +51,7 @@ _door = Door(
             "NODES",
             "PAUSED",
             "PHASE",
+            "PLAIN",
             "ROWS",
             "add_row",
             "cost_of",

@@ -36,8 +36,8 @@ class Way(NamedTuple):
         What coordinates cost.
     met : ndarray of int64, shape (inputs, 2)
         The cheapest unfixed tuple of each input: its cost, and which it is.
-    seed : ndarray of int64, shape (2,)
-        By what γ is raised, and the input that is looked at first.
+    seed : ndarray of int64, shape (3,)
+        By what γ is raised, the input that is looked at first, and how rows are looked for.
     written : ndarray of int64, shape (4,)
         Size of the events, of the duals, number of the duals, and whether the events did not fit.
     events, duals : ndarray of int64
@@ -96,7 +96,7 @@ def new_way(blocks: Blocks, inputs: int, events: int = 0) -> Way:
         counts=ints(n, columns),
         coordinate=ints(dimension),
         met=ints(inputs, 2),
-        seed=ints(2),
+        seed=ints(3),
         written=ints(4),
         events=ints(events),
         duals=ints((MOST_DUALS + 2) * (2 + 2 * dimension)),

@@ -15,6 +15,7 @@ from noisytm.search.bounds import (
     PASSED,
     entering_column,
     hand_down,
+    invert_again,
     most_dimensions,
     note_dual,
     other_column,
@@ -40,20 +41,25 @@ from noisytm.search.minimum.rows_kernel import (
     DONE,
     ENTER,
     HANDED,
+    HUGE,
     IDLE_TRIALS,
     KNOWN,
+    LAST,
     LEAVE,
     LEFT_OPEN,
     LEVEL,
     LIMIT,
     MOST_DUALS,
+    MOST_NEW,
     MOST_TRIALS,
     MULTIPLICITY,
+    NO_ROW,
     NODES,
     NUMERATOR,
     PAUSED,
     PHASE,
     PIVOTS,
+    PLAIN,
     PROGRAMS,
     RECORDED,
     REFUTED,
@@ -113,9 +119,26 @@ def least_met(way):
 
 
 @apart
+def forget_met(way):
+    """Forget what other nodes reached: a tuple that was not fixed there may be fixed here."""
+    for i in range(way.met.shape[0]):
+        way.met[i, 0], way.met[i, 1] = LIMIT, -1
+
+
+@inner
+def goes_on(way, huge):
+    """Go to the next way to look for rows, from plain on only if a huge one was found; return whether there is one."""
+    if way.seed[2] == LAST or (way.seed[2] == PLAIN and not huge):
+        return False
+    way.seed[2] += 1
+    return True
+
+
+@apart
 def begin_again(lp, way, depth, n):
     """Begin a program anew, with γ raised otherwise: the optimum is then at another vertex of the optimal face."""
     way.seed[0] += 1
+    way.seed[2] = PLAIN
     lp.determinant[depth] = 1.0
     put_slacks(lp, depth, 0, n, way.seed[0])
 
@@ -131,8 +154,10 @@ def bound_node(task, head, work, chart, lp, way):
     depth, known = way.state[LEVEL], way.best[KNOWN] != 0
     n = (way.state[BLOCKS] + depth) * chart.gains.shape[1]
     target = way.best[NUMERATOR] / way.best[DENOMINATOR] if known else np.inf
-    clean, idle, rows, pivots, rising = 0, 0, way.tally[ROWS], 0, True
-    way.written[1], way.written[2], way.seed[0] = 0, 0, 0
+    clean, idle, rows, pivots, rising, renewed = 0, 0, way.tally[ROWS], 0, True, False
+    most = way.tally[ROWS] + MOST_NEW
+    way.value[depth] = 0.0
+    way.written[1], way.written[2], way.seed[0], way.seed[2] = 0, 0, 0, PLAIN
     while True:
         column, gain = entering_column(lp, depth, n) if rising else other_column(lp, depth, n)
         pivots += 1
@@ -141,12 +166,18 @@ def bound_node(task, head, work, chart, lp, way):
             way.tally[PIVOTS] += 1
         if moved and not (rising and total_of(lp, depth, n) > target + CLOSE):
             continue
+        if rising and gain > 0.0 and not moved:  # the inverse has gone astray: known rows would be found anew, for ever
+            if renewed or not invert_again(lp, depth, n, way.seed[0]):
+                return NOTHING
+            renewed, pivots = True, 0
+            continue
         if rising and not moved:
             clean = look(task, head, work, chart, lp, way, depth, n, clean)
-            if clean < 0:
+            found = add_row(chart, lp, way, depth, n) if clean < 0 else HUGE
+            if found == NO_ROW or way.tally[ROWS] > most:
+                return NOTHING
+            if found != HUGE or goes_on(way, clean < 0):
                 clean, pivots = 0, 0
-                if add_row(chart, lp, way, depth, n) < 0:
-                    return NOTHING
                 continue
             way.value[depth] = total_of(lp, depth, n)
             if way.value[depth] < target - CLOSE or way.state[TIES] != 0:
@@ -208,6 +239,7 @@ def enter(task, head, work, chart, lp, way):
             write(way, BY_RUN)
             write(way, which)
         return True
+    forget_met(way)
     way.unsettled[depth] = which
     way.judged[depth] = 0
     n = (way.state[BLOCKS] + depth) * width

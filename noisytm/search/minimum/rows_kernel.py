@@ -23,6 +23,16 @@ ROW, BRANCHED, BY_RUN, BY_DUALS, BY_CODE, LEFT_OPEN = 0, 1, 2, 3, 4, 5
 # v is rounded to this grid, and below it errors are counted: of equal costs the row of fewer errors is cheaper.
 GRID, COUNTED = 1 << 30, 1 << 10
 LIMIT = (GRID - (1 << 10)) * COUNTED
+# Where errors cost nothing, rows of any size come out. Then every error is made to cost something, less and less, and
+# at last nothing again: the ways to look for rows, in their order, are places in ``seed``.
+PLAIN, FLOORED, LOW, LAST = 0, 1, 2, 3
+FLOOR, LOW_FLOOR = GRID >> 8, GRID >> 14
+# A row of more errors is huge; and so many rows are found in one node at most.
+MOST_ERRORS, MOST_NEW = 64, 400
+# What `add_row` returns if there is none, for want of room or since it is violated by rounding only; or a huge one.
+NO_ROW, HUGE = -1, -2
+# Rows are violated by more than this.
+VIOLATED = 1e-9
 # No coordinate is taken to cost more: an error that costs 1 is dear enough.
 DEAREST = 16.0
 # Closer to the least value than this may be equal to it.
@@ -36,8 +46,10 @@ MOST_DUALS = 40
 def put_costs(chart, lp, way, depth, n):
     """Fill the costs of the entries of the fixed tuples, from the prices of a level."""
     width = chart.gains.shape[1]
+    floor = FLOOR if way.seed[2] == FLOORED else LOW_FLOOR if way.seed[2] == LOW else 0
     for k in range(n):
-        way.coordinate[k] = np.int64(np.rint(min(max(lp.prices[depth, k], 0.0), DEAREST) * GRID)) * COUNTED + 1
+        price = np.int64(np.rint(min(max(lp.prices[depth, k], 0.0), DEAREST) * GRID))
+        way.coordinate[k] = (price + floor) * COUNTED + 1
     for b in range(n // width):
         i = way.tuple_of[b]
         for column in range(chart.terms.shape[1]):
@@ -64,10 +76,10 @@ def cost_of(way, mask, first):
 
 @apart
 def add_row(chart, lp, way, depth, n):
-    """Add to the pool the exponents of the run that was counted; return its row, or −1 if there is no room."""
+    """Add to the pool the exponents of the run that was counted; return its row, or `NO_ROW`, or `HUGE`."""
     row, width = way.pool[depth], chart.gains.shape[1]
     if row >= lp.size.shape[0]:
-        return -1
+        return NO_ROW
     exponent = lp.load
     for k in range(n):
         exponent[k] = 0
@@ -85,16 +97,20 @@ def add_row(chart, lp, way, depth, n):
                     exponent[k] += way.counts[i, column]
                 mask >>= 1
                 k += 1
-    size = 0
+    size, errors, paid = 0, 0, 0.0
     for k in range(n):
         if exponent[k] > 0:
             lp.place[row, size] = k
             lp.often[row, size] = exponent[k]
             size += 1
+            errors += exponent[k]
+            paid += exponent[k] * max(lp.prices[depth, k], 0.0)
             if exponent[k] >= 1 << 14:
-                return -1
-    if size == 0:
-        return -1
+                return NO_ROW
+    if size == 0 or paid > 1.0 - VIOLATED:
+        return NO_ROW
+    if errors > MOST_ERRORS and way.seed[2] in (PLAIN, LAST):
+        return HUGE
     lp.size[row] = size
     way.pool[depth] = row + 1
     lp.hot[depth, lp.listed[depth]] = row
