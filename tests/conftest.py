@@ -32,6 +32,14 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave tests that are marked as long to ``make verify``."""
+    if not config.getoption("all_seeds"):
+        left = [item for item in items if "long" in item.keywords]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if "long" not in item.keywords]
+
+
 def pytest_collection_finish():
     """Leave what the tests consist of, which stays to the end, out of every search for garbage: a tenth of the time."""
     gc.collect()

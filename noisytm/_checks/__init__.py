@@ -43,14 +43,12 @@ if TYPE_CHECKING:
     from noisytm._checks.numbers import seed_of as seed_of
     from noisytm._checks.numbers import step_count as step_count
     from noisytm._checks.numbers import whole as whole
+    from noisytm._checks.numbers import workers_of as workers_of
 
 _door = Door(
     __name__,
     {
-        "kinds": (
-            "instance",
-            "instances",
-        ),
+        "kinds": ("instance", "instances"),
         "lists": (
             "bits",
             "checked_names",
@@ -84,6 +82,7 @@ _door = Door(
             "seed_of",
             "step_count",
             "whole",
+            "workers_of",
         ),
     },
 )

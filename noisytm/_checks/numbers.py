@@ -18,6 +18,7 @@ Error = type[NoisytmError]
 MAX_STEPS = 1 << 62
 MAX_STEPS_RELAXED = 100_000_000
 MAX_NUMBER_BITS = 4000
+MOST_WORKERS = 10_000
 
 
 def whole(name: str, value: Any, least: int, most: int | None = None, error: Error = ProblemError, **words: str) -> int:
@@ -109,6 +110,11 @@ def place_of(name: str, value: Any) -> int:
 def seed_of(value: Any, error: Error = ProblemError) -> int:
     """Return a seed: an integer of at least 0."""
     return whole("seed", value, 0, error=error)
+
+
+def workers_of(value: Any, error: Error = ProblemError) -> int:
+    """Return a number of processes; of far more than there are processors anywhere each would be started."""
+    return whole("workers", value, 1, MOST_WORKERS, error)
 
 
 def memory_of(value: Any) -> int | None:

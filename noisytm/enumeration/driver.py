@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from noisytm import _clock, _progress
 from noisytm._cache_folder import KeptPlace
-from noisytm._checks import flag, path_of, whole
+from noisytm._checks import flag, path_of, workers_of
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.enumeration.options import EnumerationOptions
@@ -139,7 +139,7 @@ def gone_through(
     workers, resume, progress
         As for `enumerate_machines`; checked here.
     """
-    workers = whole("workers", workers, 1, error=MachineError)
+    workers = workers_of(workers, MachineError)
     progress = flag("progress", progress)
     place = None
     if resume is not None:

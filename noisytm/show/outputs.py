@@ -37,8 +37,8 @@ def describe_outputs(found: OutputDistribution, about: Mapping[str, Any] | None 
       never halt    13,912
       undecided          0 after 200 steps
     22 words; every word up to length 3 is there
-    word   count   share      K = -log2 share
-    0      2,000   0.328515   1.606
+    word   count   share         K = -log2 share
+    0      2,000   0.328515      1.606
     ...
     D(01) = 127/1522 = 0.0834428, K(01) = 3.58307
     """

@@ -7,7 +7,9 @@ import pytest
 
 from noisytm import Atlas, SynthesisProblem, atlas, library, load
 from noisytm.cli import main
+from noisytm.errors import BudgetError
 from noisytm.search.atlases import Alike, CodeRow
+from noisytm.search.store.hands import Here
 from noisytm.show import describe_atlas
 
 PARITY = ("parity", "--steps", "4")
@@ -36,12 +38,20 @@ def test_a_sample_as_text_table_and_record(capsys, tmp_path):
     assert isinstance(again, Atlas) and again.solutions == 719 and again.named["parity"].value == 12
 
 
-def test_what_is_ended_before_its_time_is_printed_and_written(capsys, tmp_path):
+def test_what_is_ended_before_its_time_is_printed_and_written(capsys, tmp_path, monkeypatch):
+    done, whole = [], Here.ended
+
+    def ended(self, seconds):
+        if len(done) == 40:
+            raise BudgetError("time is up")
+        done.append(whole(self, seconds))
+        return done[-1]
+
+    monkeypatch.setattr(Here, "ended", ended)
     table, store = tmp_path / "rows.csv", tmp_path / "store"
     arguments = (*PARITY, "--all", "--json", "--output", str(table), "--resume", str(store))
-    out = printed(capsys, *arguments, "--seconds", "0.4", code=3).out
-    record = json.loads(out)
-    assert not record["complete"] and record["codes"] < record["solutions"] == 719
+    record = json.loads(printed(capsys, *arguments, code=3).out)
+    assert not record["complete"] and 0 < record["codes"] < record["solutions"] == 719
     assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + record["codes"]
 
 

@@ -14,7 +14,19 @@ PROBLEM, WORD, WORDS = ("bound", "syndromes"), ("run", "universal"), ("bound", "
 # What a verb needs besides its first argument.
 NEEDS = {"convert": ["--to", "json"]}
 FIRST = {"beaver": ["2"], "library": [], "verify": ["-"], "warm-up": []}
-FREE = {"--words", "--inputs", "--problem", "--word", "--symbols", "--output", "--resume", "--each"}
+FREE = {
+    "--words",
+    "--inputs",
+    "--problem",
+    "--word",
+    "--symbols",
+    "--output",
+    "--certificate",
+    "--scheduler",
+    "--merge",
+    "--resume",
+    "--each",
+}
 
 
 @pytest.fixture

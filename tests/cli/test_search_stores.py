@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import long
 from timeless import timeless
 
 from noisytm import SynthesisProblem, library, solutions, words
@@ -119,8 +119,7 @@ targets: {"": reject, A: accept, B: reject}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals to processes")
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
+@long
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGKILL"])
 def test_processes_that_are_ended_leave_nothing_behind(tmp_path, name):
     (tmp_path / "large.yaml").write_text(LARGE, encoding="utf-8")

@@ -18,6 +18,7 @@ COMMANDS = {
     "library": ["library"],
     "run": ["run", "bb2", "--trace"],
     "search": ["search", "parity", "--count-only"],
+    "atlas": ["atlas", "bb2", "--sample", "5"],
     "syndromes": ["syndromes", "bb2", "--json"],
     "universal": ["universal", "bb2", "--trace"],
     "verify": ["verify", "bb2.json"],

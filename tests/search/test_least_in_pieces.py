@@ -3,7 +3,7 @@
 import pickle
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, long
 
 from noisytm import SynthesisProblem, __version__, global_learning_coefficient, library
 from noisytm.errors import FormatError, Interrupted
@@ -63,8 +63,7 @@ def test_a_search_that_is_interrupted_goes_on(alone, tmp_path, monkeypatch):
         least(semantics="mean-field", resume=tmp_path / "store")
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
+@long
 def test_shares_are_merged(alone, tmp_path):
     files = [tmp_path / "a", tmp_path / "b"]
     for i, file in enumerate(files, 1):
@@ -73,8 +72,7 @@ def test_shares_are_merged(alone, tmp_path):
     assert said(least(merge=files, optimal=True)) == said(alone)
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
+@long
 @pytest.mark.parametrize("workers", [2, 3])
 def test_the_result_does_not_depend_on_the_number_of_workers(alone, workers):
     found = least(workers=workers, optimal=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, long, sweep
 
 from noisytm import (
     CodeSpace,
@@ -88,8 +88,7 @@ def test_every_list_of_a_small_space(every, semantics):
     assert found.coefficient().value == value
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
+@long
 def test_the_lengths_of_parity():
     found = least(parity(4), 3)
     assert [(x.tuples, x.solving, x.value, x.multiplicity) for x in found.by_length[2:]] == [
@@ -113,8 +112,7 @@ def test_two_tuples_of_detect_a(steps, semantics, value):
     assert len(found.machine.tuples) == 2 and found.coefficient().value == value
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes a minute; make verify does it")
-@sweep
+@long
 @pytest.mark.parametrize(
     ("steps", "semantics", "values"),
     [
@@ -191,8 +189,7 @@ def test_each_length_has_an_incumbent_of_its_own(tmp_path, monkeypatch):
     assert all(incumbent is None or incumbent.code[0] == length for length, incumbent in seen)
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
+@long
 def test_the_result_does_not_depend_on_who_searches(tmp_path):
     alone = least(parity(4), 3, pieces=300, optimal=True)
     two = least(parity(4), 3, pieces=300, optimal=True, workers=2)
@@ -212,9 +209,8 @@ def three():
     return least(parity(5), 3), list(solving(parity(5), 3))
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
-@pytest.mark.parametrize("seed", seeds(range(12), 1))
+@long
+@pytest.mark.parametrize("seed", range(12))
 def test_no_list_of_three_tuples_has_less(three, seed):
     found, lists = three
     assert found.by_length[3].solving == len(lists) == 372

@@ -6,7 +6,7 @@ import pytest
 
 ALL_SEEDS = "NOISYTM_ALL_SEEDS" in os.environ  # set by the option --all-seeds; it reaches the processes of pytest-xdist
 
-sweep = pytest.mark.sweep
+sweep, long = pytest.mark.sweep, pytest.mark.long
 
 
 def seeds(all_of_them: range, few: int | range) -> range:

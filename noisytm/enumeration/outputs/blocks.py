@@ -45,7 +45,7 @@ class BlockEstimate(Described):
     >>> from noisytm import output_distribution
     >>> estimate = output_distribution(2, 2).block_estimate("0001", length=2)
     >>> [(block.word, block.times) for block in estimate.blocks], round(estimate.value, 3)
-    ([('00', 1), ('01', 1)], 7.165)
+    ([('00', 1), ('01', 1)], 7.166)
     """
 
     word: str

@@ -8,7 +8,7 @@ handed back, to be computed exactly.
 
 import numpy as np
 
-from noisytm._deferred import apart, jit
+from noisytm._deferred import apart, inner
 from noisytm.search.bounds import (
     RAISE,
     entering_column,
@@ -291,7 +291,7 @@ def used_by(task, head, way, work):
     return used
 
 
-@jit
+@inner
 def rows_below(task, head, work, chart, lp, way, points, pivots, turns, rows, nodes):
     """Fill rows for what lies below until they are full, so many nodes are made, or all is done: their number, and why.
 

@@ -133,8 +133,8 @@ class GlobalLearningCoefficient(Timed):
         else:
             said = f"{number(self.lower_bound)} ≤ least λ ≤ {number(self.value)}, not complete"
         facts = asked(self.semantics, self.loss, self.chart, self.prior_concentration)
-        rows = [(name, grouped(count)) for name, count in self.counts.items()]
-        return Summary(f"{said}; {how}", facts, Grid(("work", "count"), rows, len(rows), "rows"))
+        rows = ((name, grouped(count)) for name, count in self.counts.items())
+        return Summary(f"{said}; {how}", facts, Grid(("work", "count"), rows, len(self.counts), "rows"))
 
     @property
     def tables(self) -> TableSpace:

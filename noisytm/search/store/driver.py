@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from noisytm import _clock, _progress
-from noisytm._checks import listed, whole
+from noisytm._checks import listed, whole, workers_of
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
@@ -66,9 +66,10 @@ class Ways:
     per_round: int | None = None
 
     def __post_init__(self) -> None:
-        for name, most in (("workers", None), ("pieces", MOST_PIECES), ("per_round", MOST_PIECES)):
-            if name == "workers" or getattr(self, name) is not None:
-                object.__setattr__(self, name, whole(name, getattr(self, name), 1, most))
+        object.__setattr__(self, "workers", workers_of(self.workers))
+        for name in ("pieces", "per_round"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, whole(name, getattr(self, name), 1, MOST_PIECES))
         if self.scheduler is not None and self.workers > 1:
             raise ProblemError(
                 f"workers is {shown(self.workers)} beside a scheduler, whose workers search instead;"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lazy_machines import as_they_are_read, entries, every_machine, output, shares
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, long, seeds, sweep
 
 from noisytm import enumerate_machines, output_distribution
 from noisytm.enumeration import multiplicity
@@ -89,7 +89,7 @@ K_OF_FIVE = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes a minute")
+@long
 def test_published_complexities_of_five_states():
     found = output_distribution(5, 2, max_steps=500)
     for word, bits in K_OF_FIVE.items():
@@ -149,7 +149,7 @@ def test_the_table_of_the_document():
         assert numbers == [d.machines, d.halting, d.undecided, d.different, d.covered]
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="measures")
+@long
 def test_outputs_take_at_most_three_times_as_long():
     def seconds(call):
         times = []

@@ -9,7 +9,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS
+from seeds import long
 from timeless import timeless
 
 from noisytm import BudgetError, FormatError, MachineError, OutputDistribution, load, output_distribution
@@ -164,7 +164,7 @@ def test_a_computation_broken_off_anywhere_goes_on(three, tmp_path, monkeypatch)
             output_distribution(3, 2, resume=file)
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="starts processes")
+@long
 @pytest.mark.parametrize("workers", [2, 3])
 def test_the_result_does_not_depend_on_the_number_of_workers(workers):
     one, several = output_distribution(4, 2), output_distribution(4, 2, workers=workers)

@@ -1,7 +1,7 @@
 """Rows of many codes at once against rows computed one by one: λ, m, weights, used tuples."""
 
 import pytest
-from seeds import seeds, sweep
+from seeds import long
 
 from noisytm import SynthesisProblem, atlas, library, solutions, words
 from noisytm.search.atlases import AtlasUnits, kernel
@@ -18,7 +18,7 @@ OPTIONS = [
 @pytest.fixture
 def plain():
     """The kernels as plain functions: nothing is compiled."""
-    return kernel.rows_below.plain
+    return kernel.rows_below
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: f"{options[0]}, {options[3]}")
@@ -60,8 +60,8 @@ def test_problems_without_compiled_code():
     assert Batches.can(AtlasUnits.checked(PARITY, *OPTIONS[0]))
 
 
-@sweep
-@pytest.mark.parametrize("seed", seeds(range(6), 0))
+@long
+@pytest.mark.parametrize("seed", range(6))
 def test_compiled_rows_are_those_of_single_codes(seed):
     """Random codes of a large space, and all of a small one, in processes too."""
     problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", 2), steps=3 + seed % 3)

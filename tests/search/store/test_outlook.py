@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import long
 from toy_search import Strings
 
 from noisytm import SynthesisProblem, library
@@ -33,8 +33,7 @@ def test_probes_come_near_what_there_is():
     assert found.error <= 0.02 * found.nodes and abs(found.nodes - 1 - tree.nodes(root)) <= 4 * found.error + 1e-6
 
 
-@pytest.mark.skipif(not ALL_SEEDS, reason="takes long; make verify does it")
-@sweep
+@long
 def test_the_search_for_the_least_coefficient_is_estimated():
     problem = SynthesisProblem.of_machine(library.machine("parity"), ["1" * n for n in range(4)], 4)
     tables = TableSpace.over(problem)

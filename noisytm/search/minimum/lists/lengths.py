@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm._digits import fraction_text
+from noisytm._summary import Described, Summary, count, grouped, number
 from noisytm.geometry import BitFace, Face
 from noisytm.machine import TuringMachine
 
 
 @dataclass(frozen=True)
-class LeastOfLength:
+class LeastOfLength(Described):
     """The least λ of all lists of one length that solve a problem.
 
     Parameters
@@ -41,6 +42,15 @@ class LeastOfLength:
     multiplicity: int | None
     face: Face | BitFace | None
     complete: bool
+
+    def _summary(self) -> Summary:
+        if self.value is None:
+            said = "none found" if self.solving else "none solves it"
+        elif self.complete:
+            said = f"least λ = {number(self.value)}, m = {number(self.multiplicity)}"
+        else:
+            said = f"{number(self.lower_bound)} ≤ least λ ≤ {number(self.value)}, not complete"
+        return Summary(f"{said}; {grouped(self.solving)} lists of {count(self.tuples, 'tuple')} solve it")
 
     @property
     def machine(self) -> TuringMachine | None:
