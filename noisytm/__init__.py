@@ -72,6 +72,10 @@ if TYPE_CHECKING:
     from noisytm.geometry import Face as Face
     from noisytm.machine import TuringMachine as TuringMachine
     from noisytm.machine import words as words
+    from noisytm.posterior import Estimate as Estimate
+    from noisytm.posterior import Estimates as Estimates
+    from noisytm.posterior import Estimator as Estimator
+    from noisytm.posterior import estimate as estimate
     from noisytm.problem import SynthesisProblem as SynthesisProblem
     from noisytm.problem import read_problem as read_problem
     from noisytm.relaxation import CompiledLoss as CompiledLoss
@@ -168,6 +172,7 @@ _door = Door(
         "formats": ("parse", "read", "read_all", "write"),
         "geometry": ("BitFace", "Face"),
         "machine": ("TuringMachine", "words"),
+        "posterior": ("Estimate", "Estimates", "Estimator", "estimate"),
         "problem": ("SynthesisProblem", "read_problem"),
         "relaxation": (
             "CompiledLoss",

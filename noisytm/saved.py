@@ -35,6 +35,7 @@ READERS = {
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
     "search": "noisytm.search.Solutions",
     "atlas": "noisytm.search.Atlas",
+    "estimates": "noisytm.posterior.Estimates",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

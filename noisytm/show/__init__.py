@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from noisytm.show.diagrams.saving import require_picture as require_picture
     from noisytm.show.diagrams.text import columns_that_fit as columns_that_fit
     from noisytm.show.enumerations import describe_enumeration as describe_enumeration
+    from noisytm.show.estimates import describe_estimates as describe_estimates
     from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
@@ -46,6 +47,7 @@ _door = Door(
         "diagrams.saving": ("PICTURES", "require_picture"),
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
+        "estimates": ("describe_estimates",),
         "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
         "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),

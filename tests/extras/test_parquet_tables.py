@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from noisytm import NoisytmError, SynthesisProblem, atlas, library
-from noisytm.search.atlases import writing
+from noisytm.search.atlases.writing import COLUMNS
+from noisytm.show.tables import writing
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -24,7 +25,7 @@ def test_rows_come_back_with_their_types(found, tmp_path, monkeypatch):
     found.save(path)
     read = parquet.read_table(path)
     assert read.to_pylist() == list(found.each_row())
-    assert {field.name: str(field.type).replace("double", "float64") for field in read.schema} == writing.COLUMNS
+    assert {field.name: str(field.type).replace("double", "float64") for field in read.schema} == COLUMNS
     assert parquet.ParquetFile(path).num_row_groups == 3
 
 

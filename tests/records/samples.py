@@ -7,6 +7,8 @@ import functools
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from noisytm import (
     BiTagSystem,
     KTapeMachine,
@@ -18,6 +20,7 @@ from noisytm import (
     atlas,
     encode,
     enumerate_machines,
+    estimate,
     fatal_syndromes,
     learning_coefficient,
     library,
@@ -133,6 +136,15 @@ def universal() -> list[Any]:
     ]
 
 
+def posteriors() -> list[Any]:
+    draws = np.random.default_rng(0).gamma(2, size=(2, 4, 50))
+    exact = {"learning_coefficient": "7/2", "multiplicity": 2}
+    return [
+        estimate(draws, [50.0, 100.0], **exact),
+        estimate(draws[0], 0.5),
+    ]
+
+
 def others() -> list[Any]:
     task, space = problem(), problem().space
     code = space.sample(1, seed=3)[0]
@@ -160,4 +172,4 @@ def others() -> list[Any]:
     ]
 
 
-GROUPS = {f.__name__: f for f in (runs, bounds, tables, syndromes, universal, others)}
+GROUPS = {f.__name__: f for f in (runs, bounds, tables, syndromes, universal, posteriors, others)}

@@ -37,6 +37,7 @@ PARTIAL = noisytm.PartialCoefficient(
     noisytm.CertifiedInterval(Fraction(0), Fraction(3)),
 )  # fmt: skip
 FEW_CODES = noisytm.SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
+DRAWS = np.random.default_rng(0).gamma(2, size=(2, 4, 50))
 POINT = {"problem": PROBLEM, "machine": MACHINE}
 
 
@@ -53,6 +54,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "enumerate_machines": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
         "output_distribution": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
         "error_graph": POINT | {"max_errors": 1},
+        "estimate": {"nK": DRAWS, "n": [50.0, 100.0]},
         "fatal_syndromes": POINT,
         "fractional_cover_by_matching": {"found": listed},
         "global_learning_coefficient": {"problem": FEW_CODES, "optimal": True, "progress": False},
@@ -166,6 +168,9 @@ def methods() -> dict[str, dict[str, Any]]:
         "Atlas.machine": {"row": mapped().best[0]},
         "Atlas.plot": {"path": "atlas.svg"},
         "Atlas.save": {"path": "atlas.csv"},
+        "Estimates.of": {"estimator": "mean"},
+        "Estimates.plot": {"path": "estimates.svg"},
+        "Estimates.write": {"path": "estimates.csv"},
         "CyclicTagSystem.of_tag_system": {"system": TAG},
         "CyclicTagSystem.trace": {"word": "1", "max_steps": 3},
         "CyclicTagSystem.words_at_phase_zero": {"word": "1", "count": 2},
@@ -265,6 +270,11 @@ def counted() -> Any:
 
 
 @functools.cache
+def estimated() -> Any:
+    return noisytm.estimate(DRAWS, [50.0, 100.0], multiplicity=1)
+
+
+@functools.cache
 def mapped() -> Any:
     return noisytm.atlas(ONE_STEP, sample=2)
 
@@ -289,7 +299,7 @@ def objects() -> dict[str, Any]:
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
-        mapped(),
+        mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -27,8 +27,9 @@ from noisytm.search.atlases.form import ATLAS
 from noisytm.search.atlases.groups import Alike, rank_correlation
 from noisytm.search.atlases.picture import draw
 from noisytm.search.atlases.rows import CodeRow, KeptRows
-from noisytm.search.atlases.writing import TABLES, write_table
+from noisytm.search.atlases.writing import write_table
 from noisytm.search.tables import TableSpace
+from noisytm.show.tables import TABLE_FORMS
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +198,7 @@ class Atlas(Timed):
         text = path_of(path, "atlas")
         if text.endswith(ENDINGS):
             save_record(self.to_json(), path)
-        elif Path(text).suffix.lower() in TABLES:
+        elif Path(text).suffix.lower() in TABLE_FORMS:
             write_table(Path(text), self.each_row())
         else:
             self.plot(text)

@@ -1,16 +1,14 @@
-"""The rows of an atlas as tables in files, a block of rows at a time; the ending of the name chooses the form."""
+"""The rows of an atlas as tables in files; the ending of the name chooses the form."""
 
 from __future__ import annotations
 
-import csv
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from noisytm._text import shown
-from noisytm.errors import FormatError, NoisytmError
+from noisytm.errors import FormatError
 from noisytm.show.scatter import SCATTER_ENDINGS, require_scatter
+from noisytm.show.tables import TABLE_FORMS, Row, require_table, save_table
 
 COLUMNS = {
     "code": "string",
@@ -22,9 +20,6 @@ COLUMNS = {
     "multiplicity": "int32",
     "least_fatal_weight": "int32",
 }
-ROWS_AT_ONCE = 10_000
-
-Row = dict[str, Any]
 
 
 def require_form(path: Path) -> None:
@@ -38,23 +33,17 @@ def require_form(path: Path) -> None:
         If what it needs is not installed.
     """
     ending = path.suffix.lower()
-    if ending in TABLES:
+    if ending in TABLE_FORMS:
         require_table(path)
     elif ending.removeprefix(".") in SCATTER_ENDINGS:
         require_scatter(path)
     else:
-        *others, last = (*TABLES, *(f".{name}" for name in SCATTER_ENDINGS))
+        *others, last = (*TABLE_FORMS, *(f".{name}" for name in SCATTER_ENDINGS))
         raise FormatError(f"{shown(str(path))} names no form of an atlas; end it in {', '.join(others)} or {last}")
 
 
-def require_table(path: Path) -> None:
-    """Raise `NoisytmError` unless what the table of a path needs is installed."""
-    if path.suffix.lower() == ".parquet":
-        _arrow()
-
-
 def write_table(path: Path, rows: Iterable[Row]) -> None:
-    """Write rows to a file whose ending is one of `TABLES`.
+    """Write rows to a file that ends in ``.csv`` or ``.parquet``.
 
     Raises
     ------
@@ -63,45 +52,4 @@ def write_table(path: Path, rows: Iterable[Row]) -> None:
     NoisytmError
         If pyarrow is needed, and not installed.
     """
-    require_table(path)
-    try:
-        TABLES[path.suffix.lower()](path, rows)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = (error.strerror or error) if isinstance(error, OSError) else error
-        raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
-
-
-def _write_csv(path: Path, rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(COLUMNS), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def _write_parquet(path: Path, rows: Iterable[Row]) -> None:
-    arrow, parquet = _arrow()
-    schema = arrow.schema([(name, getattr(arrow, kind)()) for name, kind in COLUMNS.items()])
-    with path.open("wb") as file, parquet.ParquetWriter(file, schema) as writer:
-        for block in _blocks(rows):
-            writer.write_table(arrow.Table.from_pylist(block, schema=schema))
-
-
-def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    rows = iter(rows)
-    while block := list(itertools.islice(rows, ROWS_AT_ONCE)):
-        yield block
-
-
-def _arrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise NoisytmError(
-            "Parquet needs pyarrow, which is not installed; run: python -m pip install 'noisytm[parquet]', or give a"
-            " name that ends in .csv"
-        ) from None
-    return pyarrow, parquet
-
-
-TABLES: dict[str, Callable[[Path, Iterable[Row]], None]] = {".csv": _write_csv, ".parquet": _write_parquet}
+    save_table(rows, COLUMNS, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,12 @@ def save_scatter(scatter: Scatter, path: Path) -> None:
     NoisytmError
         If matplotlib is not installed.
     """
-    data = _drawn(scatter, require_scatter(path))
+    save_drawing(lambda axes: _draw(axes, scatter), path, scatter.title, scatter.numbers)
+
+
+def save_drawing(draw: Callable[[Any], None], path: Path, title: str, numbers: str) -> None:
+    """Write what a function draws on matplotlib's axes, with a title and its numbers, as `save_scatter` does."""
+    data = _drawn(draw, require_scatter(path), title, numbers)
     try:
         path.write_bytes(data)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -112,7 +117,7 @@ def save_scatter(scatter: Scatter, path: Path) -> None:
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
 
 
-def _drawn(scatter: Scatter, form: str) -> bytes:
+def _drawn(draw: Callable[[Any], None], form: str, title: str, numbers: str) -> bytes:
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -121,8 +126,8 @@ def _drawn(scatter: Scatter, form: str) -> bytes:
         # a symbol that the font lacks is drawn as a box
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, layout="constrained")
-        _draw(figure.add_subplot(), scatter)
-        about = {SCATTER_ENDINGS[form]: None, "Title": scatter.title, "Description": scatter.numbers}
+        draw(figure.add_subplot())
+        about = {SCATTER_ENDINGS[form]: None, "Title": title, "Description": numbers}
         figure.savefig(out, format=form, metadata=about)
     return out.getvalue()
 

@@ -1,0 +1,24 @@
+"""What a learner of n observations believes: samples of the posterior over noisy codes, and what is read from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.posterior.estimates import ESTIMATORS as ESTIMATORS
+    from noisytm.posterior.estimates import Estimate as Estimate
+    from noisytm.posterior.estimates import Estimates as Estimates
+    from noisytm.posterior.estimates import Estimator as Estimator
+    from noisytm.posterior.estimates import estimate as estimate
+
+_door = Door(
+    __name__,
+    {
+        "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,148 @@
+"""Pictures of curves with errors, and of tables of numbers as shades: in grey, so that they look the same in print."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from json import dumps
+from pathlib import Path
+from typing import Any
+
+from noisytm._checks import path_of
+from noisytm._summary import Described, Summary, count
+from noisytm.show.scatter import save_drawing
+
+SHADES = ("black", "0.35", "0.55", "0.1", "0.45", "0.65")
+DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
+MARKERS = "osD^vx"
+PALE = "0.75"
+# The most curves of a picture whose dashes, shades and markers tell them apart; cells with numbers in them.
+MOST_CELLS = 400
+
+
+@dataclass(frozen=True)
+class Curve(Described):
+    """A curve.
+
+    Attributes
+    ----------
+    name : str
+        What it is.
+    points : tuple of (float, float, float or None)
+        x, y, and the standard error of y where it has one.
+    """
+
+    name: str
+    points: tuple[tuple[float, float, float | None], ...]
+
+
+@dataclass(frozen=True)
+class Curves(Described):
+    """Curves over one axis.
+
+    Attributes
+    ----------
+    title, x, y : str
+        What it shows, and what the axes are.
+    curves : tuple of Curve
+        What is drawn, each with a dash, a shade and a marker of its own.
+    levels : tuple of (float, str)
+        Heights at which a line goes across, with names.
+    log_x : bool
+        Whether x is drawn by its logarithm.
+    """
+
+    title: str
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
+    levels: tuple[tuple[float, str], ...] = ()
+    log_x: bool = False
+
+    def _summary(self) -> Summary:
+        return Summary(f"{self.title}: {count(len(self.curves), 'curve')}", result=False)
+
+
+@dataclass(frozen=True)
+class HeatMap(Described):
+    """A table of numbers, drawn as shades: the darker, the larger its absolute value; the numbers stand in it.
+
+    Attributes
+    ----------
+    title, rows_are, columns_are : str
+        What it shows, and what rows and columns are.
+    rows, columns : tuple of str
+        Their names.
+    values : tuple of tuples of float
+        By row.
+    """
+
+    title: str
+    rows_are: str
+    columns_are: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+    def _summary(self) -> Summary:
+        return Summary(f"{self.title}: {len(self.rows)} × {len(self.columns)}", result=False)
+
+
+def save_curves(curves: Curves, path: str | os.PathLike[str]) -> None:
+    """Write a picture of curves, all of it or nothing of it.
+
+    Raises
+    ------
+    FormatError
+        If the ending is neither .svg nor .png, or the file cannot be written.
+    NoisytmError
+        If matplotlib is not installed.
+    """
+    numbers = {curve.name: [list(point) for point in curve.points] for curve in curves.curves}
+    target = Path(path_of(path, "picture"))
+    save_drawing(lambda axes: _draw_curves(axes, curves), target, curves.title, dumps(numbers, ensure_ascii=False))
+
+
+def save_heat_map(heat: HeatMap, path: str | os.PathLike[str]) -> None:
+    """Write a picture of a table, as `save_curves` does one of curves."""
+    numbers = {"rows": heat.rows, "columns": heat.columns, "values": heat.values}
+    target = Path(path_of(path, "picture"))
+    save_drawing(lambda axes: _draw_heat(axes, heat), target, heat.title, dumps(numbers, ensure_ascii=False))
+
+
+def _draw_curves(axes: Any, drawn: Curves) -> None:
+    for i, curve in enumerate(drawn.curves):
+        x, y = [p[0] for p in curve.points], [p[1] for p in curve.points]
+        style = {"color": SHADES[i % 6], "linestyle": DASHES[i % 6], "marker": MARKERS[i % 6], "markersize": 3.5}
+        errors = [0.0 if p[2] is None else p[2] for p in curve.points]
+        shown = errors if any(p[2] is not None for p in curve.points) else None
+        axes.errorbar(x, y, yerr=shown, label=curve.name, linewidth=1.0, capsize=2, elinewidth=0.7, **style)
+    for height, name in drawn.levels:
+        axes.axhline(height, color="black", linewidth=0.6, linestyle=(0, (1, 3)))
+        axes.annotate(name, (1, height), xycoords=("axes fraction", "data"), xytext=(-4, 3),
+                      textcoords="offset points", ha="right")  # fmt: skip
+    if drawn.log_x:
+        axes.set_xscale("log")
+    _label(axes, drawn.title, drawn.x, drawn.y)
+    axes.grid(color=PALE, linewidth=0.4)
+    if drawn.curves:
+        axes.legend(loc="best", frameon=True, framealpha=0.9, edgecolor=PALE)
+
+
+def _draw_heat(axes: Any, heat: HeatMap) -> None:
+    most = max((abs(value) for row in heat.values for value in row), default=0.0) or 1.0
+    axes.imshow([[abs(value) for value in row] for row in heat.values], cmap="Greys", vmin=0, vmax=most, aspect="auto")
+    if len(heat.rows) * len(heat.columns) <= MOST_CELLS:
+        for i, row in enumerate(heat.values):
+            for j, value in enumerate(row):
+                ink = "white" if abs(value) > 0.6 * most else "black"
+                axes.text(j, i, f"{value:.2g}", ha="center", va="center", color=ink, fontsize=7)
+    axes.set_xticks(range(len(heat.columns)), heat.columns, rotation=45, ha="right", fontsize=7)
+    axes.set_yticks(range(len(heat.rows)), heat.rows, fontsize=7)
+    _label(axes, heat.title, heat.columns_are, heat.rows_are)
+
+
+def _label(axes: Any, title: str, x: str, y: str) -> None:
+    axes.set_title(title, fontsize=9)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
