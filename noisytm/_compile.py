@@ -70,9 +70,18 @@ def _subject_of(function: Callable[..., Any]) -> str:
 
 def jit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile ``function``, at its first call, with the project's numba options; what is compiled is kept."""
+    return _kept(function, OPTIONS)
+
+
+def jit_uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile as `jit` does, without counting references to arrays; for functions that make none. See `uncounted`."""
+    return _kept(function, OPTIONS | {"_nrt": False})
+
+
+def _kept(function: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
     if getattr(config, "DISABLE_JIT", 0):
         return _refusing(function)
-    compiled = numba.njit(**OPTIONS)(function)
+    compiled = numba.njit(**options)(function)
     compiled._cache = KeptCode(function, PART)
     return compiled  # type: ignore[no-any-return]
 

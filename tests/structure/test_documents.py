@@ -36,13 +36,13 @@ def test_cached_kernels_call_compiled_functions_of_their_own_file(path):
 
 @functools.cache
 def jitted(text):
-    if not re.search(r"@ *(jit|inner|apart|uncounted)\b", text):
+    if not re.search(r"@ *(jit|jit_uncounted|inner|apart|uncounted)\b", text):
         return set()
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     return {
         f.name
         for f in functions
-        if any(ast.unparse(d) in ("jit", "inner", "apart", "uncounted") for d in f.decorator_list)
+        if any(ast.unparse(d) in ("jit", "jit_uncounted", "inner", "apart", "uncounted") for d in f.decorator_list)
     }
 
 

@@ -88,7 +88,7 @@ class _Parts:
     def text(self) -> str:
         """Return the text of the module. What it depends on beyond its own lines is noted in comments."""
         notes = [f"# {record.__qualname__}: {', '.join(_fields(record))}" for record in self._reading.records]
-        imports = ["from typing import NamedTuple", f"from {DECORATORS} import inner, jit", *self._imports]
+        imports = ["from typing import NamedTuple", f"from {DECORATORS} import jit_uncounted, uncounted", *self._imports]
         return "\n".join([*notes, *imports, *self._constants, *self._definitions, ""])
 
     def add_function(self, home: str, name: str) -> None:
@@ -100,7 +100,7 @@ class _Parts:
         text, names = _plain_of(home, name) if written is None else _plain(written, home)
         for used in sorted(names & scope.keys()):
             self._add(used, self._algebra.get(used, scope[used]), home)
-        decorator = "jit" if (home, name) in self._entries else "inner"
+        decorator = "jit_uncounted" if (home, name) in self._entries else "uncounted"
         self._definitions.append(f"@{decorator}\n{text}")
 
     def _add(self, name: str, value: Any, user: str) -> None:

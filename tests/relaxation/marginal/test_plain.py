@@ -22,9 +22,9 @@ def uncompiled(reading):
     """Return the module that the assembler writes for a reading, as plain Python."""
     module = types.ModuleType(reading)
     text = assembled(READINGS[reading])
-    line = "from noisytm._compile import inner, jit"
+    line = "from noisytm._compile import jit_uncounted, uncounted"
     assert text.count(line) == 1
-    exec(text.replace(line, "inner = jit = lambda function: function"), module.__dict__)
+    exec(text.replace(line, "jit_uncounted = uncounted = lambda function: function"), module.__dict__)
     return module
 
 
