@@ -88,7 +88,11 @@ class _Parts:
     def text(self) -> str:
         """Return the text of the module. What it depends on beyond its own lines is noted in comments."""
         notes = [f"# {record.__qualname__}: {', '.join(_fields(record))}" for record in self._reading.records]
-        imports = ["from typing import NamedTuple", f"from {DECORATORS} import jit_uncounted, uncounted", *self._imports]
+        imports = [
+            "from typing import NamedTuple",
+            f"from {DECORATORS} import jit_uncounted, uncounted",
+            *self._imports,
+        ]
         return "\n".join([*notes, *imports, *self._constants, *self._definitions, ""])
 
     def add_function(self, home: str, name: str) -> None:

@@ -14,7 +14,7 @@ from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.oracle.least_costs import _Kernel
 from noisytm.relaxation.evaluation import _evaluate
 from noisytm.relaxation.marginal import plan
-from noisytm.relaxation.marginal.assemble import assembled
+from noisytm.relaxation.marginal.assemble import assembled, compiled_kernels
 from noisytm.relaxation.marginal.kernels import READINGS, evaluate
 
 
@@ -67,3 +67,10 @@ def test_importing_kernels_compiles_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout == "False function (40, 14)\n"
+
+
+def test_compiled_kernels_count_no_references():
+    for name, reading in READINGS.items():
+        module = compiled_kernels(name)
+        for entry in reading.entries:
+            assert vars(module)[entry.__name__].targetoptions["_nrt"] is False
