@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from noisytm import _clock
 from noisytm._checks import listed, mapping, require_member, whole
-from noisytm._fractions import exact_fraction
 from noisytm._schema import STRING, entries, items, many
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
@@ -16,7 +14,6 @@ from noisytm.errors import MachineError, ProblemError
 from noisytm.machine import TuringMachine, Word, words
 
 MAX_INPUT_SYMBOLS = 10_000_000
-MAX_WEIGHT_BITS = 10_000
 SPACE_ENTRIES = ("symbols", "blank", "states", "start", "halting", "keys")
 SPACE = entries(
     {"keys": many(items(STRING, STRING))},
@@ -101,32 +98,6 @@ def same_on_the_tape(space: CodeSpace, inputs: Iterable[Word]) -> list[str]:
 def shown_word(word: Word, symbols: Sequence[str]) -> str:
     """Return a word for a message: as a string if every symbol is one character."""
     return shown("".join(word) if all(len(s) == 1 for s in symbols) else list(word))
-
-
-def checked_weights(weights: Any, count: int) -> tuple[Fraction, ...]:
-    """Return the weights of so many inputs as fractions of sum 1."""
-    if isinstance(weights, str):
-        if weights != "uniform":
-            raise ProblemError(f"weights is {shown(weights)}; it must be 'uniform' or one number per input")
-        return (Fraction(1, count),) * count
-    if not isinstance(weights, (Mapping, Sequence)) and isinstance(weights, Iterable):
-        weights = listed("weights", weights, ProblemError)
-    if not isinstance(weights, Sequence) or len(weights) != count:
-        raise ProblemError(f"weights is {shown(weights)}; give one positive number for each of the {count} inputs")
-    exact = []
-    for weight in weights:
-        try:
-            value = exact_fraction(weight)
-        except ValueError:
-            raise ProblemError(f"weight {shown(weight)} is not a finite number") from None
-        if value <= 0:
-            raise ProblemError(f"weight {shown(weight)} is not positive; leave the input out instead")
-        exact.append(value)
-    total = sum(exact, Fraction(0))
-    shares = tuple(x / total for x in exact)
-    if any(x.denominator.bit_length() > MAX_WEIGHT_BITS for x in shares):
-        raise ProblemError("the weights have too many digits to be divided by their sum exactly; round them")
-    return shares
 
 
 def usual_keys(space: CodeSpace, halting: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

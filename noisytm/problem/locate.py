@@ -20,6 +20,7 @@ from noisytm.machine import TuringMachine
 from noisytm.problem.form import PROBLEM_ENTRIES
 from noisytm.problem.readouts import outcome_of
 from noisytm.problem.synthesis import SynthesisProblem, problem_from_mapping
+from noisytm.problem.weights import counts_of_file
 
 
 def load_machines(
@@ -114,7 +115,7 @@ def _text_of(spec: str, format: str | None) -> str | TuringMachine:
 def read_problem(
     path: str | os.PathLike[str], machine: TuringMachine | None = None
 ) -> tuple[TuringMachine, SynthesisProblem]:
-    """Read a problem file (YAML or JSON).
+    """Read a problem file (YAML or JSON); ``weights`` in it may name a file of inputs with counts, from its own folder.
 
     Parameters
     ----------
@@ -200,6 +201,8 @@ def _read(text: str, path: str, machine: TuringMachine | None) -> tuple[TuringMa
         raise ProblemError(f"problem file {shown(path)} has both machine and space; leave out one of them")
     if machine is None and (named is not None or "space" not in entries):
         machine = _named_machine(named, path)
+    if isinstance(weights := entries.get("weights"), str) and weights != "uniform":
+        entries["weights"] = counts_of_file(str(Path(path).parent / weights) if path != "-" else weights)
     problem = problem_from_mapping(entries, machine)
     tell_mistakes(problem)
     return machine, problem

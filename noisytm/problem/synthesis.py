@@ -24,7 +24,6 @@ from noisytm.problem.inputs import (
     alphabets_of,
     checked_halting,
     checked_inputs,
-    checked_weights,
     expanded_inputs,
     require_alphabets,
     same_on_the_tape,
@@ -33,6 +32,7 @@ from noisytm.problem.inputs import (
 from noisytm.problem.outcomes import Accepted, checked_hamming, checked_targets, distance, out_of_reach
 from noisytm.problem.readout import Outcome, Readout
 from noisytm.problem.readouts import own_outcomes, readout_of
+from noisytm.problem.weights import checked_weights
 
 MAX_TARGETS_SHOWN = 4
 
@@ -188,7 +188,7 @@ class SynthesisProblem(Described):
         """Build a problem; ``asked``: steps, readout, weights, radius; ``None`` for targets: the machine's own."""
         steps, readout, weights, hamming = asked
         words_, steps, read = checked_inputs(of, inputs), step_count(steps), readout_of(readout)
-        radius, shares = checked_hamming(hamming, read), checked_weights(weights, len(words_))
+        radius, shares = checked_hamming(hamming, read), checked_weights(weights, of, words_)
         if targets is None:
             accepted: tuple[Accepted, ...] = tuple((own,) for own in own_outcomes(of, words_, steps, read))
         else:

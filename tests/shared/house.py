@@ -56,6 +56,7 @@ ORDER = (
     ("discrete.chain",),
     ("discrete.cycles",),
     ("discrete",),
+    ("problem.weights",),
     ("problem",),
     ("enumeration", "enumeration.recognisers"),
     ("enumeration.outputs",),

@@ -37,7 +37,7 @@ PARTIAL = noisytm.PartialCoefficient(
     noisytm.CertifiedInterval(Fraction(0), Fraction(3)),
 )  # fmt: skip
 FEW_CODES = noisytm.SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
-DRAWS = np.random.default_rng(0).gamma(2, size=(2, 4, 50))
+DRAWS = np.random.default_rng(0).poisson(2, size=(2, 4, 50)).astype(np.float64)
 POINT = {"problem": PROBLEM, "machine": MACHINE}
 
 

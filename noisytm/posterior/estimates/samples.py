@@ -56,13 +56,15 @@ def drawn_at(nK: Any, n: Any) -> tuple[Drawn, ...]:
     >>> [(drawn.n, drawn.nK.shape) for drawn in drawn_at([[[1, 2], [3, 4]], [[0, 1], [1, 1]]], [100, 10])]
     [(10.0, (2, 2)), (100.0, (2, 2))]
     """
-    if isinstance(n, str) or not isinstance(n, Iterable) or np.ndim(n) == 0:  # type: ignore[arg-type]
+    if isinstance(n, str) or not isinstance(n, Iterable) or (isinstance(n, np.ndarray) and n.ndim == 0):
         return (_at(positive_float("n", n), nK),)
     sizes = [positive_float("n", size) for size in n]
     if not sizes or len(set(sizes)) != len(sizes):
         raise ProblemError(f"n is {shown(sizes)}; give one number, or some that are all different")
-    given = list(nK) if isinstance(nK, (Sequence, np.ndarray)) else None
-    if given is None or len(given) != len(sizes):
+    given = list(
+        nK if isinstance(nK, (list, tuple)) else np.atleast_1d(real_array("samples of nK", nK, SHAPE, ProblemError))
+    )
+    if len(given) != len(sizes):
         raise ProblemError(f"there are {len(sizes)} values of n; give nK as a list of as many arrays, one for each n")
     found = sorted((_at(size, samples) for size, samples in zip(sizes, given, strict=True)), key=lambda x: x.n)
     chains = {len(drawn.nK) for drawn in found}
