@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from noisytm._signals import held_back
+
 STDOUT = 1
 _one_at_a_time = threading.Lock()
 
@@ -17,15 +19,15 @@ _one_at_a_time = threading.Lock()
 def printing_dropped() -> Iterator[None]:
     """Drop what is written to file descriptor 1 in the ``with`` block, by whatever code.
 
-    Python's own buffer is not touched. Meant for calls of some milliseconds: other threads that write to the
-    descriptor meanwhile are not told apart.
+    Python's own buffer is not touched. Signals are answered after the block: compiled code would let them wait anyway.
+    Meant for calls of some milliseconds: other threads that write to the descriptor meanwhile are not told apart.
 
     Examples
     --------
     >>> with printing_dropped():
     ...     _ = os.write(1, b"a banner")
     """
-    with _one_at_a_time:
+    with held_back(), _one_at_a_time:  # an interrupt in between would leave it lost, or the lock taken
         try:
             kept = os.dup(STDOUT)
         except OSError:  # it is closed: nothing can be printed there

@@ -53,17 +53,19 @@ def answered_outside(library: str) -> Iterator[None]:
 def _handled(answer: Callable[[int, FrameType | None, Handler], None]) -> Iterator[None]:
     """Have ``answer`` called, with the handler there was, for each signal in the ``with`` block."""
     kept: dict[int, Handler] = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
-            handler = signal.getsignal(number)
-            if callable(handler):
-                kept[number] = handler
-                signal.signal(number, lambda number, frame: answer(number, frame, kept[number]))
     try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (getattr(signal, name) for name in SIGNALS if hasattr(signal, name)):
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    kept[number] = handler
+                    signal.signal(number, lambda number, frame: answer(number, frame, kept[number]))
         yield
     finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+        while kept:  # the last one first: once interrupts from the keyboard are answered again, all the others are
+            number = next(reversed(kept))
+            signal.signal(number, kept[number])
+            del kept[number]
 
 
 def _send_soon(number: int) -> None:
