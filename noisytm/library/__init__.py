@@ -6,7 +6,6 @@ Each is one JSON file in the folder ``data``: ``description``, ``machine`` (in t
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass
 from importlib import resources
@@ -14,7 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from noisytm._summary import Described
-from noisytm._text import shown, shown_list
+from noisytm._text import did_you_mean, shown, shown_list
 from noisytm.errors import MachineError
 from noisytm.machine import TuringMachine, Word
 
@@ -119,8 +118,9 @@ def entry(name: str) -> Entry:
     """
     known = names()
     if not isinstance(name, str) or name not in known:
-        close = difflib.get_close_matches(str(name), known, n=3) or known
-        raise MachineError(f"the library has no machine {shown(name)}; did you mean one of {shown_list(close, 20)}?")
+        raise MachineError(
+            f"the library has no machine {shown(name)}; it has {shown_list(known, 20)}{did_you_mean(name, known)}"
+        )
     record = json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8"))
     found = TuringMachine.from_json(record["machine"])
     return Entry(

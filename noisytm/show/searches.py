@@ -42,7 +42,7 @@ def describe_solutions(found: Solutions) -> str:
     kind = _kind(found)
     sizes = f"{count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
     lines = [f"{count(tally.all_codes, 'code')}: {kind} over {sizes}"]
-    rows = [("solve it", grouped(found.codes))]
+    rows = [("solve it" if found.complete else "solve it, so far", grouped(found.codes))]
     mass = None if found.max_tuples is not None else found.mass
     settled = "listed" if found.space == "listed" else "settled"
     rows += [("cubes", grouped(found.cubes))]
@@ -85,7 +85,7 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
         units(found.semantics, found.loss, found.chart, found.prior_concentration),
     ]
     if found.machine is None or found.value is None:
-        lines.append("No code solves it." if found.complete else "No code that solves it was found so far.")
+        lines += _without_a_code(found)
     else:
         known = f"{number(found.lower_bound)} ≤ λ ≤ {number(found.value)}, not complete"
         lines += [
@@ -100,6 +100,16 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
     lines += map(_of_length, found.by_length or ())
     work = ", ".join(f"{grouped(n)} {name}" for name, n in found.counts.items())
     return "\n".join([*lines, f"work     {work}"])
+
+
+def _without_a_code(found: GlobalLearningCoefficient) -> list[str]:
+    """Return what is known where there is no code that solves the problem, or none was found so far."""
+    if found.complete:
+        return ["No code solves it."]
+    return [
+        f"least λ  {number(found.lower_bound)} ≤ λ, not complete: no code that solves it was found so far,",
+        "         and whether there is one is not known",
+    ]
 
 
 def _attaining(found: GlobalLearningCoefficient) -> list[str]:

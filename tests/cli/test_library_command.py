@@ -52,8 +52,9 @@ def test_the_problem_file_is_the_default_problem(printed, tmp_path, name):
 
 
 def test_what_is_refused(printed):
-    assert "did you mean one of 'detectA'" in printed("detecta", code=1)
-    assert "did you mean one of 'parity'" in printed("--problem", "prity", code=1)
+    assert "no machine 'detecta'; it has 'bb2'" in printed("detecta", code=1)
+    assert "did you mean 'detectA'?" in printed("detecta", code=1)
+    assert "did you mean 'parity'?" in printed("--problem", "prity", code=1)
     assert "bb5 has no default problem; take one of 'bb2'" in printed("--problem", "bb5", code=1)
     assert "not both" in printed("bb2", "--problem", "bb2", code=2)
     assert "did you mean '--problem'?" in printed("--problm", "bb2", code=2)

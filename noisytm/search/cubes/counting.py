@@ -16,7 +16,7 @@ from noisytm._timed import timed
 from noisytm.errors import ProblemError
 from noisytm.machine import TransitionTuple
 from noisytm.problem import SynthesisProblem
-from noisytm.search.cubes.ahead import Ahead
+from noisytm.search.cubes.ahead import Ahead, AheadOfPieces
 from noisytm.search.cubes.form import SPACES
 from noisytm.search.cubes.pieces import PIECES, Counting
 from noisytm.search.cubes.result import Solutions
@@ -168,7 +168,7 @@ def _shortest_first(lengths: Sequence[Counting], ways: Ways, progress: bool) -> 
 def _all_of(counting: Counting, ways: Ways, progress: bool, before: Counting | None = None) -> Solutions:
     """Count, in pieces where somebody else takes part or something is kept."""
     tree = counting.tree
-    if CubeTally(tree.tuples, tree.tables.actions, tree.most).all_codes < WORTH_PROCESSES:
+    if counting.all_codes < WORTH_PROCESSES:
         ways = replace(ways, workers=1)
     if ways.plain:
         return _counted(counting, progress)
@@ -178,7 +178,15 @@ def _all_of(counting: Counting, ways: Ways, progress: bool, before: Counting | N
 
     after = None if before is None else before.key
     try:
-        return searched(counting, total, ways, after=after, many=PIECES, show=progress)
+        return searched(
+            counting,
+            total,
+            ways,
+            after=after,
+            many=PIECES,
+            show=progress,
+            outlook=lambda open_: AheadOfPieces(counting, open_, ways.processes),
+        )
     except ENDED as error:
         if getattr(error, "partial", None) is not None:
             raise

@@ -45,6 +45,16 @@ class Counting:
         return CubeTree(TableSpace.over(self.problem), self.problem, self.most)
 
     @property
+    def all_codes(self) -> int:
+        """How many codes there are, with those that do not solve the problem."""
+        return self._tally().all_codes
+
+    def leaves(self, record: Mapping[str, Any]) -> int:
+        """Return how many leaves a finished piece has."""
+        tally = self._tally(record)
+        return tally.total + tally.refuted
+
+    @property
     def key(self) -> Mapping[str, Any]:
         """What makes it this search."""
         space = "full" if self.most is None else "listed"

@@ -29,6 +29,8 @@ from noisytm.search.tables import TableSpace
 
 # What is added to the name of a store for the search that lists all optimal codes.
 OPTIMAL = ".optimal"
+# Nodes a second that no process surpasses.
+FASTEST = 1e6
 
 PathLike = str | os.PathLike[str]
 
@@ -151,7 +153,7 @@ def global_learning_coefficient(
             search.found,
             ways,
             search.task.start,
-            outlook=lambda store: Outlook(search.task, store),
+            outlook=lambda open_: Outlook(search.task, open_, FASTEST * ways.processes),
         )
     except ENDED as error:
         if getattr(error, "partial", None) is not None:

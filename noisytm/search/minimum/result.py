@@ -126,7 +126,7 @@ class GlobalLearningCoefficient(Timed):
     def _summary(self) -> Summary:
         how = units(self.semantics, self.loss, self.chart, self.prior_concentration)
         if self.value is None:
-            said = "no code solves the problem" if self.complete else "no code found yet"
+            said = "no code solves the problem" if self.complete else self._so_far
         elif self.complete:
             least = f"least λ = {number(self.value)}, m = {number(self.multiplicity)}"
             said = f"{least}, of {grouped(self.codes)} codes"
@@ -135,6 +135,10 @@ class GlobalLearningCoefficient(Timed):
         facts = asked(self.semantics, self.loss, self.chart, self.prior_concentration)
         rows = ((name, grouped(count)) for name, count in self.counts.items())
         return Summary(f"{said}; {how}", facts, Grid(("work", "count"), rows, len(self.counts), "rows"))
+
+    @property
+    def _so_far(self) -> str:
+        return f"{number(self.lower_bound)} ≤ least λ, not complete, no code that solves the problem found so far"
 
     @property
     def tables(self) -> TableSpace:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from noisytm.search.store.hands import Lost as Lost
     from noisytm.search.store.hands import carried_out as carried_out
     from noisytm.search.store.outlook import Estimate as Estimate
+    from noisytm.search.store.outlook import OpenPieces as OpenPieces
     from noisytm.search.store.outlook import Outlook as Outlook
     from noisytm.search.store.outlook import estimated as estimated
     from noisytm.search.store.piece import Finished as Finished
@@ -33,7 +34,7 @@ _door = Door(
         "database": ("key_in",),
         "driver": ("Ways", "search_open", "searched"),
         "hands": ("Hands", "Here", "Lost", "carried_out"),
-        "outlook": ("Estimate", "Outlook", "estimated"),
+        "outlook": ("Estimate", "OpenPieces", "Outlook", "estimated"),
         "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut", "in_order"),
         "store": ("Store",),
     },

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from noisytm import _clock, _progress
 from noisytm._checks import listed, whole, workers_of
@@ -16,16 +16,31 @@ from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
 from noisytm.errors import BudgetError, FormatError, ProblemError
 from noisytm.search.store.hands import Hands, Here, Lost
-from noisytm.search.store.outlook import Outlook
-from noisytm.search.store.piece import Finished, Incumbent, Task
+from noisytm.search.store.outlook import OpenPieces
+from noisytm.search.store.piece import Finished, Incumbent, Piece, Task
 from noisytm.search.store.store import MANY, Store
 
 # A piece that kills whoever has it is begun so often.
 TRIES = 5
 MOST_PIECES = 1_000_000
+# More processes than a cluster has: how many they are is not known beforehand.
+MANY_PROCESSES = 1 << 14
 SECONDS_BETWEEN_LOOKS = 0.25
 
 Result = TypeVar("Result")
+
+
+class Foresight(Protocol):
+    """What is said of a search while it goes on: how large it is, and how long it will take."""
+
+    def add(self, found: Finished) -> None:
+        """Note a piece that is finished."""
+
+    def __str__(self) -> str:
+        """Return it in words; nothing while nothing is known."""
+
+
+LooksAhead = Callable[[OpenPieces], Foresight]
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,11 @@ class Ways:
         given = self.scheduler, self.resume, self.share, self.pieces, self.per_round
         return self.workers == 1 and not self.merge and all(value is None for value in given)
 
+    @property
+    def processes(self) -> int:
+        """How many processes search, at most."""
+        return self.workers if self.scheduler is None else MANY_PROCESSES
+
     def hands(self, task: Task, pieces: int) -> Hands:
         """Return who searches so many pieces of a task."""
         if self.scheduler is not None:
@@ -108,7 +128,7 @@ def searched(
     after: Mapping[str, Any] | None = None,
     many: int = MANY,
     show: bool = False,
-    outlook: Callable[[Store], Outlook] | None = None,
+    outlook: LooksAhead | None = None,
 ) -> Result:
     """Search all pieces of a task, and return what they come to.
 
@@ -163,7 +183,7 @@ def search_open(
     store: Store,
     ways: Ways,
     show: bool = False,
-    outlook: Callable[[Store], Outlook] | None = None,
+    outlook: LooksAhead | None = None,
 ) -> None:
     """Have the open pieces of a store searched, best first; each is in the store as soon as it is finished."""
     open_ = [number for number in store.open if ways.share is None or number % ways.share[1] == ways.share[0] - 1]
@@ -174,13 +194,28 @@ def search_open(
         _progress.counted("pieces", len(store.pieces), done=store.done, show=show) as bar,
     ):
         bar.note(_bracket(store))
-        _Rounds(store, hands, open_, None if outlook is None else outlook(store)).run(bar)
+        _Rounds(store, hands, open_, None if outlook is None else outlook(_Asked(store, open_))).run(bar)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The open pieces of a store that are searched now."""
+
+    store: Store
+    open: Sequence[int]
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        return self.store.pieces
+
+    def incumbent_of(self, piece: Piece) -> Incumbent | None:
+        return self.store.incumbent_of(piece)
 
 
 class _Rounds:
     """The pieces that are to be searched, and those that somebody has."""
 
-    def __init__(self, store: Store, hands: Hands, numbers: Sequence[int], outlook: Outlook | None) -> None:
+    def __init__(self, store: Store, hands: Hands, numbers: Sequence[int], outlook: Foresight | None) -> None:
         self.store, self.hands, self.outlook = store, hands, outlook
         self.todo = list(reversed(numbers))
         self.begun: set[int] = set()

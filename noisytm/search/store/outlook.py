@@ -125,12 +125,15 @@ class Outlook:
         The search.
     store : OpenPieces
         Its pieces; records of finished ones have ``nodes``.
+    speed : float
+        Nodes a second that all who search do not surpass: what is hopeless even so is said at once.
     """
 
-    def __init__(self, task: Branching, store: OpenPieces) -> None:
+    def __init__(self, task: Branching, store: OpenPieces, speed: float = math.inf) -> None:
         open_ = [store.pieces[number] for number in store.open]
         self.estimate = estimated(task, open_, store.incumbent_of) if open_ else Estimate(0.0, 0.0)
         self._began, self._nodes, self._told = time.monotonic(), 0, False
+        self._tell_if_hopeless(self.estimate.nodes / speed, "at least ")
 
     def add(self, found: Finished) -> None:
         """Note a piece that is finished."""
@@ -145,14 +148,20 @@ class Outlook:
         return max(self.estimate.nodes - self._nodes, 0.0) / self._nodes * took
 
     def __str__(self) -> str:
-        nodes = f"about {self.estimate.nodes:.2g} nodes"
         if (left := self.left) is None:
-            return nodes
-        if left > HOPELESS and not self._told:
+            return self._number
+        self._tell_if_hopeless(left)
+        return f"{self._number}, {_clock.in_words(left)} to go" if left else self._number
+
+    @property
+    def _number(self) -> str:
+        return f"about {self.estimate.nodes:.2g} nodes"
+
+    def _tell_if_hopeless(self, seconds: float, least: str = "") -> None:
+        if seconds > HOPELESS and not self._told:
             self._told = True
             tell(
-                f"{nodes} are to be searched, which take about {_clock.in_words(left)}"
+                f"{self._number} are to be searched, which take {least}about {_clock.in_words(seconds)}"
                 f" (± {self.estimate.error / max(self.estimate.nodes, 1.0):.0%}); more workers, or a smaller problem",
                 StoreNote,
             )
-        return f"{nodes}, {_clock.in_words(left)} to go" if left else nodes

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from noisytm import SynthesisProblem, library, words
-from noisytm.errors import StoreNote
+from noisytm import SynthesisProblem, library, solutions, words
+from noisytm._clock import limited
+from noisytm.errors import BudgetError, StoreNote
 from noisytm.search.cubes import counted
-from noisytm.search.cubes.ahead import Ahead
+from noisytm.search.cubes.ahead import Ahead, AheadOfPieces
 from noisytm.search.cubes.pieces import Counting
-from noisytm.search.store import Piece, estimated, outlook
+from noisytm.search.store import Finished, Piece, Store, estimated, outlook
 
 
 @pytest.mark.parametrize("most", [None, 2])
@@ -35,3 +36,25 @@ def test_a_hopeless_count_says_so(monkeypatch):
     assert ahead.note(1000, left).startswith("about ")
     with pytest.warns(StoreNote, match="are to be searched, which take about .* years"):
         assert "to go" in ahead.note(2000, [np.array(left[0])])
+
+
+def test_a_hopeless_count_in_pieces_says_so_before_a_piece_is_finished():
+    problem = SynthesisProblem.of_machine(library.machine("parityCheck"), words("AB", 2), 10)
+    with (
+        pytest.warns(StoreNote, match="are to be searched, which take at least about .* years") as told,
+        pytest.raises(BudgetError),
+        limited(1.2),
+    ):
+        solutions(problem, pieces=64, share=(1, 2))
+    assert len(told) == 1
+
+
+def test_a_count_in_pieces_that_is_short_is_looked_at_late_or_never():
+    machine = library.machine("detectA")
+    counting = Counting(SynthesisProblem.of_machine(machine, words("AB", 2), 4))
+    with Store(counting, many=4) as store:
+        ahead, late = AheadOfPieces(counting, store, 1), AheadOfPieces(counting, store, 1, seconds=0.0)
+        found = Finished(counting.search(store.pieces[0], None).record)
+        for one in (ahead, late):
+            one.add(found)
+        assert str(ahead) == "" and str(late).startswith("about ")

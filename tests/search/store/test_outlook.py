@@ -72,3 +72,9 @@ def test_an_outlook_changes_nothing():
     finally:
         del Strings.branches
     assert [(p, f.record, f.best) for p, f in ahead] == [(p, f.record, f.best) for p, f in plain]
+
+
+def test_a_search_that_is_hopeless_at_any_speed_says_so_before_it_begins():
+    task = Endless(3)
+    with Store(task) as store, pytest.warns(StoreNote, match="take at least about .* years"):
+        Outlook(task, store, speed=1e6)
