@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from noisytm import _progress
+from noisytm import _memory, _progress
 from noisytm._checks import positive
 from noisytm._text import shown
 from noisytm.errors import BudgetError, ProblemError
@@ -100,8 +100,12 @@ def left() -> float | None:
 
 
 def tick() -> None:
-    """Raise `OutOfTime` if the time has run out; long computations call it a few times a second at least."""
+    """Raise `OutOfTime` if the time has run out, or what is raised if the memory has.
+
+    Long computations call it a few times a second at least.
+    """
     _progress.alive()
+    _memory.look()
     end = _end.get()
     if end is not None and time.monotonic() >= end[0]:
         raise OutOfTime(f"the {end[1]:g} seconds that it may take have run out; raise the seconds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -134,6 +135,31 @@ def readable_readout(text: str) -> str:
 
     readout_of(text)
     return text
+
+
+def require_place(path: Path) -> None:
+    """Refuse a file that cannot be written, before hours are spent on what is to be in it.
+
+    Raises
+    ------
+    FormatError
+        If there is no such folder, nothing can be written there, or the path is that of a folder.
+    """
+    from noisytm.errors import FormatError
+
+    folder = path.parent
+    try:
+        if not folder.is_dir():
+            reason = f"there is no folder {shown(str(folder))}"
+        elif path.is_dir():
+            reason = "it is a folder"
+        elif not os.access(path if path.exists() else folder, os.W_OK):
+            reason = "permission denied"
+        else:
+            return
+    except (OSError, ValueError) as error:  # a name that is too long, or with a NUL
+        reason = str(error.strerror if isinstance(error, OSError) else error)
+    raise FormatError(f"cannot write {shown(str(path))}: {reason}")
 
 
 def write_text(path: Path, text: str) -> None:

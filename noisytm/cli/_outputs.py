@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from noisytm._json import dumps
 from noisytm._text import shown
 from noisytm.cli import UsageError
-from noisytm.cli._arguments import write_text
+from noisytm.cli._arguments import require_place, write_text
 
 if TYPE_CHECKING:
     from noisytm.enumeration.outputs import OutputDistribution
@@ -43,7 +43,6 @@ class OutputsReport:
 
     def __post_init__(self) -> None:
         from noisytm.enumeration.outputs import output_word
-        from noisytm.errors import FormatError
 
         if self.word is None and self.block_length is not None:
             raise UsageError("--block-length cuts the word of --word into blocks; add --word")
@@ -56,9 +55,8 @@ class OutputsReport:
             )
         if self.output is not None and self.output.suffix.lower() != ".csv":
             raise UsageError(f"the ending {shown(self.output.suffix)} of --output is not .csv, the form of the table")
-        if self.output is not None and not self.output.parent.is_dir():  # better known now than in the end
-            folder = shown(str(self.output.parent))
-            raise FormatError(f"cannot write {shown(str(self.output))}: there is no folder {folder}")
+        if self.output is not None:
+            require_place(self.output)
         if self.word is not None:
             output_word(self.word, self.symbols)
 

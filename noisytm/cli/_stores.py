@@ -81,8 +81,12 @@ def say_what_is_kept(place: KeptPlace | None, complete: bool, share: tuple[int, 
     elif share is not None and not complete:
         where = "--resume FILE keeps it" if place is None else f"it is kept in {os.fspath(place)}"
         say(f"this is share {share[0]} of {share[1]}; {where}, and --merge takes it over")
+    elif place is not None and not complete and not os.path.exists(place):
+        say(f"nothing is kept in {os.fspath(place)} yet; the same command begins anew")
     elif place is not None and not complete:
         say(f"progress is kept in {os.fspath(place)}; the same command goes on from there")
+    elif not complete:
+        say("progress is not kept; with --resume FILE the same command keeps it, and goes on from there the next time")
 
 
 def exit_code(place: KeptPlace | None) -> int:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 from noisytm._json import dumps
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import concentration_of, whole
+from noisytm.cli._arguments import concentration_of, require_place, whole
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli._problem import asked_problem
+from noisytm.cli._stores import exit_code, say_what_is_kept
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -35,15 +36,17 @@ def atlas(
     chart: option.Chart = "simplex",
     prior_concentration: option.PriorConcentration = "1",
     seconds: option.Seconds | None = None,
+    memory: option.Memory | None = None,
     workers: option.Workers = 1,
     resume: option.Resume | None = None,
     output: option.Output | None = None,
     json: option.Json = False,
-) -> None:
+) -> int:
     """Map all codes that solve a problem: the exact λ and m of each, beside the length of its description.
 
     Prints for every number of used tuples the least λ, whether a longer code is simpler than all shorter ones, and how
-    description length and λ order the codes. What is ended before its time prints, and writes, what it has.
+    description length and λ order the codes. What is ended before its time prints, and writes, what it has; with
+    --resume the same command goes on from there.
 
     Parameters
     ----------
@@ -63,6 +66,7 @@ def atlas(
     output : path
         The file to write the rows to, one for each code: .csv or .parquet; or a picture of them: .svg or .png.
     """
+    from noisytm._cache_folder import KeptPlace
     from noisytm.search.atlases import TooManyCodes, atlas, require_form
     from noisytm.show import describe_atlas
 
@@ -72,10 +76,13 @@ def atlas(
         raise UsageError("--seed is that of a sample; add --sample with how many codes are drawn")
     if output is not None:
         require_form(output)
+        require_place(output)
+    kept = None if resume is None else KeptPlace(resume)
 
     def text(result: Atlas) -> str:
         if output is not None:
             result.save(output)
+        say_what_is_kept(kept, result.complete)
         return dumps(result.to_json()) if json else describe_atlas(result)
 
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
@@ -92,11 +99,13 @@ def atlas(
                 chart=chart,
                 prior_concentration=concentration_of(prior_concentration),
                 workers=workers,
-                resume=resume,
+                resume=kept,
+                memory=memory,
             )
         except TooManyCodes as error:
             raise UsageError(f"{error}: --sample N, or --all") from None
     print(text(result))
+    return exit_code(kept)
 
 
 VERB = Verb("atlas", atlas)

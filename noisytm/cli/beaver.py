@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from noisytm import _memory
 from noisytm._clock import limited, tick
 from noisytm._json import dumps
 from noisytm.cli import _options as option
@@ -47,6 +48,7 @@ def beaver(
     list: Annotated[str, OneOf(_classes)] | None = None,
     workers: option.Workers = 1,
     seconds: option.Seconds | None = None,
+    memory: option.Memory | None = None,
     resume: option.Resume | None = None,
     outputs: option.Flag = False,
     output: option.Output | None = None,
@@ -104,14 +106,14 @@ def beaver(
     if list is not None:
         if json or resume is not None or workers != 1:
             raise UsageError("--list prints machines as they are found; leave out --json, --resume and --workers")
-        with limited(seconds):
+        with limited(seconds), _memory.limited(memory):
             for machine in listed_texts(options, list):
                 tick()
                 print(machine)
         return DONE
     report = OutputsReport(symbols, word, block_length, block_overlap, output, json) if outputs else None
     place = _Place(resume, f"outputs-{options.key[:24]}" if outputs else options.key[:24])
-    walk: dict[str, Any] = {"max_steps": max_steps, "workers": workers, "resume": place.kept}
+    walk: dict[str, Any] = {"max_steps": max_steps, "workers": workers, "resume": place.kept, "memory": memory}
     if report is None:
         return _print_found(
             partial(enumerate_machines, states, symbols, root=root, complete=complete, **walk),

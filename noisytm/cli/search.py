@@ -49,6 +49,7 @@ def search(
     optimal: option.Flag = False,
     certificate: Path | None = None,
     seconds: option.Seconds | None = None,
+    memory: option.Memory | None = None,
     workers: option.Workers = 1,
     scheduler: Scheduler | None = None,
     resume: option.Resume | None = None,
@@ -94,7 +95,7 @@ def search(
     kept, part = None if resume is None else KeptPlace(resume), share_of(share)
     ways = {
         "workers": workers, "scheduler": scheduler, "resume": kept, "merge": merge or (), "share": part,
-        "pieces": pieces,
+        "pieces": pieces, "memory": memory,
     }  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
 

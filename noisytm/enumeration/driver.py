@@ -8,9 +8,9 @@ from contextlib import closing
 from functools import partial
 from typing import Any, TypeVar
 
-from noisytm import _clock, _progress
+from noisytm import _clock, _memory, _progress
 from noisytm._cache_folder import KeptPlace
-from noisytm._checks import flag, path_of, workers_of
+from noisytm._checks import flag, memory_of, path_of, workers_of
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.enumeration.options import EnumerationOptions
@@ -36,6 +36,7 @@ def enumerate_machines(
     recognisers: Iterable[str] | None = None,
     workers: int = 1,
     resume: str | os.PathLike[str] | None = None,
+    memory: int | None = None,
     progress: bool = True,
     **settings: Any,
 ) -> Enumeration:
@@ -69,6 +70,8 @@ def enumerate_machines(
     resume : path, optional
         Keep the progress in this file; if it is there, go on from it. If it can be written to no longer, a note says
         so, and the count goes on.
+    memory : int, optional
+        Most memory to take, in bytes; this process and its others share it.
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
     **settings
@@ -88,8 +91,8 @@ def enumerate_machines(
     MachineError
         If an option breaks a rule above.
     BudgetError
-        If the tables have more than 12 cells, or a process was killed; then, as on an interrupt, ``partial`` is what
-        was counted so far.
+        If the tables have more than 12 cells, time or memory run out, or a process was killed; then, as on an
+        interrupt, ``partial`` is what was counted so far.
     Interrupted
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     FormatError
@@ -115,7 +118,7 @@ def enumerate_machines(
         **settings,
     )
     counted = Collection("enumeration/2", "an enumeration", trunk, subtree, Tally.from_json, nothing)
-    return gone_through(options, counted, partial(Enumeration, options), workers, resume, progress)
+    return gone_through(options, counted, partial(Enumeration, options), workers, resume, progress, memory)
 
 
 def gone_through(
@@ -125,6 +128,7 @@ def gone_through(
     workers: int,
     resume: str | os.PathLike[str] | None,
     progress: bool,
+    memory: int | None = None,
 ) -> Result:
     """Go through the tree, here or in other processes, collect, and keep the progress in a file if there is one.
 
@@ -136,11 +140,25 @@ def gone_through(
         What is collected.
     result : callable
         Makes the result of what is found; with ``complete=False`` that of a part of the tree.
-    workers, resume, progress
+    workers, resume, progress, memory
         As for `enumerate_machines`; checked here.
     """
     workers = workers_of(workers, MachineError)
-    progress = flag("progress", progress)
+    progress, memory = flag("progress", progress), memory_of(memory)
+    with _memory.limited(memory):
+        share = None if memory is None else memory // (workers + 1)
+        return _gone_through(options, collection, result, workers, resume, progress, share)
+
+
+def _gone_through(
+    options: EnumerationOptions,
+    collection: Collection[PartT],
+    result: Callable[..., Result],
+    workers: int,
+    resume: str | os.PathLike[str] | None,
+    progress: bool,
+    share: int | None,
+) -> Result:
     place = None
     if resume is not None:
         place = resume if isinstance(resume, KeptPlace) else path_of(resume, "progress file")
@@ -159,7 +177,7 @@ def gone_through(
     try:
         with (
             _progress.counted("subtrees", done=state.done, show=progress) as bar,
-            closing(_parts(collection, options, subtrees[state.done :], workers)) as parts_found,
+            closing(_parts(collection, options, subtrees[state.done :], workers, share)) as parts_found,
         ):
             for part in parts_found:
                 _clock.tick()
@@ -177,9 +195,13 @@ def gone_through(
 
 
 def _parts(
-    collection: Collection[PartT], options: EnumerationOptions, subtrees: Sequence[Table], workers: int
+    collection: Collection[PartT],
+    options: EnumerationOptions,
+    subtrees: Sequence[Table],
+    workers: int,
+    share: int | None,
 ) -> Generator[PartT]:
     """Yield what is found in the subtrees in their order."""
     if workers == 1 or len(subtrees) < 2:
         return (collection.subtree(options, root) for root in subtrees)
-    return parts(collection, options, subtrees, workers)
+    return parts(collection, options, subtrees, workers, share)

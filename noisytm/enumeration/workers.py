@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from noisytm import _clock
+from noisytm import _clock, _memory
 from noisytm._compiling import LOG
 from noisytm._processes import SECONDS_BETWEEN_LOOKS, end_pool, interrupts_held_back, new_pool
 from noisytm.enumeration.options import EnumerationOptions
@@ -21,17 +21,21 @@ IN_HAND = 2
 
 
 def parts(
-    collection: Collection[PartT], options: EnumerationOptions, subtrees: Sequence[Table], workers: int
+    collection: Collection[PartT],
+    options: EnumerationOptions,
+    subtrees: Sequence[Table],
+    workers: int,
+    memory: int | None = None,
 ) -> Generator[PartT]:
     """Yield what is found in subtrees in their order, by so many processes, which are ended with the generator.
 
     What they need is compiled here first, and said; where it cannot be kept for them, each compiles it, all at about
-    the same time, and the longest of them is how long that took.
+    the same time, and the longest of them is how long that took. Each may take so many bytes of memory.
 
     Raises
     ------
     BudgetError
-        If one of the processes is killed.
+        If one of the processes is killed, or the memory runs out in it.
     """
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
@@ -43,7 +47,7 @@ def parts(
         while True:
             with interrupts_held_back():  # a process is started when there is work for it
                 while len(begun) < IN_HAND * workers and (root := next(todo, None)) is not None:
-                    begun.append(pool.submit(measured, collection.subtree, options, root))
+                    begun.append(pool.submit(measured, collection.subtree, options, root, memory))
             if not begun:
                 return
             try:
@@ -73,9 +77,13 @@ def compile_all(collection: Collection[PartT], options: EnumerationOptions) -> N
 
 
 def measured(
-    subtree: Callable[[EnumerationOptions, Table], PartT], options: EnumerationOptions, root: Table
+    subtree: Callable[[EnumerationOptions, Table], PartT],
+    options: EnumerationOptions,
+    root: Table,
+    memory: int | None = None,
 ) -> tuple[PartT, int, float]:
     """Return what is found in a subtree, this process, and how long it has compiled meanwhile."""
     before = LOG.seconds()
-    part = subtree(options, root)
+    with _memory.limited(memory, _memory.resident_at_first()):
+        part = subtree(options, root)
     return part, os.getpid(), LOG.seconds() - before

@@ -26,6 +26,7 @@ def output_distribution(
     recognisers: Iterable[str] | None = None,
     workers: int = 1,
     resume: str | os.PathLike[str] | None = None,
+    memory: int | None = None,
     progress: bool = True,
     **settings: Any,
 ) -> OutputDistribution:
@@ -50,6 +51,8 @@ def output_distribution(
     resume : path, optional
         Keep the progress in this file; if it is there, go on from it. If it can be written to no longer, a note says
         so, and the count goes on.
+    memory : int, optional
+        Most memory to take, in bytes; this process and its others share it.
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
     **settings
@@ -65,8 +68,8 @@ def output_distribution(
     MachineError
         If an option breaks a rule above.
     BudgetError
-        If the tables have more than 12 cells, or a process was killed; then, as on an interrupt, ``partial`` is what
-        was found so far, and what was not gone through is undecided.
+        If the tables have more than 12 cells, time or memory run out, or a process was killed; then, as on an
+        interrupt, ``partial`` is what was found so far, and what was not gone through is undecided.
     Interrupted
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     FormatError
@@ -83,7 +86,9 @@ def output_distribution(
     collection = Collection(
         "outputs-progress/1", "an output distribution", trunk, subtree, OutputTally.from_json, nothing
     )
-    return gone_through(options, collection, functools.partial(_distribution, options), workers, resume, progress)
+    return gone_through(
+        options, collection, functools.partial(_distribution, options), workers, resume, progress, memory
+    )
 
 
 def _distribution(options: EnumerationOptions, found: OutputTally, complete: bool = True) -> OutputDistribution:

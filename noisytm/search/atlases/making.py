@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from noisytm import library
+from noisytm import _memory, library
 from noisytm._checks import flag, instance, seed_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._summary import grouped
@@ -52,6 +52,7 @@ def atlas(
     scheduler: Any = None,
     resume: str | os.PathLike[str] | None = None,
     merge: Sequence[str | os.PathLike[str]] = (),
+    memory: int | None = None,
     progress: bool = True,
 ) -> Atlas:
     """Compute λ and m of every code that solves a problem, beside the length of its description.
@@ -79,6 +80,8 @@ def atlas(
         A store: what is found is kept there, and gone on from.
     merge : sequence of paths
         Stores of the same atlas, of which everything is taken over.
+    memory : int, optional
+        Most memory to take, in bytes; this process and its others share it, and each worker of a cluster may take it.
     progress : bool
         Whether to show how far it is if standard error is a terminal.
 
@@ -114,16 +117,17 @@ def atlas(
             raise ProblemError("all codes are asked for, and a sample; give one of the two")
     units = AtlasUnits.checked(problem, semantics, loss, chart, prior_concentration)
     drawn_with = 0 if sample is None else seed_of(seed)
-    try:
-        counted = solutions(problem, progress=progress)
-    except ENDED as error:
-        part = _none_yet(units, getattr(error, "partial", None), sample, drawn_with)
-        raise carrying(error, part) from None
-    _require_some(counted, all or sample is not None)
-    ways = Ways(workers, scheduler, resume, merge)
-    many = counted.codes if sample is None else sample
-    task = Surveying(units, sample, drawn_with, many <= FEW)
-    return searched(task, lambda store: _made(task, counted, store), ways, many=PIECES, show=progress)
+    ways = Ways(workers, scheduler, resume, merge, memory=memory)
+    with _memory.limited(ways.memory):
+        try:
+            counted = solutions(problem, progress=progress)
+        except ENDED as error:
+            part = _none_yet(units, getattr(error, "partial", None), sample, drawn_with)
+            raise carrying(error, part) from None
+        _require_some(counted, all or sample is not None)
+        many = counted.codes if sample is None else sample
+        task = Surveying(units, sample, drawn_with, many <= FEW)
+        return searched(task, lambda store: _made(task, counted, store), ways, many=PIECES, show=progress)
 
 
 def _require_some(found: Solutions, asked: bool) -> None:

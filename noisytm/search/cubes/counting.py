@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from noisytm import _clock, _progress
+from noisytm import _clock, _memory, _progress
 from noisytm._checks import flag, instance, one_of, whole
 from noisytm._partial import ENDED, carrying
 from noisytm._summary import count, grouped
@@ -75,6 +75,7 @@ def solutions(
     merge: Sequence[str | os.PathLike[str]] = (),
     share: tuple[int, int] | None = None,
     pieces: int | None = None,
+    memory: int | None = None,
     progress: bool = True,
 ) -> Solutions:
     """Count all codes over a problem's symbols and states that solve it.
@@ -104,6 +105,8 @@ def solutions(
         ``(i, n)``: count only the i-th of n shares of the subtrees, i from 1 to n; the stores are merged afterwards.
     pieces : int, optional
         Into how many subtrees at least the count is cut; more are for clusters.
+    memory : int, optional
+        Most memory to take, in bytes; this process and its others share it, and each worker of a cluster may take it.
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
 
@@ -118,7 +121,7 @@ def solutions(
     FormatError
         If a store cannot be read or written, is in use, or is that of another search.
     BudgetError
-        If time runs out, there is too little memory for the tapes, or workers are lost again and again; then, as on an
+        If time or memory run out, or workers are lost again and again; then, as on an
         interrupt, ``partial`` is what was counted so far.
     Interrupted
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
@@ -136,8 +139,13 @@ def solutions(
     instance("problem", problem, SynthesisProblem)
     one_of("space", space, SPACES, ProblemError)
     progress = flag("progress", progress)
-    ways = Ways(workers, scheduler, resume, merge, share, pieces)
-    if space == "full":
+    ways = Ways(workers, scheduler, resume, merge, share, pieces, memory=memory)
+    with _memory.limited(ways.memory):
+        return _of_space(problem, space, max_tuples, ways, progress)
+
+
+def _of_space(problem: SynthesisProblem, space: str, max_tuples: int | None, ways: Ways, progress: bool) -> Solutions:
+    if space == SPACES[0]:
         if max_tuples is not None:
             raise ProblemError('max_tuples is for space="listed"; a full table lists all tuples')
         return _all_of(Counting(problem), ways, progress)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from noisytm import _memory
 from noisytm._checks import flag, instance, one_of
 from noisytm._checks import whole as whole_number
 from noisytm._partial import ENDED, carrying
@@ -53,6 +54,7 @@ def global_learning_coefficient(
     share: tuple[int, int] | None = None,
     pieces: int | None = None,
     certificate: PathLike | None = None,
+    memory: int | None = None,
     progress: bool = True,
 ) -> GlobalLearningCoefficient:
     """Find the least learning coefficient of all codes that solve a problem, and the largest multiplicity there.
@@ -93,6 +95,8 @@ def global_learning_coefficient(
     certificate : path, optional
         Write the proof to this file: a tree that ``noisytm verify`` replays. Only a search that is complete has one; a
         store that was begun without is that of another search.
+    memory : int, optional
+        Most memory to take, in bytes; this process and its others share it, and each worker of a cluster may take it.
     progress : bool
         Whether to show how far it is if standard error is a terminal.
 
@@ -138,7 +142,15 @@ def global_learning_coefficient(
         checked_chart(chart),
         checked_concentration(prior_concentration),
     )
-    ways = Ways(workers, scheduler, resume, merge, share, pieces)
+    ways = Ways(workers, scheduler, resume, merge, share, pieces, memory=memory)
+    all_of_them = flag("optimal", optimal)
+    with _memory.limited(ways.memory):
+        return _least(asked, space, max_tuples, ways, file, all_of_them)
+
+
+def _least(
+    asked: AskedOfAll, space: str, max_tuples: int | None, ways: Ways, file: str | None, optimal: bool
+) -> GlobalLearningCoefficient:
     if one_of("space", space, SPACES, ProblemError) == SPACES[0]:
         if max_tuples is not None:
             raise ProblemError('max_tuples is for space="listed"; a full table lists all tuples')
@@ -159,7 +171,7 @@ def global_learning_coefficient(
         if getattr(error, "partial", None) is not None:
             raise
         raise carrying(error, search.nothing) from None
-    if flag("optimal", optimal) and found.complete and found.value is not None:
+    if optimal and found.complete and found.value is not None:
         return _with_optimal(found, search, ways)
     return found
 

@@ -30,6 +30,8 @@ class Cluster(Futures):
         What is searched.
     scheduler : str or distributed.Client
         The address of the scheduler, as ``tcp://10.0.0.1:8786``, or a client that is connected.
+    memory : int, optional
+        How many bytes each worker may take.
 
     Raises
     ------
@@ -39,8 +41,8 @@ class Cluster(Futures):
         If no scheduler answers there.
     """
 
-    def __init__(self, task: Task, scheduler: Any) -> None:
-        super().__init__(task)
+    def __init__(self, task: Task, scheduler: Any, memory: int | None = None) -> None:
+        super().__init__(task, memory)
         self._own = isinstance(scheduler, str)
         self._client = _connected(scheduler) if self._own else _checked(scheduler)
         self._name = f"noisytm-{secrets.token_hex(8)}"

@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from noisytm import _clock, _progress
-from noisytm._checks import listed, whole, workers_of
+from noisytm import _clock, _memory, _progress
+from noisytm._checks import listed, memory_of, whole, workers_of
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
@@ -65,6 +65,8 @@ class Ways:
     per_round : int, optional
         How many pieces make a round, by default a sixteenth of them and 64 at least: all pieces of one are searched
         with what was known before the previous one ended.
+    memory : int, optional
+        Most memory to take, in bytes: this process and its others share it; each worker of a cluster may take it.
 
     Raises
     ------
@@ -79,9 +81,11 @@ class Ways:
     share: tuple[int, int] | None = None
     pieces: int | None = None
     per_round: int | None = None
+    memory: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "workers", workers_of(self.workers))
+        object.__setattr__(self, "memory", memory_of(self.memory))
         for name in ("pieces", "per_round"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, whole(name, getattr(self, name), 1, MOST_PIECES))
@@ -111,13 +115,13 @@ class Ways:
         if self.scheduler is not None:
             from noisytm.search.store.cluster import Cluster
 
-            return Cluster(task, self.scheduler)
+            return Cluster(task, self.scheduler, self.memory)
         workers = min(self.workers, pieces)
         if workers < 2:
             return Here(task)
         from noisytm.search.store.processes import Processes
 
-        return Processes(task, workers)
+        return Processes(task, workers, None if self.memory is None else self.memory // (workers + 1))
 
 
 def searched(
@@ -162,7 +166,10 @@ def searched(
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     """
     ways = Ways() if ways is None else ways
-    with Store(task, ways.resume, ways.pieces or many, ways.per_round, after) as store:
+    with (
+        _memory.limited(ways.memory),
+        Store(task, ways.resume, ways.pieces or many, ways.per_round, after) as store,
+    ):
         _require_same_cut(store, ways)
         for path in ways.merge:
             store.merge(path, task.key)
@@ -173,7 +180,7 @@ def searched(
                     store.propose(known)
             search_open(task, store, ways, show, outlook)
         except ENDED as error:
-            with _clock.afresh(_clock.MOST_SECONDS):
+            with _clock.afresh(_clock.MOST_SECONDS), _memory.unlimited():
                 raise carrying(error, total(store)) from None
         return total(store)
 

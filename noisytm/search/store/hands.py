@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from noisytm import _memory
 from noisytm._compiling import LOG, Stopwatch
 from noisytm._version import __version__
 from noisytm.errors import BudgetError
@@ -108,10 +109,12 @@ class Futures:
     ----------
     task : Task
         What is searched.
+    memory : int, optional
+        How many bytes each of them may take.
     """
 
-    def __init__(self, task: Task) -> None:
-        self._task = pickle.dumps(task)
+    def __init__(self, task: Task, memory: int | None = None) -> None:
+        self._task, self.memory = pickle.dumps(task), memory
         self._compiled: dict[Worker, float] = {}  # seconds so far
         self._begun: dict[int, Any] = {}
         self._ended: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -137,7 +140,7 @@ class Futures:
 
     def begin(self, number: int, piece: Piece, incumbent: Incumbent | None) -> None:
         """Hand out a piece."""
-        future = self.submit(number, self._task, __version__, piece, incumbent)
+        future = self.submit(number, self._task, __version__, piece, incumbent, self.memory)
         self._begun[number] = future
         future.add_done_callback(lambda _: self._ended.put(number))
 
@@ -163,13 +166,17 @@ class Futures:
             LOG.add(max(before, self._compiled[worker]) - before)
 
 
-def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | None) -> tuple[Finished, Worker, float]:
+def carried_out(
+    task: bytes, version: str, piece: Piece, incumbent: Incumbent | None, memory: int | None = None
+) -> Carried:
     """Search a piece of a pickled task; return what is found, which process this is, and how long it has compiled.
+
+    It may take so many bytes more than this process had when it began the first piece.
 
     Raises
     ------
     BudgetError
-        If this is another version of noisytm than the one that asks.
+        If this is another version of noisytm than the one that asks, or the memory runs out.
     """
     if version != __version__:
         raise BudgetError(
@@ -177,7 +184,9 @@ def carried_out(task: bytes, version: str, piece: Piece, incumbent: Incumbent | 
             " install the same version there"
         )
     before = LOG.seconds()
-    found = finished(_loaded.of(task), piece, incumbent)
+    its = _loaded.of(task)
+    with _memory.limited(memory, _memory.resident_at_first()):
+        found = finished(its, piece, incumbent)
     return found, (socket.gethostname(), os.getpid()), LOG.seconds() - before
 
 

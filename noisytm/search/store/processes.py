@@ -19,10 +19,12 @@ class Processes(Futures):
         What is searched.
     workers : int
         How many there are.
+    memory : int, optional
+        How many bytes each of them may take.
     """
 
-    def __init__(self, task: Task, workers: int) -> None:
-        super().__init__(task)
+    def __init__(self, task: Task, workers: int, memory: int | None = None) -> None:
+        super().__init__(task, memory)
         task.compile()
         self._workers = workers
         self._pool: Any = None
