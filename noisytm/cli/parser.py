@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 from noisytm._text import did_you_mean, shown
@@ -22,14 +22,26 @@ HELP = frozenset({"--help", "-h"})
 
 
 def build_app(arguments: Sequence[str] = ()) -> App:
-    """Return the command-line parser with every verb.
+    """Return the command-line parser.
 
     Parameters
     ----------
     arguments : sequence of str
-        The arguments that will be parsed. Only for the verb among them are the choices looked up, since a registry
-        may import numpy.
+        The arguments that will be parsed. If they begin with a verb, the parser knows that verb only: to describe all
+        of them takes longer than many a command. Only for the verb among them are the choices looked up, since a
+        registry may import numpy.
     """
+    verb = arguments[0] if arguments else ""
+    app = _app_of([verb] if verb in VERBS else list(VERBS), arguments)
+    if verb not in VERBS:
+        app.command(with_choices(completion), name="completion")
+    if not HELP.isdisjoint(arguments):
+        _keep_legible(app)
+    return app
+
+
+def _app_of(verbs: Iterable[str], chosen: Collection[str]) -> App:
+    """Return the parser of some verbs, and look up the choices of those that are chosen."""
     from cyclopts import App
 
     app = App(
@@ -43,12 +55,9 @@ def build_app(arguments: Sequence[str] = ()) -> App:
         suppress_keyboard_interrupt=False,
         result_action="return_value",
     )
-    for name, verb in VERBS.items():
-        call = with_quiet(verb.call)
-        app.command(with_choices(call) if name in arguments else call, name=name)
-    app.command(with_choices(completion), name="completion")
-    if not HELP.isdisjoint(arguments):
-        _keep_legible(app)
+    for name in verbs:
+        call = with_quiet(VERBS[name].call)
+        app.command(with_choices(call) if name in chosen else call, name=name)
     return app
 
 
@@ -73,7 +82,9 @@ def completion(shell: Literal["bash", "zsh", "fish"], /) -> None:
     shell
         The shell.
     """
-    print(build_app(list(VERBS)).generate_completion(shell=shell))
+    app = _app_of(VERBS, VERBS)
+    app.command(with_choices(completion), name="completion")
+    print(app.generate_completion(shell=shell))
 
 
 def option_names(verb: str) -> list[str]:
