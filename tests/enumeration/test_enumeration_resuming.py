@@ -22,10 +22,11 @@ from noisytm.enumeration.options import EnumerationOptions
 RUN = [sys.executable, "-W", "error", "-c", "import sys; from noisytm.cli import main; sys.exit(main())"]
 
 
+@sweep
 def test_the_result_does_not_depend_on_the_number_of_workers():
-    one, two, three = (enumerate_machines(4, 2, workers=n) for n in (1, 2, 3))
-    assert timeless(one.to_json()) == timeless(two.to_json()) == timeless(three.to_json())
-    assert (one.tally.counts == two.tally.counts).all() and (one.tally.counts == three.tally.counts).all()
+    one, *others = (enumerate_machines(4, 2, workers=n) for n in ([1, 2, 3] if ALL_SEEDS else [1, 3]))
+    for other in others:
+        assert timeless(other.to_json()) == timeless(one.to_json()) and (other.tally.counts == one.tally.counts).all()
 
 
 class Pool:

@@ -77,7 +77,8 @@ def test_the_known_least_values(least, steps, semantics, value, multiplicity):
     assert (own.value, own.multiplicity) == (found.value, found.multiplicity)
 
 
-@pytest.mark.parametrize("rows", [1, 3, 8])
+@sweep
+@pytest.mark.parametrize("rows", [1, 3, 8] if ALL_SEEDS else [3])
 def test_where_rows_find_no_room_nodes_are_branched_on(rows, monkeypatch):
     """What other nodes reached says nothing of this one: a tuple that was fixed already was branched on."""
     below = importlib.import_module("noisytm.search.minimum.below")
@@ -100,7 +101,7 @@ def test_no_code_has_less_and_those_listed_are_all_that_attain_it(least, steps, 
         tables.table(c.machine).tolist() for c in found.optimal
     )
     for i, table in enumerate(solving(problem)):
-        if i % 60 == 5 * part:
+        if i % (60 if ALL_SEEDS else 180) == 5 * part:
             own = learning_coefficient(problem, tables.machine(table), semantics=semantics)
             assert (own.value == found.value) == (own.machine.tuples in listed)
             assert own.value >= found.value

@@ -5,6 +5,7 @@ import json
 from fractions import Fraction
 
 import pytest
+from seeds import ALL_SEEDS, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, correction, learning_coefficient, library, verify
 from noisytm.problem import outcome
@@ -230,16 +231,21 @@ def test_a_forgiven_cell(semantics, value):
             assert learning_coefficient(problem, LEAVE_IT, semantics=semantics).value == value
 
 
+@sweep
 def test_correcting_pays_in_mean_field_and_not_in_annealed():
     """All machines with up to two tuples, two symbols and two states, that tell 11 from 00 in four steps."""
     least = {}
-    for code in every_machine("01", "ny", (1, 2)):
-        if [outcome(code, word, 4) for word in ("00", "11")] == ["n", "y"]:
-            problem = SynthesisProblem.of_machine(code, ["00", "11"], 4)
-            for semantics in SEMANTICS:
-                key = semantics, degree(problem, code, semantics) > 0
-                value = learning_coefficient(problem, code, semantics=semantics).value
-                least[key] = min(least.get(key, value), value)
+    solving = [
+        code
+        for code in every_machine("01", "ny", (1, 2))
+        if [outcome(code, word, 4) for word in ("00", "11")] == ["n", "y"]
+    ]
+    for code in solving[:: 1 if ALL_SEEDS else 4]:
+        problem = SynthesisProblem.of_machine(code, ["00", "11"], 4)
+        for semantics in SEMANTICS:
+            key = semantics, degree(problem, code, semantics) > 0
+            value = learning_coefficient(problem, code, semantics=semantics).value
+            least[key] = min(least.get(key, value), value)
     assert least == {
         ("mean-field", True): Fraction(3, 4),
         ("mean-field", False): 1,
