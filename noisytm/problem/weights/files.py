@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from noisytm._fractions import exact_fraction
+from noisytm._checks import positive
 from noisytm._text import file_text, shown, shown_list
 from noisytm._yaml import yaml_values
 from noisytm.errors import FormatError, ProblemError
@@ -132,13 +132,6 @@ def _word(written: Any, where: str, place: str) -> str | tuple[str, ...]:
 
 def _require_count(count: Any, word: Any, place: str) -> None:
     try:
-        value = exact_fraction(count)
-    except ValueError:
-        raise ProblemError(
-            f"{place}: the count of {shown(word)} is {shown(count)}; it must be a positive number: {SCOPE}"
-        ) from None
-    if value <= 0:
-        raise ProblemError(
-            f"{place}: the count of {shown(word)} is {shown(count)}; leave out what never occurs, here and in"
-            " the inputs"
-        )
+        positive(f"{place}: the count of {shown(word)}", count)
+    except ProblemError as error:
+        raise ProblemError(f"{error}; an input that never occurs is left out, in the problem too; {SCOPE}") from None
