@@ -36,6 +36,7 @@ READERS = {
     "search": "noisytm.search.Solutions",
     "atlas": "noisytm.search.Atlas",
     "estimates": "noisytm.posterior.Estimates",
+    "phases": "noisytm.posterior.Phases",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from noisytm.posterior.estimates import Estimates as Estimates
     from noisytm.posterior.estimates import Estimator as Estimator
     from noisytm.posterior.estimates import estimate as estimate
+    from noisytm.posterior.partition import Phases as Phases
+    from noisytm.posterior.partition import phases as phases
 
 _door = Door(
     __name__,
     {
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
+        "partition": ("Phases", "phases"),
     },
 )
 __all__ = _door.names

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from noisytm.show.diagrams.saving import require_picture as require_picture
     from noisytm.show.diagrams.text import columns_that_fit as columns_that_fit
     from noisytm.show.enumerations import describe_enumeration as describe_enumeration
-    from noisytm.show.estimates import describe_estimates as describe_estimates
     from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from noisytm.show.machines import entry_json as entry_json
     from noisytm.show.outputs import describe_outputs as describe_outputs
     from noisytm.show.outputs import outputs_csv as outputs_csv
+    from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
+    from noisytm.show.posteriors.phases import describe_phases as describe_phases
     from noisytm.show.runs import describe_run as describe_run
     from noisytm.show.searches import describe_least as describe_least
     from noisytm.show.searches import describe_solutions as describe_solutions
@@ -47,11 +48,12 @@ _door = Door(
         "diagrams.saving": ("PICTURES", "require_picture"),
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
-        "estimates": ("describe_estimates",),
         "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
         "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),
         "outputs": ("describe_outputs", "outputs_csv"),
+        "posteriors.estimates": ("describe_estimates",),
+        "posteriors.phases": ("describe_phases",),
         "runs": ("describe_run",),
         "searches": ("describe_least", "describe_solutions"),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),

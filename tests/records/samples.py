@@ -27,6 +27,7 @@ from noisytm import (
     output_distribution,
     padding,
     parse,
+    phases,
     run,
     sampled_wrong_probability,
     simulate,
@@ -136,12 +137,19 @@ def universal() -> list[Any]:
     ]
 
 
+def near(task: SynthesisProblem, n: float) -> Any:
+    """Return what might be samples at one n of two replicas."""
+    return task.space.sample(40, concentration=1 / n, seed=int(n)).reshape(2, 20, *task.space.shape)
+
+
 def posteriors() -> list[Any]:
     draws = np.random.default_rng(0).gamma(2, size=(2, 4, 50))
     exact = {"learning_coefficient": "7/2", "multiplicity": 2}
     return [
         estimate(draws, [50.0, 100.0], **exact),
         estimate(draws[0], 0.5),
+        phases(ONE_STEP, {n: near(ONE_STEP, n) for n in (1.0, 10.0)}, prior_concentration="1/2"),
+        phases(ONE_STEP, {1.0: near(ONE_STEP, 1.0)[:1]}, exact=0),
     ]
 
 

@@ -38,6 +38,7 @@ PARTIAL = noisytm.PartialCoefficient(
 )  # fmt: skip
 FEW_CODES = noisytm.SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
 DRAWS = np.random.default_rng(0).poisson(2, size=(2, 4, 50)).astype(np.float64)
+SAMPLES = {n: SPACE.sample(8, seed=int(n)).reshape(2, 4, *SPACE.shape) for n in (1.0, 10.0)}
 POINT = {"problem": PROBLEM, "machine": MACHINE}
 
 
@@ -71,6 +72,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "padded_machine": {"machine": MACHINE, "padded": "states", "p": 1},
         "padding": POINT | {"upto": 1},
         "parse": {"text": "1RB1LB_1LA1RZ"},
+        "phases": {"problem": PROBLEM, "samples": SAMPLES},
         "read": {"path": "machine.json"},
         "read_all": {"path": "machine.json"},
         "read_problem": {"path": "problem.yaml", "machine": MACHINE},
@@ -168,6 +170,9 @@ def methods() -> dict[str, dict[str, Any]]:
         "Atlas.machine": {"row": mapped().best[0]},
         "Atlas.plot": {"path": "atlas.svg"},
         "Atlas.save": {"path": "atlas.csv"},
+        "Phases.curves": {},
+        "Phases.plot": {"path": "phases.svg"},
+        "Phases.write": {"path": "phases.csv"},
         "Estimates.of": {"estimator": "mean"},
         "Estimates.plot": {"path": "estimates.svg"},
         "Estimates.write": {"path": "estimates.csv"},
@@ -300,6 +305,7 @@ def objects() -> dict[str, Any]:
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
+        noisytm.phases(PROBLEM, SAMPLES),
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.search.atlases.asked import AtlasUnits as AtlasUnits
+    from noisytm.search.atlases.batches import Batches as Batches
     from noisytm.search.atlases.groups import Alike as Alike
     from noisytm.search.atlases.making import TooManyCodes as TooManyCodes
     from noisytm.search.atlases.making import atlas as atlas
@@ -20,6 +21,7 @@ _door = Door(
     __name__,
     {
         "asked": ("AtlasUnits",),
+        "batches": ("Batches",),
         "groups": ("Alike",),
         "making": ("TooManyCodes", "atlas"),
         "result": ("Atlas",),

@@ -1,0 +1,41 @@
+"""The record of phases: its schema."""
+
+from __future__ import annotations
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, choice, entries, many, nullable
+from noisytm.geometry import CONCENTRATION
+from noisytm.machine import MACHINE
+
+GROUPINGS = ("learning_coefficient", "used_tuples", "cube")
+_SHARE = {"weight": NUMBER, "weight_error": nullable(NUMBER)}
+_EXACT = {"learning_coefficient": nullable(FRACTION), "multiplicity": nullable(COUNT)}
+PHASE_FORM = entries(machine=MACHINE.schema(), **_SHARE, solves=BOOLEAN, used_tuples=COUNT, **_EXACT)
+GROUP_FORM = entries(by=choice(*GROUPINGS), name=STRING, solves=BOOLEAN, codes=COUNT, **_SHARE)
+_ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
+PHASES = Kind(
+    "phases",
+    {
+        1: result_form(
+            entries(**_ASKED),
+            replicas=COUNT,
+            sizes=many(
+                entries(
+                    n=NUMBER,
+                    samples=COUNT,
+                    ties=COUNT,
+                    solving=NUMBER,
+                    solving_error=nullable(NUMBER),
+                    codes=COUNT,
+                    effective_codes=NUMBER,
+                    not_computed=NUMBER,
+                    phases=many(PHASE_FORM),
+                    groups=many(GROUP_FORM),
+                )
+            ),
+            crossings=many(
+                entries(by=choice(*GROUPINGS), first=STRING, second=STRING, n=NUMBER, error=NUMBER, replicas=INTEGER)
+            ),
+        )
+    },
+)

@@ -1,0 +1,22 @@
+"""What is read from the posterior, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
+    from noisytm.show.posteriors.phases import describe_phases as describe_phases
+
+_door = Door(
+    __name__,
+    {
+        "estimates": ("describe_estimates",),
+        "phases": ("describe_phases",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

@@ -1,0 +1,124 @@
+"""Samples rounded to codes: shares, groups and crossings, on draws of known posteriors."""
+
+import math
+
+import numpy as np
+import pytest
+
+from noisytm import NoisytmError, ProblemError, SynthesisProblem, TuringMachine, library, phases, run, words
+from noisytm.discrete import used_tuples
+from noisytm.posterior.partition import crossing, machine_of, rounded, run_all
+from noisytm.relaxation import wrong_probability
+from noisytm.show import describe_phases
+
+DETECT_A = library.machine("detectA")
+TASK = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 4)
+TWO = TuringMachine(
+    ["_"], "_", ["0", "1", "H"], "0", [("_", "0", "_", "H", "S"), ("_", "1", "_", "H", "S")], halting=["H"]
+)
+GATE = SynthesisProblem.of_machine(TWO, [""], 2)  # G4
+SHARES = {1e2: 0.532954, 1e4: 0.566474, 1e6: 0.573948}
+
+
+def gate_samples(n, seed, size=4000):
+    """Draw from the posterior of G4, K = −log(1 − a(a + b) − b(c + e)), by importance: a, b uniform in their logs."""
+    rng, draws = np.random.default_rng(seed), 300_000
+    a, b = np.exp(rng.uniform(-math.log(1e12), 0, (2, draws)))
+    c, e = rng.dirichlet([1, 1, 1], draws).T[:2]
+    f = a * (a + b) + b * (c + e)
+    inside = (a + b <= 1) & (f < 1)
+    weights = np.where(inside, a * b * np.exp(n * np.log1p(-np.where(inside, f, 0))), 0)
+    chosen = rng.choice(draws, size, p=weights / weights.sum())
+    codes = np.zeros((size, 2, 7))
+    codes[:, :, 0] = 1
+    codes[:, 0, 1:4] = np.array([a, b, 1 - a - b]).T[chosen]
+    codes[:, 1, 1:4] = np.array([c, e, 1 - c - e]).T[chosen]
+    codes[:, :, 4:] = rng.dirichlet([1, 1, 1], (size, 2))
+    return codes
+
+
+def test_the_phase_gate():
+    samples = {n: np.array([gate_samples(n, seed) for seed in range(4)]) for n in SHARES}
+    assert wrong_probability(GATE, samples[1e4][0, :5], semantics="mean-field")[:, 0] == pytest.approx(
+        [a * (a + b) + b * (c + e) for (a, b, _), (c, e, _) in samples[1e4][0, :5, :, 1:4]], rel=1e-9
+    )
+    halts, wrong = {}, {}
+    for n, wanted in SHARES.items():
+        codes, ties = rounded(GATE.space, samples[n].reshape(-1, 2, 7))
+        assert not ties.any()
+        halts[n] = (codes[:, 1] // 3 == 2).reshape(4, -1).mean(axis=1)
+        error = halts[n].std(ddof=1) / 2
+        assert abs(halts[n].mean() - wanted) < 5 * error < 0.1, n
+        wrong[n] = abs(halts[n].mean() - 1 / 3) / error  # the control: as if the second tuple did not matter
+    assert all(z > 5 for z in wrong.values())
+    found = phases(GATE, samples, semantics="mean-field", exact=None)
+    last = found.sizes[-1]
+    for by in ("learning_coefficient", "used_tuples", "cube"):
+        assert sum(group.share.value for group in last.by(by)) == pytest.approx(1)
+    assert last.solving.value > 0.99 and len(found.sizes[0].by("cube")) > len(last.by("cube"))
+    assert found.sizes[0].effective_codes > last.effective_codes
+    assert last.codes <= 9 * 9
+    assert "± standard error over 4 replicas" in describe_phases(found)
+
+
+def test_codes_are_run_as_the_discrete_machine_is():
+    codes = np.random.default_rng(2).integers(0, 18, (40, 6))
+    codes[0] = [1, 4, 10, 10, 14, 16]
+    ran = run_all(TASK, codes)
+    tape = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 3, "tape:2", hamming=1)
+    on_tape = run_all(tape, codes)
+    for i, code in enumerate(codes):
+        machine = machine_of(TASK, code)
+        ends = [run(machine, word, 4).configuration.state for word in TASK.inputs]
+        accepted = all(TASK.accepts(k, (state,)) for k, state in enumerate(ends))
+        assert ran.solves[i] == accepted
+        assert sum(ran.used[i]) == len(used_tuples(machine, TASK.inputs, 4))
+        try:
+            tape.require_solved_by(machine)
+            solves = True
+        except ProblemError:
+            solves = False
+        assert on_tape.solves[i] == solves
+    assert ran.solves[0] and not ran.solves[1:].all()
+
+
+def test_groups_by_exact_coefficients_and_ties():
+    exact = TASK.space.embed(DETECT_A)
+    better = exact.copy()
+    better[3] = np.eye(8)[[1, 3, 6]].sum(axis=0)  # (A, accept): another entry
+    samples = np.array([[exact, exact, better, 0.5 * (exact + better)]] * 2)
+    found = phases(TASK, {10.0: samples, 100.0: samples}).sizes[0]
+    assert found.ties >= 2 and found.samples == 8
+    assert {g.name for g in found.by("used_tuples")} <= {"4 used tuples", "4 used tuples, does not solve the problem"}
+    value = {g.name: g.share.value for g in found.by("learning_coefficient")}
+    assert value["λ = 29/3"] >= 0.5 and math.isclose(sum(value.values()), 1)
+
+
+def test_one_group_overtakes_another_with_error():
+    n = np.array([1e2, 1e3, 1e4])
+    first = np.array([[0.8, 0.7], [0.5, 0.45], [0.2, 0.25]])
+    found = crossing(n, first, 1 - first)
+    assert 0.7e3 < found.n < 1e3 and 0 < found.error < 1
+    assert crossing(n, 1 - first, first) is None and crossing(n, first, first / 9) is None
+    with pytest.raises(NoisytmError, match="one chain has no standard error"):
+        crossing(n, first[:, :1], 1 - first[:, :1])
+    with pytest.raises(NoisytmError, match="n that grow"):
+        crossing(n[::-1], first, 1 - first)
+
+
+@pytest.mark.parametrize(
+    "samples, options, message",
+    [
+        ({}, {}, "give a mapping"),
+        ({-1: np.zeros((1, 1, 6, 8))}, {}, "n is -1"),
+        ({1: np.zeros((3, 6, 8))}, {}, "give an array of shape (replicas, samples, 6, 8)"),
+        ({1: -np.ones((1, 1, 6, 8))}, {}, "negative"),
+        ({1: np.ones((1, 1, 6, 8)), 2: np.ones((2, 1, 6, 8))}, {}, "as many at each n"),
+        ({1: np.ones((1, 1, 6, 8))}, {"exact": -1}, "exact is -1"),
+        ({1: np.ones((1, 1, 6, 8))}, {"chart": "ball"}, "chart"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(samples, options, message):
+    with pytest.raises(ProblemError) as caught:
+        phases(TASK, samples, **options)
+    assert message in str(caught.value)
