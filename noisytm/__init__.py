@@ -76,8 +76,10 @@ if TYPE_CHECKING:
     from noisytm.posterior import Estimates as Estimates
     from noisytm.posterior import Estimator as Estimator
     from noisytm.posterior import Phases as Phases
+    from noisytm.posterior import Susceptibilities as Susceptibilities
     from noisytm.posterior import estimate as estimate
     from noisytm.posterior import phases as phases
+    from noisytm.posterior import susceptibilities as susceptibilities
     from noisytm.problem import SynthesisProblem as SynthesisProblem
     from noisytm.problem import read_problem as read_problem
     from noisytm.relaxation import CompiledLoss as CompiledLoss
@@ -174,7 +176,16 @@ _door = Door(
         "formats": ("parse", "read", "read_all", "write"),
         "geometry": ("BitFace", "Face"),
         "machine": ("TuringMachine", "words"),
-        "posterior": ("Estimate", "Estimates", "Estimator", "Phases", "estimate", "phases"),
+        "posterior": (
+            "Estimate",
+            "Estimates",
+            "Estimator",
+            "Phases",
+            "Susceptibilities",
+            "estimate",
+            "phases",
+            "susceptibilities",
+        ),
         "problem": ("SynthesisProblem", "read_problem"),
         "relaxation": (
             "CompiledLoss",

@@ -37,6 +37,7 @@ READERS = {
     "atlas": "noisytm.search.Atlas",
     "estimates": "noisytm.posterior.Estimates",
     "phases": "noisytm.posterior.Phases",
+    "susceptibilities": "noisytm.posterior.Susceptibilities",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

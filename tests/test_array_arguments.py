@@ -45,7 +45,7 @@ FORMS = {
 
 def array_arguments(name):
     """Return the calls of something public with the arguments among theirs that are arrays of reals."""
-    made = ("History", "SampledProbability", "CompiledLoss")  # by noisytm itself
+    made = ("History", "SampledProbability", "CompiledLoss", "Susceptibilities")  # by noisytm itself
     return [
         (call, parameter)
         for call in (calls(name) if name not in made else ())

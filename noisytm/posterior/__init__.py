@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from noisytm.posterior.estimates import estimate as estimate
     from noisytm.posterior.partition import Phases as Phases
     from noisytm.posterior.partition import phases as phases
+    from noisytm.posterior.response import Susceptibilities as Susceptibilities
+    from noisytm.posterior.response import susceptibilities as susceptibilities
 
 _door = Door(
     __name__,
     {
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
         "partition": ("Phases", "phases"),
+        "response": ("Susceptibilities", "susceptibilities"),
     },
 )
 __all__ = _door.names

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from noisytm.problem.accepted import rejecting_states as rejecting_states
     from noisytm.problem.form import OF_MACHINE as OF_MACHINE
     from noisytm.problem.form import PROBLEM as PROBLEM
+    from noisytm.problem.form import WORD as WORD
     from noisytm.problem.inputs import usual_keys as usual_keys
     from noisytm.problem.kept import Kept as Kept
     from noisytm.problem.locate import each_machine as each_machine
@@ -40,7 +41,7 @@ _door = Door(
     {
         "acceptance": ("ACCEPT", "Acceptance", "EncodedProblem", "REJECT", "most_nodes"),
         "accepted": ("accepted_words", "rejecting_states"),
-        "form": ("OF_MACHINE", "PROBLEM"),
+        "form": ("OF_MACHINE", "PROBLEM", "WORD"),
         "inputs": ("usual_keys",),
         "kept": ("Kept",),
         "locate": (

@@ -17,7 +17,7 @@ from noisytm.machine import MACHINE
 from noisytm.problem.inputs import SPACE
 
 PROBLEM_ENTRIES = ("machine", "space", "inputs", "steps", "readout", "targets", "hamming", "weights")
-WORD = either(STRING, many(STRING))
+WORD: Schema = either(STRING, many(STRING))
 ACCEPTED = either(STRING, many(WORD))
 _ASKED: dict[str, Schema] = {
     "inputs": many(WORD),

@@ -35,6 +35,7 @@ from noisytm import (
     solutions,
     space_time,
     survey,
+    susceptibilities,
     words,
 )
 from noisytm.degeneracy import CertifiedInterval
@@ -150,6 +151,7 @@ def posteriors() -> list[Any]:
         estimate(draws[0], 0.5),
         phases(ONE_STEP, {n: near(ONE_STEP, n) for n in (1.0, 10.0)}, prior_concentration="1/2"),
         phases(ONE_STEP, {1.0: near(ONE_STEP, 1.0)[:1]}, exact=0),
+        susceptibilities(ONE_STEP, near(ONE_STEP, 1.0), 1.0, machine=HALTS),
     ]
 
 

@@ -86,6 +86,7 @@ ORDER = (
     ("search",),
     ("posterior.estimates",),
     ("posterior.partition",),
+    ("posterior.response",),
     ("posterior",),
     ("universal.tapes",),
     ("universal.tag",),

@@ -38,7 +38,7 @@ PARTIAL = noisytm.PartialCoefficient(
 )  # fmt: skip
 FEW_CODES = noisytm.SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
 DRAWS = np.random.default_rng(0).poisson(2, size=(2, 4, 50)).astype(np.float64)
-SAMPLES = {n: SPACE.sample(8, seed=int(n)).reshape(2, 4, *SPACE.shape) for n in (1.0, 10.0)}
+SAMPLES = {n: np.tile(CODE, (2, 4, 1, 1)) for n in (1.0, 10.0)}
 POINT = {"problem": PROBLEM, "machine": MACHINE}
 
 
@@ -84,6 +84,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "simulate_on_two_tag": {"machine": library.machine("parity"), "word": "1", "cycles": 1, "max_steps": 10**7},
         "space_time": {"machine": MACHINE, "word": "1", "max_steps": 5},
         "survey": POINT | {"semantics": ["mean-field"], "charts": ["simplex"], "losses": ["log"]},
+        "susceptibilities": {"problem": PROBLEM, "samples": SAMPLES[1.0], "n": 2.0, "machine": MACHINE},
         "syndrome_hypergraph": {"found": listed},
         "verify": {"record": record},
         "words": {"letters": "AB", "max_length": 2},
@@ -173,6 +174,8 @@ def methods() -> dict[str, dict[str, Any]]:
         "Phases.curves": {},
         "Phases.plot": {"path": "phases.svg"},
         "Phases.write": {"path": "phases.csv"},
+        "Susceptibilities.plot": {"path": "susceptibilities.svg"},
+        "Susceptibilities.write": {"path": "susceptibilities.csv"},
         "Estimates.of": {"estimator": "mean"},
         "Estimates.plot": {"path": "estimates.svg"},
         "Estimates.write": {"path": "estimates.csv"},
@@ -305,7 +308,7 @@ def objects() -> dict[str, Any]:
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
-        noisytm.phases(PROBLEM, SAMPLES),
+        noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -9,12 +9,14 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
+    from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
 
 _door = Door(
     __name__,
     {
         "estimates": ("describe_estimates",),
         "phases": ("describe_phases",),
+        "susceptibilities": ("describe_susceptibilities",),
     },
 )
 __all__ = _door.names

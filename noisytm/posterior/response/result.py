@@ -1,0 +1,156 @@
+"""Susceptibilities, and each input's share of λ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm._records import Kind, Record, provenance
+from noisytm._summary import Grid, Summary, count
+from noisytm._text import shown
+from noisytm._version import __version__
+from noisytm.errors import FormatError
+from noisytm.posterior.response.form import SUSCEPTIBILITIES
+from noisytm.show.curves import HeatMap, save_heat_map
+from noisytm.show.tables import save_table
+
+Reals = NDArray[np.float64]
+COLUMNS = {"n": "float64", "observable": "string", "input": "string", "value": "float64", "error": "float64"}
+SHARE = "share of λ"
+
+
+@dataclass(frozen=True)
+class Susceptibilities(Record):
+    """How the posterior answers to the weight of each input: what `susceptibilities` returns.
+
+    Attributes
+    ----------
+    n : float
+        The n of the samples.
+    replicas, samples : int
+        Independent replicas, and samples of each.
+    inputs : tuple of str or tuple of str
+        The inputs, as text or symbol by symbol.
+    observables : tuple of str
+        What was observed.
+    values, errors : ndarray of float64, shape (observables, inputs)
+        χ_{Φ,x}, in the units of Φ, for all of the weight going to x; and its standard error over replicas.
+    shares, share_errors : ndarray of float64, shape (inputs,)
+        q_x n E[ℓ_x]: each input's share of E[nK], which tends to λ; and its standard error.
+    semantics, loss : str
+        What was evaluated.
+    problem_key : str
+        `SynthesisProblem.key` of the problem.
+    """
+
+    n: float
+    replicas: int
+    samples: int
+    inputs: tuple[str | tuple[str, ...], ...]
+    observables: tuple[str, ...]
+    values: Reals
+    errors: Reals
+    shares: Reals
+    share_errors: Reals
+    semantics: str
+    loss: str
+    problem_key: str
+    version: str = __version__
+    kind: ClassVar[Kind] = SUSCEPTIBILITIES
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The inputs for people."""
+        return tuple(shown(word if isinstance(word, str) else list(word)) for word in self.inputs)
+
+    def _summary(self) -> Summary:
+        rows = (
+            (x, f"{s:.3f} ± {e:.3f}", *(f"{v:.3g}" for v in self.values[:, i]))
+            for i, (x, s, e) in enumerate(zip(self.input_names, self.shares, self.share_errors, strict=True))
+        )
+        return Summary(
+            f"{count(len(self.observables), 'observable')} × {count(len(self.inputs), 'input')} at n = {self.n:g};"
+            f" the shares of λ add up to {self.shares.sum():.4g}",
+            {"semantics": self.semantics, "loss": self.loss, "replicas": self.replicas},
+            Grid(("input", SHARE, *self.observables), rows, len(self.inputs), "inputs"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as a JSON object."""
+        options = {"semantics": self.semantics, "loss": self.loss}
+        head = provenance(problem_key=self.problem_key, options=options, version=self.version)
+        body = {
+            "n": self.n,
+            "replicas": self.replicas,
+            "samples": self.samples,
+            "inputs": [word if isinstance(word, str) else list(word) for word in self.inputs],
+            "observables": list(self.observables),
+            "susceptibilities": self.values.tolist(),
+            "susceptibility_errors": self.errors.tolist(),
+            "shares": self.shares.tolist(),
+            "share_errors": self.share_errors.tolist(),
+        }
+        return self.kind.tagged(head, body)
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Susceptibilities:
+        inputs = tuple(word if isinstance(word, str) else tuple(word) for word in record["inputs"])
+        wide = len(record["observables"]), len(inputs)
+        return cls(
+            record["n"], record["replicas"], record["samples"], inputs, tuple(record["observables"]),
+            _array(record, "susceptibilities", wide), _array(record, "susceptibility_errors", wide),
+            _array(record, "shares", wide[1:]), _array(record, "share_errors", wide[1:]),
+            record["options"]["semantics"], record["options"]["loss"], record["problem_key"], record["version"],
+        )  # fmt: skip
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield a row for each number: what `write` writes."""
+        names = self.input_names
+        for i, name in enumerate(names):
+            share, error = float(self.shares[i]), float(self.share_errors[i])
+            yield {"n": self.n, "observable": SHARE, "input": name, "value": share, "error": error}
+        for o, observable in enumerate(self.observables):
+            for i, name in enumerate(names):
+                value, error = float(self.values[o, i]), float(self.errors[o, i])
+                yield {"n": self.n, "observable": observable, "input": name, "value": value, "error": error}
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write shares and susceptibilities as a table, ``.csv`` or ``.parquet``.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If pyarrow is needed, and not installed.
+        """
+        save_table(self.rows(), COLUMNS, path)
+
+    def plot(self, path: str | os.PathLike[str]) -> None:
+        """Draw the susceptibilities as a heat map, ``.svg`` or ``.png``.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        title = f"Susceptibilities χ at n = {self.n:g}, {self.semantics}, {self.loss}"
+        values = tuple(map(tuple, self.values.tolist()))
+        save_heat_map(HeatMap(title, "observable Φ", "input x", self.observables, self.input_names, values), path)
+
+
+def _array(record: dict[str, Any], name: str, shape: tuple[int, ...]) -> Reals:
+    try:
+        found = np.array(record[name], np.float64)
+    except ValueError:
+        found = np.empty((0, 0, 0))
+    if found.shape != shape:
+        raise FormatError(f"susceptibilities record: {name} has not the shape {shape} of observables and inputs")
+    return found
