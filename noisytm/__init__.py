@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import Correction as Correction
     from noisytm.degeneracy import ErrorGraph as ErrorGraph
     from noisytm.degeneracy import FatalSyndromes as FatalSyndromes
+    from noisytm.degeneracy import FinitePrecision as FinitePrecision
     from noisytm.degeneracy import LeadingPart as LeadingPart
     from noisytm.degeneracy import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy import PaddedCode as PaddedCode
     from noisytm.degeneracy import PaddingTable as PaddingTable
     from noisytm.degeneracy import PartialCoefficient as PartialCoefficient
+    from noisytm.degeneracy import PrecisionCertificate as PrecisionCertificate
     from noisytm.degeneracy import Survey as Survey
     from noisytm.degeneracy import bounds as bounds
     from noisytm.degeneracy import brier_hessian as brier_hessian
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import learning_coefficient as learning_coefficient
     from noisytm.degeneracy import padded_machine as padded_machine
     from noisytm.degeneracy import padding as padding
+    from noisytm.degeneracy import precision as precision
     from noisytm.degeneracy import survey as survey
     from noisytm.degeneracy import syndrome_hypergraph as syndrome_hypergraph
     from noisytm.degeneracy import verify as verify
@@ -139,11 +142,13 @@ _door = Door(
             "Correction",
             "ErrorGraph",
             "FatalSyndromes",
+            "FinitePrecision",
             "LeadingPart",
             "LearningCoefficient",
             "PaddedCode",
             "PaddingTable",
             "PartialCoefficient",
+            "PrecisionCertificate",
             "Survey",
             "bounds",
             "brier_hessian",
@@ -155,6 +160,7 @@ _door = Door(
             "learning_coefficient",
             "padded_machine",
             "padding",
+            "precision",
             "survey",
             "syndrome_hypergraph",
             "verify",

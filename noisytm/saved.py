@@ -33,6 +33,7 @@ READERS = {
     "survey": "noisytm.degeneracy.Survey",
     "padding": "noisytm.degeneracy.PaddingTable",
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
+    "precision": "noisytm.degeneracy.FinitePrecision",
     "search": "noisytm.search.Solutions",
     "atlas": "noisytm.search.Atlas",
     "estimates": "noisytm.posterior.Estimates",

@@ -16,7 +16,7 @@ from noisytm.cli._problem import machine_and_problem
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.degeneracy import PaddedCode, Survey
+    from noisytm.degeneracy import LearningCoefficient, PaddedCode, Survey
     from noisytm.errors import BudgetError, Interrupted
     from noisytm.machine import TuringMachine
     from noisytm.problem import SynthesisProblem
@@ -41,6 +41,7 @@ def bound(
     memory: option.Memory | None = None,
     survey: option.Flag = False,
     padding: Annotated[int, whole(1)] | None = None,
+    precision: option.Flag = False,
     output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:
@@ -60,6 +61,9 @@ def bound(
         on which all unused tuples are free, and how many errors are corrected.
     padding
         Tables of the same code padded with up to so many unused states, and symbols.
+    precision
+        Also the exponent of the posterior on weights of b bits each, from the learning coefficient where data are few
+        to the least number of errors that meet every fatal syndrome where they are many.
     output
         The file to write the padding tables to, for plotting: .csv.
     """
@@ -68,6 +72,8 @@ def bound(
     watch = Stopwatch()
     if output is not None:
         _require_table(output, padding)
+    if precision:
+        _require_grid(chart, survey or padding is not None)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final)
@@ -79,7 +85,7 @@ def bound(
             "chart": chart or "simplex",
         }
         if not survey and padding is None:
-            _one(asked, target, {**kind, **options}, json)
+            _one(asked, target, {**kind, **options}, precision, json)
             return DONE
         tables = _Tables(asked, target, kind, options)
         ended: BudgetError | Interrupted | None = None
@@ -99,12 +105,11 @@ def bound(
     return DONE if tables.complete else BUDGET
 
 
-def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], json: bool) -> None:
+def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], curve: bool, json: bool) -> None:
     """Print one learning coefficient, or what is certain of it when it is ended before its time."""
     from json import dumps
 
     from noisytm.degeneracy import CertifiedInterval, PartialCoefficient, learning_coefficient
-    from noisytm.show import describe
 
     watch = Stopwatch()
     try:
@@ -116,7 +121,38 @@ def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, A
             part = PartialCoefficient.at(problem, machine, interval=partial, **asked).timed(watch)
             print(dumps(part.to_json(), ensure_ascii=False) if json else part, flush=True)
         raise
-    print(dumps(result.to_json(), ensure_ascii=False) if json else describe(result))
+    if curve:
+        _with_precision(result, options, watch, json)
+    else:
+        _print_one(result, json)
+
+
+def _print_one(result: LearningCoefficient, json: bool) -> None:
+    from json import dumps
+
+    from noisytm.show import describe, describe_precision
+
+    if json:
+        print(dumps(result.to_json(), ensure_ascii=False), flush=True)
+        return
+    curve = result.precision
+    print("\n\n".join([describe(result)] + ([] if curve is None else [describe_precision(curve)])), flush=True)
+
+
+def _with_precision(result: LearningCoefficient, options: dict[str, Any], watch: Stopwatch, json: bool) -> None:
+    """Print a learning coefficient with the finite precision at the same point, or as much of that as was found."""
+    from dataclasses import replace
+
+    from noisytm.degeneracy import FinitePrecision, precision
+
+    try:
+        curve = precision(result.problem, result.machine, **options)
+    except ENDED as error:
+        found = getattr(error, "partial", None)
+        partial = found if isinstance(found, FinitePrecision) else None
+        _print_one(replace(result, precision=partial).timed(watch), json)
+        raise carrying(error, None) from None
+    _print_one(replace(result, precision=curve).timed(watch), json)
 
 
 class _Tables:
@@ -180,6 +216,20 @@ class _Tables:
 
         parts = [] if self._survey is None else [describe_survey(self._survey)]
         return "\n\n".join(parts + ([describe_padding(self.lines)] if self._padded else []))
+
+
+def _require_grid(chart: str | None, tables: bool) -> None:
+    """Refuse what has no finite precision."""
+    from noisytm.errors import ProblemError
+    from noisytm.geometry import CHARTS
+
+    if tables:
+        raise UsageError("--precision is of one learning coefficient; leave out --survey and --padding")
+    if chart is not None:
+        try:
+            CHARTS.named(chart).require_grid()
+        except ProblemError as error:
+            raise UsageError(f"--precision: {error}") from None
 
 
 def _require_table(output: Path, padding: int | None) -> None:

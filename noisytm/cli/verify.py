@@ -41,15 +41,22 @@ def verify(
         return
     from noisytm._json import load_record, loads
     from noisytm._text import file_text, stdin_text
+    from noisytm.degeneracy import PrecisionCertificate
     from noisytm.degeneracy import verify as check
-    from noisytm.show import describe_verified
+    from noisytm.degeneracy.grids import read_body
+    from noisytm.show import describe_verified, describe_verified_precision
 
     if file.endswith(".gz"):
         record = load_record(file, "certificate file")
     else:
         record = loads(stdin_text() if file == "-" else file_text(file, "certificate file"), "the certificate file")
     certificate = check(record, full=full, memory=memory, seconds=SECONDS if seconds is None else seconds)
+    if isinstance(certificate, PrecisionCertificate):
+        print(describe_verified_precision(certificate))
+        return
     print(describe_verified(certificate, record["multiplicity"], full))
+    if "precision" in record:
+        print(describe_verified_precision(read_body(record["precision"], certificate), alone=False))
 
 
 def _minimum(file: str, seconds: float | None, memory: int | None) -> None:

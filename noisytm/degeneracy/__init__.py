@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.counting.chain import DescriptionLength as DescriptionLength
     from noisytm.degeneracy.counting.chain import bounds as bounds
     from noisytm.degeneracy.counting.chain import description_length as description_length
+    from noisytm.degeneracy.finite_precision import FinitePrecision as FinitePrecision
+    from noisytm.degeneracy.finite_precision import precision as precision
+    from noisytm.degeneracy.grids.proof import PrecisionCertificate as PrecisionCertificate
     from noisytm.degeneracy.learning import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy.learning import learning_coefficient as learning_coefficient
     from noisytm.degeneracy.padded import COLUMNS as COLUMNS
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.padded import tell_order as tell_order
     from noisytm.degeneracy.partial import PartialCoefficient as PartialCoefficient
     from noisytm.degeneracy.program.interval import CertifiedInterval as CertifiedInterval
+    from noisytm.degeneracy.recheck import is_precision as is_precision
     from noisytm.degeneracy.recheck import verify as verify
     from noisytm.degeneracy.surveys import Coefficient as Coefficient
     from noisytm.degeneracy.surveys import Survey as Survey
@@ -52,6 +56,8 @@ _door = Door(
         "certificate.claim": ("FatalSyndrome",),
         "certificate.proof": ("Certificate",),
         "counting.chain": ("Bounds", "DescriptionLength", "bounds", "description_length"),
+        "finite_precision": ("FinitePrecision", "precision"),
+        "grids.proof": ("PrecisionCertificate",),
         "learning": ("LearningCoefficient", "learning_coefficient"),
         "padded": (
             "COLUMNS",
@@ -65,7 +71,7 @@ _door = Door(
         ),
         "partial": ("PartialCoefficient",),
         "program.interval": ("CertifiedInterval",),
-        "recheck": ("verify",),
+        "recheck": ("is_precision", "verify"),
         "surveys": ("Coefficient", "Survey", "SurveyRow", "survey"),
         "syndromes.curvature": ("BrierHessian", "brier_hessian"),
         "syndromes.error_correction": ("Correction", "correction"),

@@ -20,6 +20,7 @@ from noisytm._schema import (
     nullable,
 )
 from noisytm._timed import timed_form
+from noisytm.degeneracy.grids import BODY
 from noisytm.geometry import CONCENTRATION, COORDINATE, FACE, KEYS, SYNDROME
 from noisytm.machine import MACHINE
 from noisytm.problem import PROBLEM
@@ -58,8 +59,11 @@ BOUND: Kind = Kind(
     {
         0: entries({**FACE, **_TIMES, "machine_key": KEY, "version": STRING}, **_OLD, **_FOUND),
         1: either(COMPLETE, PARTIAL),
-        2: timed_form(either(COMPLETE, PARTIAL)),
+        2: timed_form(either(extended(COMPLETE, {"precision": BODY}), PARTIAL)),
     },
+)
+PRECISION: Kind = Kind(
+    "precision", {1: timed_form(extended(result_form(entries(**ASKED)), FACE, **_POINTED, precision=BODY))}
 )
 
 _LAMBDA = {

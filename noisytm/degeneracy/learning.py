@@ -15,7 +15,9 @@ from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, read_record
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
+from noisytm.degeneracy.finite_precision import FinitePrecision
 from noisytm.degeneracy.form import BOUND
+from noisytm.degeneracy.grids import body_of, read_body
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.program import CertifiedInterval, CuttingPlanes
 from noisytm.errors import FormatError
@@ -62,6 +64,8 @@ class LearningCoefficient(Timed):
         Wall-clock time taken: without compiling, and compiling.
     version : str
         Version of noisytm.
+    precision : FinitePrecision, optional
+        Λ(s) at the same point, where it was asked for too.
     """
 
     problem: SynthesisProblem
@@ -77,6 +81,7 @@ class LearningCoefficient(Timed):
     certificate: Certificate
     iterations: int
     version: str
+    precision: FinitePrecision | None = None
     kind: ClassVar[Kind] = BOUND
 
     def _summary(self) -> Summary:
@@ -130,6 +135,8 @@ class LearningCoefficient(Timed):
             "certificate": self.certificate.to_json(),
             "iterations": self.iterations,
         }
+        if self.precision is not None:
+            body["precision"] = body_of(self.precision.certificate)
         return self.kind.tagged(
             provenance(self.machine.key, self.problem.key, options, version=self.version), body, self.times()
         )
@@ -138,7 +145,10 @@ class LearningCoefficient(Timed):
     def _of_record(cls, record: dict[str, Any], number: int) -> LearningCoefficient:
         if "complete" in record:
             raise FormatError("bound record is not complete; read it with PartialCoefficient.from_json")
-        certificate = read_record(record)
+        certificate, version = read_record(record), record.get("version", "0.1")
+        curve = None
+        if "precision" in record:
+            curve = FinitePrecision(read_body(record["precision"], certificate), version)
         return cls(
             problem=certificate.problem,
             face=certificate.face,
@@ -152,7 +162,8 @@ class LearningCoefficient(Timed):
             description_length=DescriptionLength(**record["description_length"]),
             certificate=certificate,
             iterations=record.get("iterations", 0),
-            version=record.get("version", "0.1"),
+            version=version,
+            precision=curve,
         )
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from noisytm import _clock
 from noisytm._checks import flag, memory_of
 from noisytm._clock import seconds_given
-from noisytm.degeneracy.certificate import Certificate, check_record, unchecked
-from noisytm.errors import CertificateError
+from noisytm._records import TAG_ENTRY, split_tag
+from noisytm.degeneracy.certificate import Certificate, check_record, require_sizes, unchecked
+from noisytm.degeneracy.finite_precision import FinitePrecision
+from noisytm.degeneracy.grids import PrecisionCertificate, check_claim, read_body
+from noisytm.errors import CertificateError, FormatError
 
 
-def verify(record: Any, *, full: bool = False, memory: int | None = None, seconds: float | None = None) -> Certificate:
-    """Check the JSON object that ``noisytm bound --json`` writes.
+def verify(
+    record: Any, *, full: bool = False, memory: int | None = None, seconds: float | None = None
+) -> Certificate | PrecisionCertificate:
+    """Check the JSON object that ``noisytm bound --json`` writes, or `FinitePrecision.to_json`.
 
     Everything is derived again from its machine, with the free entries if there are any, and its problem: used tuples,
-    description length, bounds, and the learning coefficient and the multiplicity by their certificate.
+    description length, bounds, and the learning coefficient and the multiplicity by their certificate; of finite
+    precision the lines and the kinks by theirs. No solver is needed for that.
 
     Parameters
     ----------
@@ -30,8 +37,8 @@ def verify(record: Any, *, full: bool = False, memory: int | None = None, second
 
     Returns
     -------
-    Certificate
-        The certificate, checked. Its ``multiplicity`` is ``None`` if the record does not prove it.
+    Certificate or PrecisionCertificate
+        The certificate, checked. The ``multiplicity`` of the first is ``None`` if the record does not prove it.
 
     Raises
     ------
@@ -54,10 +61,31 @@ def verify(record: Any, *, full: bool = False, memory: int | None = None, second
     """
     full, memory = flag("full", full), memory_of(memory)
     with _clock.limited(seconds_given(seconds)):
+        if is_precision(record):
+            return _check_precision(record, full, memory)
         certificate = check_record(record, memory)
+        if "precision" in record:
+            check_claim(read_body(record["precision"], certificate), memory)
         if full:
             with unchecked("the multiplicity, which was to be computed again"):
                 check_multiplicity(certificate, record["multiplicity"], memory)
+    return certificate
+
+
+def is_precision(record: Any) -> bool:
+    """Return whether a record is of finite precision alone."""
+    return isinstance(record, Mapping) and split_tag(record.get(TAG_ENTRY))[0] == FinitePrecision.kind.name
+
+
+def _check_precision(record: Any, full: bool, memory: int | None) -> PrecisionCertificate:
+    if full:
+        raise CertificateError("the record is of finite precision, which states no multiplicity; leave full out")
+    require_sizes(record, memory)
+    try:
+        certificate = FinitePrecision.from_json(record).certificate
+    except FormatError as error:
+        raise CertificateError(str(error)) from None
+    check_claim(certificate, memory)
     return certificate
 
 

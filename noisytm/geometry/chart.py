@@ -16,7 +16,7 @@ from noisytm._checks import real_array
 from noisytm._summary import Described
 from noisytm.algebra import Value
 from noisytm.codespace import CodeSpace, Coordinate
-from noisytm.errors import MachineError
+from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import BitCoordinate
 from noisytm.geometry.faces import BitFace, Face
 from noisytm.machine import TuringMachine
@@ -50,6 +50,8 @@ class Chart(Described):
         What the exponents of all coordinates are multiples of: 2 for square roots, else 1. Of the class.
     own_measure : bool
         Whether the chart comes with the uniform measure, so that no concentration can be chosen. Of the class.
+    no_grid : str
+        Why no grid of equally spaced coordinates is a prior on code space in this chart; empty if one is. Of the class.
     coordinates : tuple of Coordinate or BitCoordinate
         Names of the d coordinates.
     columns : ndarray of int64
@@ -62,6 +64,7 @@ class Chart(Described):
     face_type: ClassVar[type[Face] | type[BitFace]]
     exponent: ClassVar[int] = 1
     own_measure: ClassVar[bool] = False
+    no_grid: ClassVar[str] = ""
     face: Face | BitFace
     coordinates: Coordinates
     columns: NDArray[np.int64]
@@ -99,6 +102,12 @@ class Chart(Described):
             If an entry is not what ``to_json`` writes.
         """
         raise NotImplementedError
+
+    @classmethod
+    def require_grid(cls) -> None:
+        """Raise `ProblemError` unless coordinates that are multiples of 2^−b make a grid of noisy codes."""
+        if cls.no_grid:
+            raise ProblemError(f"finite precision has no meaning in the {cls.name} chart: {cls.no_grid}")
 
     @property
     def dimension(self) -> int:

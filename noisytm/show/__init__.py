@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
+    from noisytm.show.grids.precisions import describe_precision as describe_precision
+    from noisytm.show.grids.precisions import describe_verified_precision as describe_verified_precision
     from noisytm.show.listings import LibraryListing as LibraryListing
     from noisytm.show.machines import describe_entry as describe_entry
     from noisytm.show.machines import describe_library as describe_library
@@ -50,6 +52,7 @@ _door = Door(
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
         "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
+        "grids.precisions": ("describe_precision", "describe_verified_precision"),
         "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),
         "outputs": ("describe_outputs", "outputs_csv"),

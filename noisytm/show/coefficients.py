@@ -8,7 +8,7 @@ from fractions import Fraction
 from noisytm._layout import aligned, fits
 from noisytm._text import shown_name
 from noisytm.codespace import Coordinate
-from noisytm.degeneracy import LearningCoefficient
+from noisytm.degeneracy import LearningCoefficient, PrecisionCertificate
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
@@ -115,7 +115,7 @@ def _as_written(names: str | Sequence[str]) -> str:
     return shown_name(names) if isinstance(names, str) else " ".join(map(shown_name, names))
 
 
-def options_line(result: LearningCoefficient | Claim) -> str:
+def options_line(result: LearningCoefficient | Claim | PrecisionCertificate) -> str:
     """Return semantics, loss, chart and prior on a line."""
     return (
         f"semantics {result.semantics}, loss {result.loss}, chart {result.chart},"

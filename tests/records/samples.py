@@ -11,6 +11,7 @@ import numpy as np
 
 from noisytm import (
     BiTagSystem,
+    FinitePrecision,
     KTapeMachine,
     PaddingTable,
     PartialCoefficient,
@@ -28,6 +29,7 @@ from noisytm import (
     padding,
     parse,
     phases,
+    precision,
     run,
     sampled_wrong_probability,
     simulate,
@@ -97,6 +99,18 @@ def bounds() -> list[Any]:
     )
     whole = PartialCoefficient.at(task, DETECT_A, interval=CertifiedInterval(Fraction(1), Fraction(9, 2)))
     return [*found, part, whole]
+
+
+def precisions() -> list[Any]:
+    task = problem()
+    found = learning_coefficient(task, DETECT_A)
+    curve = precision(task, DETECT_A, loss="brier")
+    halves = precision(task, Face.with_free_unused(task, DETECT_A), chart="bits", prior_concentration={"next": "1/2"})
+    some = dataclasses.replace(curve.certificate, kinks=(), complete=False)
+    plain = precision(task, DETECT_A).certificate
+    some_of_it = dataclasses.replace(plain, kinks=plain.kinks[:1], complete=False)
+    both = [dataclasses.replace(found, precision=FinitePrecision(x)) for x in (plain, some_of_it)]
+    return [curve, halves, FinitePrecision(some), *both]
 
 
 def tables() -> list[Any]:
@@ -182,4 +196,4 @@ def others() -> list[Any]:
     ]
 
 
-GROUPS = {f.__name__: f for f in (runs, bounds, tables, syndromes, universal, posteriors, others)}
+GROUPS = {f.__name__: f for f in (runs, bounds, precisions, tables, syndromes, universal, posteriors, others)}

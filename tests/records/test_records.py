@@ -186,6 +186,8 @@ def test_the_number_before_the_times_is_read(made):
         name, number = split_tag(record["noisytm"])
         if record.get("endless", {}).get("proof") == "late cycle":  # which number 1 does not know
             continue
+        if name == "bound" and "precision" in record:  # which number 1 does not know
+            continue
         if number == 1:  # a kind that has had the times from its first number on
             continue
         assert record["seconds"] >= 0 if result.seconds is not None else "seconds" not in record

@@ -69,6 +69,7 @@ ORDER = (
     ("degeneracy.oracle",),
     ("degeneracy.counting",),
     ("degeneracy.certificate",),
+    ("degeneracy.grids",),
     ("degeneracy.program",),
     ("degeneracy.syndromes",),
     ("degeneracy",),
@@ -95,7 +96,7 @@ ORDER = (
     ("universal.compiler",),
     ("universal",),
     ("show.diagrams", "show.posteriors"),
-    ("show",),
+    ("show", "show.grids"),
     ("interop",),
     ("saved", "warming"),
     ("cli",),
@@ -106,7 +107,7 @@ SOLVERS = {"highspy", "scipy"}
 SOLVER_ROOM = "degeneracy.program"
 PLOTTING = {"matplotlib", "PIL", "plotly"}
 PLOTTING_ROOM = "show"
-CHECKER, TREE_CHECKER = "degeneracy.certificate", "search.tree"
+CHECKERS = ("degeneracy.certificate", "degeneracy.grids", "search.tree")
 SEARCHES = {"search.bounds", "search.minimum", "search.readable", "search.cubes"}
 OPTIONAL = {"matplotlib", "jax", "torch", "nutpie", "dask", "distributed", "pyarrow", "arviz_stats", "automata"}
 
@@ -309,7 +310,7 @@ class House:
 
     def checker_reaches(self) -> list[str]:
         """Return what the checkers of certificates import of the linear programs and the searches, or which solver."""
-        known = self.reached(CHECKER) | self.reached(TREE_CHECKER)
+        known = set().union(*map(self.reached, CHECKERS))
         libraries = {i.module.split(".")[0] for m in known for i in self.imports[m]} & SOLVERS
         return sorted(libraries) + sorted(m for m in known if self.room(m) in {SOLVER_ROOM, *SEARCHES})
 

@@ -73,6 +73,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "padding": POINT | {"upto": 1},
         "parse": {"text": "1RB1LB_1LA1RZ"},
         "phases": {"problem": PROBLEM, "samples": SAMPLES},
+        "precision": POINT,
         "read": {"path": "machine.json"},
         "read_all": {"path": "machine.json"},
         "read_problem": {"path": "problem.yaml", "machine": MACHINE},
@@ -160,6 +161,9 @@ def methods() -> dict[str, dict[str, Any]]:
         "BitFace.of_face": {"face": noisytm.Face(MACHINE)},
         "CertifiedInterval.below": {"bound": 1},
         "CertifiedInterval.scaled": {"factor": 2},
+        "FinitePrecision.at": {"s": "1/2"},
+        "FinitePrecision.bracket": {"s": "1/2"},
+        "FinitePrecision.free_energy_bound": {"bits": 8},
         "CodeSpace.checked": {"w": CODE},
         **{f"CodeSpace.{x}": {"machine": MACHINE} for x in ("coordinates", "coordinate_columns", "embed", "of")},
         **{f"CodeSpace.{x}": {"machine": MACHINE} for x in ("require", "right_entries")},
@@ -268,6 +272,11 @@ def coefficient() -> Any:
 
 
 @functools.cache
+def curve() -> Any:
+    return noisytm.precision(PROBLEM, MACHINE)
+
+
+@functools.cache
 def least() -> Any:
     return noisytm.global_learning_coefficient(FEW_CODES, optimal=True, progress=False)
 
@@ -301,6 +310,7 @@ def objects() -> dict[str, Any]:
         SPACE.coordinates(MACHINE)[0], found, found.bounds, found.certificate, noisytm.CertifiedInterval(0, 3),
         noisytm.correction(PROBLEM, MACHINE), noisytm.brier_hessian(PROBLEM, MACHINE), syndromes(),
         noisytm.error_graph(PROBLEM, MACHINE, max_errors=1), noisytm.leading_part(PROBLEM, MACHINE),
+        curve(), curve().certificate,
         PADDING.lines[1], PADDING, PARTIAL, noisytm.simulate(SPACE, CODE, "1", 2), noisytm.compiled_loss(PROBLEM),
         noisytm.survey(PROBLEM, MACHINE, semantics=["mean-field"], charts=["simplex"], losses=["log"]),
         noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),

@@ -79,6 +79,11 @@ def check(claim: Claim, oracle: Oracle) -> None:
             bar.more()
 
 
+def check_fatal(claim: Claim, oracle: Oracle) -> None:
+    """Check that at its costs the oracle returns each syndrome of a claim, and nothing else."""
+    _Checks(claim, oracle).fatal()
+
+
 @contextmanager
 def unchecked(what: str) -> Iterator[None]:
     """Say, where a budget runs out in the ``with`` block, or it is interrupted, what is left unchecked."""

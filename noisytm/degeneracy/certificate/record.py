@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +18,7 @@ from noisytm.degeneracy.certificate.form import require_form
 from noisytm.degeneracy.certificate.proof import Certificate
 from noisytm.degeneracy.certificate.sizes import require_sizes
 from noisytm.degeneracy.counting import bounds_of, length_of
-from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.oracle import Oracle, Syndrome
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
 from noisytm.geometry import (
     CHARTS,
@@ -42,6 +42,7 @@ ENTRIES = (
     "unused_tuples", "description_length", "bounds", "learning_coefficient", "multiplicity", "certificate",
 )  # fmt: skip
 OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
+MORE = ("precision",)  # of the newest number; checked by another
 ASKED = ("semantics", "loss", "chart", "prior_concentration")
 HEADER = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
 TAGS = ("bound/1", "bound/2")
@@ -97,7 +98,7 @@ def read_record(record: Any) -> Certificate:
         raise CertificateError(str(error)) from None
     multiplicity = _positive(record["multiplicity"], "multiplicity")
     value = _fraction(record["learning_coefficient"], "learning_coefficient")
-    reader = _Reader(chart_at(chart, problem.space, face).coordinates)
+    reader = Reader(chart_at(chart, problem.space, face).coordinates)
     _require_keys(proof, PROOF, ("optimal_face",), "certificate")
     primal, dual = reader.point(proof["primal"], "primal"), reader.rows(proof["dual"], "dual")
     return Certificate(
@@ -122,7 +123,8 @@ def _require_entries(record: Any) -> None:
     if missing:
         raise CertificateError(f"the certificate file lacks {missing[0]!r}")
     for entry in record:
-        if entry not in ENTRIES + OPTIONAL + (HEADER if tagged else ()):
+        more = MORE if record.get("noisytm") == TAGS[-1] else ()
+        if entry not in ENTRIES + OPTIONAL + more + (HEADER if tagged else ()):
             raise CertificateError(f"the certificate file has the unknown entry {shown(entry)}")
     _count(record.get("iterations", 0), "iterations")
     for entry in ("seconds", "compile_seconds"):
@@ -151,8 +153,8 @@ def _problem(record: Mapping[str, Any], machine: TuringMachine) -> SynthesisProb
     return problem
 
 
-class _Reader:
-    """Reads points and rows over the coordinates of a chart."""
+class Reader:
+    """Reads points, rows and sets over the coordinates of a chart."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
@@ -170,16 +172,27 @@ class _Reader:
         """Read fatal syndromes with their weights and costs."""
         rows = []
         for entry in _objects(entries, ROW, what):
-            counts: dict[int, int] = {}
-            for error in _objects(entry["syndrome"], ERROR, "syndrome"):
-                j = _new_coordinate(error["coordinate"], self._index, counts, "a syndrome")
-                counts[j] = _positive(error["count"], f"count of {self._names[j]}")
-            costs = entry["costs"]
+            syndrome, costs = self.syndrome(entry["syndrome"]), entry["costs"]
             if not isinstance(costs, list) or not all(isinstance(c, int) and not isinstance(c, bool) for c in costs):
                 raise CertificateError(f"costs are {shown(costs)}; they must be a list of integers")
             weight = _fraction(entry["weight"], f"{what} weight")
-            rows.append(FatalSyndrome(tuple(sorted(counts.items())), weight, tuple(costs)))
+            rows.append(FatalSyndrome(syndrome, weight, tuple(costs)))
         return tuple(rows)
+
+    def syndrome(self, entries: Any) -> Syndrome:
+        """Read the errors of a syndrome."""
+        counts: dict[int, int] = {}
+        for error in _objects(entries, ERROR, "syndrome"):
+            j = _new_coordinate(error["coordinate"], self._index, counts, "a syndrome")
+            counts[j] = _positive(error["count"], f"count of {self._names[j]}")
+        return tuple(sorted(counts.items()))
+
+    def places(self, entries: Sequence[Any], what: str) -> tuple[int, ...]:
+        """Read a list of distinct coordinates as their indices, rising."""
+        known: dict[int, Any] = {}
+        for entry in entries:
+            known[_new_coordinate(entry, self._index, known, what)] = entry
+        return tuple(sorted(known))
 
     def optimal_face(self, entry: Any) -> FaceProof:
         """Read the proof of a multiplicity."""

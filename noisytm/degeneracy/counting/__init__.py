@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.counting.chain import length_of as length_of
     from noisytm.degeneracy.counting.chain import loss_factor as loss_factor
     from noisytm.degeneracy.counting.chain import used_bound as used_bound
+    from noisytm.degeneracy.counting.chain import used_coordinates as used_coordinates
 
 _door = Door(
     __name__,
@@ -28,6 +29,7 @@ _door = Door(
             "length_of",
             "loss_factor",
             "used_bound",
+            "used_coordinates",
         ),
     },
 )

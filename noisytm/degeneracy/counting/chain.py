@@ -118,7 +118,7 @@ def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
     if isinstance(oracle.semantics, Marginal) and chart.face.is_code:
         steep = np.flatnonzero(_linear_part(oracle) > 0.5)
         return chart.alone_in(chart.space.coordinate_columns(oracle.machine)[steep].tolist())
-    return oracle.alone(_at(used, oracle))
+    return oracle.alone(used_coordinates(oracle, used))
 
 
 def _linear_part(oracle: Oracle) -> NDArray[np.float64]:
@@ -196,11 +196,11 @@ def bounds_of(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[
 
 def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Fraction:
     """Return the upper bound by used tuples alone, for which the oracle is not asked."""
-    at_used = sum((gamma[j] for j in _at(used, oracle)), Fraction(0))
+    at_used = sum((gamma[j] for j in used_coordinates(oracle, used)), Fraction(0))
     return loss_factor(loss) / oracle.chart.exponent * at_used
 
 
-def _at(used: tuple[Key, ...], oracle: Oracle) -> list[int]:
+def used_coordinates(oracle: Oracle, used: tuple[Key, ...]) -> list[int]:
     """Return the indices of the coordinates at used tuples."""
     keys = set(used)
     return [j for j, c in enumerate(oracle.coordinates) if c[:2] in keys]

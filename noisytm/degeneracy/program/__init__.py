@@ -10,13 +10,16 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.program._exact_simplex import Packing as Packing
     from noisytm.degeneracy.program._exact_simplex import scaled_products as scaled_products
     from noisytm.degeneracy.program.cutting import CuttingPlanes as CuttingPlanes
+    from noisytm.degeneracy.program.cutting import witnesses as witnesses
+    from noisytm.degeneracy.program.envelope import Envelope as Envelope
     from noisytm.degeneracy.program.interval import CertifiedInterval as CertifiedInterval
 
 _door = Door(
     __name__,
     {
         "_exact_simplex": ("Packing", "scaled_products"),
-        "cutting": ("CuttingPlanes",),
+        "cutting": ("CuttingPlanes", "witnesses"),
+        "envelope": ("Envelope",),
         "interval": ("CertifiedInterval",),
     },
 )

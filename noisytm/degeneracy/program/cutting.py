@@ -6,7 +6,7 @@ import contextlib
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,36 @@ class RowOracle(Protocol):
         rows: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """Return, for pairs of an input and a row, whether the cheapest syndrome at its costs is the row's own."""
+
+
+class Found(NamedTuple):
+    """Fatal syndromes that an oracle has returned.
+
+    Attributes
+    ----------
+    rows : ndarray of int64, shape (n, d)
+        Exponents.
+    inputs : list of n int
+        The input for which it returned each.
+    costs : list of n ndarrays of int64, shape (d,)
+        The costs at which it did.
+    """
+
+    rows: NDArray[np.int64]
+    inputs: list[int]
+    costs: list[NDArray[np.int64]]
+
+
+def witnesses(oracle: RowOracle, found: Found) -> list[tuple[int, ...]]:
+    """Return for each row costs at which the oracle returns it, which prove it fatal.
+
+    These are of the plainest kind where that will do: 1 for the row's own errors, too much for others.
+    """
+    rows = found.rows
+    costs = np.where(rows > 0, 1, 1 + rows.sum(axis=1, keepdims=True))
+    plain = oracle.returns(rows, costs, np.array(found.inputs, dtype=np.int64), np.arange(len(rows)))
+    plain &= rows.sum(axis=1, dtype=np.float64) < 1 << (MAX_COST_BITS - 1)
+    return [tuple((costs[i] if plain[i] else found.costs[i]).tolist()) for i in range(len(rows))]
 
 
 class CuttingPlanes:
@@ -234,20 +264,26 @@ class CuttingPlanes:
             " whose costs are beyond 64 bits; use fewer steps"
         )
 
-    def proofs(self, dual: Sequence[Fraction]) -> tuple[FatalSyndrome, ...]:
-        """Return the rows with positive weight in a dual, each with costs at which the oracle returns it.
+    @property
+    def found(self) -> Found:
+        """The rows so far, with the input for which, and the costs at which, the oracle returned each."""
+        return Found(self.program.rows, self._found_for, self._found_at)
 
-        These are of the plainest kind where that will do: 1 for the row's own errors, too much for others.
-        """
-        used = np.array([i for i, weight in enumerate(dual) if weight], dtype=np.int64)
-        rows = self.program.rows[used]
-        costs = np.where(rows > 0, 1, 1 + rows.sum(axis=1, keepdims=True))
-        plain = self.oracle.returns(rows, costs, np.array(self._found_for, dtype=np.int64)[used], np.arange(len(used)))
-        plain &= rows.sum(axis=1, dtype=np.float64) < 1 << (MAX_COST_BITS - 1)
-        proofs = []
-        for k, i in enumerate(used.tolist()):
-            shown = costs[k] if plain[k] else self._found_at[i]
-            proofs.append(FatalSyndrome(as_syndrome(rows[k]), dual[i], tuple(shown.tolist())))
+    def know(self, found: Found) -> None:
+        """Take rows that the oracle has returned before."""
+        new = self.program.add(found.rows).tolist()
+        self._found_for += [found.inputs[i] for i in new]
+        self._found_at += [found.costs[i] for i in new]
+        self._telling[[found.inputs[i] for i in new]] = True
+
+    def proofs(self, dual: Sequence[Fraction]) -> tuple[FatalSyndrome, ...]:
+        """Return the rows with positive weight in a dual, each with costs at which the oracle returns it."""
+        used = [i for i, weight in enumerate(dual) if weight]
+        some = Found(self.program.rows[used], [self._found_for[i] for i in used], [self._found_at[i] for i in used])
+        proofs = [
+            FatalSyndrome(as_syndrome(row), dual[i], shown)
+            for i, row, shown in zip(used, some.rows, witnesses(self.oracle, some), strict=True)
+        ]
         return tuple(sorted(proofs, key=lambda row: (sum(k for _, k in row.syndrome), row.syndrome)))
 
     def face_proof(self, solution: CoverSolution) -> FaceProof:
