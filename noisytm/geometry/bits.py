@@ -33,6 +33,7 @@ class BitsChart(Chart):
     description = "probabilities of flipped binary digits"
     noun = "binary digit"
     face_type = BitFace
+    binary = True
     face: BitFace
 
     def __init__(self, space: CodeSpace, face: BitFace) -> None:

@@ -48,6 +48,8 @@ class Chart(Described):
         Which faces it takes. Of the class.
     exponent : int
         What the exponents of all coordinates are multiples of: 2 for square roots, else 1. Of the class.
+    binary : bool
+        Whether a coordinate is a binary digit of a value, and not the value. Of the class.
     own_measure : bool
         Whether the chart comes with the uniform measure, so that no concentration can be chosen. Of the class.
     no_grid : str
@@ -63,6 +65,7 @@ class Chart(Described):
     noun: ClassVar[str]
     face_type: ClassVar[type[Face] | type[BitFace]]
     exponent: ClassVar[int] = 1
+    binary: ClassVar[bool] = False
     own_measure: ClassVar[bool] = False
     no_grid: ClassVar[str] = ""
     face: Face | BitFace

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from noisytm.posterior.partition import phases as phases
     from noisytm.posterior.response import Susceptibilities as Susceptibilities
     from noisytm.posterior.response import susceptibilities as susceptibilities
+    from noisytm.posterior.populations import Replica as Replica
+    from noisytm.posterior.populations import Rung as Rung
 
 _door = Door(
     __name__,
@@ -23,6 +25,7 @@ _door = Door(
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
         "partition": ("Phases", "phases"),
         "response": ("Susceptibilities", "susceptibilities"),
+        "populations": ("Replica", "Rung"),
     },
 )
 __all__ = _door.names

@@ -87,6 +87,7 @@ ORDER = (
     ("search",),
     ("posterior.estimates",),
     ("posterior.partition",),
+    ("posterior.populations",),
     ("posterior.response",),
     ("posterior",),
     ("universal.tapes",),

@@ -1,0 +1,35 @@
+"""Tempered populations: particles led from the prior to the posterior at n, in rungs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.posterior.populations.climbing import Moved as Moved
+    from noisytm.posterior.populations.climbing import State as State
+    from noisytm.posterior.populations.climbing import climbed as climbed
+    from noisytm.posterior.populations.climbing import started as started
+    from noisytm.posterior.populations.factors import Factors as Factors
+    from noisytm.posterior.populations.factors import factors_of as factors_of
+    from noisytm.posterior.populations.half import log_mass_of_half as log_mass_of_half
+    from noisytm.posterior.populations.half import log_twice_the_rest as log_twice_the_rest
+    from noisytm.posterior.populations.readable import ReadableMoves as ReadableMoves
+    from noisytm.posterior.populations.readable import losses_of as losses_of
+    from noisytm.posterior.populations.rungs import Replica as Replica
+    from noisytm.posterior.populations.rungs import Rung as Rung
+
+_door = Door(
+    __name__,
+    {
+        "climbing": ("Moved", "State", "climbed", "started"),
+        "factors": ("Factors", "factors_of"),
+        "half": ("log_mass_of_half", "log_twice_the_rest"),
+        "readable": ("ReadableMoves", "losses_of"),
+        "rungs": ("Replica", "Rung"),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

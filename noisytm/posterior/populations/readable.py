@@ -1,0 +1,75 @@
+"""The moves in plain NumPy: the readable form of what is compiled, and the one for semantics that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm import _clock
+from noisytm.posterior.populations.climbing import Losses, Moved
+from noisytm.posterior.populations.factors import Factor, Factors, normalised
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation import loss_and_gradient
+
+Array = NDArray[np.float64]
+
+# Of the moves of one distribution, in logits: wide ones find other values, narrow ones are accepted.
+SCALES = (0.3, 1.0, 2.5)
+
+
+def losses_of(problem: SynthesisProblem, factors: Factors, semantics: str, loss: str) -> Losses:
+    """Return the function that gives K at particles, shape (n,)."""
+
+    def losses(logs: Array) -> Array:
+        return loss_and_gradient(problem, factors.codes(logs), semantics=semantics, loss=loss)[0]
+
+    return losses
+
+
+@dataclass(frozen=True)
+class ReadableMoves:
+    """Metropolis moves of one distribution at a time, all particles side by side.
+
+    To the log of each entry of a distribution a normal number is added, all of one scale, and the distribution is
+    normalised again. Adding in logits is symmetric; the density there has the factor that `Factors.log_density` gives.
+
+    Parameters
+    ----------
+    factors : Factors
+        What the particles are made of.
+    losses : callable
+        K at particles.
+    """
+
+    factors: Factors
+    losses: Losses
+
+    def __call__(self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...]) -> Moved:
+        """Make sweeps of moves, each of every distribution once; see `Mover`."""
+        rng = np.random.default_rng(key)
+        logs, loss, accepted = logs.copy(), loss.copy(), 0
+        for _ in range(sweeps):
+            for factor in self.factors.factors:
+                _clock.tick()
+                accepted += self._move(logs, loss, n, factor, rng)
+        moves = sweeps * len(self.factors.factors) * len(logs)
+        return Moved(logs, loss, accepted / max(moves, 1), {})
+
+    def _move(self, logs: Array, loss: Array, n: float, factor: Factor, rng: np.random.Generator) -> int:
+        """Try one move of one distribution of every particle, in place; return how many were accepted."""
+        part = slice(factor.start, factor.start + factor.size)
+        scales = rng.choice(SCALES, (len(logs), 1))
+        proposed = logs.copy()
+        proposed[:, part] = normalised(logs[:, part] + scales * rng.standard_normal((len(logs), factor.size)))
+        there = self.losses(proposed)
+        with np.errstate(invalid="ignore"):  # inf − inf where both losses are inf: such a move is refused
+            rise = self.log_density(proposed, factor) - self.log_density(logs, factor) - n * (there - loss)
+            accept = np.log1p(-rng.random(len(logs))) < rise
+        logs[accept], loss[accept] = proposed[accept], there[accept]
+        return int(accept.sum())
+
+    def log_density(self, logs: Array, factor: Factor) -> Array:
+        """Return the log density of a factor in logits, up to a constant; see `Factors.log_density`."""
+        return self.factors.log_density(logs, factor)
