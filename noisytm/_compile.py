@@ -11,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
+import inspect
 import linecache
 import platform
 import sys
@@ -84,6 +85,23 @@ def _kept(function: Callable[..., Any], options: dict[str, Any]) -> Callable[...
     compiled = numba.njit(**options)(function)
     compiled._cache = KeptCode(function, PART)
     return compiled  # type: ignore[no-any-return]
+
+
+def calling(*functions: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what compiles as `jit` does a function that calls the given ones, which stand in other modules.
+
+    What is kept of it belongs to the texts of these modules too.
+    """
+    sources = "".join(inspect.getsource(sys.modules[f.__module__]) for f in functions)
+    texts = hashlib.sha256(sources.encode()).hexdigest()
+
+    def compile_(function: Callable[..., Any]) -> Callable[..., Any]:
+        compiled = jit(function)
+        if hasattr(compiled, "_cache"):
+            compiled._cache = KeptCode(function, PART | {"calls": texts})
+        return compiled
+
+    return compile_
 
 
 def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:

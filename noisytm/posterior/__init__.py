@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from noisytm.posterior.estimates import estimate as estimate
     from noisytm.posterior.partition import Phases as Phases
     from noisytm.posterior.partition import phases as phases
-    from noisytm.posterior.response import Susceptibilities as Susceptibilities
-    from noisytm.posterior.response import susceptibilities as susceptibilities
     from noisytm.posterior.populations import Replica as Replica
     from noisytm.posterior.populations import Rung as Rung
+    from noisytm.posterior.response import Susceptibilities as Susceptibilities
+    from noisytm.posterior.response import susceptibilities as susceptibilities
 
 _door = Door(
     __name__,

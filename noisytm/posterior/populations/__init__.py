@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.populations.climbing import started as started
     from noisytm.posterior.populations.factors import Factors as Factors
     from noisytm.posterior.populations.factors import factors_of as factors_of
+    from noisytm.posterior.populations.fast import FastMoves as FastMoves
     from noisytm.posterior.populations.half import log_mass_of_half as log_mass_of_half
     from noisytm.posterior.populations.half import log_twice_the_rest as log_twice_the_rest
     from noisytm.posterior.populations.readable import ReadableMoves as ReadableMoves
@@ -25,6 +26,7 @@ _door = Door(
     {
         "climbing": ("Moved", "State", "climbed", "started"),
         "factors": ("Factors", "factors_of"),
+        "fast": ("FastMoves",),
         "half": ("log_mass_of_half", "log_twice_the_rest"),
         "readable": ("ReadableMoves", "losses_of"),
         "rungs": ("Replica", "Rung"),

@@ -41,8 +41,10 @@ class Moved(NamedTuple):
 class Mover(Protocol):
     """Moves that leave the posterior at one n as it is."""
 
-    def __call__(self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...]) -> Moved:
-        """Make sweeps of moves; what is random is decided by ``key``."""
+    def __call__(
+        self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
+    ) -> Moved:
+        """Make sweeps of moves; what is random is decided by ``key``, how far they go by ``scales``: the last ones."""
 
 
 class State(NamedTuple):
@@ -54,12 +56,13 @@ class State(NamedTuple):
     loss: Array
     ancestors: NDArray[np.int64]
     rung: int
+    scales: Mapping[str, float]
 
 
 def started(factors: Factors, losses: Losses, particles: int, key: tuple[int, ...]) -> State:
     """Return a population drawn from the prior: n = 0, where F is minus the log of the mass of the region."""
     logs = factors.draw(np.random.default_rng((*key, 0)), particles)
-    return State(0.0, -factors.log_volume, logs, losses(logs), np.arange(particles), 0)
+    return State(0.0, -factors.log_volume, logs, losses(logs), np.arange(particles), 0, {})
 
 
 def climbed(
@@ -78,9 +81,9 @@ def climbed(
         chosen = resampled(state.loss, rise, np.random.default_rng((*at, 0)))
         overlap = overlap_of(state.loss, rise)
         free_energy = state.free_energy - log_mean_weight(state.loss, rise)
-        moved = move(state.logs[chosen], state.loss[chosen], following, sweeps, (*at, 1))
+        moved = move(state.logs[chosen], state.loss[chosen], following, sweeps, (*at, 1), state.scales)
         ancestors = state.ancestors[chosen]
-        state = State(following, free_energy, moved.logs, moved.loss, ancestors, state.rung + 1)
+        state = State(following, free_energy, moved.logs, moved.loss, ancestors, state.rung + 1, moved.scales)
         kept = factors.codes(moved.logs) if following in wanted else None
         yield (
             Rung(following, free_energy, moved.loss, kept, ancestors, overlap, sweeps, moved.acceptance, moved.scales),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,9 @@ class ReadableMoves:
     factors: Factors
     losses: Losses
 
-    def __call__(self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...]) -> Moved:
+    def __call__(
+        self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
+    ) -> Moved:
         """Make sweeps of moves, each of every distribution once; see `Mover`."""
         rng = np.random.default_rng(key)
         logs, loss, accepted = logs.copy(), loss.copy(), 0
@@ -55,7 +58,7 @@ class ReadableMoves:
                 _clock.tick()
                 accepted += self._move(logs, loss, n, factor, rng)
         moves = sweeps * len(self.factors.factors) * len(logs)
-        return Moved(logs, loss, accepted / max(moves, 1), {})
+        return Moved(logs, loss, accepted / max(moves, 1), scales)
 
     def _move(self, logs: Array, loss: Array, n: float, factor: Factor, rng: np.random.Generator) -> int:
         """Try one move of one distribution of every particle, in place; return how many were accepted."""

@@ -8,6 +8,7 @@ import pytest
 
 from noisytm.geometry import checked_concentration
 from noisytm.posterior.populations import (
+    FastMoves,
     ReadableMoves,
     climbed,
     factors_of,
@@ -34,6 +35,25 @@ def free_energies(
 def deviations(gate, expected=None, **options):
     found = free_energies(gate, **options)
     return np.array([found[n] for n in SIZES]) - (gate.free_energy if expected is None else expected)
+
+
+def test_compiled_moves_have_the_slopes_and_codes_of_the_readable_ones():
+    """A population moved by compiled code has the losses of its particles, and the same bits in two threads."""
+    for gate, chart, gamma, local in (("G5", "bits", 2, True), ("G5", "simplex", 2, True), ("G7", "sphere", 1, False)):
+        problem = GATES[gate].problem
+        machine = GATES[gate].machine if local else None
+        factors = factors_of(problem.space, machine, chart, checked_concentration(gamma))
+        losses = losses_of(problem, factors, "mean-field", "log")
+        state = started(factors, losses, 100, (1,))
+        found = [
+            FastMoves(problem, factors, "mean-field", "log", threads, "interpreted")(
+                state.logs, state.loss, 30.0, 2, (5,), {}
+            )
+            for threads in (1, 2)
+        ]
+        assert np.array_equal(found[0].logs, found[1].logs) and found[0].scales == found[1].scales
+        assert losses(found[0].logs) == pytest.approx(found[0].loss, rel=1e-12)
+        assert found[0].scales["trajectories"] > 0.6  # with a wrong slope energies are not kept
 
 
 TOLERANCE = np.array([0.15, 0.25, 0.35])

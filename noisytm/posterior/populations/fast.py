@@ -1,0 +1,122 @@
+"""The moves in compiled code: those of one distribution, and trajectories of all entries at once along the gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm import _clock
+from noisytm._threads import run_all
+from noisytm.posterior.populations.climbing import Moved
+from noisytm.posterior.populations.factors import Factors
+from noisytm.posterior.populations.kernel import Layout, metropolis, trajectories
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation import CompiledLoss, compiled_loss
+
+Array = NDArray[np.float64]
+
+# Particles that are evaluated together: whole vectors.
+BATCH = 64
+# Moves of one distribution are of these widths times what is adapted.
+WIDTHS = np.array([0.3, 1.0, 2.5])
+# Leapfrog steps of a trajectory, and what share of them is accepted, about, once their length is adapted.
+LEAPS, WANTED, WANTED_OF_ONE = 5, 0.8, 0.45
+FIRST_STEP, SMALLEST_STEP, GREATEST_STEP = 0.5, 1e-3, 1.0
+# Trajectories for each round of moves of one distribution.
+TRAJECTORIES = 1
+
+
+class FastMoves:
+    """Moves by compiled code.
+
+    Parameters
+    ----------
+    problem, semantics, loss
+        What K is.
+    factors : Factors
+        What the particles are made of.
+    threads : int
+        How many threads share the particles; the results are the same to the bit.
+    kernel : str
+        As of `compiled_loss`.
+    """
+
+    def __init__(
+        self, problem: SynthesisProblem, factors: Factors, semantics: str, loss: str, threads: int, kernel: str
+    ) -> None:
+        self._make = partial(compiled_loss, problem, semantics=semantics, loss=loss, kernel=kernel, batch=BATCH)
+        self._layout, self._threads = layout_of(factors), threads
+        self._idle: list[CompiledLoss] = [self._make() for _ in range(threads)]
+
+    def __call__(
+        self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
+    ) -> Moved:
+        """Make sweeps of moves; see `Mover`."""
+        logs, loss = logs.copy(), loss.copy()
+        streams = np.random.SeedSequence(key).generate_state(len(loss), np.uint64)
+        step, count = scales.get("step", FIRST_STEP), len(self._layout.starts)
+        of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])
+        moves = chances = 0.0
+        for _ in range(sweeps):
+            accepted = np.zeros((-(-len(loss) // BATCH), count))
+            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, n, of_one), accepted)
+            rates = accepted.sum(axis=0) / len(loss)
+            moves += float(rates.mean()) if count else 0.0
+            of_one = np.clip(of_one * np.exp(rates - WANTED_OF_ONE), 0.05, 3.0)
+            accepted = np.zeros((len(accepted), 1))
+            self._in_parts(logs, loss, streams, partial(_all_at_once, self._layout, n, step), accepted)
+            chance = float(accepted.sum()) / (len(loss) * TRAJECTORIES)
+            chances += chance
+            step = min(max(step * math.exp(chance - WANTED), SMALLEST_STEP), GREATEST_STEP)
+        told = {"step": step, "trajectories": chances / max(sweeps, 1)}
+        told |= {f"scale {j}": value for j, value in enumerate(of_one.tolist())}
+        return Moved(logs, loss, moves / max(sweeps, 1), told)
+
+    def _in_parts(self, logs, loss, streams, work, accepted) -> None:  # type: ignore[no-untyped-def]
+        """Do work on whole batches of particles, shared among the threads."""
+        _clock.tick()
+
+        def of_part(first: int, end: int) -> None:
+            part, compiled = slice(first * BATCH, end * BATCH), self._idle.pop()
+            try:
+                work(compiled, logs[part], loss[part], streams[part], accepted[first:end])
+            finally:
+                self._idle.append(compiled)
+
+        batches = len(accepted)
+        size = -(-batches // self._threads)
+        run_all(
+            [partial(of_part, b, min(b + size, batches)) for b in range(0, batches, size)],
+            self._threads,
+        )
+
+
+def _one_by_one(at, n, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
+    metropolis(compiled, at, logs, loss, streams, n, scales, WIDTHS, accepted)
+
+
+def _all_at_once(at, n, step, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
+    trajectories(compiled, at, logs, loss, streams, n, TRAJECTORIES, LEAPS, step, accepted)
+
+
+def layout_of(factors: Factors) -> Layout:
+    """Return factors as arrays."""
+    owners = [b for b, block in enumerate(factors.blocks) for _ in range(block.factors)]
+    integers = partial(np.array, dtype=np.int64)
+    return Layout(
+        integers([f.start for f in factors.factors]),
+        integers([f.size for f in factors.factors]),
+        integers([f.right for f in factors.factors]),
+        integers(owners),
+        np.array([f.concentration for f in factors.factors], dtype=np.float64),
+        integers([b.column for b in factors.blocks]),
+        integers([b.values for b in factors.blocks]),
+        integers([b.first for b in factors.blocks]),
+        integers([b.factors for b in factors.blocks]),
+        factors.space.shape[1],
+        factors.binary,
+    )
