@@ -148,6 +148,14 @@ class TableSpace(Described):
             dtype=np.int64,
         )
 
+    def solves(self, table: Sequence[int] | NDArray[np.int64], problem: SynthesisProblem) -> bool:
+        """Return whether the machine of a whole table solves a problem."""
+        try:
+            problem.require_solved_by(self.machine(table))
+        except ProblemError:
+            return False
+        return True
+
     def machine(self, table: Sequence[int] | NDArray[np.int64]) -> TuringMachine:
         """Return the machine of a whole table; tuples that are not settled are left out of it.
 

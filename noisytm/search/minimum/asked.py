@@ -83,11 +83,15 @@ class AskedOfAll:
         """Learning coefficients are the values of the kernels times this."""
         return self.coordinates.unit * loss_factor(self.loss)
 
+    def point(self, table: Sequence[int] | Ints) -> Any:
+        """Return the machine, or the bit strings, of a whole table of choices; of none the machine without tuples."""
+        return self.choices.point(table) if len(table) else self.tables.machine(())
+
     def coefficient(self, table: Sequence[int] | Ints) -> LearningCoefficient:
         """Return the learning coefficient of a whole table of choices, with its certificate."""
         return learning_coefficient(
             self.problem,
-            self.choices.point(table),
+            self.point(table),
             semantics=self.semantics,
             loss=self.loss,
             chart=self.chart,

@@ -187,6 +187,8 @@ class _Search:
 
 
 def _over_tables(asked: AskedOfAll, certificate: str | None) -> _Search:
+    if certificate is not None and not asked.tables.space.keys:
+        raise ProblemError("a table without tuples is the only code, and its search no tree; leave out the certificate")
     task = LeastCoefficient(asked, recorded=certificate is not None)
     return _Search(
         task,
@@ -228,7 +230,7 @@ def _listed(asked: AskedOfAll, found: GlobalLearningCoefficient, store: Store) -
     codes = sorted((tuple(code), m) for _, finished in store.results() for code, m in finished.record["attained"])
     attaining = []
     for code, m in codes:
-        face = face_in(asked.chart, asked.problem.space, asked.choices.point(code))
+        face = face_in(asked.chart, asked.problem.space, asked.point(code))
         attaining.append(AttainingCode(face, m, len(asked.how.used_keys(asked.problem, face))))
     return replace(found, optimal=tuple(attaining), complete=store.complete)
 
@@ -258,7 +260,7 @@ def _nothing_yet(asked: AskedOfAll) -> GlobalLearningCoefficient:
 def _so_far(
     asked: AskedOfAll, best: Incumbent | None, lower: Fraction, complete: bool, counts: dict[str, int]
 ) -> GlobalLearningCoefficient:
-    face = None if best is None else face_in(asked.chart, asked.problem.space, asked.choices.point(best.code))
+    face = None if best is None else face_in(asked.chart, asked.problem.space, asked.point(best.code))
     return GlobalLearningCoefficient(
         asked.problem,
         asked.semantics,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -85,6 +86,8 @@ class LeastCoefficient:
 
     def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
         """Return the open children of a piece, none if it has none, and how many nodes it has with all its children."""
+        if not piece.place:
+            return [], 1
         if not self.asked.compiled:
             return branches_readably(self.asked, piece, incumbent)
         below, children = self._below, []
@@ -100,19 +103,21 @@ class LeastCoefficient:
 
     def compile(self) -> None:
         """Compile the search."""
-        if not self.asked.compiled:
+        if not self.asked.compiled or not self.root.place:
             return
         self._below.begin(self.root.place, deepest=0)
         next(self._below.events())
 
     def start(self) -> Incumbent | None:
         """Return a good code to begin with; none where the search is the readable one."""
-        if not self.asked.compiled:
+        if not self.asked.compiled or not self.root.place:
             return None
         return good_code(self.asked, self._below)
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece; where the least value is known list all codes that attain it."""
+        if not piece.place:
+            return alone((), self.asked.tables.solves((), self.asked.problem), self.attaining)
         if not self.asked.compiled:
             return searched_readably(self.asked, piece, incumbent, self.attaining, self.recorded)
         below, listed = self._below, self.attaining is not None
@@ -134,3 +139,28 @@ class LeastCoefficient:
         if listed:
             return Finished(below.tally | {"attained": attained})
         return Finished(below.tally, None if best == incumbent else best, proof)
+
+
+def alone(code: tuple[int, ...], solves: bool, attaining: Incumbent | None) -> Finished:
+    """Return what is found where there is one code, which lists nothing and has no coordinates: K = 0 if it solves.
+
+    Parameters
+    ----------
+    code : tuple of int
+        The code.
+    solves : bool
+        Whether it solves the problem.
+    attaining : Incumbent, optional
+        What attains the least value, if that is known.
+
+    Examples
+    --------
+    >>> alone((), True, None).best
+    Incumbent(value=Fraction(0, 1), multiplicity=1, code=())
+    """
+    record: dict[str, Any] = {"nodes": 1, "programs": 0, "refuted": int(not solves), "bounded": 0, "tied": 0}
+    only = Incumbent(Fraction(0), 1, code)
+    if attaining is None:
+        return Finished(record, only if solves else None)
+    attains = solves and only.value == attaining.value
+    return Finished(record | {"attained": [[list(code), only.multiplicity]] if attains else []})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,7 @@ from noisytm import _clock
 from noisytm.geometry import BitFace, Face, concentration_within, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists.keys import KeyLists, Keys
-from noisytm.search.minimum.task import LeastCoefficient
+from noisytm.search.minimum.task import LeastCoefficient, alone
 from noisytm.search.store import Finished, Incumbent, Piece, better, cut
 from noisytm.search.tables import UNFIXED
 
@@ -89,6 +88,8 @@ class LeastOfLists:
     def pieces(self, many: int) -> Sequence[Piece]:
         """Return pieces that together are all of it: one at least for each list of keys that can solve the problem."""
         lists = list(self._lists_of_keys())
+        if not lists:  # none solves it
+            return []
         return lists if len(lists) >= many else cut(Piece(()), self.expanded, many)
 
     def _lists_of_keys(self) -> Iterator[Piece]:
@@ -133,27 +134,19 @@ class LeastOfLists:
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece; where the least value is known list all codes that attain it."""
         prefix, keys, table = parted(piece.place)
-        if not keys:  # no code of its own but one, which has no coordinates: K = 0
-            return self._alone(Incumbent(Fraction(0), 1, prefix))
+        if not keys:
+            return alone(prefix, True, self.attaining)
         found = self.over(keys).search(Piece(table, piece.bound), seen_from(incumbent, prefix))
         record = dict(found.record)
         if "attained" in record:
             record["attained"] = [[[*prefix, *code], m] for code, m in record["attained"]]
         return replace(found, record=record, best=whole(found.best, prefix))
 
-    def _alone(self, only: Incumbent) -> Finished:
-        """Return what is found where there is one code."""
-        record: dict[str, Any] = {"nodes": 1, "programs": 0, "refuted": 0, "bounded": 0, "tied": 0}
-        if self.attaining is None:
-            return Finished(record, only)
-        attains = only.value == self.attaining.value
-        return Finished(record | {"attained": [[list(only.code), only.multiplicity]] if attains else []})
-
     def face(self, code: Place) -> Face | BitFace:
         """Return a code as the chart takes it."""
         _, keys, table = parted(code)
         asked = self.asked_of(keys)
-        point = asked.choices.point(table) if keys else asked.tables.machine(())
+        point = asked.point(table)
         return face_in(asked.chart, asked.problem.space, point)
 
 
