@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation import loss_at as loss_at
     from noisytm.relaxation import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation import losses_at as losses_at
+    from noisytm.relaxation import losses_below as losses_below
     from noisytm.relaxation import sampled_wrong_probability as sampled_wrong_probability
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
@@ -204,6 +205,7 @@ _door = Door(
             "loss_at",
             "losses_and_gradients_at",
             "losses_at",
+            "losses_below",
             "sampled_wrong_probability",
             "simulate",
             "wrong_probability",

@@ -158,6 +158,7 @@ def losses_in_compiled_code(batch: int) -> None:
     else:
         relaxation.losses_at(compiled, codes, np.empty(batch))
         relaxation.losses_and_gradients_at(compiled, codes, np.empty(batch), np.empty_like(codes))
+        relaxation.losses_below(compiled, codes, np.zeros(batch), np.empty(batch))
 
 
 def coefficients(semantics: str) -> None:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from noisytm.relaxation.history import simulate as simulate
     from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
     from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
-    from noisytm.relaxation.marginal.compiled import loss_and_gradient_at as loss_and_gradient_at
-    from noisytm.relaxation.marginal.compiled import loss_at as loss_at
-    from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
-    from noisytm.relaxation.marginal.compiled import losses_at as losses_at
+    from noisytm.relaxation.marginal.evaluators import loss_and_gradient_at as loss_and_gradient_at
+    from noisytm.relaxation.marginal.evaluators import loss_at as loss_at
+    from noisytm.relaxation.marginal.evaluators import losses_and_gradients_at as losses_and_gradients_at
+    from noisytm.relaxation.marginal.evaluators import losses_at as losses_at
+    from noisytm.relaxation.marginal.evaluators import losses_below as losses_below
     from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
     from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
     from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
@@ -27,13 +28,13 @@ _door = Door(
     {
         "evaluation": ("linear_part", "loss_and_gradient", "wrong_probability"),
         "history": ("History", "simulate"),
-        "marginal.compiled": (
-            "CompiledLoss",
-            "compiled_loss",
+        "marginal.compiled": ("CompiledLoss", "compiled_loss"),
+        "marginal.evaluators": (
             "loss_and_gradient_at",
             "loss_at",
             "losses_and_gradients_at",
             "losses_at",
+            "losses_below",
         ),
         "pathwise.monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
     },

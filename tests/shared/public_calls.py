@@ -66,6 +66,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "losses_and_gradients_at": {
             "compiled": compiled, "codes": CODE[None], "losses": np.zeros(1), "gradients": np.zeros((1, *SPACE.shape))
         },
+        "losses_below": {"compiled": compiled, "codes": CODE[None], "bounds": np.ones(1), "losses": np.zeros(1)},
         "losses_at": {"compiled": compiled, "codes": CODE[None], "losses": np.zeros(1)},
         "load": {"path": "problem.json"},
         "loss_and_gradient": {"problem": PROBLEM, "codes": CODE},

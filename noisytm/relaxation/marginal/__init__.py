@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.assemble import compiled_kernels as compiled_kernels
     from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
     from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
-    from noisytm.relaxation.marginal.compiled import loss_and_gradient_at as loss_and_gradient_at
-    from noisytm.relaxation.marginal.compiled import loss_at as loss_at
-    from noisytm.relaxation.marginal.compiled import losses_and_gradients_at as losses_and_gradients_at
-    from noisytm.relaxation.marginal.compiled import losses_at as losses_at
+    from noisytm.relaxation.marginal.evaluators import loss_and_gradient_at as loss_and_gradient_at
+    from noisytm.relaxation.marginal.evaluators import loss_at as loss_at
+    from noisytm.relaxation.marginal.evaluators import losses_and_gradients_at as losses_and_gradients_at
+    from noisytm.relaxation.marginal.evaluators import losses_at as losses_at
+    from noisytm.relaxation.marginal.evaluators import losses_below as losses_below
     from noisytm.relaxation.marginal.kernels.program import Op as Op
     from noisytm.relaxation.marginal.kernels.records import Buffers as Buffers
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
@@ -47,13 +48,13 @@ _door = Door(
         "arrays.oracle": ("cheapest",),
         "arrays.steps": ("Marginals", "recorded"),
         "assemble": ("compiled_kernels",),
-        "compiled": (
-            "CompiledLoss",
-            "compiled_loss",
+        "compiled": ("CompiledLoss", "compiled_loss"),
+        "evaluators": (
             "loss_and_gradient_at",
             "loss_at",
             "losses_and_gradients_at",
             "losses_at",
+            "losses_below",
         ),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),

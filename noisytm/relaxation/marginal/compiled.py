@@ -6,8 +6,6 @@ problems, and what it calls is the very code that `loss_and_gradient` runs.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any, NamedTuple, NoReturn
 
 import numba
@@ -15,14 +13,13 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from noisytm import _clock, _memory
-from noisytm._checks import count_of, instance, one_of, real_array
+from noisytm._checks import count_of, instance, one_of
 from noisytm._compile import inner, jit
 from noisytm._summary import Summary, count, line_of, number
-from noisytm._text import shown
 from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.losses import compiled_number
 from noisytm.problem import EncodedProblem, SynthesisProblem
@@ -41,7 +38,8 @@ class CompiledLoss(NamedTuple):
 
     It owns the buffers that it is evaluated in: each thread needs its own. All these have the same type, whatever the
     problem. The fields are for the functions of this module. ``both`` and ``values`` are what the kernel fills with and
-    without gradients: the arrays that stand here by themselves too.
+    without gradients: the arrays that stand here by themselves too. ``bounded`` is ``values`` with a bound for every
+    code.
     """
 
     address: int
@@ -60,6 +58,7 @@ class CompiledLoss(NamedTuple):
     gradients: NDArray[np.float64]
     both: Outputs
     values: Outputs
+    bounded: Outputs
 
     def __repr__(self) -> str:
         codes = f"codes of shape ({number(self.tuples)}, {number(self.columns)}), {len(self.losses)} at a time"
@@ -81,8 +80,10 @@ def compiled_loss(
     """Return the loss of a problem in a form that numba-compiled code can evaluate.
 
     Inside a function compiled by ``numba.njit`` call `loss_at` or `loss_and_gradient_at`, or, for ``batch`` codes at
-    once, `losses_at` or `losses_and_gradients_at`. The values are those of `loss_and_gradient`, to the bit. Codes are
-    not checked there: every distribution must sum to 1.
+    once, `losses_at` or `losses_and_gradients_at`; `losses_below` leaves off where a loss is beyond a bound, as a
+    Metropolis step may. The values are those of `loss_and_gradient` for as many codes, to the bit. Codes are not
+    checked there: every distribution must sum to 1. Many codes at once are quicker: if there are more codes than
+    inputs, the lanes of vectors are codes, and what is found for one does not depend on the others.
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def compiled_loss(
         )
     entries = problem.space.shape[0] * problem.space.shape[1]
     _memory.require(
-        how.sizes.nbytes + 16 * codes * (entries + 1),
+        how.sizes.nbytes + 16 * codes * (entries + 1) + 8 * codes,
         f"{codes} codes at a time",
         "use a smaller batch",
     )
@@ -149,7 +150,9 @@ def compiled_loss(
     compiled = CompiledLoss(
         0, how.program, how.task, how.order, how.block, how.steps, how.horizon, index,
         *problem.space.shape, np.zeros((codes, entries)), new_workspace(how.sizes), losses, gradients,
-        both=Outputs(rejected, losses, gradients), values=Outputs(rejected, losses, np.zeros((0, entries))),
+        both=Outputs(rejected, losses, gradients, np.zeros(0)),
+        values=(values := Outputs(rejected, losses, np.zeros((0, entries)), np.zeros(0))),
+        bounded=values._replace(bounds=np.zeros(codes)),
     )  # fmt: skip
     return compiled._replace(address=_address(how, compiled))
 
@@ -213,9 +216,14 @@ def _answer_signals(context: Any) -> Any:
 @jit
 def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
     """Evaluate the codes that have been put in place; losses and gradients are left in their arrays."""
+    out = compiled.both if with_gradients else compiled.values
+    _evaluate_into(compiled, out, with_gradients)
+
+
+@jit
+def _evaluate_into(compiled, out, with_gradients):  # type: ignore[no-untyped-def]
     _answer_signals()  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
     c = compiled
-    out = c.both if with_gradients else c.values
     for n in range(c.losses.size):
         c.losses[n] = 0.0
         for j in range(c.gradients.shape[1] if with_gradients else 0):
@@ -276,6 +284,23 @@ def _losses_and_gradients_at(compiled, codes, losses, gradients):  # type: ignor
 
 
 @jit
+def _losses_below(compiled, codes, bounds, losses):  # type: ignore[no-untyped-def]
+    count = losses.size
+    if not (codes.shape[0] == bounds.size == count <= compiled.losses.size):
+        raise MachineError("codes, bounds and losses are not equally many, or more than the batch of compiled_loss")
+    if count > 0 and not _is_code(compiled, codes[0]):
+        raise MachineError("codes have another shape than those of compiled_loss")
+    for n in range(count):
+        _put(compiled, n, codes[n])
+        compiled.bounded.bounds[n] = bounds[n]
+    for n in range(count, compiled.losses.size):
+        compiled.bounded.bounds[n] = -np.inf
+    _evaluate_into(compiled, compiled.bounded, False)
+    for n in range(count):
+        losses[n] = compiled.losses[n] if compiled.losses[n] <= bounds[n] else np.inf
+
+
+@jit
 def _loss_at(compiled, code):  # type: ignore[no-untyped-def]
     if compiled.losses.size != 1 or not _is_code(compiled, code):
         raise MachineError("the code has another shape than those of compiled_loss, or its batch is not 1")
@@ -292,85 +317,3 @@ def _loss_and_gradient_at(compiled, code, gradient):  # type: ignore[no-untyped-
     _evaluate(compiled, True)
     _get(compiled, 0, gradient)
     return compiled.losses[0]
-
-
-# From Python the functions below check what they are given; in compiled code each stands for the compiled one, as
-# functions of Python that call it say at the end: numba wants such.
-
-
-def losses_at(compiled: CompiledLoss, codes: Any, losses: NDArray[np.float64]) -> None:
-    """Fill ``losses``, shape (batch,), for ``codes``, shape (batch, N, S + |Q| + 3); see `compiled_loss`.
-
-    Raises
-    ------
-    MachineError
-        If codes or losses have another shape.
-    ProblemError
-        If ``compiled`` is not made by `compiled_loss`.
-    """
-    given = _read(compiled, codes, 3)
-    with _filled("losses", losses, 1) as out:
-        _losses_at(compiled, given, out)
-
-
-def losses_and_gradients_at(
-    compiled: CompiledLoss, codes: Any, losses: NDArray[np.float64], gradients: NDArray[np.float64]
-) -> None:
-    """Fill ``losses``, shape (batch,), and ``gradients``, shape of ``codes``; see `compiled_loss` and `losses_at`."""
-    given = _read(compiled, codes, 3)
-    with _filled("losses", losses, 1) as out, _filled("gradients", gradients, 3) as slopes:
-        _losses_and_gradients_at(compiled, given, out, slopes)
-
-
-def loss_at(compiled: CompiledLoss, code: Any) -> float:
-    """Return the loss at one code, shape (N, S + |Q| + 3); see `compiled_loss` and `losses_at`."""
-    return float(_loss_at(compiled, _read(compiled, code, 2)))
-
-
-def loss_and_gradient_at(compiled: CompiledLoss, code: Any, gradient: NDArray[np.float64]) -> float:
-    """Return the loss at one code, shape (N, S + |Q| + 3), and fill ``gradient``; see `compiled_loss`."""
-    given = _read(compiled, code, 2)
-    with _filled("gradient", gradient, 2) as slope:
-        return float(_loss_and_gradient_at(compiled, given, slope))
-
-
-def _read(compiled: Any, codes: Any, axes: int) -> NDArray[np.float64]:
-    """Return codes as an array with so many axes, in one piece: for any other arrangement numba compiles anew."""
-    instance("compiled", compiled, CompiledLoss)
-    shape = (len(compiled.codes), compiled.tuples, compiled.columns)[3 - axes :]
-    given = real_array("codes", codes, str(shape)).astype(np.float64, copy=False)
-    if given.ndim != axes:
-        raise MachineError(f"codes have another shape, {given.shape}, than those of compiled_loss; give {shape}")
-    return given if given.flags.carray else given.copy()
-
-
-@contextlib.contextmanager
-def _filled(name: str, array: Any, axes: int) -> Iterator[NDArray[np.float64]]:
-    """Have an array with so many axes filled, by way of one in one piece if it is not."""
-    usual = isinstance(array, np.ndarray) and array.dtype == np.float64 and array.ndim == axes
-    if not usual or isinstance(array, np.matrix) or not array.flags.writeable:
-        raise MachineError(f"{name} is {shown(array)}; give a float64 array of {axes} axes that can be written to")
-    filled = array if array.flags.carray else np.empty(array.shape)
-    yield filled
-    if filled is not array:
-        array[...] = filled
-
-
-@overload(losses_at)
-def _losses_in_compiled_code(compiled, codes, losses):  # type: ignore[no-untyped-def]
-    return lambda compiled, codes, losses: _losses_at(compiled, codes, losses)  # noqa: PLW0108
-
-
-@overload(losses_and_gradients_at)
-def _losses_and_gradients_in_compiled_code(compiled, codes, losses, gradients):  # type: ignore[no-untyped-def]
-    return lambda compiled, codes, losses, gradients: _losses_and_gradients_at(compiled, codes, losses, gradients)  # noqa: PLW0108
-
-
-@overload(loss_at)
-def _loss_in_compiled_code(compiled, code):  # type: ignore[no-untyped-def]
-    return lambda compiled, code: _loss_at(compiled, code)  # noqa: PLW0108
-
-
-@overload(loss_and_gradient_at)
-def _loss_and_gradient_in_compiled_code(compiled, code, gradient):  # type: ignore[no-untyped-def]
-    return lambda compiled, code, gradient: _loss_and_gradient_at(compiled, code, gradient)  # noqa: PLW0108

@@ -218,7 +218,9 @@ def new_workspace(needed: Sizes) -> Workspace:
     row = (2 * needed.states + needed.widest) * needed.lanes
     checkpoints = aligned(needed.checkpoints * row, np.float64).reshape(needed.checkpoints, row)
     readings = aligned((MASK + needed.states) * needed.lanes, np.float64)
-    return Workspace(allocate(needed), checkpoints, np.empty(needed.lanes), readings)
+    inputs, rows, turns = (np.zeros(needed.lanes, dtype=np.int64) for _ in range(3))
+    shares = np.empty(needed.lanes)
+    return Workspace(allocate(needed), checkpoints, shares, readings, inputs, rows, turns, np.zeros(1, dtype=np.int64))
 
 
 class Shelf:

@@ -21,6 +21,7 @@ from noisytm import (
     loss_at,
     losses_and_gradients_at,
     losses_at,
+    losses_below,
     words,
 )
 from noisytm import _memory as memory
@@ -121,6 +122,47 @@ def test_batches(batch, inputs):
     assert np.array_equal(forward, losses)
 
 
+@pytest.mark.parametrize(
+    ("batch", "inputs", "lanes"), [(60, words("AB", 3), 8), (20, words("AB", 4), 8), (9, ["A", "B"], 1)]
+)
+def test_losses_below_bounds_are_those_without(batch, inputs, lanes):
+    problem = detect_a(inputs, 4)
+    compiled, codes = compiled_loss(problem, batch=batch, lanes=lanes), problem.space.sample(batch, seed=5)
+    losses, found = np.empty(batch), np.empty(batch)
+    losses_at(compiled, codes, losses)
+    rng = np.random.default_rng(1)
+    for factors in (rng.uniform(0.2, 1.8, batch), np.full(batch, 1.0), np.full(batch, np.nextafter(1, 0))):
+        bounds = losses * factors
+        losses_below(compiled, codes, bounds, found)
+        assert np.array_equal(found, np.where(losses <= bounds, losses, np.inf))
+    losses_below(compiled, codes[3:8], [np.inf, -1.0, np.inf, np.nan, 0.0], fewer := np.empty(5))
+    assert np.array_equal(fewer, [losses[3], np.inf, losses[5], np.inf, np.inf])
+
+
+def test_what_is_beyond_its_bound_is_not_finished():
+    problem = detect_a(words("AB", 3), 4)
+    compiled, codes = compiled_loss(problem, batch=64), problem.space.sample(64, seed=5)
+    steps, losses = [], np.empty(64)
+    losses_at(compiled, codes, losses)
+    for bounds in (losses, losses / 2, np.full(64, -1.0)):
+        before = compiled.work.buffers.control[1]
+        losses_below(compiled, codes, bounds, np.empty(64))
+        steps.append(compiled.work.buffers.control[1] - before)
+    assert steps[0] == 4 * 15 * 64 / 8 and steps[1] < 0.75 * steps[0] and steps[2] == 0
+
+
+def test_a_code_has_the_same_bits_whatever_stands_beside_it():
+    for inputs in (words("AB", 2), words("AB", 4)):
+        problem = detect_a(inputs)
+        codes = problem.space.sample(100, seed=4)
+        losses, gradients = loss_and_gradient(problem, codes, lanes=8)
+        mixed = np.random.default_rng(2).permutation(100)
+        again = loss_and_gradient(problem, codes[mixed], lanes=8, threads=2)
+        assert np.array_equal(again[0], losses[mixed]) and np.array_equal(again[1], gradients[mixed])
+        some = loss_and_gradient(problem, codes[:35], lanes=8)
+        assert np.array_equal(some[0], losses[:35]) and np.array_equal(some[1], gradients[:35])
+
+
 def test_any_layout_of_the_arrays_will_do():
     problem = detect_a(words("AB", 2))
     compiled, code = compiled_loss(problem), problem.space.sample(1, seed=2)[0]
@@ -182,9 +224,17 @@ def test_wrong_shapes_are_refused():
         lambda: losses_at(one, codes, np.empty(2)),
         lambda: losses_at(two, codes, np.empty(3)),
         lambda: losses_and_gradients_at(two, codes, np.empty(2), np.empty((1, 6, 8))),
+        lambda: losses_below(two, codes[:, :5], np.zeros(2), np.empty(2)),
     ):
         with pytest.raises(MachineError, match="another shape"):
             call()
+    for bounds, losses in ((np.zeros(1), np.empty(2)), (np.zeros(2), np.empty(1))):
+        with pytest.raises(MachineError, match="not equally many"):
+            losses_below(two, codes, bounds, losses)
+    with pytest.raises(MachineError, match="more than the batch"):
+        losses_below(one, codes, np.zeros(2), np.empty(2))
+    with pytest.raises(MachineError, match="one for each code"):
+        losses_below(two, codes, np.zeros((2, 1)), np.empty(2))
 
 
 def test_bad_requests(monkeypatch):

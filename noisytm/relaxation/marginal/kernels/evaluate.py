@@ -32,6 +32,7 @@ from noisytm.relaxation.marginal.kernels.step import (
     put_start,
     put_word,
 )
+from noisytm.relaxation.marginal.kernels.turns import block_end, clear_seats, fill_seats, next_turn, word_length
 
 
 def proper(codes, symbols, states, tolerance):
@@ -58,80 +59,51 @@ def is_distribution(code, at, count, tolerance):
     return abs(mass - 1.0) <= tolerance
 
 
-def pack_codes(codes, first, count, code):
-    """Put a code where `code_entry` finds it, or, over codes, one into every lane."""
-    lanes = LANES if OVER_CODES else 1
-    for j in range(codes.shape[1]):
-        for lane in range(lanes):
-            code[j * lanes + lane] = codes[first + min(lane, count - 1), j]
-
-
-def add_block(first, count, shares, code_bar, losses, gradients):
-    """Add what a block of inputs has given: to each lane's code, or, summed over the lanes, to one code."""
-    if OVER_CODES:
-        for lane in range(count):
-            losses[first + lane] += shares[lane]
-    else:
-        losses[first] += shares[0]
-    for j in range(gradients.shape[1] if gradients.shape[0] else 0):
-        if OVER_CODES:
-            for lane in range(count):
-                gradients[first + lane, j] += code_bar[j * LANES + lane]
-        else:
-            g = 0.0
-            for lane in range(LANES):
-                g += code_bar[j * LANES + lane]
-            gradients[first, j] += g
-
-
-def input_of(order, first, lane):
-    """Return the input in a lane; lanes left over repeat the last one."""
-    return order[first if OVER_CODES else min(first + lane, order.size - 1)]
-
-
-def read_group(program, task, loss, steps, window, half, order, first, count, work, rejected, both):
+def read_group(program, task, loss, steps, window, half, work, rejected, both):
     """Read what the runs in all lanes end with, and put their cotangents in place."""
     buffers = work.buffers
     if both:
         clear_tape(window, steps, layout_of(program).symbols, half, buffers.tape_bar)
     if task.reach == 0:  # no cell is read: the state alone
-        read_state_group(program, task, loss, buffers.regs[steps], order, first, count, work, rejected)
+        read_state_group(program, task, loss, buffers.regs[steps], work, rejected)
         if both:
             state_cotangents(program, buffers.regs[steps], work.readings, buffers.z_bar)
         return
     buffers.z_bar[:] = 0.0
-    for lane in range(count):
-        row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
-        read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, work.shares, rejected, both)
+    for lane in range(LANES):
+        if work.rows[lane] >= 0:
+            read_lane(program, task, loss, steps, window, half, lane, work, rejected, both)
 
 
-def read_state_group(program, task, loss, r, order, first, count, work, rejected):
+def read_state_group(program, task, loss, r, work, rejected):
     """Read the states of all lanes at once."""
     acceptance, readings, shares = task.acceptance, work.readings, work.shares
     for lane in range(LANES):
-        k = acceptance.layers[acceptance.of_input[input_of(order, first, lane)], 0]
+        k = acceptance.layers[acceptance.of_input[work.inputs[lane]], 0]
         for q in range(acceptance.nodes.shape[1]):
             readings[(MASK + q) * LANES + lane] = 1.0 if acceptance.nodes[k, q] == ACCEPT else 0.0
     read_states(program, r, readings)
     readings[CONSTANT * LANES : MASK * LANES] = 0.0
-    for lane in range(count):
-        row, i = lane if OVER_CODES else 0, input_of(order, first, lane)
-        if loss < 0:
+    for lane in range(LANES):
+        row, i = work.rows[lane], work.inputs[lane]
+        if row >= 0 and loss < 0:
             rejected[row, i] = readings[REJECTED * LANES + lane]
-        else:
+        elif row >= 0:
             sole = acceptance.sole[acceptance.of_input[i]] != 0
-            shares[row] += state_share(loss, task.weights[i], sole, lane, readings)
+            shares[lane if OVER_CODES else 0] += state_share(loss, task.weights[i], sole, lane, readings)
 
 
-def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, shares, rejected, both):
-    """Read what a lane's run on input ``i`` ends with: a rejected probability, or a share of the loss."""
+def read_lane(program, task, loss, steps, window, half, lane, work, rejected, both):
+    """Read what a lane's run ends with: a rejected probability, or a share of the loss."""
+    buffers, row, i = work.buffers, work.rows[lane], work.inputs[lane]
     acceptance, places, marginals = task.acceptance, task.places, buffers.marginals
     a = acceptance.of_input[i]
     gather(program, steps, places, window, buffers.tape, buffers.regs, LANES, lane, marginals)
     if loss < 0:
         rejected[row, i] = sink_mass(REJECT, marginals, acceptance, a, buffers.arriving)
     else:
-        shares[row] += loss_and_cotangents(loss, task.weights[i], acceptance, a, buffers)
+        share = loss_and_cotangents(loss, task.weights[i], acceptance, a, buffers)
+        work.shares[lane if OVER_CODES else 0] += share
         if both:
             scatter(
                 program, steps, places, window, half, LANES, lane, buffers.marginals_bar,
@@ -139,17 +111,17 @@ def read_lane(program, task, loss, steps, window, half, lane, row, i, buffers, s
             )  # fmt: skip
 
 
-def put_inputs(program, task, order, first, window, tape, r):
-    """Put the inputs from ``first`` on, one for each lane, or one for all, before the first step."""
+def put_inputs(program, task, inputs, window, tape, r):
+    """Put the inputs of all lanes before the first step."""
     words, starts = task.words, task.starts
     put_start(program, task.blank, task.start, window, tape, r)
     for lane in range(LANES):
-        i = input_of(order, first, lane)
+        i = inputs[lane]
         put_word(program, words[starts[i] : starts[i + 1]], task.blank, window, LANES, lane, tape)
 
 
-def run_group(program, task, steps, horizon, loss, order, first, count, work, rejected, both):
-    """Run the inputs that stand side by side in the lanes, and, if ``both`` ways, pull their cotangents back.
+def run_group(program, task, steps, length, horizon, loss, work, rejected, both):
+    """Run what stands side by side in the lanes, inputs up to ``length``; if ``both`` ways, pull cotangents back.
 
     Segment by segment forwards; then, of all but the last, forwards again and back. Before each it may be told to end.
     """
@@ -157,14 +129,12 @@ def run_group(program, task, steps, horizon, loss, order, first, count, work, re
     window, tape, regs = buffers.window, buffers.tape, buffers.regs
     tape_bar, z_bar, bar = buffers.tape_bar, buffers.z_bar, buffers.bar
     out_bar, code, code_bar = buffers.out_bar, buffers.code, buffers.code_bar
-    longest = input_of(order, first, LANES - 1)
-    length = task.starts[longest + 1] - task.starts[longest]
     fill_window(steps, length, horizon, task.reach, at.symbols, window)
     segment, half = regs.shape[0] - 1, tape_bar.size // (2 * LANES)
     segments = (steps + segment - 1) // segment
     if not both:
         place_in_turns(window, at.symbols, tape.size // (2 * LANES))
-    put_inputs(program, task, order, first, window, tape, regs[0])
+    put_inputs(program, task, work.inputs, window, tape, regs[0])
     if both and segments > 1:
         save(program, window[0], tape, regs[0], checkpoints[0])
     for turn in range(2 * segments - 1 if both else segments):
@@ -182,7 +152,7 @@ def run_group(program, task, steps, horizon, loss, order, first, count, work, re
         elif turn < segments - 1:
             copy_state(program, regs[taken], regs[0])
         elif turn == segments - 1:
-            read_group(program, task, loss, taken, part, half, order, first, count, work, rejected, both)
+            read_group(program, task, loss, taken, part, half, work, rejected, both)
         if both and turn >= segments - 1:
             backward(program, code, taken, part, tape, regs, tape_bar, half, z_bar, bar, out_bar, code_bar)
             spread_code(regs, out_bar, taken, at, code_bar)
@@ -193,30 +163,22 @@ def evaluate(program, task, order, block, steps, horizon, loss, codes, work, out
     """Fill rejected probabilities (n, inputs), or add to losses (n,) and gradients (n, N·E).
 
     Rejected probabilities are asked for by ``loss`` < 0; gradients are left out where their array has no rows.
-    ``order`` lists the inputs to run by length; ``block`` is how many of them are summed at a time. The lanes of a
-    vector are neighbours in it, or, over codes, neighbouring codes; lanes left over repeat the last one, and
-    nothing is read from them.
+    ``order`` lists the inputs to run by length; ``block`` is how many of them are summed at a time, at most. A loss
+    beyond its bound, where there are bounds, is not finished: it becomes inf.
     """
-    code, code_bar, shares = work.buffers.code, work.buffers.code_bar, work.shares
-    rejected, losses, gradients = out.rejected, out.losses, out.gradients
-    both = gradients.shape[0] > 0
-    code_step = LANES if OVER_CODES else 1
-    group = 1 if OVER_CODES else LANES
-    for c in range(0, codes.shape[0], code_step):
-        codes_here = min(code_step, codes.shape[0] - c)
-        pack_codes(codes, c, codes_here, code)
-        for begin in range(0, order.size, block):
-            end = min(begin + block, order.size)
-            shares[:] = 0.0
-            code_bar[:] = 0.0
-            for g in range(begin, end, group):
-                count = codes_here if OVER_CODES else min(group, end - g)
-                run_group(program, task, steps, horizon, loss, order[:end], g, count, work, rejected[c:], both)
-            if loss >= 0:
-                add_block(c, codes_here, shares, code_bar, losses, gradients)
-        for n in range(c, c + codes_here if both else c):
-            if not np.isfinite(losses[n]):
-                gradients[n] = np.nan
+    both, begin = out.gradients.shape[0] > 0, 0
+    while begin < order.size and codes.shape[0] > 0:
+        end = block_end(task, order, begin, block)
+        clear_seats(work)
+        fill_seats(order, begin, codes, work)
+        while next_turn(order, begin, end, codes, work, out, loss):
+            longest = order[end - 1] if OVER_CODES else work.inputs[LANES - 1]
+            length = word_length(task, longest)
+            run_group(program, task, steps, length, horizon, loss, work, out.rejected, both)
+        begin = end
+    for n in range(codes.shape[0] if both else 0):
+        if not np.isfinite(out.losses[n]):
+            out.gradients[n] = np.nan
 
 
 def record(program, code, word, blank, start, steps, horizon, width, window, tape, regs, control):

@@ -83,12 +83,20 @@ class Workspace(NamedTuple):
         What a block of inputs adds to the loss, in each lane.
     readings : ndarray of float64
         See `kernels/state_readout.py`.
+    inputs, rows : ndarray of int64, shape (lanes,)
+        Which input of which code each lane runs; see `kernels/turns.py`.
+    turns, next_code : ndarray of int64, shape (lanes,) and (1,)
+        How far the code of each seat is in the order of inputs, and which code is seated next.
     """
 
     buffers: Buffers
     checkpoints: NDArray[np.float64]
     shares: NDArray[np.float64]
     readings: NDArray[np.float64]
+    inputs: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    turns: NDArray[np.int64]
+    next_code: NDArray[np.int64]
 
 
 class Outputs(NamedTuple):
@@ -100,11 +108,14 @@ class Outputs(NamedTuple):
         Rejected probabilities.
     losses : ndarray of float64, shape (n,)
     gradients : ndarray of float64, shape (n, N·(S + |Q| + 3))
+    bounds : ndarray of float64, shape (n,) or (0,)
+        A loss beyond its bound becomes inf, and need not be finished.
     """
 
     rejected: NDArray[np.float64]
     losses: NDArray[np.float64]
     gradients: NDArray[np.float64]
+    bounds: NDArray[np.float64] = np.zeros(0)
 
 
 class Cheapest(NamedTuple):
