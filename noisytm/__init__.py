@@ -79,9 +79,11 @@ if TYPE_CHECKING:
     from noisytm.posterior import Estimates as Estimates
     from noisytm.posterior import Estimator as Estimator
     from noisytm.posterior import Phases as Phases
+    from noisytm.posterior import Regret as Regret
     from noisytm.posterior import Susceptibilities as Susceptibilities
     from noisytm.posterior import estimate as estimate
     from noisytm.posterior import phases as phases
+    from noisytm.posterior import regret as regret
     from noisytm.posterior import susceptibilities as susceptibilities
     from noisytm.problem import SynthesisProblem as SynthesisProblem
     from noisytm.problem import read_problem as read_problem
@@ -188,9 +190,11 @@ _door = Door(
             "Estimates",
             "Estimator",
             "Phases",
+            "Regret",
             "Susceptibilities",
             "estimate",
             "phases",
+            "regret",
             "susceptibilities",
         ),
         "problem": ("SynthesisProblem", "read_problem"),

@@ -39,6 +39,7 @@ READERS = {
     "estimates": "noisytm.posterior.Estimates",
     "phases": "noisytm.posterior.Phases",
     "susceptibilities": "noisytm.posterior.Susceptibilities",
+    "regret": "noisytm.posterior.Regret",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

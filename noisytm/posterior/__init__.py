@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from noisytm.posterior.partition import phases as phases
     from noisytm.posterior.populations import Replica as Replica
     from noisytm.posterior.populations import Rung as Rung
+    from noisytm.posterior.prediction import Regret as Regret
+    from noisytm.posterior.prediction import regret as regret
     from noisytm.posterior.response import Susceptibilities as Susceptibilities
     from noisytm.posterior.response import susceptibilities as susceptibilities
 
@@ -24,6 +26,7 @@ _door = Door(
     {
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
         "partition": ("Phases", "phases"),
+        "prediction": ("Regret", "regret"),
         "response": ("Susceptibilities", "susceptibilities"),
         "populations": ("Replica", "Rung"),
     },

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from noisytm.show.outputs import outputs_csv as outputs_csv
     from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
+    from noisytm.show.posteriors.regrets import describe_regret as describe_regret
     from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
     from noisytm.show.runs import describe_run as describe_run
     from noisytm.show.searches import describe_least as describe_least
@@ -58,6 +59,7 @@ _door = Door(
         "outputs": ("describe_outputs", "outputs_csv"),
         "posteriors.estimates": ("describe_estimates",),
         "posteriors.phases": ("describe_phases",),
+        "posteriors.regrets": ("describe_regret",),
         "posteriors.susceptibilities": ("describe_susceptibilities",),
         "runs": ("describe_run",),
         "searches": ("describe_least", "describe_solutions"),

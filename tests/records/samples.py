@@ -30,6 +30,7 @@ from noisytm import (
     parse,
     phases,
     precision,
+    regret,
     run,
     sampled_wrong_probability,
     simulate,
@@ -165,6 +166,14 @@ def posteriors() -> list[Any]:
         estimate(draws[0], 0.5),
         phases(ONE_STEP, {n: near(ONE_STEP, n) for n in (1.0, 10.0)}, prior_concentration="1/2"),
         phases(ONE_STEP, {1.0: near(ONE_STEP, 1.0)[:1]}, exact=0),
+        regret(
+            ONE_STEP,
+            {10.0: [2.0, 2.5], 1e3: [5.0]},
+            precision=precision(ONE_STEP, HALTS),
+            grids={1: {2.0: [1.0]}},
+            progress=False,
+        ),
+        regret(ONE_STEP, {10.0: [2.0]}, progress=False),
         susceptibilities(ONE_STEP, near(ONE_STEP, 1.0), 1.0, machine=HALTS),
     ]
 

@@ -89,6 +89,7 @@ ORDER = (
     ("posterior.partition",),
     ("posterior.populations",),
     ("posterior.response",),
+    ("posterior.prediction",),
     ("posterior",),
     ("universal.tapes",),
     ("universal.tag",),

@@ -78,6 +78,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "read": {"path": "machine.json"},
         "read_all": {"path": "machine.json"},
         "read_problem": {"path": "problem.yaml", "machine": MACHINE},
+        "regret": {"problem": ONE_STEP, "free_energy": {10.0: [2.0, 2.5]}, "progress": False},
         "run": {"machine": MACHINE, "word": "1", "max_steps": 5, "max_cells": 1 << 20, "cycles": 100},
         "sampled_wrong_probability": {"problem": PROBLEM, "codes": CODE, "semantics": "quenched", "samples": 100},
         "simulate": {"space": SPACE, "w": CODE, "word": "1", "steps": 2},
@@ -179,6 +180,8 @@ def methods() -> dict[str, dict[str, Any]]:
         "Phases.curves": {},
         "Phases.plot": {"path": "phases.svg"},
         "Phases.write": {"path": "phases.csv"},
+        "Regret.plot": {"path": "regret.svg"},
+        "Regret.write": {"path": "regret.csv"},
         "Susceptibilities.plot": {"path": "susceptibilities.svg"},
         "Susceptibilities.write": {"path": "susceptibilities.csv"},
         "Estimates.of": {"estimator": "mean"},
@@ -320,6 +323,7 @@ def objects() -> dict[str, Any]:
         least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),
+        noisytm.regret(ONE_STEP, {10.0: [2.0, 2.5]}, progress=False),
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -9,6 +9,7 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
+    from noisytm.show.posteriors.regrets import describe_regret as describe_regret
     from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
 
 _door = Door(
@@ -16,6 +17,7 @@ _door = Door(
     {
         "estimates": ("describe_estimates",),
         "phases": ("describe_phases",),
+        "regrets": ("describe_regret",),
         "susceptibilities": ("describe_susceptibilities",),
     },
 )

@@ -1,0 +1,150 @@
+"""What learners of one problem pay for not knowing the program: regret in nats against n."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from noisytm._digits import fraction_text
+from noisytm._records import Kind, Record, provenance
+from noisytm._summary import Described, Grid, Summary
+from noisytm._version import __version__
+from noisytm.posterior.prediction.form import REGRET
+from noisytm.show.curves import Curve, Curves, save_curves
+from noisytm.show.tables import save_table
+
+COLUMNS = {
+    "learner": "string",
+    "bits": "int64",
+    "status": "string",
+    "n": "float64",
+    "nats": "float64",
+    "error": "float64",
+}
+
+
+@dataclass(frozen=True)
+class RegretCurve(Described):
+    """The regret of one learner.
+
+    Attributes
+    ----------
+    learner : str
+        What its hypotheses are.
+    bits : int or None
+        Precision of its weights, 0 for tables; ``None`` for real numbers.
+    status : {"exact", "estimate", "upper bound"}
+        What the numbers are. An upper bound holds for every n.
+    n : tuple of float
+        The sizes; of a constant the first and the last of all.
+    nats : tuple of float
+        The regret.
+    error : tuple of float or None
+        Standard errors over replicas, where it is an estimate.
+    """
+
+    learner: str
+    bits: int | None
+    status: str
+    n: tuple[float, ...]
+    nats: tuple[float, ...]
+    error: tuple[float | None, ...]
+
+    def _summary(self) -> Summary:
+        return Summary(f"{self.learner}: {self.nats[-1]:.4g} nats at n = {self.n[-1]:g} ({self.status})")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the curve as a JSON object."""
+        lists = {"n": list(self.n), "nats": list(self.nats), "error": list(self.error)}
+        return {"learner": self.learner, "bits": self.bits, "status": self.status, **lists}
+
+
+@dataclass(frozen=True)
+class Regret(Record):
+    """Cumulative regret of learners of one problem: what `regret` returns.
+
+    Attributes
+    ----------
+    mass : Fraction
+        The share of all tables that solve the problem.
+    curves : tuple of RegretCurve
+        One for each learner.
+    transversal : Fraction or None
+        τ, if the bounds on grids are also those of a least transversal.
+    semantics : str
+        In which codes are read.
+    problem_key : str
+        `SynthesisProblem.key` of the problem.
+    """
+
+    mass: Fraction
+    curves: tuple[RegretCurve, ...]
+    transversal: Fraction | None
+    semantics: str
+    problem_key: str
+    version: str = __version__
+    kind: ClassVar[Kind] = REGRET
+
+    def _summary(self) -> Summary:
+        rows = ((c.learner, c.status, f"{c.n[-1]:g}", f"{c.nats[-1]:.4f}") for c in self.curves)
+        return Summary(
+            f"{self.curves[0].nats[-1]:.4f} nats for tables; {len(self.curves)} learners",
+            {"semantics": self.semantics},
+            Grid(("learner", "is", "n", "nats"), rows, len(self.curves), "learners"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the curves as a JSON object."""
+        options = {"semantics": self.semantics}
+        head = provenance(problem_key=self.problem_key, options=options, version=self.version)
+        curves = [curve.to_json() for curve in self.curves]
+        tau = None if self.transversal is None else fraction_text(self.transversal)
+        return self.kind.tagged(head, {"mass": fraction_text(self.mass), "transversal": tau, "curves": curves})
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Regret:
+        curves = tuple(
+            RegretCurve(c["learner"], c["bits"], c["status"], tuple(c["n"]), tuple(c["nats"]), tuple(c["error"]))
+            for c in record["curves"]
+        )
+        asked = record["options"]["semantics"], record["problem_key"], record["version"]
+        tau = None if record["transversal"] is None else Fraction(record["transversal"])
+        return cls(Fraction(record["mass"]), curves, tau, *asked)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield a row for each point of each curve: what `write` writes."""
+        for curve in self.curves:
+            for n, nats, error in zip(curve.n, curve.nats, curve.error, strict=True):
+                about = {"learner": curve.learner, "bits": curve.bits, "status": curve.status}
+                yield {**about, "n": n, "nats": nats, "error": error}
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write all curves as one table, ``.csv`` or ``.parquet``.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If pyarrow is needed, and not installed.
+        """
+        save_table(self.rows(), COLUMNS, path)
+
+    def plot(self, path: str | os.PathLike[str]) -> None:
+        """Draw all curves in one picture, ``.svg`` or ``.png``.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        drawn = tuple(
+            Curve(f"{c.learner} ({c.status})", tuple(zip(c.n, c.nats, c.error, strict=True))) for c in self.curves
+        )
+        title = f"Cumulative regret of learners of one problem; {self.semantics}, log loss"
+        save_curves(Curves(title, "observations n", "nats", drawn, log_x=True), path)
