@@ -50,3 +50,10 @@ def test_the_command_says_so(tmp_path, capsys):
     file.write_text(json.dumps({"space": TWO, "inputs": ["", "_"], "steps": 3, "targets": {"": "a", "_": "b"}}))
     assert main(["search", str(file), "--space", "listed"]) == 0
     assert "No code solves it." in capsys.readouterr().out
+
+
+def test_a_result_of_a_search_is_no_certificate_and_what_is_is_said(tmp_path, capsys):
+    problem = SynthesisProblem.of_space(HALTS, [""], 3, targets={"": "H"})
+    global_learning_coefficient(problem).save(tmp_path / "found.json")
+    assert main(["verify", str(tmp_path / "found.json")]) == 1
+    assert "'search/1'; it must be 'bound/2'" in (error := capsys.readouterr().err) and "--certificate FILE" in error

@@ -112,7 +112,10 @@ def _require_entries(record: Any) -> None:
     if not isinstance(record, Mapping):
         raise CertificateError(f"the certificate file holds {shown(record)}; it must be an object")
     if "noisytm" in record and record["noisytm"] not in TAGS:
-        raise CertificateError(f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}")
+        raise CertificateError(
+            f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}, what noisytm bound"
+            " --json writes; of a search give the file that noisytm search --certificate FILE wrote"
+        )
     if record.get("complete") is False:
         raise CertificateError("the record is of a run that was cut short: it has bounds, and no certificate to check")
     for entry in ENTRIES:
