@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import PartialCoefficient as PartialCoefficient
     from noisytm.degeneracy import PrecisionCertificate as PrecisionCertificate
     from noisytm.degeneracy import Survey as Survey
+    from noisytm.degeneracy import ZeroMass as ZeroMass
     from noisytm.degeneracy import bounds as bounds
     from noisytm.degeneracy import brier_hessian as brier_hessian
     from noisytm.degeneracy import correction as correction
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import survey as survey
     from noisytm.degeneracy import syndrome_hypergraph as syndrome_hypergraph
     from noisytm.degeneracy import verify as verify
+    from noisytm.degeneracy import zero_mass as zero_mass
     from noisytm.discrete import RunInterrupted as RunInterrupted
     from noisytm.discrete import RunResult as RunResult
     from noisytm.discrete import run as run
@@ -153,6 +155,7 @@ _door = Door(
             "PartialCoefficient",
             "PrecisionCertificate",
             "Survey",
+            "ZeroMass",
             "bounds",
             "brier_hessian",
             "correction",
@@ -167,6 +170,7 @@ _door = Door(
             "survey",
             "syndrome_hypergraph",
             "verify",
+            "zero_mass",
         ),
         "discrete": ("RunInterrupted", "RunResult", "run"),
         "encoding": ("Encoding", "encode"),

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.syndromes.listing import fatal_syndromes as fatal_syndromes
     from noisytm.degeneracy.syndromes.taylor import LeadingPart as LeadingPart
     from noisytm.degeneracy.syndromes.taylor import leading_part as leading_part
+    from noisytm.degeneracy.syndromes.zero_mass import ZeroMass as ZeroMass
+    from noisytm.degeneracy.syndromes.zero_mass import zero_mass as zero_mass
 
 _door = Door(
     __name__,
@@ -79,6 +81,7 @@ _door = Door(
         "syndromes.hypergraph": ("fractional_cover_by_matching", "syndrome_hypergraph"),
         "syndromes.listing": ("FatalSyndromes", "fatal_syndromes"),
         "syndromes.taylor": ("LeadingPart", "leading_part"),
+        "syndromes.zero_mass": ("ZeroMass", "zero_mass"),
     },
 )
 __all__ = _door.names
