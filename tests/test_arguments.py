@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from house import sources
 from public_calls import MACHINE, PROBLEM, SPACE, calls, files, matrices
+from seeds import ALL_SEEDS, sweep
 
 import noisytm
 from noisytm.errors import MachineError, NoisytmError
@@ -112,7 +113,11 @@ def test_a_public_name_without_an_example_is_noticed(monkeypatch):
         calls("other")
 
 
-@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.int16, np.array], ids=lambda kind: kind.__name__)
+KINDS = [np.uint8, np.array, np.int64, np.int16]
+
+
+@sweep
+@pytest.mark.parametrize("kind", KINDS if ALL_SEEDS else KINDS[:2], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("name", NAMES)
 def test_numbers_of_numpy_are_numbers(name, kind):
     for call in calls(name):

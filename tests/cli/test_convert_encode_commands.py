@@ -1,10 +1,12 @@
 """``noisytm convert`` and ``noisytm encode``, from the command line."""
 
+import itertools
 import json
 import subprocess
 import sys
 
 import pytest
+from seeds import ALL_SEEDS, sweep
 from timeless import timeless
 
 from noisytm import encode, formats, library
@@ -36,8 +38,11 @@ def refused(capsys):
     return run
 
 
-@pytest.mark.parametrize("name", library.names())
-@pytest.mark.parametrize("to", formats.formats())
+PAIRS = [*itertools.product(library.names(), formats.formats())]
+
+
+@sweep
+@pytest.mark.parametrize(("name", "to"), PAIRS if ALL_SEEDS else PAIRS[::5])  # each machine, and each format
 def test_what_is_written_reads_back_as_the_same_machine_or_is_refused(capsys, tmp_path, name, to):
     path = tmp_path / "out"
     code = main(["convert", name, "--to", to, "--output", str(path)])

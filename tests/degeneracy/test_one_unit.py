@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from random_cases import CHARTS, LOSSES, random_machine, random_problem
-from seeds import seeds, sweep
+from seeds import ALL_SEEDS, seeds, sweep
 
 from noisytm import (
     TuringMachine,
@@ -35,7 +35,7 @@ RETRYING = TuringMachine(
 
 
 def cases():
-    yield "detectA", library.machine("detectA"), ["", "A", "B"], 3
+    yield "detectA", library.machine("detectA"), ["", "A", "B"], 3 if ALL_SEEDS else 2
     yield "retrying", RETRYING, [""], 2
     yield "still", TuringMachine(["_"], "_", ["a"], "a", []), [""], 2
 

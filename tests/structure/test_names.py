@@ -1,6 +1,7 @@
 """What is registered by name is asked what it is: no module compares with a name. Shown to fail when one does."""
 
 import ast
+import functools
 import re
 
 import pytest
@@ -44,12 +45,13 @@ def looked_at(node):
 
 def comparisons(text, names):
     """Return the lines on which a text compares with one of some names, or with a form such as ``tape:3``."""
-    return [
-        node.lineno
-        for node in ast.walk(ast.parse(text))
-        for value in looked_at(node)
-        if isinstance(value, str) and value.partition(":")[0] in names
-    ]
+    return [line for line, value in compared(text) if isinstance(value, str) and value.partition(":")[0] in names]
+
+
+@functools.cache
+def compared(text):
+    """Return what a text compares with, each with its line."""
+    return [(node.lineno, value) for node in ast.walk(ast.parse(text)) for value in looked_at(node)]
 
 
 @pytest.mark.parametrize("what", OWN)
