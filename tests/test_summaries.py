@@ -162,11 +162,13 @@ def read_html(this):
     return reader.cells, "".join(reader.found)
 
 
-@pytest.mark.parametrize("name", [n for n, x in objects().items() if isinstance(x, Described) and x._summary()])
+@pytest.mark.parametrize("name", [name for name in NAMES if issubclass(getattr(noisytm, name), Described)])
 def test_what_notebooks_show_is_well_formed(name):
+    if (summary := objects()[name]._summary()) is None:
+        return
     cells, text = read_html(objects()[name])
     assert text.startswith(f"{name}: ")
-    assert objects()[name]._summary().grid is None or cells
+    assert summary.grid is None or cells
 
 
 def test_results_have_a_form_for_notebooks():
