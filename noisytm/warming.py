@@ -227,6 +227,26 @@ def searches() -> None:
     next(solutions(problem, progress=False).each_cube())
 
 
+def _few_codes() -> Any:
+    from noisytm.problem import SynthesisProblem
+
+    return SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
+
+
+def least_coefficients() -> None:
+    """Search for the least λ over all codes."""
+    from noisytm.search import global_learning_coefficient
+
+    global_learning_coefficient(_few_codes(), progress=False)
+
+
+def atlases() -> None:
+    """Find λ of every code that solves a problem."""
+    from noisytm.search import atlas
+
+    atlas(_few_codes(), progress=False)
+
+
 def universal_machines() -> None:
     """Run a machine on every universal one."""
     from noisytm.library import machine
@@ -240,6 +260,8 @@ def universal_machines() -> None:
 
 # Longest first, so that the last process does not run alone.
 JOBS: tuple[Job, ...] = (
+    Job("atlases", atlases),
+    Job("searches for the least λ", least_coefficients),
     Job("the relaxed step", relaxed_step, ("pseudo-utm", 1, 1, 1)),
     Job("the relaxed step, many inputs at once", relaxed_step, ("pseudo-utm", 1, 4, LANES)),
     Job("the relaxed step, many codes at once", relaxed_step, ("pseudo-utm", MANY, 1, LANES)),
