@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from noisytm.search.bounds.kernel import proved as proved
     from noisytm.search.bounds.kernel import put_second_prices as put_second_prices
     from noisytm.search.bounds.kernel import put_slacks as put_slacks
+    from noisytm.search.bounds.kernel import rounded_down as rounded_down
     from noisytm.search.bounds.kernel import total_of as total_of
 
 _door = Door(
@@ -44,6 +45,7 @@ _door = Door(
             "proved",
             "put_second_prices",
             "put_slacks",
+            "rounded_down",
             "total_of",
         ),
     },

@@ -18,8 +18,8 @@ from noisytm._deferred import apart, inner
 SMALL = 1e-9
 # How much γ is raised.
 RAISE = 1e-7
-# How far from whole numbers what should be whole may be.
-ROUNDING = 0.02
+# How far from whole numbers what should be whole may be; by which part weights are smaller where they are rounded down.
+ROUNDING, SHRINK = 0.02, 1e-6
 # Denominators and counts are kept below these, so that all products of a check fit into 64 bits.
 MOST_SCALE, MOST_COUNT = 1 << 30, 1 << 14
 # A prime: ranks modulo it are at most the true ones.
@@ -235,6 +235,31 @@ def proved(lp, depth, n, seed):
         if again == 1 or not invert_again(lp, depth, n, seed):
             break
     return -1
+
+
+@apart
+def rounded_down(lp, depth, n):
+    """Do as `proved` with weights made a little smaller, in parts of one scale: where determinants are too large."""
+    total = 0
+    lp.scale[0] = MOST_SCALE >> 2
+    for i in range(n):
+        lp.load[i] = 0
+    for r in range(n):
+        row = lp.basis[depth, r]
+        lp.weights[r] = 0
+        if row < 0 or not lp.plain[depth, r] > 0.0:
+            continue
+        if lp.plain[depth, r] > lp.gains[lp.place[row, 0]] + 1:
+            return -1
+        weight = int(np.floor(lp.plain[depth, r] * (1.0 - SHRINK) * lp.scale[0]))
+        lp.weights[r] = weight
+        total += weight
+        for k in range(lp.size[row]):
+            i = lp.place[row, k]
+            lp.load[i] += weight * lp.often[row, k]
+            if lp.load[i] > lp.gains[i] * lp.scale[0]:
+                return -1
+    return total
 
 
 @inner

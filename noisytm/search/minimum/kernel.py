@@ -23,6 +23,7 @@ from noisytm.search.bounds import (
     proved,
     put_second_prices,
     put_slacks,
+    rounded_down,
     total_of,
 )
 from noisytm.search.costs import ACCEPTED, REJECTED, UNSETTLED, cheapest_run, run_without_errors
@@ -80,6 +81,8 @@ COMPILES = "the search for the least learning coefficient"
 def compared(lp, way, depth, n):
     """Return what the basis of a level proves of the least value so far: `NOTHING`, `PASSED` or `MET`."""
     total = proved(lp, depth, n, way.seed[0])
+    if total < 0:
+        total = rounded_down(lp, depth, n)
     if total < 0:
         return NOTHING
     mine, other = total * way.best[DENOMINATOR], way.best[NUMERATOR] * lp.scale[0]
