@@ -49,6 +49,7 @@ def pytest_collection_finish():
 
 def pytest_ignore_collect(collection_path, config):
     """Leave alone what is not to be run: the tests of extras import large libraries."""
-    if collection_path.name == "extras" and "not extras" in config.getoption("markexpr"):
+    left_out = "not extras" in config.getoption("markexpr") or config.getoption("all_seeds")
+    if collection_path.name == "extras" and left_out:
         return True
     return None

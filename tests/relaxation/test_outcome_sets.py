@@ -20,6 +20,7 @@ from noisytm import (
     compiled_loss,
     library,
     loss_and_gradient,
+    loss_and_gradient_at,
     words,
     wrong_probability,
 )
@@ -27,7 +28,6 @@ from noisytm.algebra.semirings import MinPlus, Numbers
 from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES, LeastCosts
 from noisytm.degeneracy.syndromes.exhaustive import minimal_syndromes
 from noisytm.relaxation.generic import readings as reference
-from noisytm.relaxation.marginal.compiled import loss_and_gradient_at
 from noisytm.relaxation.semantics import marginal
 
 SEMANTICS = ("mean-field", "pseudo-utm")

@@ -53,7 +53,7 @@ def test_zero_noise_is_the_discrete_machine(name, semantics):
 @sweep
 @pytest.mark.parametrize(
     ("semantics", "lanes"),
-    itertools.product(SEMANTICS, (1, 8)) if ALL_SEEDS else [("mean-field", 1), ("pseudo-utm", 8)],
+    [*itertools.product(SEMANTICS, (1, 8))] if ALL_SEEDS else [("mean-field", 1), ("pseudo-utm", 8)],
 )
 @pytest.mark.parametrize("readout", ["state", "tape:1", "tape:3"])
 def test_both_heads_agree_to_the_bit(semantics, lanes, readout):
