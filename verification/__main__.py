@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
+import finite_precision
 import metropolis
 import slow_path
 import small_machines
@@ -22,6 +23,7 @@ CHECKS: tuple[tuple[str, Check, int], ...] = (
     ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
     ("every code of a small space", small_machines.check_search, len(small_machines.STATED)),
     ("sampling, closed forms", metropolis.check_closed_form, len(metropolis.CLOSED_FORMS)),
+    ("finite precision, gates", finite_precision.check_gate, len(finite_precision.CASES)),
     ("enumeration, known values", slow_path.check_published, len(slow_path.PUBLISHED)),
 )
 
