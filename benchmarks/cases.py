@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import SynthesisProblem, TuringMachine, library
+from noisytm import SynthesisProblem, TuringMachine, library, words
 
 MACHINE_SEED, INPUT_SEED, CODE_SEED = 0, 1, 3
 LONGEST_INPUT = 10
@@ -81,6 +81,17 @@ def relaxed_step_cases(codes: int, inputs: int) -> list[Case]:
     """Return the four cases of the relaxed step for one batch size."""
     machines = {"detectA": library.machine("detectA"), "S = \\|Q\\| = 4": random_machine(4, 4)}
     return [case(name, machine, t, codes, inputs) for name, machine in machines.items() for t in (10, 42)]
+
+
+def few_inputs_cases(codes: int = 2048) -> list[Case]:
+    """Return detectA with all words of up to two letters and many codes, as a population of a sampler has them.
+
+    >>> [(len(it.codes), len(it.problem.inputs), it.problem.steps) for it in few_inputs_cases(16)]
+    [(16, 7, 4), (16, 7, 10)]
+    """
+    machine = library.machine("detectA")
+    problems = [SynthesisProblem.of_machine(machine, words("AB", 2), t) for t in (4, 10)]
+    return [Case("detectA", problem, problem.space.sample(codes, seed=CODE_SEED)) for problem in problems]
 
 
 def along_simplices(problem: SynthesisProblem, gradient: NDArray[np.float64]) -> NDArray[np.float64]:
