@@ -118,7 +118,8 @@ def _settled(
         told()
         program, syndromes = Relaxation(covers, part, s), len(covers.pool)
         bound, z = program.solve()
-        if bound >= float(value) * (1 - TOLERANCE) and (leaf := program.proof(value)) is not None:
+        near = bound >= float(value) * (1 - TOLERANCE) or not program.zs  # nothing to branch at: floats do not decide
+        if near and (leaf := program.proof(value)) is not None:
             return leaf
         branch = _most_fractional(program.zs, z)
         if branch is not None:
