@@ -27,7 +27,7 @@ def read_only(array):
 
 FORMS = {
     "list": lambda a: a.tolist(),
-    "numbers of numpy": lambda a: [list(row) for row in a.astype(np.float32)],
+    "numbers of numpy": lambda a: [list(row) if row.ndim else row for row in a.astype(np.float32)],
     "float16": lambda a: a.astype(np.float16),
     "float32": lambda a: a.astype(np.float32),
     "longdouble": lambda a: a.astype(np.longdouble),

@@ -202,7 +202,7 @@ def _read(text: str, path: str, machine: TuringMachine | None) -> tuple[TuringMa
     if machine is None and (named is not None or "space" not in entries):
         machine = _named_machine(named, path)
     if isinstance(weights := entries.get("weights"), str) and weights != "uniform":
-        entries["weights"] = counts_of_file(str(Path(path).parent / weights) if path != "-" else weights)
+        entries["weights"] = counts_of_file(str(Path(path).parent / weights) if path != "-" else weights, weights)
     problem = problem_from_mapping(entries, machine)
     tell_mistakes(problem)
     return machine, problem

@@ -37,7 +37,7 @@ class Counts(NamedTuple):
     of_input: dict[str | tuple[str, ...], Any]
 
 
-def counts_of_file(path: str) -> Counts:
+def counts_of_file(path: str, named: str | None = None) -> Counts:
     """Return the counts of inputs that a file holds.
 
     Parameters
@@ -46,6 +46,8 @@ def counts_of_file(path: str) -> Counts:
         ``.csv`` or ``.tsv`` with a heading of two columns, input (or word) and count (or weight); or ``.yaml``,
         ``.yml`` or ``.json`` with a mapping input → count. A word is written as it is, symbol after symbol; of symbols
         that are longer than a character as a list in JSON.
+    named : str, optional
+        What the problem calls it, for the message on an ending.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def counts_of_file(path: str) -> Counts:
     ending = Path(path).suffix.lower()
     where = f"file of counts {shown(path)}"
     if ending not in (*DELIMITERS, *MAPPINGS):
-        raise ProblemError(f"weights is {shown(path)}; end the name of a file of counts in {_endings()}")
+        raise ProblemError(f"weights is {shown(named or path)}; end the name of a file of counts in {_endings()}")
     text = file_text(path, "file of counts")
     pairs = _rows(text, DELIMITERS[ending], where) if ending in DELIMITERS else _entries(text, ending, where)
     counts: dict[str | tuple[str, ...], Any] = {}
