@@ -83,10 +83,12 @@ if TYPE_CHECKING:
     from noisytm.posterior import Phases as Phases
     from noisytm.posterior import Regret as Regret
     from noisytm.posterior import Susceptibilities as Susceptibilities
+    from noisytm.posterior import Volumes as Volumes
     from noisytm.posterior import estimate as estimate
     from noisytm.posterior import phases as phases
     from noisytm.posterior import regret as regret
     from noisytm.posterior import susceptibilities as susceptibilities
+    from noisytm.posterior import volumes as volumes
     from noisytm.problem import SynthesisProblem as SynthesisProblem
     from noisytm.problem import read_problem as read_problem
     from noisytm.relaxation import CompiledLoss as CompiledLoss
@@ -196,10 +198,12 @@ _door = Door(
             "Phases",
             "Regret",
             "Susceptibilities",
+            "Volumes",
             "estimate",
             "phases",
             "regret",
             "susceptibilities",
+            "volumes",
         ),
         "problem": ("SynthesisProblem", "read_problem"),
         "relaxation": (

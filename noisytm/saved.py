@@ -40,6 +40,7 @@ READERS = {
     "phases": "noisytm.posterior.Phases",
     "susceptibilities": "noisytm.posterior.Susceptibilities",
     "regret": "noisytm.posterior.Regret",
+    "volumes": "noisytm.posterior.Volumes",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

@@ -172,7 +172,9 @@ def form_of(value: Any) -> Any:
         return value.steps, value.tuples, value.columns, value.codes.shape
     if dataclasses.is_dataclass(value):
         fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        return type(value), {k: form_of(x) for k, x in fields.items() if k not in ("seconds", "chart")}
+        return type(value), {
+            k: form_of(x) for k, x in fields.items() if k not in ("seconds", "compile_seconds", "chart")
+        }
     if isinstance(value, (list, tuple)):
         return type(value), [form_of(x) for x in value]
     if isinstance(value, Mapping):

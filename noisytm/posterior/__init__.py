@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from noisytm.posterior.estimates import Estimates as Estimates
     from noisytm.posterior.estimates import Estimator as Estimator
     from noisytm.posterior.estimates import estimate as estimate
+    from noisytm.posterior.levels import Volumes as Volumes
+    from noisytm.posterior.levels import volumes as volumes
     from noisytm.posterior.partition import Phases as Phases
     from noisytm.posterior.partition import phases as phases
     from noisytm.posterior.populations import Replica as Replica
@@ -25,10 +27,11 @@ _door = Door(
     __name__,
     {
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
+        "levels": ("Volumes", "volumes"),
         "partition": ("Phases", "phases"),
+        "populations": ("Replica", "Rung"),
         "prediction": ("Regret", "regret"),
         "response": ("Susceptibilities", "susceptibilities"),
-        "populations": ("Replica", "Rung"),
     },
 )
 __all__ = _door.names

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
     from noisytm.show.posteriors.regrets import describe_regret as describe_regret
     from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
+    from noisytm.show.posteriors.volumes import describe_volumes as describe_volumes
     from noisytm.show.runs import describe_run as describe_run
     from noisytm.show.searches import describe_least as describe_least
     from noisytm.show.searches import describe_solutions as describe_solutions
@@ -61,6 +62,7 @@ _door = Door(
         "posteriors.phases": ("describe_phases",),
         "posteriors.regrets": ("describe_regret",),
         "posteriors.susceptibilities": ("describe_susceptibilities",),
+        "posteriors.volumes": ("describe_volumes",),
         "runs": ("describe_run",),
         "searches": ("describe_least", "describe_solutions"),
         "surveys": ("describe_padding", "describe_survey", "padding_csv"),

@@ -39,6 +39,7 @@ from noisytm import (
     space_time,
     survey,
     susceptibilities,
+    volumes,
     words,
 )
 from noisytm.degeneracy import CertifiedInterval
@@ -174,6 +175,8 @@ def posteriors() -> list[Any]:
             progress=False,
         ),
         regret(ONE_STEP, {10.0: [2.0]}, progress=False),
+        volumes(ONE_STEP, HALTS, local=True, epsilon=0.2, particles=100, replicas=2, sweeps=1, seed=2),
+        volumes(ONE_STEP, epsilon=0.5, particles=100, replicas=2, sweeps=1, prior_concentration="1/2"),
         susceptibilities(ONE_STEP, near(ONE_STEP, 1.0), 1.0, machine=HALTS),
     ]
 

@@ -88,6 +88,7 @@ ORDER = (
     ("posterior.estimates",),
     ("posterior.partition",),
     ("posterior.populations",),
+    ("posterior.levels",),
     ("posterior.response",),
     ("posterior.prediction",),
     ("posterior",),

@@ -91,6 +91,9 @@ def functions() -> dict[str, dict[str, Any]]:
         "syndrome_hypergraph": {"found": listed},
         "verify": {"record": record},
         "zero_mass": {"found": listed, "bits": 8},
+        "volumes": {
+            "problem": ONE_STEP, "machine": HALTS, "epsilon": 0.5, "particles": 100, "replicas": 2, "sweeps": 1
+        },
         "words": {"letters": "AB", "max_length": 2},
         "write": {"machine": MACHINE, "format": "json"},
         "wrong_probability": {"problem": PROBLEM, "codes": CODE},
@@ -182,6 +185,9 @@ def methods() -> dict[str, dict[str, Any]]:
         "Phases.plot": {"path": "phases.svg"},
         "Phases.write": {"path": "phases.csv"},
         "Regret.plot": {"path": "regret.svg"},
+        "Volumes.expected_bits": {"epsilon": 0.5},
+        "Volumes.plot": {"path": "volumes.svg"},
+        "Volumes.write": {"path": "volumes.csv"},
         "Regret.write": {"path": "regret.csv"},
         "Susceptibilities.plot": {"path": "susceptibilities.svg"},
         "Susceptibilities.write": {"path": "susceptibilities.csv"},
@@ -325,6 +331,7 @@ def objects() -> dict[str, Any]:
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),
         noisytm.regret(ONE_STEP, {10.0: [2.0, 2.5]}, progress=False),
+        noisytm.volumes(ONE_STEP, epsilon=0.5, particles=100, replicas=2, sweeps=1),
         noisytm.output_distribution(**record), noisytm.output_distribution(**record).block_estimate("0110"),
     ]  # fmt: skip
     return {type(x).__name__: x for x in made}

@@ -63,7 +63,7 @@ class FastMoves:
         moves = chances = 0.0
         for _ in range(sweeps):
             accepted = np.zeros((-(-len(loss) // BATCH), count))
-            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, n, of_one), accepted)
+            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, n, math.inf, of_one), accepted)
             rates = accepted.sum(axis=0) / len(loss)
             moves += float(rates.mean()) if count else 0.0
             of_one = np.clip(of_one * np.exp(rates - WANTED_OF_ONE), 0.05, 3.0)
@@ -75,6 +75,22 @@ class FastMoves:
         told = {"step": step, "trajectories": chances / max(sweeps, 1)}
         told |= {f"scale {j}": value for j, value in enumerate(of_one.tolist())}
         return Moved(logs, loss, moves / max(sweeps, 1), told)
+
+    def below(
+        self, logs: Array, loss: Array, level: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
+    ) -> Moved:
+        """Make sweeps of moves of one distribution at a time in the prior, where the loss stays less than ``level``."""
+        logs, loss = logs.copy(), loss.copy()
+        streams = np.random.SeedSequence(key).generate_state(len(loss), np.uint64)
+        count, moves = len(self._layout.starts), 0.0
+        of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])
+        for _ in range(sweeps):
+            accepted = np.zeros((-(-len(loss) // BATCH), count))
+            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, 0.0, level, of_one), accepted)
+            rates = accepted.sum(axis=0) / len(loss)
+            moves += float(rates.mean()) if count else 0.0
+            of_one = np.clip(of_one * np.exp(rates - WANTED_OF_ONE), 0.05, 3.0)
+        return Moved(logs, loss, moves / max(sweeps, 1), {f"scale {j}": x for j, x in enumerate(of_one.tolist())})
 
     def _in_parts(self, logs, loss, streams, work, accepted) -> None:  # type: ignore[no-untyped-def]
         """Do work on whole batches of particles, shared among the threads."""
@@ -95,8 +111,8 @@ class FastMoves:
         )
 
 
-def _one_by_one(at, n, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
-    metropolis(compiled, at, logs, loss, streams, n, scales, WIDTHS, accepted)
+def _one_by_one(at, n, level, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
+    metropolis(compiled, at, logs, loss, streams, n, level, scales, WIDTHS, accepted)
 
 
 def _all_at_once(at, n, step, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]

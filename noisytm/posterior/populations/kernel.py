@@ -215,8 +215,11 @@ def total_log_density(at, row):
 
 
 @calling(losses_at)
-def metropolis(compiled, at, logs, loss, streams, n, scales, width, accepted):
-    """Try one move of each distribution of each particle; ``accepted``, (batches, factors), counts those that are."""
+def metropolis(compiled, at, logs, loss, streams, n, level, scales, width, accepted):
+    """Try one move of each distribution of each particle; ``accepted``, (batches, factors), counts those that are.
+
+    None goes where the loss is ``level`` or more.
+    """
     batch, columns = compiled.losses.size, logs.shape[1]
     here, there = np.empty((batch, columns)), np.empty((batch, columns))
     parts, old = np.empty((batch, columns)), np.empty((batch, columns))
@@ -241,7 +244,7 @@ def metropolis(compiled, at, logs, loss, streams, n, scales, width, accepted):
             for lane in range(min(batch, loss.size - begin)):
                 i = begin + lane
                 rise = log_density(at, j, there[lane]) - log_density(at, j, here[lane]) - n * (values[lane] - loss[i])
-                if np.log(uniform(streams, i)) < rise:
+                if np.log(uniform(streams, i)) < rise and values[lane] < level:
                     accepted[begin // batch, j] += 1
                     loss[i] = values[lane]
                     for c in range(start, end):

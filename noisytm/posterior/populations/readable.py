@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -60,7 +61,22 @@ class ReadableMoves:
         moves = sweeps * len(self.factors.factors) * len(logs)
         return Moved(logs, loss, accepted / max(moves, 1), scales)
 
-    def _move(self, logs: Array, loss: Array, n: float, factor: Factor, rng: np.random.Generator) -> int:
+    def below(
+        self, logs: Array, loss: Array, level: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
+    ) -> Moved:
+        """Make sweeps of moves in the prior, where the loss stays less than ``level``."""
+        rng = np.random.default_rng(key)
+        logs, loss, accepted = logs.copy(), loss.copy(), 0
+        for _ in range(sweeps):
+            for factor in self.factors.factors:
+                _clock.tick()
+                accepted += self._move(logs, loss, 0.0, factor, rng, level)
+        moves = sweeps * len(self.factors.factors) * len(logs)
+        return Moved(logs, loss, accepted / max(moves, 1), scales)
+
+    def _move(
+        self, logs: Array, loss: Array, n: float, factor: Factor, rng: np.random.Generator, level: float = math.inf
+    ) -> int:
         """Try one move of one distribution of every particle, in place; return how many were accepted."""
         part = slice(factor.start, factor.start + factor.size)
         scales = rng.choice(SCALES, (len(logs), 1))
@@ -69,7 +85,7 @@ class ReadableMoves:
         there = self.losses(proposed)
         with np.errstate(invalid="ignore"):  # inf − inf where both losses are inf: such a move is refused
             rise = self.log_density(proposed, factor) - self.log_density(logs, factor) - n * (there - loss)
-            accept = np.log1p(-rng.random(len(logs))) < rise
+            accept = (np.log1p(-rng.random(len(logs))) < rise) & (there < level)
         logs[accept], loss[accept] = proposed[accept], there[accept]
         return int(accept.sum())
 

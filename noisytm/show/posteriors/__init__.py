@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
     from noisytm.show.posteriors.regrets import describe_regret as describe_regret
     from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
+    from noisytm.show.posteriors.volumes import describe_volumes as describe_volumes
 
 _door = Door(
     __name__,
@@ -19,6 +20,7 @@ _door = Door(
         "phases": ("describe_phases",),
         "regrets": ("describe_regret",),
         "susceptibilities": ("describe_susceptibilities",),
+        "volumes": ("describe_volumes",),
     },
 )
 __all__ = _door.names

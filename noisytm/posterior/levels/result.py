@@ -1,0 +1,197 @@
+"""The volume of the codes with a small loss, and what a refinement costs."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar, NamedTuple
+
+from noisytm._digits import fraction_text
+from noisytm._records import Kind, provenance
+from noisytm._summary import Grid, Summary, number
+from noisytm._timed import Timed
+from noisytm._version import __version__
+from noisytm.geometry import checked_concentration, concentration_json
+from noisytm.machine import TuringMachine
+from noisytm.posterior.levels.form import VOLUMES
+from noisytm.show.curves import Curve, Curves, save_curves
+from noisytm.show.tables import save_table
+
+COLUMNS = {
+    "epsilon": "float64",
+    "log_volume": "float64",
+    "error": "float64",
+    "bits_per_halving": "float64",
+    "bits_error": "float64",
+    "expected_bits": "float64",
+}
+
+
+class Volume(NamedTuple):
+    """The volume of a level set.
+
+    Attributes
+    ----------
+    epsilon : float
+        The level ε.
+    log_volume : float
+        log V(ε), V(ε) = φ{K < ε} with the prior φ normalised on all of code space, in nats.
+    error : float
+        Its standard error over replicas.
+    bits_per_halving : float or None
+        log₂ V(2ε)/V(ε): how many bits it took to come from 2ε to ε; ``None`` at the first level.
+    bits_error : float or None
+        Its standard error.
+    """
+
+    epsilon: float
+    log_volume: float
+    error: float
+    bits_per_halving: float | None
+    bits_error: float | None
+
+
+@dataclass(frozen=True)
+class Volumes(Timed):
+    """Volumes of level sets: what `volumes` returns.
+
+    Attributes
+    ----------
+    volumes : tuple of Volume
+        By falling ε, each half of the one before.
+    log_volume : float
+        Log of the prior mass of the region: 0 if that is all of code space.
+    machine : TuringMachine or None
+        The code near which they are, if it is local.
+    options : dict
+        What was asked, with the sweeps that were made after each step.
+    seed : int
+        Of the generator.
+    acceptance : float
+        The least share of moves that were accepted after any step.
+    learning_coefficient, multiplicity : Fraction, int or None
+        The exact λ and m of the code, if it is local: the bits tend to λ.
+    description_bits : int or None
+        The bits of the code's used tuples, if it is local.
+    """
+
+    volumes: tuple[Volume, ...]
+    log_volume: float
+    machine: TuringMachine | None
+    options: dict[str, Any]
+    seed: int
+    acceptance: float
+    problem_key: str
+    learning_coefficient: Fraction | None = None
+    multiplicity: int | None = None
+    description_bits: int | None = None
+    version: str = __version__
+    kind: ClassVar[Kind] = VOLUMES
+
+    def expected_bits(self, epsilon: float) -> float | None:
+        """Return λ − (m − 1)/log(1/ε), what a halving costs as ε → 0; ``None`` where λ and m are not known.
+
+        V(ε) ~ c·ε^λ·(log 1/ε)^(m−1) (Watanabe 2009, Theorem 7.1), of which this is the slope.
+        """
+        from noisytm._checks import positive_float
+
+        epsilon = positive_float("epsilon", epsilon)
+        if self.learning_coefficient is None or self.multiplicity is None or epsilon >= 1:
+            return None
+        return float(self.learning_coefficient) - (self.multiplicity - 1) / math.log(1 / epsilon)
+
+    def _summary(self) -> Summary:
+        last = self.volumes[-1]
+        exact = "" if self.learning_coefficient is None else f" (λ = {number(self.learning_coefficient)})"
+        bits = (
+            "" if last.bits_per_halving is None else f"; {last.bits_per_halving:.3g} bits for the last halving{exact}"
+        )
+        rows = (
+            (f"{v.epsilon:.3g}", f"{v.log_volume:.4g} ± {v.error:.2g}", _text(v.bits_per_halving)) for v in self.volumes
+        )
+        return Summary(
+            f"log V = {last.log_volume:.4g} ± {last.error:.2g} at ε = {last.epsilon:.3g}{bits}",
+            dict(self.options),
+            Grid(("ε", "log V", "bits per halving"), rows, len(self.volumes), "levels"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the volumes as a JSON object."""
+        options = self.options | {"prior_concentration": concentration_json(self.options["prior_concentration"])}
+        key = None if self.machine is None else self.machine.key
+        exact = self.learning_coefficient
+        body = {
+            "machine": None if self.machine is None else self.machine.to_json(),
+            "log_volume": self.log_volume,
+            "volumes": [dict(volume._asdict()) for volume in self.volumes],
+            "acceptance": self.acceptance,
+            "learning_coefficient": None if exact is None else fraction_text(exact),
+            "multiplicity": self.multiplicity,
+            "description_bits": self.description_bits,
+        }
+        return self.kind.tagged(provenance(key, self.problem_key, options, self.seed, self.version), body, self.times())
+
+    @classmethod
+    def _of_record(cls, record: dict[str, Any], number: int) -> Volumes:
+        options, exact = dict(record["options"]), record["learning_coefficient"]
+        options["prior_concentration"] = checked_concentration(options["prior_concentration"])
+        return cls(
+            tuple(Volume(**volume) for volume in record["volumes"]),
+            record["log_volume"],
+            None if record["machine"] is None else TuringMachine.from_json(record["machine"]),
+            options,
+            record["seed"],
+            record["acceptance"],
+            record["problem_key"],
+            None if exact is None else Fraction(exact),
+            record["multiplicity"],
+            record["description_bits"],
+            record["version"],
+        )
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield a row for each level: what `write` writes."""
+        for volume in self.volumes:
+            yield {**volume._asdict(), "expected_bits": self.expected_bits(volume.epsilon)}
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the volumes as a table, ``.csv`` or ``.parquet``.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If pyarrow is needed, and not installed.
+        """
+        save_table(self.rows(), COLUMNS, path)
+
+    def plot(self, path: str | os.PathLike[str]) -> None:
+        """Draw what each halving of ε costs in bits, ``.svg`` or ``.png``, beside λ and its correction.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        bits = tuple(
+            (v.epsilon, v.bits_per_halving, v.bits_error) for v in self.volumes if v.bits_per_halving is not None
+        )
+        curves = [Curve("log₂ V(2ε)/V(ε)", bits)]
+        level: tuple[tuple[float, str], ...] = ()
+        if (exact := self.learning_coefficient) is not None:
+            level = ((float(exact), f"λ = {number(exact)}"),)
+            told = ((v.epsilon, self.expected_bits(v.epsilon)) for v in self.volumes if v.epsilon < 0.1)
+            points = tuple((epsilon, y, None) for epsilon, y in told if y is not None)
+            curves += [Curve("λ − (m − 1)/log(1/ε)", points)] if self.multiplicity != 1 else []
+        title = "What a halving of the loss costs, with standard errors"
+        save_curves(Curves(title, "loss ε", "bits", tuple(curves), level, log_x=True), path)
+
+
+def _text(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3g}"

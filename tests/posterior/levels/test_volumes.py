@@ -1,0 +1,139 @@
+"""Volumes of level sets against closed forms, to ε = 1e-9, with controls that fail."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from posterior_gates import GATES
+from seeds import long, seeds, sweep
+
+from noisytm import EstimateError, SynthesisProblem, Volumes, library, volumes, words
+from noisytm.posterior.levels import measuring
+from noisytm.posterior.populations import Factors, FastMoves, ReadableMoves
+from noisytm.show import describe_volumes
+
+EXACT = {  # V(ε), and λ
+    "G1": (lambda e: -math.expm1(-e), 1),
+    "G2": (lambda e: math.sqrt(-math.expm1(-e)), 0.5),
+    "G3": (lambda e: math.expm1(-e) ** 2, 2),
+    "G7": (lambda e: -math.expm1(-2 * e) - 2 * e * math.exp(-2 * e) if e > 1e-4 else 2 * e * e * (1 - 4 * e / 3), 2),
+}
+
+
+def z_scores(found, name):
+    """Return how many standard errors (of three or so replicas) the volumes are off by; a floor of what P allows."""
+    volume, _ = EXACT[name]
+    return [(v.log_volume - math.log(volume(v.epsilon))) / max(v.error, 0.02) for v in found.volumes[1:]]
+
+
+def measured(name, seed, **options):
+    gate = GATES[name]
+    return volumes(gate.problem, semantics=gate.semantics, seed=seed, **({"particles": 400, "replicas": 4} | options))
+
+
+@sweep
+@pytest.mark.parametrize("name", EXACT)
+def test_the_gates(name):
+    for seed in seeds(range(20), 1):
+        found = measured(name, seed, epsilon=1e-9 if seed else 0.01, sweeps=6 if seed else 3)
+        scores = z_scores(found, name)
+        assert np.abs(scores).max() < 9 and np.sqrt(np.mean(np.square(scores))) < 4  # along the ladder they depend
+        bits = [v.bits_per_halving for v in found.volumes[-5:]]
+        assert np.mean(bits) == pytest.approx(EXACT[name][1], abs=0.35)
+
+
+def test_down_to_a_billionth():
+    found = measured("G1", 3, epsilon=1e-9, sweeps=3)
+    last = found.volumes[-1]
+    assert len(found.volumes) == 31 and last.epsilon == 0.5**30
+    assert last.log_volume == pytest.approx(-30 * math.log(2), abs=6 * max(last.error, 0.05))
+
+
+def test_wrong_moves_are_seen(monkeypatch):
+    """The control: without the Jacobian of the simplex the moves keep another density, and volumes are off."""
+    monkeypatch.setattr(Factors, "log_density", lambda self, logs, factor: 0.0 * logs[:, 0])
+    with pytest.raises(EstimateError) as caught:  # everything runs off to smaller and smaller losses
+        found = measured("G3", 0, epsilon=0.05, sweeps=6, replicas=2)
+        raise EstimateError("not refused", found)
+    partial = caught.value.partial
+    assert partial is None or np.abs(z_scores(partial, "G3")).max() > 9
+
+
+def test_local_volumes_and_the_code(tmp_path):
+    gate = GATES["G1"]
+    found = volumes(gate.problem, gate.machine, local=True, epsilon=0.1, particles=200, sweeps=3, seed=1)
+    # u ≤ ½ and the right move, stay, at least ½, a quarter of its triangle
+    assert found.log_volume == pytest.approx(math.log(0.5 * 0.25))
+    for v in found.volumes[1:]:
+        exact = min(0.5, -math.expm1(-v.epsilon)) * 0.25
+        assert v.log_volume == pytest.approx(math.log(exact), abs=6 * max(v.error, 0.05))
+    assert (found.learning_coefficient, found.multiplicity) == (1, 1)
+    assert found.description_bits is not None and "tend to λ = 1" in describe_volumes(found)
+    found.write(tmp_path / "volumes.csv")
+    found.plot(tmp_path / "volumes.svg")
+    assert "λ = 1" in (tmp_path / "volumes.svg").read_text(encoding="utf-8")
+    again = Volumes.from_json(found.to_json())
+    assert again.to_json() == found.to_json() and again.volumes == found.volumes
+    same = volumes(gate.problem, gate.machine, local=True, epsilon=0.1, particles=200, sweeps=3, seed=1)
+    assert same.volumes == found.volumes
+
+
+@long
+@pytest.mark.parametrize("name", ["G3"])
+def test_readable_and_compiled_moves_agree(name, monkeypatch):
+    monkeypatch.setattr(measuring, "WORTH_COMPILING", 0)
+    gate = GATES[name]
+    made = measuring._Measuring(gate.problem, None, measured(name, 0, epsilon=0.5, sweeps=1).options, 0)
+    assert isinstance(made.mover, FastMoves)
+    found = measured(name, 5, epsilon=1e-3, sweeps=6)
+    assert np.abs(z_scores(found, name)).max() < 9
+    monkeypatch.undo()
+    assert isinstance(measuring._Measuring(gate.problem, None, found.options, 0).mover, ReadableMoves)
+
+
+@long
+def test_detect_a_near_its_code():
+    """Bits per halving tend to λ = 29/3; the sum over the ladder is F's: Z(n) = n ∫ exp(−nε) V(ε) dε."""
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4)
+    found = volumes(problem, machine, local=True, epsilon=1e-6, seed=1)
+    v = found.volumes
+    slope = (v[10].log_volume - v[-1].log_volume) / math.log(v[10].epsilon / v[-1].epsilon)
+    assert slope == pytest.approx(29 / 3, abs=0.4)
+    epsilons, logs = np.array([x.epsilon for x in v]), np.array([x.log_volume for x in v])
+    grid = np.linspace(math.log(epsilons[-1]), 0, 20_000)
+    volume = np.interp(-grid, -np.log(epsilons), logs)
+    n = 1e4
+    free = -math.log(np.trapezoid(np.exp(np.log(n) - n * np.exp(grid) + volume + grid), grid))
+    assert free == pytest.approx(87.234, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"epsilon": 2}, "epsilon is 2; it must be from 1e-200 to 1"),
+        ({"epsilon": 0}, "epsilon is 0"),
+        ({"particles": 10}, "particles is 10"),
+        ({"replicas": 1}, "replicas is 1"),
+        ({"sweeps": 0}, "sweeps is 0"),
+        ({"local": True}, "no machine is given"),
+        ({"local": 3}, "local is 3"),
+        ({"chart": "ball"}, "chart"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(options, message):
+    with pytest.raises(Exception) as caught:
+        volumes(GATES["G1"].problem, **options)
+    assert message in str(caught.value) and type(caught.value).__module__.startswith("noisytm")
+
+
+def test_untrustworthy_volumes_are_refused(monkeypatch):
+    monkeypatch.setattr(measuring, "MOST_SCATTER", 1e-9)
+    with pytest.raises(EstimateError, match="the replicas scatter") as caught:
+        measured("G1", 0, epsilon=0.25, sweeps=1)
+    assert isinstance(caught.value.partial, Volumes) and dataclasses.is_dataclass(caught.value.partial)
+    monkeypatch.undo()
+    monkeypatch.setattr(measuring, "LEAST_ACCEPTANCE", 1.1)
+    with pytest.raises(EstimateError, match="the particles stand still"):
+        measured("G1", 0, epsilon=0.25, sweeps=1)
