@@ -80,11 +80,14 @@ if TYPE_CHECKING:
     from noisytm.posterior import Estimate as Estimate
     from noisytm.posterior import Estimates as Estimates
     from noisytm.posterior import Estimator as Estimator
+    from noisytm.posterior import FreeEnergy as FreeEnergy
+    from noisytm.posterior import LadderRow as LadderRow
     from noisytm.posterior import Phases as Phases
     from noisytm.posterior import Regret as Regret
     from noisytm.posterior import Susceptibilities as Susceptibilities
     from noisytm.posterior import Volumes as Volumes
     from noisytm.posterior import estimate as estimate
+    from noisytm.posterior import free_energy as free_energy
     from noisytm.posterior import phases as phases
     from noisytm.posterior import regret as regret
     from noisytm.posterior import susceptibilities as susceptibilities
@@ -195,11 +198,14 @@ _door = Door(
             "Estimate",
             "Estimates",
             "Estimator",
+            "FreeEnergy",
+            "LadderRow",
             "Phases",
             "Regret",
             "Susceptibilities",
             "Volumes",
             "estimate",
+            "free_energy",
             "phases",
             "regret",
             "susceptibilities",

@@ -36,6 +36,7 @@ READERS = {
     "precision": "noisytm.degeneracy.FinitePrecision",
     "search": "noisytm.search.Solutions",
     "atlas": "noisytm.search.Atlas",
+    "posterior": "noisytm.posterior.FreeEnergy",
     "estimates": "noisytm.posterior.Estimates",
     "phases": "noisytm.posterior.Phases",
     "susceptibilities": "noisytm.posterior.Susceptibilities",

@@ -15,6 +15,7 @@ VERBS: Registry[Verb] = Registry(
         "convert.VERB",
         "encode.VERB",
         "library.VERB",
+        "posterior.VERB",
         "run.VERB",
         "search.VERB",
         "syndromes.VERB",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.posterior.energies import FreeEnergy as FreeEnergy
+    from noisytm.posterior.energies import LadderRow as LadderRow
+    from noisytm.posterior.energies import free_energy as free_energy
     from noisytm.posterior.estimates import ESTIMATORS as ESTIMATORS
     from noisytm.posterior.estimates import Estimate as Estimate
     from noisytm.posterior.estimates import Estimates as Estimates
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "energies": ("FreeEnergy", "LadderRow", "free_energy"),
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
         "levels": ("Volumes", "volumes"),
         "partition": ("Phases", "phases"),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from noisytm.show.machines import entry_json as entry_json
     from noisytm.show.outputs import describe_outputs as describe_outputs
     from noisytm.show.outputs import outputs_csv as outputs_csv
+    from noisytm.show.posteriors import describe_free_energy as describe_free_energy
     from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
     from noisytm.show.posteriors.regrets import describe_regret as describe_regret
@@ -58,6 +59,7 @@ _door = Door(
         "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),
         "outputs": ("describe_outputs", "outputs_csv"),
+        "posteriors": ("describe_free_energy",),
         "posteriors.estimates": ("describe_estimates",),
         "posteriors.phases": ("describe_phases",),
         "posteriors.regrets": ("describe_regret",),

@@ -23,6 +23,7 @@ from noisytm import (
     enumerate_machines,
     estimate,
     fatal_syndromes,
+    free_energy,
     learning_coefficient,
     library,
     output_distribution,
@@ -159,12 +160,19 @@ def near(task: SynthesisProblem, n: float) -> Any:
     return task.space.sample(40, concentration=1 / n, seed=int(n)).reshape(2, 20, *task.space.shape)
 
 
+def climbed(**options: Any) -> Any:
+    """Return a free energy of few particles."""
+    return free_energy(ONE_STEP, HALTS, n=20, particles=100, sweeps=1, **options)
+
+
 def posteriors() -> list[Any]:
     draws = np.random.default_rng(0).gamma(2, size=(2, 4, 50))
     exact = {"learning_coefficient": "7/2", "multiplicity": 2}
     return [
         estimate(draws, [50.0, 100.0], **exact),
         estimate(draws[0], 0.5),
+        climbed(local=True, prior_concentration="1/2", replicas=2),
+        climbed(replicas=1, chart="sphere", loss="brier"),
         phases(ONE_STEP, {n: near(ONE_STEP, n) for n in (1.0, 10.0)}, prior_concentration="1/2"),
         phases(ONE_STEP, {1.0: near(ONE_STEP, 1.0)[:1]}, exact=0),
         regret(

@@ -89,6 +89,7 @@ ORDER = (
     ("posterior.partition",),
     ("posterior.populations",),
     ("posterior.levels",),
+    ("posterior.energies",),
     ("posterior.response",),
     ("posterior.prediction",),
     ("posterior",),

@@ -56,6 +56,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "output_distribution": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
         "error_graph": POINT | {"max_errors": 1},
         "estimate": {"nK": DRAWS, "n": [50.0, 100.0]},
+        "free_energy": {"problem": ONE_STEP, "n": 10, "particles": 64, "replicas": 2, "sweeps": 1, "progress": False},
         "fatal_syndromes": POINT,
         "fractional_cover_by_matching": {"found": listed},
         "global_learning_coefficient": {"problem": ONE_STEP, "optimal": True, "progress": False},
@@ -308,6 +309,11 @@ def mapped() -> Any:
 
 
 @functools.cache
+def climbed() -> Any:
+    return noisytm.free_energy(ONE_STEP, n=10, particles=64, replicas=2, sweeps=1)
+
+
+@functools.cache
 def objects() -> dict[str, Any]:
     """Return an object of every public class but the errors."""
     found = coefficient()
@@ -328,6 +334,7 @@ def objects() -> dict[str, Any]:
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
+        climbed(), climbed().ladder[0],
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),
         noisytm.regret(ONE_STEP, {10.0: [2.0, 2.5]}, progress=False),

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.posterior.populations.climbing import Climb as Climb
     from noisytm.posterior.populations.climbing import Moved as Moved
+    from noisytm.posterior.populations.climbing import Mover as Mover
     from noisytm.posterior.populations.climbing import State as State
     from noisytm.posterior.populations.climbing import climbed as climbed
     from noisytm.posterior.populations.climbing import started as started
+    from noisytm.posterior.populations.factors import Factor as Factor
     from noisytm.posterior.populations.factors import Factors as Factors
     from noisytm.posterior.populations.factors import factors_of as factors_of
     from noisytm.posterior.populations.fast import FastMoves as FastMoves
@@ -20,16 +23,20 @@ if TYPE_CHECKING:
     from noisytm.posterior.populations.readable import losses_of as losses_of
     from noisytm.posterior.populations.rungs import Replica as Replica
     from noisytm.posterior.populations.rungs import Rung as Rung
+    from noisytm.posterior.populations.slopes import slope_differences as slope_differences
+    from noisytm.posterior.populations.tempering import ladder_to as ladder_to
 
 _door = Door(
     __name__,
     {
-        "climbing": ("Moved", "State", "climbed", "started"),
-        "factors": ("Factors", "factors_of"),
+        "climbing": ("Climb", "Moved", "Mover", "State", "climbed", "started"),
+        "factors": ("Factor", "Factors", "factors_of"),
         "fast": ("FastMoves",),
         "half": ("log_mass_of_half", "log_twice_the_rest"),
         "readable": ("ReadableMoves", "losses_of"),
         "rungs": ("Replica", "Rung"),
+        "slopes": ("slope_differences",),
+        "tempering": ("ladder_to",),
     },
 )
 __all__ = _door.names

@@ -59,6 +59,13 @@ class State(NamedTuple):
     scales: Mapping[str, float]
 
 
+class Climb(NamedTuple):
+    """The rungs of a climb so far, and where it is."""
+
+    rungs: tuple[Rung, ...]
+    state: State
+
+
 def started(factors: Factors, losses: Losses, particles: int, key: tuple[int, ...]) -> State:
     """Return a population drawn from the prior: n = 0, where F is minus the log of the mass of the region."""
     logs = factors.draw(np.random.default_rng((*key, 0)), particles)

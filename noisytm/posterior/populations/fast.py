@@ -50,7 +50,7 @@ class FastMoves:
     ) -> None:
         self._make = partial(compiled_loss, problem, semantics=semantics, loss=loss, kernel=kernel, batch=BATCH)
         self._layout, self._threads = layout_of(factors), threads
-        self._idle: list[CompiledLoss] = [self._make() for _ in range(threads)]
+        self._idle: list[CompiledLoss] = []  # one for each part that is worked on
 
     def __call__(
         self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
@@ -97,7 +97,11 @@ class FastMoves:
         _clock.tick()
 
         def of_part(first: int, end: int) -> None:
-            part, compiled = slice(first * BATCH, end * BATCH), self._idle.pop()
+            part = slice(first * BATCH, end * BATCH)
+            try:
+                compiled = self._idle.pop()
+            except IndexError:
+                compiled = self._make()
             try:
                 work(compiled, logs[part], loss[part], streams[part], accepted[first:end])
             finally:

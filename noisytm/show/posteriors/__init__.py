@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.show.posteriors.estimates import describe_estimates as describe_estimates
+    from noisytm.show.posteriors.ladders import describe_free_energy as describe_free_energy
     from noisytm.show.posteriors.phases import describe_phases as describe_phases
     from noisytm.show.posteriors.regrets import describe_regret as describe_regret
     from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
@@ -17,6 +18,7 @@ _door = Door(
     __name__,
     {
         "estimates": ("describe_estimates",),
+        "ladders": ("describe_free_energy",),
         "phases": ("describe_phases",),
         "regrets": ("describe_regret",),
         "susceptibilities": ("describe_susceptibilities",),

@@ -1,0 +1,52 @@
+"""The record of free energies: its schema."""
+
+from __future__ import annotations
+
+from noisytm._records import Kind, result_form
+from noisytm._schema import BOOLEAN, COUNT, INTEGER, NUMBER, STRING, entries, many, mapping, nullable
+from noisytm._timed import timed_form
+from noisytm.geometry import CONCENTRATION
+from noisytm.machine import MACHINE
+from noisytm.problem import PROBLEM
+
+_ROW = entries(
+    n=NUMBER,
+    free_energy=NUMBER,
+    free_energy_error=nullable(NUMBER),
+    mean_nK=NUMBER,
+    mean_nK_error=nullable(NUMBER),
+    variance_nK=NUMBER,
+    acceptance=NUMBER,
+    overlap=NUMBER,
+    distinct_ancestors=COUNT,
+    scales=mapping(NUMBER),
+)
+POSTERIOR = Kind(
+    "posterior",
+    {
+        1: timed_form(
+            result_form(
+                entries(
+                    semantics=STRING,
+                    loss=STRING,
+                    chart=STRING,
+                    prior_concentration=CONCENTRATION,
+                    local=BOOLEAN,
+                    n=NUMBER,
+                    particles=COUNT,
+                    replicas=COUNT,
+                    sweeps=nullable(COUNT),
+                ),
+                None,
+                seed=INTEGER,
+                machine=nullable(MACHINE.schema()),
+                problem=PROBLEM.schema(2),
+                log_volume=NUMBER,
+                sweeps=COUNT,
+                ladder=many(_ROW),
+                warnings=many(STRING),
+                complete=BOOLEAN,
+            )
+        )
+    },
+)

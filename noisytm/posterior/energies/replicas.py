@@ -1,0 +1,231 @@
+"""Replicas of tempered populations: as many sweeps as it takes, checked, refused where they do not deserve trust."""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import Any
+
+from noisytm import _clock, _progress
+from noisytm._checks import flag
+from noisytm._partial import ENDED, carrying
+from noisytm._threads import thread_count
+from noisytm._timed import timed
+from noisytm.errors import EstimateError
+from noisytm.losses import LOSSES
+from noisytm.machine import TuringMachine
+from noisytm.posterior.energies.asked import Asked
+from noisytm.posterior.energies.checks import failures
+from noisytm.posterior.energies.keeping import Store
+from noisytm.posterior.energies.result import FreeEnergy, LadderRow, ladder_of
+from noisytm.posterior.populations import Climb, Mover, ReadableMoves, Replica, Rung, climbed, losses_of, started
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
+
+# Sweeps are doubled until F moves less than so many of its standard errors and all checks pass, at most up to this.
+STILL, MOST_SWEEPS = 2.0, 64
+# Writing the head out and compiling it is worth it from about so many products on; about so many rungs and sweeps.
+WORK_WORTH_WRITING_OUT, EVALUATIONS = 2e10, 60 * 25
+ONE_REPLICA = "one replica has no standard errors, and its agreement with others could not be checked"
+
+
+@timed
+def free_energy(
+    problem: SynthesisProblem,
+    machine: TuringMachine | None = None,
+    local: bool = False,
+    *,
+    n: Any = 1e6,
+    semantics: str | Semantics = "pseudo-utm",
+    loss: str = "log",
+    chart: str = "simplex",
+    prior_concentration: Any = 1,
+    particles: int = 2048,
+    replicas: int = 4,
+    seed: int = 0,
+    sweeps: int | None = None,
+    threads: int | str = 1,
+    resume: str | os.PathLike[str] | None = None,
+    seconds: Any = None,
+    progress: bool = False,
+) -> FreeEnergy:
+    """Return the free energy F(n) = −log ∫ e^(−nK) of the posterior over noisy codes, at every power of ten up to n.
+
+    Populations are led from the prior through rungs in n by tempered sequential Monte Carlo (Del Moral, Doucet, Jasra
+    2006). The prior is normalised on all of code space. ``docs/posterior.md`` says how it is done and when not to trust
+    it.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem: K is its loss.
+    machine : TuringMachine, optional
+        A vertex of its code space; needed for ``local``.
+    local : bool
+        Integrate over the region where every right entry of the machine (in the bits chart every right digit) is at
+        least ½, instead of all of code space.
+    n : float
+        The last number of observations, at most 1e300. Small losses are exact, so that 1e12 has a meaning.
+    semantics, loss, chart, prior_concentration
+        As in `learning_coefficient`; the chart is that whose uniform measure, or product of Dirichlet distributions,
+        is the prior. Semantics that sum over whole runs are evaluated exactly, which small state spaces allow.
+    particles : int
+        Number P of particles of a population, at least 16.
+    replicas : int
+        Number of independent populations: errors are standard errors over these.
+    seed : int
+        What is random depends on it alone, not on the number of threads.
+    sweeps : int, optional
+        Sweeps of moves at each rung. By default they are doubled, from one on, until F moves less than twice its
+        standard error (three times, before the last n) and all checks pass, up to 64.
+    threads : int or "auto"
+        How many threads share the particles.
+    resume : path, optional
+        A file that keeps the populations: what was ended goes on from there, to the same bits.
+    seconds : float, optional
+        Most time to take.
+    progress : bool
+        Show on a terminal how far it is.
+
+    Returns
+    -------
+    FreeEnergy
+        ``ladder`` has F, E[nK], Var(nK) and what was checked; ``replicas`` the particles.
+
+    Raises
+    ------
+    ProblemError, MachineError
+        If an argument breaks a rule above.
+    BudgetError
+        If time or memory run out; its ``partial`` has what was climbed.
+    EstimateError
+        If replicas do not agree, hardly a move is accepted, few draws have descendants, equipartition fails, or F goes
+        on moving as sweeps are doubled; its ``partial`` is the result that was refused.
+    FormatError
+        If the file to resume from keeps something else.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, TuringMachine, free_energy
+    >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
+    >>> found = free_energy(problem, n=100, particles=512, replicas=2, seed=1, sweeps=1)
+    >>> [row.n for row in found.ladder], abs(found.ladder[-1].free_energy - 4.615) < 0.3  # log(n + 1)
+    ([1.0, 10.0, 100.0], True)
+    """
+    given = {
+        "n": n, "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
+        "particles": particles, "replicas": replicas, "seed": seed, "sweeps": sweeps,
+    }  # fmt: skip
+    limit = _clock.seconds_given(seconds)
+    with _progress.shown_if(flag("progress", progress)), _clock.limited(limit):
+        asked = Asked.checked(problem, machine, local, given)
+        return _Climbing(asked, thread_count(threads), Store(asked, resume)).result()
+
+
+class _Climbing:
+    """All replicas at every number of sweeps that is tried."""
+
+    def __init__(self, asked: Asked, threads: int, store: Store) -> None:
+        self.asked, self.store, self.factors = asked, store, asked.factors
+        self.losses = losses_of(asked.problem, self.factors, asked.semantics, asked.loss)
+        self.move = self._mover(threads)
+
+    def _mover(self, threads: int) -> Mover:
+        asked = self.asked
+        compiled = isinstance(checked_semantics(asked.semantics), Marginal)
+        if not compiled or LOSSES[asked.loss].compiled is None:
+            return ReadableMoves(self.factors, self.losses)
+        from noisytm.posterior.populations import FastMoves  # loads numba
+
+        rows, columns = asked.problem.space.shape
+        products = rows * columns * asked.problem.steps * len(asked.problem.inputs) * asked.particles * asked.replicas
+        kernel = "written-out" if products * EVALUATIONS > WORK_WORTH_WRITING_OUT else "interpreted"
+        return FastMoves(asked.problem, self.factors, asked.semantics, asked.loss, threads, kernel)
+
+    def result(self) -> FreeEnergy:
+        """Return what the last number of sweeps gives.
+
+        Raises
+        ------
+        EstimateError
+            If it is refused.
+        """
+        asked = self.asked
+        before: FreeEnergy | None = None
+        sweeps = asked.sweeps or 1
+        while True:
+            replicas = self._climbed(sweeps)
+            ladder = ladder_of(asked, replicas)
+            warnings = (ONE_REPLICA,) if len(replicas) == 1 else ()
+            found = FreeEnergy(asked, ladder, sweeps, warnings, True, replicas=replicas)
+            wrong = next(failures(asked, ladder, replicas), None)
+            if wrong is None and (asked.sweeps is not None or (before is not None and _still(before, found))):
+                return found
+            if asked.sweeps is not None or 2 * sweeps > MOST_SWEEPS:
+                reason = wrong or f"F still moves with {sweeps} sweeps a rung; use more particles, or a smaller n"
+                raise EstimateError(f"the estimate is refused: {reason}", _refused(found, reason))
+            before, sweeps = found, 2 * sweeps
+
+    def _climbed(self, sweeps: int) -> tuple[Replica, ...]:
+        found: list[Replica] = []
+        with _progress.counted("rungs", what=f"{self.asked.replicas} populations, sweeps: {sweeps}") as bar:
+            for index in range(self.asked.replicas):
+                rungs: list[Rung] = []
+                try:
+                    self._replica(sweeps, index, rungs, bar)
+                except ENDED as error:
+                    replicas = (*found, Replica(self.asked.seed, index, tuple(rungs)))
+                    partial = FreeEnergy(
+                        self.asked, ladder_of(self.asked, replicas), sweeps, (), False, replicas=replicas
+                    )
+                    raise carrying(error, partial) from None
+                found.append(Replica(self.asked.seed, index, tuple(rungs)))
+        return tuple(found)
+
+    def _replica(self, sweeps: int, index: int, rungs: list[Rung], bar: _progress.Bar) -> None:
+        """Climb, or go on climbing, with one population; fill ``rungs``."""
+        key = (self.asked.seed, index, sweeps)
+        known = self.store.get(sweeps, index)
+        if known is None:
+            state = started(self.factors, self.losses, self.asked.particles, key)
+        else:
+            rungs.extend(known.rungs)
+            state = known.state
+        new = len(rungs)
+        try:
+            for rung, reached in climbed(self.factors, state, self.move, self.asked.n, sweeps, key):
+                rungs.append(rung)
+                state = reached
+                bar.more()
+                bar.note(f"replica {index + 1}: F({rung.n:.3g}) = {rung.free_energy:.3f}")
+        finally:
+            if len(rungs) > new:
+                self.store.put(sweeps, index, Climb(tuple(rungs), state))
+
+
+def _refused(found: FreeEnergy, reason: str) -> FreeEnergy:
+    return FreeEnergy(
+        found.asked, found.ladder, found.sweeps, (*found.warnings, reason), False, replicas=found.replicas
+    )
+
+
+def _still(before: FreeEnergy, now: FreeEnergy) -> bool:
+    """Whether F has moved less than its scatter: at the last n, and half as far again at any other."""
+    most = 0.0
+    for old, new in zip(before.ladder, now.ladder, strict=True):
+        scatter = math.hypot(_scatter(before, old), _scatter(now, new))
+        most = abs(new.free_energy - old.free_energy) / scatter
+        if most > 1.5 * STILL:
+            return False
+    return most <= STILL
+
+
+def _scatter(found: FreeEnergy, row: LadderRow) -> float:
+    """Return the standard error of F, at least that of particles which forget all at every rung.
+
+    That of few replicas may be small by chance. The mean weight of a step varies by (1/overlap − 1)/P.
+    """
+    rungs = [rung for replica in found.replicas for rung in replica.rungs if rung.n <= row.n]
+    variance = sum(1 / rung.overlap - 1 for rung in rungs) / found.asked.particles / len(found.replicas) ** 2
+    return max(row.free_energy_error or 0.0, math.sqrt(variance))

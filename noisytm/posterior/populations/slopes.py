@@ -1,0 +1,53 @@
+"""Slopes in logits, from codes: of the loss and of the prior, whose means over a posterior are the same."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm.posterior.populations.factors import Factor, Factors
+
+Array = NDArray[np.float64]
+
+
+def slope_differences(factors: Factors, codes: Array, gradients: Array, n: float) -> Array:
+    """Return ∂(nK) − ∂ log density in the logits of every distribution: equipartition says that its mean is 0.
+
+    Parameters
+    ----------
+    factors : Factors
+        Of distributions, not of binary digits.
+    codes, gradients : ndarray of float64, shape (P, N, S + |Q| + 3)
+        The particles, and ∂K in their entries.
+    n : float
+        Number of observations.
+
+    Returns
+    -------
+    ndarray of float64, shape (P, C)
+    """
+    flat, slopes = codes.reshape(len(codes), -1), gradients.reshape(len(codes), -1)
+    found = np.empty((len(codes), factors.columns))
+    for block in factors.blocks:
+        if block.factors:
+            factor, part = factors.factors[block.first], slice(block.column, block.column + block.values)
+            columns = slice(factor.start, factor.start + factor.size)
+            found[:, columns] = _differences(factor, flat[:, part], slopes[:, part], n)
+    return found
+
+
+def _differences(factor: Factor, entries: Array, slope: Array, n: float) -> Array:
+    rows, gamma, right = np.arange(len(entries)), factor.concentration, factor.right
+    rest, share, x, excess = entries.argmax(axis=1), 1.0, entries, 0.0
+    if right >= 0:
+        rest, share, x, excess = np.full(len(entries), right), 0.5, 2 * entries, gamma - 1
+        x[:, right] = np.maximum(2 * entries[:, right] - 1, 0.0)
+    along = share * (slope - slope[rows, rest][:, None])
+    of_loss = n * x * (along - (x * along).sum(axis=1, keepdims=True))
+    of_prior = gamma - (gamma * factor.size - excess) * x
+    if right >= 0:
+        ratio = (x[:, right] / (1 + x[:, right]))[:, None]
+        is_right = np.arange(factor.size) == right
+        of_prior = of_prior - excess * is_right + excess * ratio * (is_right - x)
+    difference: Array = of_loss - of_prior
+    return difference

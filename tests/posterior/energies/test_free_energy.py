@@ -1,0 +1,108 @@
+"""Free energies: known ones, refusals, what is kept on the way, records."""
+
+import json
+
+import numpy as np
+import pytest
+
+from noisytm import FreeEnergy, _clock, free_energy
+from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
+from noisytm.posterior.energies import replicas as module
+from tests.shared.posterior_gates import GATES, SIZES
+from tests.shared.seeds import long, seeds, sweep
+
+FEW = {"particles": 200, "replicas": 2, "seed": 1}
+
+
+def test_small_losses_are_exact_to_any_n():
+    found = free_energy(GATES["G1"].problem, n=1e12, particles=256, replicas=3, seed=1, sweeps=1)
+    expected = [np.log1p(row.n) for row in found.ladder]
+    errors = [
+        abs(row.free_energy - e) / (row.free_energy_error + 0.05) for row, e in zip(found.ladder, expected, strict=True)
+    ]
+    assert found.ladder[-1].n == 1e12 and max(errors) < 6
+    assert found.ladder[-1].mean_nK == pytest.approx(1, abs=0.15)
+    again = FreeEnergy.from_json(json.loads(json.dumps(found.to_json())))
+    assert again == found and not again.replicas
+
+
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(3), 1))
+def test_one_gate(seed):
+    require_gate(GATES["G6"], seed)
+
+
+@long
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", sorted(GATES))
+def test_all_gates(name, seed):
+    require_gate(GATES[name], seed)
+
+
+def require_gate(gate, seed):
+    options = {"semantics": gate.semantics, "loss": gate.loss, "seed": seed, "replicas": 1, "particles": 1024}
+    slow = gate.semantics == "quenched"
+    found = free_energy(gate.problem, sweeps=3 if slow else 2, **options)
+    got = np.array([row.free_energy for row in found.ladder if row.n in SIZES])
+    assert (abs(got - gate.free_energy) < 3 * np.array([0.1, 0.15, 0.2])).all()
+    if gate.local:
+        found = free_energy(gate.problem, gate.machine, True, sweeps=2, **options)
+        got = np.array([row.free_energy for row in found.ladder if row.n in SIZES])
+        assert (abs(got - gate.local - gate.free * np.log(2)) < 3 * np.array([0.1, 0.15, 0.2])).all()
+
+
+def test_what_does_not_deserve_trust_is_refused(monkeypatch):
+    for replicas, reason in ((1, r"come from [1-7] draws, fewer than 8"), (3, "have a standard deviation of")):
+        with pytest.raises(EstimateError, match=reason) as refused:
+            free_energy(GATES["G3"].problem, particles=16, replicas=replicas, sweeps=1, seed=3)
+        partial = refused.value.partial
+        assert not partial.complete and len(partial.ladder) == 7 and "use more particles" in partial.warnings[-1]
+
+    class Standing(module.ReadableMoves):
+        def __call__(self, logs, loss, n, sweeps, key, scales):
+            return module.ReadableMoves.__call__(self, logs, loss, n, 0, key, scales)
+
+    monkeypatch.setattr(module._Climbing, "_mover", lambda self, _: Standing(self.factors, self.losses))
+    with pytest.raises(EstimateError, match="refused"):
+        free_energy(GATES["G4"].problem, n=1e4, sweeps=1, **FEW)
+
+
+def test_what_was_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
+    problem, path = GATES["G4"].problem, tmp_path / "kept.npz"
+    whole = free_energy(problem, n=1e3, sweeps=1, **FEW)
+    ticks = iter(range(10**9))
+
+    def tick():
+        if next(ticks) == 30:
+            raise _clock.OutOfTime("the time has run out")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_clock, "tick", tick)
+        with pytest.raises(BudgetError, match="run out") as ended:
+            free_energy(problem, n=1e3, sweeps=1, resume=path, **FEW)
+    assert not ended.value.partial.complete and ended.value.partial.replicas[0].rungs
+    resumed = free_energy(problem, n=1e3, sweeps=1, resume=path, threads=2, **FEW)
+    assert resumed == whole
+    for one, other in zip(resumed.replicas, whole.replicas, strict=True):
+        assert all(np.array_equal(a.loss, b.loss) for a, b in zip(one.rungs, other.rungs, strict=True))
+    with pytest.raises(FormatError, match="keeps populations of another posterior: its loss is 'log', not 'brier'"):
+        free_energy(problem, n=1e3, sweeps=1, loss="brier", resume=path, **FEW)
+    path.write_text("nothing")
+    with pytest.raises(FormatError, match="does not keep populations"):
+        free_energy(problem, n=1e3, sweeps=1, resume=path, **FEW)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"local": True}, "no machine is given"),
+        ({"n": 0}, "n is 0; it must be positive"),
+        ({"particles": 3}, "particles is 3; it must be an integer >= 16"),
+        ({"sweeps": 0}, "sweeps is 0"),
+        ({"chart": "sphere", "prior_concentration": 2}, "own, so leave it out"),
+        ({"prior_concentration": {("A", "x", "next"): 2}}, "lists no such tuple"),
+    ],
+)
+def test_bad_requests(options, message):
+    with pytest.raises(ProblemError, match=message):
+        free_energy(GATES["G1"].problem, **options)
