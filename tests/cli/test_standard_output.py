@@ -17,6 +17,7 @@ COMMANDS = {
     "encode": ["encode", "bb2"],
     "library": ["library"],
     "run": ["run", "bb2", "--trace"],
+    "posterior": ["posterior", "detectA", "--n", "1", "--particles", "64", "--sweeps", "1", "--json"],
     "search": ["search", "parity", "--count-only"],
     "atlas": ["atlas", "bb2", "--sample", "5"],
     "syndromes": ["syndromes", "bb2", "--json"],

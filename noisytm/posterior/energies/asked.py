@@ -68,7 +68,8 @@ class Asked:
             raise ProblemError(f"n is {shown(given['n'])}; give at most {GREATEST_N:g}")
         sweeps = given["sweeps"]
         asked = cls(
-            problem, machine, local, n, checked_semantics(given["semantics"]).name, checked_loss(given["loss"]), chart,
+            problem, machine, bool(local), n, checked_semantics(given["semantics"]).name, checked_loss(given["loss"]),
+            chart,
             concentration, whole("particles", given["particles"], LEAST_PARTICLES), count_of("replicas",
             given["replicas"]), seed_of(given["seed"]),
             None if sweeps is None else whole("sweeps", sweeps, 1, MOST_SWEEPS),
