@@ -114,6 +114,7 @@ Memory = Annotated[
         help="Most memory to take, as 500M, 2GiB or 1T; never more than there is. By default half of what is free.",
     ),
 ]
+Seed = Annotated[int, whole(0), Parameter()]
 Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the result does not depend on it.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"], allow_leading_hyphen=True, validator=file_to_write)]
 Resume = Annotated[Path, Parameter()]

@@ -30,7 +30,7 @@ def atlas(
     final: option.Final | None = None,
     all: option.Flag = False,
     sample: Annotated[int, whole(1)] | None = None,
-    seed: Annotated[int, whole(0)] | None = None,
+    seed: option.Seed | None = None,
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
     chart: option.Chart = "simplex",

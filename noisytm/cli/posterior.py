@@ -32,7 +32,7 @@ def posterior(
     particles: Annotated[int, whole(16)] = 2048,
     replicas: Annotated[int, whole(1)] = 4,
     sweeps: Annotated[int, whole(1)] | None = None,
-    seed: Annotated[int, whole(0)] = 0,
+    seed: option.Seed = 0,
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
     chart: option.Chart = "simplex",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from noisytm._checks import flag, fraction, instances, memory_of, whole
 from noisytm._partial import ENDED, carrying
@@ -31,13 +31,15 @@ from noisytm.degeneracy.grids import (
     zeros_cost,
 )
 from noisytm.degeneracy.oracle import Oracle, as_syndrome
-from noisytm.degeneracy.program import Envelope, witnesses
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, asked, checked_chart, checked_concentration, concentration_json, units, weights
 from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+
+if TYPE_CHECKING:
+    from noisytm.degeneracy.program import Envelope
 
 Point = tuple[Fraction, Fraction]
 MOST_BITS = 1 << 16
@@ -289,6 +291,8 @@ def precision(
     oracle = Oracle(problem, machine, semantics, chart, memory_of(memory))
     gamma = weights(concentration, oracle.chart)
     used = oracle.semantics.used_keys(problem, oracle.chart.face)
+    from noisytm.degeneracy.program import Envelope  # loads a solver, which reading and checking need not
+
     search = Envelope(oracle, gamma, used_coordinates(oracle, used), progress)
     asked_of = problem, oracle.chart.face, oracle.semantics.name, loss, chart, concentration
     try:
@@ -303,6 +307,8 @@ def _found(
     search: Envelope, oracle: Oracle | None, loss: str
 ) -> tuple[tuple[Line, ...], tuple[Kink, ...], tuple[Witness, ...]]:
     """Return lines, kinks and syndromes; without an oracle the costs that prove these fatal are as they were found."""
+    from noisytm.degeneracy.program import witnesses
+
     factor, pool = loss_factor(loss), search.covers.pool
     lines = tuple(Line(line.cost, line.slope * factor, line.pinned, line.primal) for line in search.lines)
     proved = search.proved

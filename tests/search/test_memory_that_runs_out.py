@@ -39,6 +39,9 @@ def growing(monkeypatch):
     looks = iter(range(1 << 30))
     monkeypatch.setattr(_memory, "resident", lambda: next(looks) << 20)
     monkeypatch.setattr(_memory, "SECONDS_BETWEEN_LOOKS", 0.0)
+    _memory.resident_at_first.cache_clear()
+    yield
+    _memory.resident_at_first.cache_clear()
 
 
 @pytest.mark.parametrize("name", CALLS)

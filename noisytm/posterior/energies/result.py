@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from noisytm._records import Kind, provenance
-from noisytm._summary import Grid, Summary
+from noisytm._summary import Described, Grid, Summary
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.geometry import asked as units_of
@@ -22,7 +22,7 @@ from noisytm.problem import SynthesisProblem
 
 
 @dataclass(frozen=True)
-class LadderRow:
+class LadderRow(Described):
     """What the replicas give at one n.
 
     Attributes
@@ -55,6 +55,10 @@ class LadderRow:
     overlap: float
     distinct_ancestors: int
     scales: dict[str, float]
+
+    def _summary(self) -> Summary:
+        error = "" if self.free_energy_error is None else f" ± {self.free_energy_error:.2g}"
+        return Summary(f"F({self.n:g}) = {self.free_energy:.6g}{error}, E[nK] = {self.mean_nK:.4g}")
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def resampled(loss: Array, rise: float, rng: np.random.Generator) -> NDArray[np.
     Examples
     --------
     >>> resampled(np.array([0.0, 50.0, 0.0]), 10.0, np.random.default_rng(1)).tolist()
-    [0, 0, 2]
+    [0, 2, 2]
     """
     weights = np.cumsum(np.exp(-rise * (loss - loss.min())))
     places = (np.arange(len(loss)) + rng.random()) / len(loss) * weights[-1]

@@ -30,7 +30,7 @@ def describe_precision(result: FinitePrecision) -> str:
     <BLANKLINE>
     Up to s = 1 the data are what limits: each doubling of n costs λ = 10 bits. From s = 1 on it is the precision: \
 the code costs τ = 10 times b bits however many data there are, at b = 8 never more than 53.42 nats.
-    Certified by 2 lines and a tree at each of 1 kink, over 10 fatal syndromes.
+    Certified by 2 lines and a tree at each of 1 kink, over 13 fatal syndromes.
     """
     met = crossings(result.lines)
     starts = [("0", "0"), *((str(s), str(value)) for s, value in met)]
