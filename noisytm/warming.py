@@ -247,6 +247,14 @@ def atlases() -> None:
     atlas(_few_codes(), progress=False)
 
 
+def populations() -> None:
+    """Lead a few particles to the posterior."""
+    from noisytm.posterior import free_energy
+
+    problem, _ = _problem(1)
+    free_energy(problem, n=1, particles=16, replicas=1, sweeps=1)
+
+
 def universal_machines() -> None:
     """Run a machine on every universal one."""
     from noisytm.library import machine
@@ -271,6 +279,7 @@ JOBS: tuple[Job, ...] = (
     Job("quenched runs", coefficients, ("quenched",)),
     Job("sampled annealed runs", sampled_runs, ("annealed",)),
     Job("sampled quenched runs", sampled_runs, ("quenched",)),
+    Job("populations in the posterior", populations),
     Job("enumerations", enumerations),
     Job("discrete runs", discrete_runs),
     Job("searches of all codes", searches),
