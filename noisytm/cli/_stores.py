@@ -64,7 +64,9 @@ Pieces = Annotated[
 ]
 
 
-def say_what_is_kept(place: KeptPlace | None, complete: bool, share: tuple[int, int] | None = None) -> None:
+def say_what_is_kept(
+    place: KeptPlace | None, complete: bool, share: tuple[int, int] | None = None, begun: bool = True
+) -> None:
     """Say where what was found is, if that is not all, or that it could not be kept.
 
     Parameters
@@ -75,6 +77,8 @@ def say_what_is_kept(place: KeptPlace | None, complete: bool, share: tuple[int, 
         Whether all was searched.
     share : (int, int), optional
         The share that was searched to its end.
+    begun : bool
+        Whether there is anything that could have been kept.
     """
     if place is not None and place.trouble is not None:
         say(f"progress is not kept: {place.trouble}; --resume names another file")
@@ -85,7 +89,7 @@ def say_what_is_kept(place: KeptPlace | None, complete: bool, share: tuple[int, 
         say(f"nothing is kept in {os.fspath(place)} yet; the same command begins anew")
     elif place is not None and not complete:
         say(f"progress is kept in {os.fspath(place)}; the same command goes on from there")
-    elif not complete:
+    elif not complete and begun:
         say("progress is not kept; with --resume FILE the same command keeps it, and goes on from there the next time")
 
 

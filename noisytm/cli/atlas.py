@@ -82,7 +82,7 @@ def atlas(
     def text(result: Atlas) -> str:
         if output is not None:
             result.save(output)
-        say_what_is_kept(kept, result.complete)
+        say_what_is_kept(kept, result.complete, begun=result.solutions > 0)
         return dumps(result.to_json()) if json else describe_atlas(result)
 
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}

@@ -103,7 +103,7 @@ def search(
         return dumps(result.to_json()) if json else _described(result)
 
     def text_so_far(result: Solutions | GlobalLearningCoefficient) -> str:
-        say_what_is_kept(kept, result.complete)
+        say_what_is_kept(kept, result.complete, begun=_begun(result))
         return text(result)
 
     with found_is_printed(text_so_far, seconds):
@@ -143,6 +143,13 @@ def _least(asked: SynthesisProblem, space: str, given: Mapping[str, Any]) -> Glo
     if "prior_concentration" in options:
         options["prior_concentration"] = concentration_of(options["prior_concentration"])
     return global_learning_coefficient(asked, space, **options)
+
+
+def _begun(result: Solutions | GlobalLearningCoefficient) -> bool:
+    """Whether anything was searched before the end came."""
+    from noisytm.search import Solutions
+
+    return bool(result.cubes or result.tally.refuted) if isinstance(result, Solutions) else any(result.counts.values())
 
 
 def _described(result: Solutions | GlobalLearningCoefficient) -> str:

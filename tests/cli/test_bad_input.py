@@ -219,7 +219,7 @@ PROBLEM = BASE + "inputs: [A]\nsteps: 2\n"
         (BASE + "\tinputs: [A]", "not YAML"),
         ("!!python/object/apply:os.system [ls]", "not YAML"),
         (PROBLEM + "---\n" + PROBLEM, "not YAML"),
-        ("[" * 1_000, "not YAML"),
+        ("[" * 50_000, "not YAML"),
         (PROBLEM + "hamming: 1", "hamming is 1; states have no distance, so it must be 0"),
         (PROBLEM + "hamming: true", "hamming is True; it must be an integer >= 0"),
         (PROBLEM + "readout: tape:2\nhamming: -1", "hamming is -1; it must be an integer >= 0"),

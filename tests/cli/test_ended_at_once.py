@@ -34,9 +34,7 @@ def test_no_time_at_all(capsys, verb):
     out, err = capsys.readouterr()
     record = json.loads(out)
     assert record["complete"] is False and certain.items() <= record.items()
-    *before, last = err.splitlines()
-    assert last.startswith("noisytm: the 1e-09 seconds that it may take have run out")
-    assert all(line.startswith("noisytm: progress is not kept; with --resume FILE") for line in before)
+    assert err.startswith("noisytm: the 1e-09 seconds that it may take have run out") and err.count("\n") == 1
     if verb[0] != "universal":
         assert from_json(record).to_json().items() <= record.items()
     assert main([*verb, "--seconds", "1e-9"]) == 3

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from seeds import long
 
 from noisytm import SynthesisProblem, bounds, learning_coefficient, library, survey, verify, words
 from noisytm.cli import main
@@ -34,6 +35,13 @@ def cube():
     with CHARTS.also(CubeChart):
         yield
     assert "cube" not in CHARTS
+
+
+@long
+def test_the_result_is_that_of_all_syndromes():
+    result = learning_coefficient(PROBLEM, MACHINE, chart="cube")
+    slow = learning_coefficient_by_enumeration(PROBLEM, MACHINE, chart="cube")
+    assert slow == (result.value, result.multiplicity)
 
 
 def test_results():

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.certificate.arithmetic import over_one as over_one
     from noisytm.degeneracy.certificate.arithmetic import rank_at_least as rank_at_least
     from noisytm.degeneracy.certificate.checker import check_fatal as check_fatal
+    from noisytm.degeneracy.certificate.checker import check_in_turn as check_in_turn
     from noisytm.degeneracy.certificate.checker import oracle_of as oracle_of
     from noisytm.degeneracy.certificate.checker import unchecked as unchecked
     from noisytm.degeneracy.certificate.checker import weights_of as weights_of
@@ -29,7 +30,7 @@ _door = Door(
     __name__,
     {
         "arithmetic": ("over_one", "rank_at_least"),
-        "checker": ("check_fatal", "oracle_of", "unchecked", "weights_of"),
+        "checker": ("check_fatal", "check_in_turn", "oracle_of", "unchecked", "weights_of"),
         "claim": ("Claim", "FaceProof", "FatalSyndrome"),
         "form": ("MAX_COST_BITS", "WRONG_PARTS", "require_form"),
         "proof": ("Certificate",),

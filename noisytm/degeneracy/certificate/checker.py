@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 
@@ -71,9 +71,15 @@ def check(claim: Claim, oracle: Oracle) -> None:
         ("the dimension of the optimal face", checks.optimal_face),
         ("that the syndromes are fatal", checks.fatal),
     ]
-    with _progress.counted("checks", len(left), what="verifying") as bar:
+    check_in_turn(left, "verifying")
+
+
+def check_in_turn(parts: Sequence[tuple[str, Callable[[], None]]], what: str) -> None:
+    """Make checks, each with what it checks, in turn; where one is ended it and those after it are named."""
+    left = list(parts)
+    with _progress.counted("checks", len(left), what=what) as bar:
         while left:
-            with unchecked(", ".join(what for what, _ in left)):
+            with unchecked(", ".join(of for of, _ in left)):
                 left[0][1]()
             left.pop(0)
             bar.more()

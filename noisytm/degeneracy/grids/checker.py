@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
-from noisytm import _clock, _progress
-from noisytm.degeneracy.certificate import check_fatal, oracle_of, over_one, unchecked, weights_of
+from noisytm import _clock
+from noisytm.degeneracy.certificate import check_fatal, check_in_turn, oracle_of, over_one, unchecked, weights_of
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.grids.claim import Kink, Leaf, Line, PrecisionClaim, crossings
 from noisytm.degeneracy.grids.form import require_form
@@ -36,12 +36,7 @@ def check_claim(claim: PrecisionClaim, memory: int | None = None) -> None:
         ("the trees at the kinks", checks.trees),
         ("that their syndromes are fatal", checks.fatal),
     ]
-    with _progress.counted("checks", len(left), what="verifying precision") as bar:
-        while left:
-            with unchecked(", ".join(what for what, _ in left)):
-                left[0][1]()
-            left.pop(0)
-            bar.more()
+    check_in_turn(left, "verifying precision")
 
 
 class _Checks:

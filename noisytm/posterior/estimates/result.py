@@ -16,7 +16,7 @@ from noisytm._version import __version__
 from noisytm.posterior.estimates.form import ESTIMATES
 from noisytm.posterior.estimates.formulas import ESTIMATORS, Estimator
 from noisytm.show.curves import Curve, Curves, save_curves
-from noisytm.show.tables import save_table
+from noisytm.show.tables import Tabled
 
 COLUMNS = {
     "estimator": "string",
@@ -84,7 +84,7 @@ class Estimate(Described):
 
 
 @dataclass(frozen=True)
-class Estimates(Record):
+class Estimates(Record, Tabled):
     """All estimates that samples of nK allow: what `estimate` returns.
 
     Attributes
@@ -117,6 +117,7 @@ class Estimates(Record):
     multiplicity: int | None = None
     version: str = __version__
     kind: ClassVar[Kind] = ESTIMATES
+    columns: ClassVar[dict[str, str]] = COLUMNS
 
     def of(self, estimator: str) -> tuple[Estimate, ...]:
         """Return what one estimator gives, by n.
@@ -181,18 +182,6 @@ class Estimates(Record):
         for found in self.estimates:
             more = {"learning_coefficient": exact, "multiplicity": self.multiplicity}
             yield {**found.to_json(), "quantity": found.described.quantity, **more}
-
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the estimates as a table, ``.csv`` or ``.parquet``, a row for each.
-
-        Raises
-        ------
-        FormatError
-            If the path has another ending, or cannot be written.
-        NoisytmError
-            If pyarrow is needed, and not installed.
-        """
-        save_table(self.rows(), COLUMNS, path)
 
     def plot(self, path: str | os.PathLike[str]) -> None:
         """Draw the estimates of λ with their errors against n, ``.svg`` or ``.png``, beside the exact λ.

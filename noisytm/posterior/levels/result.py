@@ -18,7 +18,7 @@ from noisytm.geometry import checked_concentration, concentration_json
 from noisytm.machine import TuringMachine
 from noisytm.posterior.levels.form import VOLUMES
 from noisytm.show.curves import Curve, Curves, save_curves
-from noisytm.show.tables import save_table
+from noisytm.show.tables import Tabled
 
 COLUMNS = {
     "epsilon": "float64",
@@ -55,7 +55,7 @@ class Volume(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Volumes(Timed):
+class Volumes(Timed, Tabled):
     """Volumes of level sets: what `volumes` returns.
 
     Attributes
@@ -90,6 +90,7 @@ class Volumes(Timed):
     description_bits: int | None = None
     version: str = __version__
     kind: ClassVar[Kind] = VOLUMES
+    columns: ClassVar[dict[str, str]] = COLUMNS
 
     def expected_bits(self, epsilon: float) -> float | None:
         """Return λ − (m − 1)/log(1/ε), what a halving costs as ε → 0; ``None`` where λ and m are not known.
@@ -156,18 +157,6 @@ class Volumes(Timed):
         """Yield a row for each level: what `write` writes."""
         for volume in self.volumes:
             yield {**volume._asdict(), "expected_bits": self.expected_bits(volume.epsilon)}
-
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the volumes as a table, ``.csv`` or ``.parquet``.
-
-        Raises
-        ------
-        FormatError
-            If the path has another ending, or cannot be written.
-        NoisytmError
-            If pyarrow is needed, and not installed.
-        """
-        save_table(self.rows(), COLUMNS, path)
 
     def plot(self, path: str | os.PathLike[str]) -> None:
         """Draw what each halving of ε costs in bits, ``.svg`` or ``.png``, beside λ and its correction.

@@ -17,7 +17,7 @@ from noisytm.machine import TuringMachine
 from noisytm.posterior.partition.form import PHASES
 from noisytm.posterior.partition.shares import Share
 from noisytm.show.curves import Curve, Curves, save_curves
-from noisytm.show.tables import save_table
+from noisytm.show.tables import Tabled
 
 COLUMNS = {
     "n": "float64",
@@ -219,7 +219,7 @@ class Overtaking(Described):
 
 
 @dataclass(frozen=True)
-class Phases(Record):
+class Phases(Record, Tabled):
     """Which codes share the posterior at each n: what `phases` returns.
 
     Attributes
@@ -243,6 +243,7 @@ class Phases(Record):
     crossings: tuple[Overtaking, ...] = ()
     version: str = __version__
     kind: ClassVar[Kind] = PHASES
+    columns: ClassVar[dict[str, str]] = COLUMNS
 
     def _summary(self) -> Summary:
         last = self.sizes[-1]
@@ -282,18 +283,6 @@ class Phases(Record):
         for at in self.sizes:
             for group in at.groups:
                 yield {"n": at.n, **group.to_json()}
-
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the groups as a table, ``.csv`` or ``.parquet``.
-
-        Raises
-        ------
-        FormatError
-            If the path has another ending, or cannot be written.
-        NoisytmError
-            If pyarrow is needed, and not installed.
-        """
-        save_table(self.rows(), COLUMNS, path)
 
     def plot(self, path: str | os.PathLike[str], by: str = "learning_coefficient") -> None:
         """Draw the shares of the largest groups against n, ``.svg`` or ``.png``.

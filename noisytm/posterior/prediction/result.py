@@ -14,7 +14,7 @@ from noisytm._summary import Described, Grid, Summary
 from noisytm._version import __version__
 from noisytm.posterior.prediction.form import REGRET
 from noisytm.show.curves import Curve, Curves, save_curves
-from noisytm.show.tables import save_table
+from noisytm.show.tables import Tabled
 
 COLUMNS = {
     "learner": "string",
@@ -63,7 +63,7 @@ class RegretCurve(Described):
 
 
 @dataclass(frozen=True)
-class Regret(Record):
+class Regret(Record, Tabled):
     """Cumulative regret of learners of one problem: what `regret` returns.
 
     Attributes
@@ -87,6 +87,7 @@ class Regret(Record):
     problem_key: str
     version: str = __version__
     kind: ClassVar[Kind] = REGRET
+    columns: ClassVar[dict[str, str]] = COLUMNS
 
     def _summary(self) -> Summary:
         rows = ((c.learner, c.status, f"{c.n[-1]:g}", f"{c.nats[-1]:.4f}") for c in self.curves)
@@ -120,18 +121,6 @@ class Regret(Record):
             for n, nats, error in zip(curve.n, curve.nats, curve.error, strict=True):
                 about = {"learner": curve.learner, "bits": curve.bits, "status": curve.status}
                 yield {**about, "n": n, "nats": nats, "error": error}
-
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Write all curves as one table, ``.csv`` or ``.parquet``.
-
-        Raises
-        ------
-        FormatError
-            If the path has another ending, or cannot be written.
-        NoisytmError
-            If pyarrow is needed, and not installed.
-        """
-        save_table(self.rows(), COLUMNS, path)
 
     def plot(self, path: str | os.PathLike[str]) -> None:
         """Draw all curves in one picture, ``.svg`` or ``.png``.

@@ -17,7 +17,7 @@ from noisytm._version import __version__
 from noisytm.errors import FormatError
 from noisytm.posterior.response.form import SUSCEPTIBILITIES
 from noisytm.show.curves import HeatMap, save_heat_map
-from noisytm.show.tables import save_table
+from noisytm.show.tables import Tabled
 
 Reals = NDArray[np.float64]
 COLUMNS = {"n": "float64", "observable": "string", "input": "string", "value": "float64", "error": "float64"}
@@ -25,7 +25,7 @@ SHARE = "share of λ"
 
 
 @dataclass(frozen=True)
-class Susceptibilities(Record):
+class Susceptibilities(Record, Tabled):
     """How the posterior answers to the weight of each input: what `susceptibilities` returns.
 
     Attributes
@@ -62,6 +62,7 @@ class Susceptibilities(Record):
     problem_key: str
     version: str = __version__
     kind: ClassVar[Kind] = SUSCEPTIBILITIES
+    columns: ClassVar[dict[str, str]] = COLUMNS
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -118,18 +119,6 @@ class Susceptibilities(Record):
             for i, name in enumerate(names):
                 value, error = float(self.values[o, i]), float(self.errors[o, i])
                 yield {"n": self.n, "observable": observable, "input": name, "value": value, "error": error}
-
-    def write(self, path: str | os.PathLike[str]) -> None:
-        """Write shares and susceptibilities as a table, ``.csv`` or ``.parquet``.
-
-        Raises
-        ------
-        FormatError
-            If the path has another ending, or cannot be written.
-        NoisytmError
-            If pyarrow is needed, and not installed.
-        """
-        save_table(self.rows(), COLUMNS, path)
 
     def plot(self, path: str | os.PathLike[str]) -> None:
         """Draw the susceptibilities as a heat map, ``.svg`` or ``.png``.

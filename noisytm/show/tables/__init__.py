@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.show.tables.tabled import Tabled as Tabled
     from noisytm.show.tables.writing import TABLE_FORMS as TABLE_FORMS
     from noisytm.show.tables.writing import Columns as Columns
     from noisytm.show.tables.writing import Row as Row
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "tabled": ("Tabled",),
         "writing": ("Columns", "Row", "TABLE_FORMS", "require_table", "save_table"),
     },
 )
