@@ -71,6 +71,8 @@ class Store:
 
     def _read(self, path: Path) -> None:
         try:
+            if not zipfile.is_zipfile(path):  # of other files numpy says how to trust them
+                raise FormatError(f"{shown(str(path))} does not keep populations; give another file")
             with np.load(path, allow_pickle=False) as file:
                 head = json.loads(file["head"].tobytes())
                 if head != self._head:

@@ -126,7 +126,7 @@ def _draw_curves(axes: Any, drawn: Curves) -> None:
     _label(axes, drawn.title, drawn.x, drawn.y)
     axes.grid(color=PALE, linewidth=0.4)
     if drawn.curves:
-        axes.legend(loc="best", frameon=True, framealpha=0.9, edgecolor=PALE)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, frameon=False)  # beside all curves
 
 
 def _draw_heat(axes: Any, heat: HeatMap) -> None:

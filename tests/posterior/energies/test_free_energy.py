@@ -88,7 +88,7 @@ def test_what_was_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
     with pytest.raises(FormatError, match="keeps populations of another posterior: its loss is 'log', not 'brier'"):
         free_energy(problem, n=1e3, sweeps=1, loss="brier", resume=path, **FEW)
     path.write_text("nothing")
-    with pytest.raises(FormatError, match="does not keep populations"):
+    with pytest.raises(FormatError, match=r"does not keep populations; give another file$"):
         free_energy(problem, n=1e3, sweeps=1, resume=path, **FEW)
 
 
