@@ -38,6 +38,7 @@ def posterior(
     chart: option.Chart = "simplex",
     prior_concentration: option.PriorConcentration = "1",
     seconds: option.Seconds | None = None,
+    memory: option.Memory | None = None,
     resume: option.Resume | None = None,
     json: option.Json = False,
 ) -> None:
@@ -84,7 +85,7 @@ def posterior(
             result = free_energy(
                 asked, machine, local, n=_number(n), semantics=semantics, loss=loss, chart=chart,
                 prior_concentration=concentration_of(prior_concentration), particles=particles, replicas=replicas,
-                seed=seed, sweeps=sweeps, resume=resume, progress=True,
+                seed=seed, sweeps=sweeps, resume=resume, memory=memory, progress=True,
             )  # fmt: skip
         except EstimateError as error:
             raise BudgetError(str(error), error.partial) from None

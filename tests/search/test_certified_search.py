@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from seeds import ALL_SEEDS, sweep
+from tree_files import three_states
 
 from noisytm import SynthesisProblem, global_learning_coefficient, library, words
 from noisytm.errors import BudgetError, FormatError
 from noisytm.search.tree import check_certificate
-from tests.shared.tree_files import three_states
 
 PARITY = library.machine("parity")
 

@@ -6,8 +6,8 @@ import math
 import os
 from typing import Any
 
-from noisytm import _clock, _progress
-from noisytm._checks import flag
+from noisytm import _clock, _memory, _progress
+from noisytm._checks import flag, memory_of
 from noisytm._partial import ENDED, carrying
 from noisytm._threads import thread_count
 from noisytm._timed import timed
@@ -47,6 +47,7 @@ def free_energy(
     threads: int | str = 1,
     resume: str | os.PathLike[str] | None = None,
     seconds: Any = None,
+    memory: int | None = None,
     progress: bool = False,
 ) -> FreeEnergy:
     """Return the free energy F(n) = −log ∫ e^(−nK) of the posterior over noisy codes, at every power of ten up to n.
@@ -84,6 +85,8 @@ def free_energy(
         A file that keeps the populations: what was ended goes on from there, to the same bits.
     seconds : float, optional
         Most time to take.
+    memory : int, optional
+        Most memory to take, in bytes.
     progress : bool
         Show on a terminal how far it is.
 
@@ -117,8 +120,8 @@ def free_energy(
         "n": n, "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
         "particles": particles, "replicas": replicas, "seed": seed, "sweeps": sweeps,
     }  # fmt: skip
-    limit = _clock.seconds_given(seconds)
-    with _progress.shown_if(flag("progress", progress)), _clock.limited(limit):
+    limit, most = _clock.seconds_given(seconds), memory_of(memory)
+    with _progress.shown_if(flag("progress", progress)), _clock.limited(limit), _memory.limited(most):
         asked = Asked.checked(problem, machine, local, given)
         return _Climbing(asked, thread_count(threads), Store(asked, resume)).result()
 

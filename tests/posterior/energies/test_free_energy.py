@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
+from posterior_gates import GATES, SIZES
+from seeds import long, seeds, sweep
 
-from noisytm import FreeEnergy, _clock, free_energy
+from noisytm import FreeEnergy, _clock, _memory, free_energy
 from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
 from noisytm.posterior.energies import replicas as module
-from tests.shared.posterior_gates import GATES, SIZES
-from tests.shared.seeds import long, seeds, sweep
 
 FEW = {"particles": 200, "replicas": 2, "seed": 1}
 
@@ -106,3 +106,14 @@ def test_what_was_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
 def test_bad_requests(options, message):
     with pytest.raises(ProblemError, match=message):
         free_energy(GATES["G1"].problem, **options)
+
+
+def test_memory_that_runs_out_leaves_what_was_climbed(monkeypatch):
+    """A process that grows by a mebibyte each time that it is looked at."""
+    looks = iter(range(1 << 30))
+    monkeypatch.setattr(_memory, "resident", lambda: next(looks) << 20)
+    monkeypatch.setattr(_memory, "SECONDS_BETWEEN_LOOKS", 0.0)
+    problem = GATES["G4"].problem
+    with pytest.raises(BudgetError, match="of memory that it may take are used up") as ended:
+        free_energy(problem, n=1e3, sweeps=1, memory=20 << 20, **FEW)
+    assert not ended.value.partial.complete and ended.value.partial.replicas[0].rungs

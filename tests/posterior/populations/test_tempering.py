@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from posterior_gates import GATES, SIZES
 
 from noisytm.geometry import checked_concentration
 from noisytm.posterior.populations import (
@@ -17,7 +18,6 @@ from noisytm.posterior.populations import (
     losses_of,
     started,
 )
-from tests.shared.posterior_gates import GATES, SIZES
 
 
 def free_energies(
