@@ -53,6 +53,15 @@ def require_simulation(record):
     assert record["complete"] is False and 0 < len(record["cycles"]) < 1_000_000
 
 
+def require_ladder(record):
+    part = noisytm.FreeEnergy.from_json(record)
+    assert record["complete"] is False and not part.complete and 0 < len(part.ladder) < 13
+
+
+def require_search(record):
+    assert record["complete"] is False and "learning_coefficient" not in record
+
+
 # Each runs for minutes; the second of each is what has to hold of what it prints.
 VERBS = {
     "bound": (("bound", "detectA", "--steps", "3000", "--json"), require_interval),
@@ -68,6 +77,8 @@ VERBS = {
         ("universal", "parity", "--word", "1" * 9, "--on", "minsky-7-4", "--cycles", "999999", "--json"),
         require_simulation,
     ),
+    "posterior": (("posterior", "detectA", "--local", "--n", "1e12", "--particles", "1000", "--json"), require_ladder),
+    "search": (("search", "detectA", "--json"), require_search),
     "verify": (("verify", "FILE", "--seconds", "600"), None),
 }
 SIGNALS = [*itertools.product(VERBS, WORDS)]
