@@ -75,8 +75,8 @@ if TYPE_CHECKING:
     from noisytm.formats import write as write
     from noisytm.geometry import BitFace as BitFace
     from noisytm.geometry import Face as Face
+    from noisytm.machine import Description as Description
     from noisytm.machine import TuringMachine as TuringMachine
-    from noisytm.machine import words as words
     from noisytm.posterior import Estimate as Estimate
     from noisytm.posterior import Estimates as Estimates
     from noisytm.posterior import Estimator as Estimator
@@ -138,6 +138,7 @@ if TYPE_CHECKING:
     from noisytm.universal import TwoTagProgram as TwoTagProgram
     from noisytm.universal import TwoTagSimulation as TwoTagSimulation
     from noisytm.universal import simulate_on_two_tag as simulate_on_two_tag
+    from noisytm.word import words as words
 
 _whole_imports.install()
 _door = Door(
@@ -193,7 +194,7 @@ _door = Door(
         ),
         "formats": ("parse", "read", "read_all", "write"),
         "geometry": ("BitFace", "Face"),
-        "machine": ("TuringMachine", "words"),
+        "machine": ("Description", "TuringMachine"),
         "posterior": (
             "Estimate",
             "Estimates",
@@ -261,6 +262,7 @@ _door = Door(
             "TwoTagSimulation",
             "simulate_on_two_tag",
         ),
+        "word": ("words",),
     },
 )
 __all__ = ["__version__", "library", *_door.names]

@@ -27,9 +27,13 @@ class TransitionTuple(NamedTuple):
 
 
 def checked_tuples(
-    tuples: Iterable[Sequence[str]], symbols: tuple[str, ...], states: tuple[str, ...], halting: set[str]
+    tuples: Iterable[Sequence[str]],
+    symbols: tuple[str, ...],
+    states: tuple[str, ...],
+    halting: set[str],
+    distinct: bool,
 ) -> tuple[TransitionTuple, ...]:
-    """Return rows as tuples of a deterministic machine in their order; `MachineError` at the first that is none."""
+    """Return rows as tuples in their order, of ``distinct`` keys as those of a machine, or raise `MachineError`."""
     known_symbols, known_states, seen = set(symbols), set(states), set()
     checked = []
     for row in listed("tuples", tuples):
@@ -56,7 +60,7 @@ def checked_tuples(
                 f"tuple {shown(tuple(t))}: state {shown(t.state)} is halting and cannot have tuples;"
                 " remove the tuple or do not declare the state as halting"
             )
-        if (t.read, t.state) in seen:
+        if distinct and (t.read, t.state) in seen:
             raise MachineError(f"tuple {shown((t.read, t.state))} is listed twice; a deterministic machine has one")
         seen.add((t.read, t.state))
         checked.append(t)

@@ -21,6 +21,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 # Where the class that reads a kind is; a record that it leaves to another class says so by an entry.
 READERS = {
     "machine": "noisytm.machine.TuringMachine",
+    "description": "noisytm.machine.Description",
     "library": "noisytm.show.LibraryListing",
     "problem": "noisytm.problem.SynthesisProblem",
     "encoding": "noisytm.encoding.Encoding",

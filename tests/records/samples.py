@@ -11,6 +11,7 @@ import numpy as np
 
 from noisytm import (
     BiTagSystem,
+    Description,
     FinitePrecision,
     KTapeMachine,
     PaddingTable,
@@ -196,6 +197,7 @@ def others() -> list[Any]:
         DETECT_A,
         parse("1RB1LB_1LA1RZ"),
         COMMAS,
+        Description(["_"], "_", ["go"], "go", [("_", "go", "_", "go", move) for move in "LR"], name="twice"),
         LibraryListing(tuple(dataclasses.replace(library.entry(name), outcomes=()) for name in ("detectA", "bb5"))),
         LibraryListing((dataclasses.replace(library.entry("bb2"), outcomes=()),), alone=True),
         encode(COMMAS),

@@ -22,7 +22,7 @@ from noisytm.saved import READERS, from_json, kinds, schemas, written
 FOLDER = Path(__file__).parents[2] / "docs" / "schemas"
 GOLDEN = Path(__file__).parents[1] / "data" / "certificates-0.1"
 HEADER = {"version", "machine_key", "problem_key", "options", "seed"}
-VALUES = {"machine", "problem", "k-tape-machine", "tag-system", "bi-tag-system"}
+VALUES = {"machine", "description", "problem", "k-tape-machine", "tag-system", "bi-tag-system"}
 
 
 def equal(one, two):

@@ -42,7 +42,7 @@ ORDER = (
         "_notes",
     ),
     ("_schema", "_json", "_records", "_timed"),
-    ("_transitions",),
+    ("_transitions", "word"),
     ("machine",),
     ("codespace",),
     ("encoding",),

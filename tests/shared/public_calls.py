@@ -21,6 +21,7 @@ MACHINE = noisytm.TuringMachine(
     ["_", "1"], "_", ["a", "b"], "a",
     [("_", "a", "1", "b", "R"), ("1", "a", "1", "a", "R"), ("_", "b", "1", "b", "S")],
 )  # fmt: skip
+DESCRIPTION = noisytm.Description.of(MACHINE)
 PROBLEM = noisytm.SynthesisProblem.of_machine(MACHINE, ["", "1"], 2)
 HALTS = noisytm.TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
 ONE_STEP = noisytm.SynthesisProblem.of_machine(HALTS, [""], 1)  # three codes solve it
@@ -247,6 +248,11 @@ def methods() -> dict[str, dict[str, Any]]:
         "SynthesisProblem.require_solved_by": {"machine": MACHINE},
         "SynthesisProblem.to_json": {"machine": MACHINE},
         "TagSystem.parse": {"text": "2: a -> b b; b"},
+        "Description.of": {"machine": MACHINE},
+        "Description.renamed": {"symbols": {"1": "x"}, "states": {"a": "c"}},
+        "Description.word": {"word": "1"},
+        "Description.word_text": {"word": ("1",)},
+        "TuringMachine.of": {"machine": MACHINE},
         "TuringMachine.renamed": {"symbols": {"1": "x"}, "states": {"a": "c"}},
         "TuringMachine.word": {"word": "1"},
         "TuringMachine.word_text": {"word": ("1",)},
@@ -319,7 +325,8 @@ def objects() -> dict[str, Any]:
     found = coefficient()
     run, record = noisytm.run(MACHINE, "1", 5), {"states": 1, "max_steps": 5, "progress": False}
     made = [
-        TAG, BI_TAG, COPY, COPY.configuration(["A"]), MACHINE, PROBLEM, SPACE, noisytm.BinaryCoding(MACHINE),
+        TAG, BI_TAG, COPY, COPY.configuration(["A"]), MACHINE, DESCRIPTION, PROBLEM, SPACE,
+        noisytm.BinaryCoding(MACHINE),
         noisytm.CyclicTagSystem(["01"]), noisytm.ElementaryAutomaton(110), noisytm.Row("1"), noisytm.Rule110Machine(),
         noisytm.StagedPseudoUTM.of(MACHINE), noisytm.TwoTagProgram(MACHINE), noisytm.encode(MACHINE),
         noisytm.simulate_on_two_tag(library.machine("parity"), "1", cycles=1), run, noisytm.space_time(MACHINE, "1", 5),

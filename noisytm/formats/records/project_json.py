@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from noisytm._json import loads
+from noisytm._records import TAG_ENTRY, split_tag
 from noisytm._text import clipped, shown
 from noisytm.errors import FormatError, MachineError
 from noisytm.formats._common import MAX_MACHINES
 from noisytm.formats.protocol import Format
 from noisytm.formats.records.keys import DTM_KEYS, FT_TURING_KEYS, telling_key
-from noisytm.machine import TransitionTuple, TuringMachine
+from noisytm.machine import DESCRIPTION, Description, TransitionTuple, TuringMachine
 
 NAME = "json"
 _BARE_KEY = re.compile(r"\s*\{\s*[A-Za-z]")
@@ -68,13 +69,27 @@ def write_list(machines: Iterable[TuringMachine]) -> Iterator[str]:
 
 def _machine(record: Any) -> TuringMachine:
     try:
-        machine = TuringMachine.from_json(record)
+        machine = _of_record(record)
     except (FormatError, MachineError) as error:
         raise type(error)(clipped(str(error))) from None
     if any("\ud800" <= c <= "\udfff" for c in machine.name):
         # half of a surrogate pair: no encoding can write it out again
         raise FormatError(f"name {shown(machine.name)} has half a surrogate pair; remove it")
     return machine
+
+
+def _of_record(record: Any) -> TuringMachine:
+    """Return the machine of a record; a list of tuples is one if it repeats no key."""
+    if not isinstance(record, dict) or split_tag(record.get(TAG_ENTRY))[0] != DESCRIPTION.name:
+        return TuringMachine.from_json(record)
+    listed = Description.from_json(record)
+    if listed.repeats:
+        twice = next(key for i, key in enumerate(listed.keys) if key in listed.keys[:i])
+        raise FormatError(
+            f"the key {shown(twice)} is repeated in the description, which is no machine then; read it with"
+            " Description.from_json, or noisytm.load, whose machine() is what it decodes to"
+        )
+    return listed.machine()
 
 
 def _pretty(machine: TuringMachine) -> str:
