@@ -33,7 +33,7 @@ def test_what_goes_to_other_processes_and_comes_back():
     asked = AskedOfAll(tables.problem(PROBLEM), tables, "pseudo-utm", "log", "simplex", checked_concentration(1))
     task = LeastCoefficient(asked)
     task.compile()  # and all else that is looked up here before it goes away
-    start = task.start()
+    (start,) = task.start()
     for piece in in_order(task.pieces(200))[:20]:
         found, _, _ = carried_out(pickle.dumps(task), __version__, piece, start)
         mine = task.search(piece, start)

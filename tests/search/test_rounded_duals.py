@@ -1,9 +1,16 @@
 """Duals of bases with too large a determinant: rounded down, and checked in whole numbers all the same."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from noisytm.search.bounds import new_packing, rounded_down
+from noisytm import SynthesisProblem, library, words
+from noisytm.geometry import checked_concentration
+from noisytm.search import TableSpace
+from noisytm.search.bounds import NOTHING, PASSED, new_packing, rounded_down
+from noisytm.search.minimum import DONE, AskedOfAll, Below, kernel
+from noisytm.search.store import Incumbent
 
 
 def packing_of(rows, gains, weights):
@@ -48,3 +55,37 @@ def test_weights_that_are_too_large_prove_nothing(wrong):
 def test_what_is_no_number_weighs_nothing():
     lp = packing_of([np.array([1, 1]), np.array([1, 2])], [1, 1], [np.nan, -0.5])
     assert rounded_down(lp, 0, 2) == 0 and not lp.weights.any()
+
+
+# A table for detectA's problem at t = 10, with λ = 677/81: its basis has a determinant of some 10^11.
+LARGE = [1, 11, 5, 15, 14, 17]
+
+
+@pytest.fixture(scope="module")
+def asked():
+    machine = library.machine("detectA")
+    tables = TableSpace.of(machine)
+    problem = tables.problem(SynthesisProblem.of_machine(machine, words("AB", 2), 10))
+    return AskedOfAll(problem, tables, "pseudo-utm", "log", "simplex", checked_concentration(1))
+
+
+def test_without_them_a_node_stays_open(asked, monkeypatch):
+    """The node is closed by the compiled search; what closed it is looked at again without it."""
+    below = Below(asked)
+    below.begin(LARGE, Incumbent(Fraction(8357, 1000), 1, ()))
+    assert list(below.events()) == [DONE] and below.tally["bounded"] == 1
+    of_node = below.packing, below.way, 0, below.packing.inverse.shape[1]
+    assert kernel.compared(*of_node) == PASSED
+    monkeypatch.setattr(kernel, "rounded_down", lambda lp, depth, n: -1)
+    assert kernel.compared(*of_node) == NOTHING
+
+
+def test_a_value_of_too_large_a_denominator_is_not_compared_with_itself(asked):
+    """Products with it would not fit into 64 bits: what is just above it is taken instead."""
+    below, value = Below(asked), Fraction(3**30 + 1, 3**28)
+    below.better(Incumbent(value, 1, ()))
+    _, numerator, denominator, _ = below.way.best.tolist()
+    assert value < Fraction(numerator, denominator) < value + Fraction(1, 10**6)
+    assert max(numerator, denominator * 60) << 30 < 1 << 63
+    below.better(Incumbent(Fraction(677, 81), 2, ()))
+    assert below.way.best.tolist() == [1, 677, 81, 2]

@@ -45,7 +45,7 @@ class Strings:
         return sum((self.cost(i, a) for i, a in enumerate(place)), Fraction(rest))
 
     def pieces(self, many):
-        return cut(Piece((), self.bound(())), self.expand, many)
+        return cut([Piece((), self.bound(()))], self.expand, many)
 
     def expand(self, piece):
         if len(piece.place) == self.length:

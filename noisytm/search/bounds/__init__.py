@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.search.bounds.kernel import NOTHING as NOTHING
     from noisytm.search.bounds.kernel import PASSED as PASSED
     from noisytm.search.bounds.kernel import RAISE as RAISE
+    from noisytm.search.bounds.kernel import SHRINK as SHRINK
     from noisytm.search.bounds.kernel import entering_column as entering_column
     from noisytm.search.bounds.kernel import hand_down as hand_down
     from noisytm.search.bounds.kernel import invert_again as invert_again
@@ -35,6 +36,7 @@ _door = Door(
             "NOTHING",
             "PASSED",
             "RAISE",
+            "SHRINK",
             "entering_column",
             "hand_down",
             "invert_again",

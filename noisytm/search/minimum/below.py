@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm.errors import BudgetError
-from noisytm.search.bounds import new_packing, pivot
+from noisytm.search.bounds import SHRINK, new_packing, pivot
 from noisytm.search.costs import cheapest_run, head_of, joined, run_without_errors, work_of
 from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.arrays import new_way
@@ -56,6 +57,8 @@ class Below:
         self._work = work_of(asked.tables, problem, asked.step)
         self.way = new_way(blocks, len(problem.inputs), events)
         self.packing = new_packing(n * width, n + 1)
+        # Σ y is at most Σ γ, and weights are in parts of less than 2^30.
+        self._most_denominator = (1 << 32) // max(int(blocks.gains.sum()), 1)
         self._advance = compiled().advance
         self._slice = FIRST_SLICE
 
@@ -90,10 +93,12 @@ class Below:
         self.better(best)
 
     def better(self, best: Incumbent | None) -> None:
-        """Set the least value so far."""
+        """Set the least value so far; one with too large a denominator is rounded up, so that products fit 64 bits."""
         self.way.best[:] = 0
         if best is not None:
             value = best.value / self.asked.unit
+            if value.denominator > self._most_denominator:
+                value = Fraction(math.ceil(value * self._most_denominator), self._most_denominator)
             self.way.best[:] = 1, value.numerator, value.denominator, best.multiplicity
 
     def events(self) -> Iterator[int]:
@@ -162,18 +167,32 @@ class Below:
         return dict(zip(TALLY, self.way.tally.tolist(), strict=True))
 
     def proved(self) -> Fraction:
-        """Return what the basis at hand proves, in the units of the learning coefficient; 0 if it cannot be told."""
+        """Return what the basis at hand proves, in the units of the learning coefficient; 0 if it cannot be told.
+
+        Over the determinant, or, where that is no whole number any more, with weights that are a little smaller.
+        """
+        determinant = abs(float(self.packing.determinant[self.level]))
+        if determinant < float(1 << 53) and (exact := self._proved(max(round(determinant), 1), 0.0)):
+            return exact
+        return self._proved(1 << 40, SHRINK) or Fraction(0)
+
+    def _proved(self, scale: int, less: float) -> Fraction | None:
+        """Return what weights that are smaller by a part, in parts of a scale, prove; ``None`` if they are no dual."""
         lp, depth = self.packing, self.level
         n = (int(self.way.state[k.BLOCKS]) + depth) * self._blocks.gains.shape[1]
-        scale = round(abs(float(lp.determinant[depth])))
         load, total = [0] * n, 0
         for r in np.flatnonzero(lp.basis[depth, :n] >= 0).tolist():
-            row, weight = int(lp.basis[depth, r]), round(float(lp.plain[depth, r]) * scale)
+            row, exact = int(lp.basis[depth, r]), float(lp.plain[depth, r])
+            if not (-1.0 < exact * scale < float(1 << 62)):
+                return None
+            weight = math.floor(exact * (1 - less) * scale) if less else round(exact * scale)
             if weight < 0:
-                return Fraction(0)
+                if not less:
+                    return None
+                continue
             total += weight
             for j in range(int(lp.size[row])):
                 load[int(lp.place[row, j])] += weight * int(lp.often[row, j])
-        if scale == 0 or any(x > int(g) * scale for x, g in zip(load, lp.gains, strict=False)):
-            return Fraction(0)
+        if any(x > int(g) * scale for x, g in zip(load, lp.gains, strict=False)):
+            return None
         return self.asked.unit * Fraction(total, scale)

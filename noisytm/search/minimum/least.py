@@ -23,9 +23,9 @@ from noisytm.search.cubes import SPACES
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists import LeastOfLists, found_of_lists, nothing_of_lists, optimal_lists, shortest
 from noisytm.search.minimum.recording import checked_file, save_tree, tree_of
-from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient
+from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient, counts_of
 from noisytm.search.minimum.task import LeastCoefficient
-from noisytm.search.store import Incumbent, Outlook, Store, Ways, searched
+from noisytm.search.store import Begun, Incumbent, Outlook, Store, Ways, searched
 from noisytm.search.tables import TableSpace
 
 # What is added to the name of a store for the search that lists all optimal codes.
@@ -168,9 +168,11 @@ def _least(
             outlook=lambda open_: Outlook(search.task, open_, FASTEST * ways.processes),
         )
     except ENDED as error:
-        if getattr(error, "partial", None) is not None:
+        known = getattr(error, "partial", None)
+        if isinstance(known, GlobalLearningCoefficient):
             raise
-        raise carrying(error, search.nothing) from None
+        starts = known.starts if isinstance(known, Begun) else ()
+        raise carrying(error, search.nothing(starts)) from None
     if optimal and found.complete and found.value is not None:
         return _with_optimal(found, search, ways)
     return found
@@ -182,7 +184,7 @@ class _Search:
 
     task: LeastCoefficient | LeastOfLists
     found: Callable[[Store], GlobalLearningCoefficient]
-    nothing: GlobalLearningCoefficient
+    nothing: Callable[[Sequence[Incumbent]], GlobalLearningCoefficient]
     optimal: Callable[[GlobalLearningCoefficient, Store], GlobalLearningCoefficient]
 
 
@@ -193,7 +195,7 @@ def _over_tables(asked: AskedOfAll, certificate: str | None) -> _Search:
     return _Search(
         task,
         lambda store: _certified(task, store, certificate),
-        _nothing_yet(asked),
+        partial(_nothing_yet, asked),
         lambda found, store: _listed(asked, found, store),
     )
 
@@ -207,7 +209,11 @@ def _over_lists(asked: AskedOfAll, max_tuples: int | None) -> _Search:
     except ENDED as error:
         raise carrying(error, nothing_of_lists(LeastOfLists(asked, most))) from None
     task = LeastOfLists(asked, min(chosen, most))
-    return _Search(task, partial(found_of_lists, task), nothing_of_lists(task), partial(optimal_lists, task))
+
+    def nothing(starts: Sequence[Incumbent]) -> GlobalLearningCoefficient:
+        return nothing_of_lists(task, starts or task.hurried())
+
+    return _Search(task, partial(found_of_lists, task), nothing, partial(optimal_lists, task))
 
 
 def _with_optimal(found: GlobalLearningCoefficient, search: _Search, ways: Ways) -> GlobalLearningCoefficient:
@@ -244,17 +250,14 @@ def _certified(task: LeastCoefficient, store: Store, certificate: str | None) ->
 
 
 def _result(asked: AskedOfAll, store: Store) -> GlobalLearningCoefficient:
-    best, counts = store.incumbent, dict.fromkeys(COUNTS, 0)
-    for _, finished in store.results():
-        for name in COUNTS:
-            counts[name] += finished.record[name]
     lower = Fraction(0) if store.lower is None else store.lower
-    return _so_far(asked, best, lower, store.complete, counts)
+    return _so_far(asked, store.incumbent, lower, store.complete, counts_of(store))
 
 
-def _nothing_yet(asked: AskedOfAll) -> GlobalLearningCoefficient:
-    """Return what is known before the search is cut into pieces."""
-    return _so_far(asked, None, Fraction(0), False, dict.fromkeys(COUNTS, 0))
+def _nothing_yet(asked: AskedOfAll, starts: Sequence[Incumbent] = ()) -> GlobalLearningCoefficient:
+    """Return what is known before the search is cut into pieces: of some codes what they attain."""
+    best = min(starts, key=lambda code: code.rank, default=None)
+    return _so_far(asked, best, Fraction(0), False, dict.fromkeys(COUNTS, 0))
 
 
 def _so_far(

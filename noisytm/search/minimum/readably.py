@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+from fractions import Fraction
+
+from noisytm._partial import ENDED, carrying
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.readable import Asked, Attained, BranchAndBound
@@ -44,20 +48,21 @@ def searched_readably(
     part = search.events = TreePart(asked.choices.number) if recorded else None
     found: list[Attained] = []
     if attaining is None:
-        search.run(piece.place)
+        try:
+            search.run(piece.place)
+        except ENDED as error:
+            raise carrying(error, _finished(search, incumbent, factor)) from None
     else:
         found = search.attaining(attaining.value / factor, piece.place)
-    tally = search.tally
-    record = {
-        "nodes": tally.nodes,
-        "programs": tally.programs,
-        "refuted": tally.refuted,
-        "bounded": tally.bounded,
-        "tied": tally.tied,
-    }
+    so_far = _finished(search, incumbent, factor)
     if attaining is not None:
-        return Finished(record | {"attained": [[list(code.table), code.multiplicity] for code in found]})
+        attained = [[list(code.table), code.multiplicity] for code in found]
+        return Finished({**so_far.record, "attained": attained})
+    return so_far if part is None else replace(so_far, proof=part.finish())
+
+
+def _finished(search: BranchAndBound, incumbent: Incumbent | None, factor: Fraction) -> Finished:
+    """Return what was done so far, and the best code."""
     best = search.best
     known = None if best is None else Incumbent(best.value * factor, best.multiplicity, best.table)
-    proof = b"" if part is None else part.finish()
-    return Finished(record, None if known == incumbent else known, proof)
+    return Finished(asdict(search.tally), None if known == incumbent else known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -32,12 +33,22 @@ from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search.cubes import SEARCH, SPACES
 from noisytm.search.minimum.lists import LeastOfLength, length_of_json, number_of_lists
+from noisytm.search.store import Store
 from noisytm.search.tables import TableSpace
 
 COUNTS = ("nodes", "programs", "refuted", "bounded", "tied")
 # What a record of a least learning coefficient has, beside what those of other searches have too.
 ASKED = ("semantics", "loss", "chart", "prior_concentration")
 NEEDED = ("lower_bound", "upper_bound", "machine", "multiplicity", *COUNTS)
+
+
+def counts_of(store: Store) -> dict[str, int]:
+    """Return what was done, in the pieces that were ended before their time too."""
+    counts = dict.fromkeys(COUNTS, 0)
+    for found in itertools.chain((finished for _, finished in store.results()), store.unfinished):
+        for name in COUNTS:
+            counts[name] += found.record[name]
+    return counts
 
 
 @dataclass(frozen=True)

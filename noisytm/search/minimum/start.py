@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
+from noisytm._partial import ENDED, carrying
 from noisytm.search.costs import REJECTED, UNSETTLED, PartialCosts
 from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.below import Below
-from noisytm.search.store import Incumbent
+from noisytm.search.store import Begun, Incumbent
 from noisytm.search.tables import UNFIXED
 
 Ints = NDArray[np.int64]
@@ -24,6 +26,9 @@ STARTS, LOOKED_AT = 12, 16
 CLIMBS = 8
 # Attempts at a random code that solves the problem, and steps of a descent.
 ATTEMPTS, STEPS = 2000, 40
+# So many values are looked at in descents and so many beside the best, and such a part of the time that is left is
+# taken: in a large space a step alone would take long, and the search is to begin.
+MOST_LOOKS, MORE_LOOKS, SHARE = 4000, 1000, 0.25
 EQUAL = 1e-9
 # How long a code that was found may take to be looked at when the time has run out.
 SECONDS_TO_ANSWER = 5.0
@@ -31,6 +36,8 @@ SECONDS_TO_ANSWER = 5.0
 
 def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | None:
     """Return the best code found by descent; ``None`` if no code that solves the problem was come across.
+
+    It takes a quarter of the time that is left, at most.
 
     Parameters
     ----------
@@ -40,17 +47,32 @@ def good_code(asked: AskedOfAll, below: Below, seed: int = 0) -> Incumbent | Non
         To find values with.
     seed : int
         Of the random choices.
+
+    Raises
+    ------
+    BudgetError, Interrupted
+        If something else than that ends it; ``partial`` is a `Begun` with the best code, if there is one.
     """
-    search = _Descents(asked, below, seed)
+    search, left = _Descents(asked, below, seed), _clock.left()
+    with suppress(_clock.OutOfTime), _clock.limited(None if left is None else left * SHARE):
+        return _descended(asked, search)
+    with _clock.afresh(SECONDS_TO_ANSWER):
+        return search.best(asked)
+
+
+def _descended(asked: AskedOfAll, search: _Descents) -> Incumbent | None:
     found = search.found
     try:
         for start in search.solving(STARTS):
             search.descend(start)
-    except _clock.OutOfTime:  # the search ends as soon as it begins; with this code, if it can be had
-        if not found:
-            raise
+            if search.looks >= MOST_LOOKS:
+                break
+    except _clock.OutOfTime:
+        raise
+    except ENDED as error:
         with _clock.afresh(SECONDS_TO_ANSWER):
-            return asked.attained(min(found, key=lambda table: (found[table], table)))
+            best = search.best(asked)
+        raise carrying(error, None if best is None else Begun(starts=[best])) from None
     if not found:
         return None
     least = min(found.values())
@@ -75,6 +97,7 @@ class _Descents:
         self._action, self._tuples = asked.choices.actions, len(asked.tables.space.keys)
         self._runs = PartialCosts(asked.tables, asked.problem, asked.step)
         self.found: dict[tuple[int, ...], float] = {}
+        self.looks = 0
 
     def _ends(self, table: Ints) -> tuple[bool, int]:
         """Return whether some run ends rejected, and the first tuple that a run is not settled at."""
@@ -109,6 +132,8 @@ class _Descents:
         self.found[tuple(table.tolist())] = value
         for _ in range(STEPS):
             for other in self._changed(table):
+                if self.looks >= MOST_LOOKS:
+                    return
                 if (lower := self._value(other)) < value - EQUAL:
                     table, value = other, lower
                     self.found[tuple(table.tolist())] = value
@@ -128,11 +153,19 @@ class _Descents:
     def beside(self, table: tuple[int, ...], value: float) -> Iterator[Ints]:
         """Yield the tables that differ at one tuple and have the same value."""
         for other in self._changed(np.array(table, dtype=np.int64)):
+            if self.looks >= MOST_LOOKS + MORE_LOOKS:
+                return
             if self._value(other) <= value + EQUAL:
                 yield other
 
+    def best(self, asked: AskedOfAll) -> Incumbent | None:
+        """Return the best table found so far, with what it attains exactly."""
+        found = self.found
+        return asked.attained(min(found, key=lambda table: (found[table], table))) if found else None
+
     def _value(self, table: Ints) -> float:
         _clock.tick()
+        self.looks += 1
         self._below.begin(table)
         for why in self._below.events():
             if why == k.CANDIDATE:

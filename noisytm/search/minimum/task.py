@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from noisytm._partial import ENDED, carrying
 from noisytm.geometry import concentration_json
 from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.asked import AskedOfAll
@@ -75,7 +76,7 @@ class LeastCoefficient:
 
     def pieces(self, many: int) -> Sequence[Piece]:
         """Return pieces that together are all of it; one if nothing is open."""
-        return cut(self.root, self.expanded, many)
+        return cut([self.root], self.expanded, many)
 
     def expanded(self, piece: Piece) -> Sequence[Piece]:
         """Return the open children of a piece; none if it has none that differ in what they attain.
@@ -108,14 +109,18 @@ class LeastCoefficient:
         self._below.begin(self.root.place, deepest=0)
         next(self._below.events())
 
-    def start(self) -> Incumbent | None:
+    def start(self) -> list[Incumbent]:
         """Return a good code to begin with; none where the search is the readable one."""
         if not self.asked.compiled or not self.root.place:
-            return None
-        return good_code(self.asked, self._below)
+            return []
+        best = good_code(self.asked, self._below)
+        return [] if best is None else [best]
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
-        """Search a piece; where the least value is known list all codes that attain it."""
+        """Search a piece; where the least value is known list all codes that attain it.
+
+        What ends it before its time carries what was done, and the best code.
+        """
         if not piece.place:
             return alone((), self.asked.tables.solves((), self.asked.problem), self.attaining)
         if not self.asked.compiled:
@@ -124,17 +129,21 @@ class LeastCoefficient:
         recorder = Recorder(self.asked, piece.place) if self.recorded else None
         best, attained = (self.attaining if listed else incumbent), []
         below.begin(piece.place, best, ties=listed)
-        for why in below.events():
-            if recorder is not None:
-                recorder.take(below.taken())
-            if why != k.CANDIDATE:
-                continue
-            found = self.asked.attained(below.completed)
-            if self.attaining is None:
-                best = better(best, found)
-                below.better(best)
-            elif found.value == self.attaining.value:
-                attained.append([list(found.code), found.multiplicity])
+        try:
+            for why in below.events():
+                if recorder is not None:
+                    recorder.take(below.taken())
+                if why != k.CANDIDATE:
+                    continue
+                found = self.asked.attained(below.completed)
+                if self.attaining is None:
+                    best = better(best, found)
+                    below.better(best)
+                elif found.value == self.attaining.value:
+                    attained.append([list(found.code), found.multiplicity])
+        except ENDED as error:
+            so_far = Finished(below.tally, None if best == incumbent else best)
+            raise carrying(error, None if listed else so_far) from None
         proof = b"" if recorder is None else recorder.part.finish()
         if listed:
             return Finished(below.tally | {"attained": attained})

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from noisytm.search.store.outlook import OpenPieces as OpenPieces
     from noisytm.search.store.outlook import Outlook as Outlook
     from noisytm.search.store.outlook import estimated as estimated
+    from noisytm.search.store.piece import Begun as Begun
     from noisytm.search.store.piece import Finished as Finished
     from noisytm.search.store.piece import Incumbent as Incumbent
     from noisytm.search.store.piece import Piece as Piece
+    from noisytm.search.store.piece import Start as Start
     from noisytm.search.store.piece import Task as Task
     from noisytm.search.store.piece import better as better
     from noisytm.search.store.piece import cut as cut
@@ -35,7 +37,7 @@ _door = Door(
         "driver": ("Ways", "search_open", "searched"),
         "hands": ("Hands", "Here", "Lost", "carried_out"),
         "outlook": ("Estimate", "OpenPieces", "Outlook", "estimated"),
-        "piece": ("Finished", "Incumbent", "Piece", "Task", "better", "cut", "in_order"),
+        "piece": ("Begun", "Finished", "Incumbent", "Piece", "Start", "Task", "better", "cut", "in_order"),
         "store": ("Store",),
     },
 )

@@ -23,6 +23,7 @@ CREATE TABLE pieces (number INTEGER PRIMARY KEY, place TEXT NOT NULL, bound TEXT
 CREATE TABLE finished (number INTEGER PRIMARY KEY, record TEXT NOT NULL, best TEXT, proof BLOB NOT NULL, seconds REAL);
 CREATE TABLE starts (best TEXT NOT NULL);
 """
+INTO_STARTS = "INSERT INTO starts VALUES (?)"
 SECONDS_TO_WAIT = 0.3
 DIGITS = 1_000_000
 
@@ -100,6 +101,7 @@ def made(
     many: int,
     per_round: int,
     pieces: Sequence[tuple[int, str, str]],
+    starts: Sequence[str] = (),
 ) -> None:
     """Make the tables of a new store, in the place of those there are, all at once or not at all."""
     with transaction(database):
@@ -109,6 +111,7 @@ def made(
             database.execute(statement)
         database.execute("INSERT INTO search VALUES (?, ?, ?, ?)", (__version__, dumps(key), many, per_round))
         database.executemany("INSERT INTO pieces VALUES (?, ?, ?)", pieces)
+        database.executemany(INTO_STARTS, [(text,) for text in starts])
         database.execute(f"PRAGMA user_version = {FORM}")
         database.execute(f"PRAGMA application_id = {APPLICATION}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +17,7 @@ from noisytm._text import shown
 from noisytm.errors import BudgetError, FormatError, ProblemError
 from noisytm.search.store.hands import Hands, Here, Lost
 from noisytm.search.store.outlook import OpenPieces
-from noisytm.search.store.piece import Finished, Incumbent, Piece, Task
+from noisytm.search.store.piece import AsFarAs, Begun, Finished, Incumbent, Piece, Start, Task
 from noisytm.search.store.store import MANY, Store
 
 # A piece that kills whoever has it is begun so often.
@@ -128,7 +128,7 @@ def searched(
     task: Task,
     total: Callable[[Store], Result],
     ways: Ways | None = None,
-    start: Callable[[], Incumbent | Sequence[Incumbent] | None] | None = None,
+    start: Start | None = None,
     after: Mapping[str, Any] | None = None,
     many: int = MANY,
     show: bool = False,
@@ -145,7 +145,7 @@ def searched(
     ways : Ways, optional
         Who searches; by default this process, and nothing is kept.
     start : callable, optional
-        Finds a good code to begin with, or one for each of several searches; called unless the store has one.
+        Finds a good code to begin with, or one for each of several searches; called unless a store has one.
     after : mapping, optional
         The key of a search that had to be finished before: where the store has all of it, this one begins there.
     many : int
@@ -166,22 +166,35 @@ def searched(
         On an interrupt from the keyboard, which it is, a `KeyboardInterrupt`.
     """
     ways = Ways() if ways is None else ways
-    with (
-        _memory.limited(ways.memory),
-        Store(task, ways.resume, ways.pieces or many, ways.per_round, after) as store,
-    ):
+    with _memory.limited(ways.memory), ExitStack() as opened:
+        try:
+            first = None if ways.merge else start
+            store = Store(task, ways.resume, ways.pieces or many, ways.per_round, after, first)
+        except ENDED as error:
+            raise carrying(error, _before_the_cut(task, total, getattr(error, "partial", None))) from None
+        opened.enter_context(store)
         _require_same_cut(store, ways)
         for path in ways.merge:
             store.merge(path, task.key)
         try:
-            if start is not None and not (store.started or store.complete):
-                first = start()
-                for known in [first] if isinstance(first, Incumbent) else first or ():
+            if start is not None and not (store.started or store.complete or (store.new and first is not None)):
+                for known in start():
                     store.propose(known)
             search_open(task, store, ways, show, outlook)
         except ENDED as error:
+            store.see(getattr(error, "partial", None))
             with _clock.afresh(_clock.MOST_SECONDS), _memory.unlimited():
                 raise carrying(error, total(store)) from None
+        return total(store)
+
+
+def _before_the_cut(task: Task, total: Callable[[Store], Result], known: Any) -> Result | Begun | None:
+    """Return what a search comes to that was ended before it was cut; what is known of it if it has no pieces yet."""
+    if not isinstance(known, Begun) or not known.pieces:
+        return known if isinstance(known, Begun) else None
+    with _clock.afresh(_clock.MOST_SECONDS), _memory.unlimited(), Store(AsFarAs(task, known)) as store:
+        for code in known.starts:
+            store.propose(code)
         return total(store)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from noisytm import _clock
+from noisytm._partial import ENDED, carrying
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,26 @@ class Finished:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What is known of a search that was ended before it was cut: carried by what ended it.
+
+    Parameters
+    ----------
+    pieces : sequence of Piece
+        Pieces that together are all of it; none if there are none yet.
+    starts : sequence of Incumbent
+        Codes that were found beforehand.
+    """
+
+    pieces: Sequence[Piece] = ()
+    starts: Sequence[Incumbent] = ()
+
+
+# Finds codes to begin with: one for each of several searches, at most.
+Start = Callable[[], Sequence[Incumbent]]
+
+
 class Task(Protocol):
     """A search that can be cut into pieces. It is pickled to get to other processes and machines."""
 
@@ -96,7 +117,7 @@ class Task(Protocol):
         """What makes it this search, as a JSON object: the key of the problem, options, the form of the records."""
 
     def pieces(self, many: int) -> Sequence[Piece]:
-        """Return pieces that together are all of it, at least so many if it has them; it depends on nothing else."""
+        """Return pieces that together are all of it, so many or a few more if it has them; see `cut`."""
 
     def compile(self) -> None:
         """Compile what the search of a piece needs, by something small: before others begin, who then find it."""
@@ -121,20 +142,63 @@ def group_of(task: Task, place: tuple[int, ...]) -> int:
     return task.group(place) if isinstance(task, Grouped) else 0
 
 
-def cut(root: Piece, expand: Callable[[Piece], Sequence[Piece]], many: int) -> list[Piece]:
-    """Cut a piece into at least so many, if it has them.
-
-    Those of the fewest expansions are expanded first, in the order of their places, so that the result depends on
-    nothing but the arguments.
+@dataclass(frozen=True)
+class AsFarAs:
+    """A task of which nothing is known but what there was before it was cut.
 
     Parameters
     ----------
-    root : Piece
+    task : Task
+        The task.
+    begun : Begun
+        That.
+    """
+
+    task: Task
+    begun: Begun
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What makes it this search."""
+        return self.task.key
+
+    def group(self, place: tuple[int, ...]) -> int:
+        """Return which search a piece belongs to."""
+        return group_of(self.task, place)
+
+    def pieces(self, many: int) -> Sequence[Piece]:
+        """Return the pieces there were."""
+        del many
+        return self.begun.pieces
+
+    def compile(self) -> None:
+        """Do nothing: nothing is searched."""
+
+    def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
+        """Search a piece."""
+        return self.task.search(piece, incumbent)
+
+
+def cut(roots: Sequence[Piece], expand: Callable[[Piece], Sequence[Piece]], many: int) -> list[Piece]:
+    """Cut pieces into at least so many, if there are so many near the roots.
+
+    Those of the fewest expansions are expanded first, in the order of their places, so that the result depends on
+    nothing but the arguments. As many pieces as there are to be are expanded at most: where nearly all have one open
+    part only, cutting would otherwise be the search itself.
+
+    Parameters
+    ----------
+    roots : sequence of Piece
         What is cut.
     expand : callable
         Returns the pieces that together are a piece; none if it has no parts.
     many : int
         How many pieces there are to be.
+
+    Raises
+    ------
+    BudgetError, Interrupted
+        If it is ended before that; ``partial`` is a `Begun` with the pieces so far.
 
     Examples
     --------
@@ -142,15 +206,19 @@ def cut(root: Piece, expand: Callable[[Piece], Sequence[Piece]], many: int) -> l
 
     >>> def expand(piece):
     ...     return [] if len(piece.place) == 3 else [Piece((*piece.place, i)) for i in (0, 1)]
-    >>> [piece.place for piece in cut(Piece(()), expand, 3)]
+    >>> [piece.place for piece in cut([Piece(())], expand, 3)]
     [(1,), (0, 0), (0, 1)]
     """
     whole: list[Piece] = []
-    parts = deque([root])
-    while parts and len(whole) + len(parts) < many:
-        _clock.tick()
+    parts, expanded = deque(roots), 0
+    while parts and len(whole) + len(parts) < many and expanded < many:
+        try:
+            _clock.tick()
+            below = expand(parts[0])
+        except ENDED as error:
+            raise carrying(error, Begun([*whole, *parts])) from None
+        expanded += 1
         piece = parts.popleft()
-        below = expand(piece)
         if below:
             parts.extend(sorted(below, key=lambda part: part.place))
         else:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Self
 
@@ -14,11 +15,12 @@ from noisytm._checks import path_of
 from noisytm._digits import fraction_text
 from noisytm._json import dumps, loads
 from noisytm._notes import tell
+from noisytm._partial import ENDED, carrying
 from noisytm._signals import held_back
 from noisytm._text import clipped, shown
 from noisytm.errors import BudgetError, FormatError, StoreNote
 from noisytm.search.store import database as files
-from noisytm.search.store.piece import Finished, Incumbent, Piece, Task, better, group_of, in_order
+from noisytm.search.store.piece import Begun, Finished, Incumbent, Piece, Start, Task, better, group_of, in_order
 
 # Into how many pieces a search is cut: many enough for a large machine, and few enough that handing them out costs
 # nothing. A round has so many of them at least, and there are so many rounds at most.
@@ -47,9 +49,13 @@ class Store:
         How many pieces make a round, likewise: by default a sixteenth of them, and 64 at least.
     after : mapping, optional
         The key of a search that is the first part of this one: in a file that has all of it this one begins.
+    start : callable, optional
+        Finds codes to begin with, in a search that begins, before it is cut: so they are there whatever ends it.
 
     Raises
     ------
+    BudgetError, Interrupted
+        If the search is ended before it is cut; ``partial`` is then a `Begun`.
     FormatError
         If the file cannot be read and written, is in use, is no store, or that of another search.
     """
@@ -61,6 +67,7 @@ class Store:
         many: int = MANY,
         per_round: int | None = None,
         after: Mapping[str, Any] | None = None,
+        start: Start | None = None,
     ) -> None:
         self.path = None if path is None else path_of(path, "store")
         self._place = path if isinstance(path, KeptPlace) else KeptPlace(self.path or "")
@@ -68,17 +75,20 @@ class Store:
         self._database = files.opened(self.path)
         self.in_memory = False  # since the file could not be written to
         try:
-            if self._begins(after):
-                pieces = in_order(task.pieces(many))
-                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(pieces)]
+            self.new = self._begins(after)
+            if self.new:
+                begun = _begun(task, many, start)
+                rows = [(i, _text(p.place), fraction_text(p.bound)) for i, p in enumerate(begun.pieces)]
                 with files.errors_of(self.path):
-                    files.made(self._database, task.key, many, per_round or max(PER_ROUND, len(pieces) // ROUNDS), rows)
+                    each = per_round or max(PER_ROUND, len(rows) // ROUNDS)
+                    files.made(self._database, task.key, many, each, rows, [*map(_incumbent_text, begun.starts)])
             with files.errors_of(self.path):
                 self.many, self.per_round = _require_key(self._database, task.key, self.path or "")
                 self.pieces = _pieces(self._database)
                 self._starts = list(_starts(self._database))
                 self._best: dict[int, Incumbent | None] = {}
                 self._better(self._best, self._starts)
+                self.unfinished: list[Finished] = []
                 self._found: dict[int, Incumbent | None] = {}
                 self._note(_found(self._database))
         except BaseException:
@@ -185,7 +195,7 @@ class Store:
 
     def propose(self, incumbent: Incumbent) -> None:
         """Note a code that is known before its piece is searched."""
-        self._write("INSERT INTO starts VALUES (?)", [(_incumbent_text(incumbent),)])
+        self._write(files.INTO_STARTS, [(_incumbent_text(incumbent),)])
         self._starts.append(incumbent)
         self._better(self._best, [incumbent])
 
@@ -195,6 +205,18 @@ class Store:
             return
         self._write(INTO_FINISHED, [_row(number, found)])
         self._note([(number, found.best)])
+
+    def see(self, known: Any) -> None:
+        """Take notice of what a search had found when it was ended: of a piece, or before there was one to begin with.
+
+        It is for the result only. What is kept has no trace of it: a search that goes on does not depend on where it
+        was ended.
+        """
+        if isinstance(known, Finished):
+            self.unfinished.append(known)
+            self._better(self._best, [known.best])
+        elif isinstance(known, Begun):
+            self._better(self._best, known.starts)
 
     def results(self, proofs: bool = False) -> Iterator[tuple[Piece, Finished]]:
         """Yield the finished pieces in their order, with what was found; proofs only if they are asked for."""
@@ -272,9 +294,24 @@ class Store:
         with contextlib.closing(files.opened(path)) as database, held_back(), files.transaction(database):
             rows = self._database.execute("SELECT * FROM finished")
             database.executemany(INTO_FINISHED.replace("INSERT", "INSERT OR IGNORE"), rows)
-            database.executemany("INSERT INTO starts VALUES (?)", self._database.execute("SELECT * FROM starts"))
+            database.executemany(files.INTO_STARTS, self._database.execute("SELECT * FROM starts"))
         self._place.trouble = None
         tell(f"{files.name_of(path)} could be written to after all: it has {self.done} pieces now", StoreNote)
+
+
+def _begun(task: Task, many: int, start: Start | None) -> Begun:
+    """Return the pieces of a search, and codes that are looked for beforehand."""
+    starts: Sequence[Incumbent] = ()
+    try:
+        starts = () if start is None else start()
+        return Begun(in_order(task.pieces(many)), starts)
+    except ENDED as error:
+        known = getattr(error, "partial", None)
+        if isinstance(known, Begun):
+            known = replace(known, starts=known.starts or starts)
+        elif known is None and starts:
+            known = Begun(starts=starts)
+        raise carrying(error, known) from None
 
 
 def _require_key(database: sqlite3.Connection, key: Mapping[str, Any], path: str) -> tuple[int, int]:

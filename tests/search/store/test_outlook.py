@@ -40,7 +40,7 @@ def test_the_search_for_the_least_coefficient_is_estimated():
     task = LeastCoefficient(
         AskedOfAll(tables.problem(problem), tables, "mean-field", "log", "simplex", checked_concentration(1))
     )
-    pieces, start = task.pieces(30), task.start()
+    pieces, (start,) = task.pieces(30), task.start()
     nodes = sum(task.search(piece, start).record["nodes"] for piece in pieces)
     found = estimated(task, pieces, start, seconds=20, enough=0.05)
     assert 0 < found.error <= 0.05 * found.nodes and abs(found.nodes - nodes) <= 5 * found.error

@@ -54,7 +54,7 @@ def test_pieces_of_a_round_know_what_earlier_rounds_found(alone):
             return super().search(piece, incumbent)
 
     start = Incumbent(TASK.bound((0,) * 7), 1, (0,) * 7)
-    searched(Watched(7, seed=3), total, Ways(pieces=60, per_round=8), lambda: start)
+    searched(Watched(7, seed=3), total, Ways(pieces=60, per_round=8), lambda: [start])
     assert all(len(set(asked[i : i + 8])) == 1 for i in range(0, len(asked), 8))
     assert asked[0] == asked[8] == start
     assert all(b is a or b.rank < a.rank for a, b in itertools.pairwise(asked))

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from noisytm.search.minimum.lists.lengths import LeastOfLength
 from noisytm.search.minimum.lists.task import LeastOfLists, parted
-from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient
+from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient, counts_of
 from noisytm.search.store import Incumbent, Store
 
 
 def found_of_lists(task: LeastOfLists, store: Store) -> GlobalLearningCoefficient:
     """Return what the finished pieces come to."""
-    counts = dict.fromkeys(COUNTS, 0)
-    for _, finished in store.results():
-        for name in COUNTS:
-            counts[name] += finished.record[name]
+    counts = counts_of(store)
     open_ = {store.group(number) for number in store.open}
     lengths = [_of_length(task, store, n, many, n not in open_) for n, many in task.lists.solving.items()]
     lower = Fraction(0) if store.lower is None else store.lower
     return _so_far(task, store.incumbent, lower, store.complete, tuple(lengths), counts)
 
 
-def nothing_of_lists(task: LeastOfLists) -> GlobalLearningCoefficient:
-    """Return what is known before the search is cut into pieces."""
-    return _so_far(task, None, Fraction(0), False, (), dict.fromkeys(COUNTS, 0))
+def nothing_of_lists(task: LeastOfLists, starts: Sequence[Incumbent] = ()) -> GlobalLearningCoefficient:
+    """Return what is known before the search is cut into pieces: of some codes what they attain."""
+    best = min(starts, key=lambda code: code.rank, default=None)
+    return _so_far(task, best, Fraction(0), False, (), dict.fromkeys(COUNTS, 0))
 
 
 def optimal_lists(task: LeastOfLists, found: GlobalLearningCoefficient, store: Store) -> GlobalLearningCoefficient:

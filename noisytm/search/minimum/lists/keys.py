@@ -95,6 +95,10 @@ class KeyLists:
         lists = itertools.permutations(numbers, length) if self.in_order else itertools.combinations(numbers, length)
         return (keys for keys in lists if self.count(keys))
 
+    def counted(self, length: int) -> list[Keys]:
+        """Return those of `of_length` that are known to solve it so far, each in the order of the table."""
+        return sorted(keys for keys, codes in self._counts.items() if codes and len(keys) == length)
+
     @property
     def solving(self) -> dict[int, int]:
         """For each length the number of lists of tuples that solve the problem."""

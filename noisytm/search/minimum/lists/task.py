@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from noisytm import _clock
+from noisytm._partial import ENDED, carrying
 from noisytm.geometry import BitFace, Face, concentration_within, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists.keys import KeyLists, Keys
+from noisytm.search.minimum.start import SECONDS_TO_ANSWER
 from noisytm.search.minimum.task import LeastCoefficient, alone
-from noisytm.search.store import Finished, Incumbent, Piece, better, cut
+from noisytm.search.store import Begun, Finished, Incumbent, Piece, better, cut
 from noisytm.search.tables import UNFIXED
 
 Place = tuple[int, ...]  # how many keys, the keys, and their choices
@@ -87,10 +90,7 @@ class LeastOfLists:
 
     def pieces(self, many: int) -> Sequence[Piece]:
         """Return pieces that together are all of it: one at least for each list of keys that can solve the problem."""
-        lists = list(self._lists_of_keys())
-        if not lists:  # none solves it
-            return []
-        return lists if len(lists) >= many else cut(Piece(()), self.expanded, many)
+        return cut(list(self._lists_of_keys()), self.expanded, many)
 
     def _lists_of_keys(self) -> Iterator[Piece]:
         for length in range(self.most + 1):
@@ -99,8 +99,6 @@ class LeastOfLists:
 
     def expanded(self, piece: Piece) -> Sequence[Piece]:
         """Return the open parts of a piece; none if it has none that differ in what they attain."""
-        if not piece.place:
-            return list(self._lists_of_keys())
         return self.branches(piece, None)[0]
 
     def branches(self, piece: Piece, incumbent: Incumbent | None) -> tuple[Sequence[Piece], int]:
@@ -118,17 +116,30 @@ class LeastOfLists:
     def start(self) -> list[Incumbent]:
         """Return a good code of each length to begin with, where one was found."""
         best: dict[int, Incumbent] = {}
-        for length in range(1, self.most + 1):
-            lists = list(self.lists.of_length(length))
-            for keys in random.Random(length).sample(lists, min(STARTS, len(lists))):
-                try:
-                    found = better(best.get(length), whole(self.over(keys).start(), (length, *keys)))
-                except _clock.OutOfTime:  # the search ends as soon as it begins; with these codes, if there are any
-                    if not best:
-                        raise
-                    return list(best.values())
+        try:
+            for length in range(1, self.most + 1):
+                self._start_with(best, length, list(self.lists.of_length(length)))
+        except _clock.OutOfTime:  # the search ends as soon as it begins; with these codes, if there are any
+            if not best:
+                raise
+        except ENDED as error:
+            raise carrying(error, Begun(starts=list(best.values()))) from None
+        return list(best.values())
+
+    def _start_with(self, best: dict[int, Incumbent], length: int, lists: Sequence[Keys]) -> None:
+        """Look for good codes over some of these lists of keys, and note the best."""
+        for keys in random.Random(length).sample(lists, min(STARTS, len(lists))):
+            for code in self.over(keys).start():
+                found = better(best.get(length), whole(code, (length, *keys)))
                 if found is not None:
                     best[length] = found
+
+    def hurried(self) -> list[Incumbent]:
+        """Return good codes over such lists of keys as were counted before the time ran out."""
+        best: dict[int, Incumbent] = {}
+        with suppress(_clock.OutOfTime), _clock.afresh(SECONDS_TO_ANSWER):
+            for length in range(1, self.most + 1):
+                self._start_with(best, length, self.lists.counted(length))
         return list(best.values())
 
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
@@ -136,7 +147,13 @@ class LeastOfLists:
         prefix, keys, table = parted(piece.place)
         if not keys:
             return alone(prefix, True, self.attaining)
-        found = self.over(keys).search(Piece(table, piece.bound), seen_from(incumbent, prefix))
+        try:
+            found = self.over(keys).search(Piece(table, piece.bound), seen_from(incumbent, prefix))
+        except ENDED as error:
+            so_far = getattr(error, "partial", None)
+            if isinstance(so_far, Finished):
+                so_far = replace(so_far, best=whole(so_far.best, prefix))
+            raise carrying(error, so_far) from None
         record = dict(found.record)
         if "attained" in record:
             record["attained"] = [[[*prefix, *code], m] for code, m in record["attained"]]
