@@ -80,6 +80,8 @@ if TYPE_CHECKING:
     from noisytm.posterior import Estimate as Estimate
     from noisytm.posterior import Estimates as Estimates
     from noisytm.posterior import Estimator as Estimator
+    from noisytm.posterior import ExactCoefficient as ExactCoefficient
+    from noisytm.posterior import FittedCoefficient as FittedCoefficient
     from noisytm.posterior import FreeEnergy as FreeEnergy
     from noisytm.posterior import LadderRow as LadderRow
     from noisytm.posterior import Phases as Phases
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
     from noisytm.posterior import estimate as estimate
     from noisytm.posterior import free_energy as free_energy
     from noisytm.posterior import phases as phases
+    from noisytm.posterior import read_posterior as read_posterior
     from noisytm.posterior import regret as regret
     from noisytm.posterior import susceptibilities as susceptibilities
     from noisytm.posterior import volumes as volumes
@@ -199,6 +202,8 @@ _door = Door(
             "Estimate",
             "Estimates",
             "Estimator",
+            "ExactCoefficient",
+            "FittedCoefficient",
             "FreeEnergy",
             "LadderRow",
             "Phases",
@@ -208,6 +213,7 @@ _door = Door(
             "estimate",
             "free_energy",
             "phases",
+            "read_posterior",
             "regret",
             "susceptibilities",
             "volumes",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from noisytm._json import dumps
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import concentration_of, whole
 from noisytm.cli._partial import found_is_printed
+from noisytm.cli._posterior import Report, number_of
 from noisytm.cli._problem import asked_problem
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
+    from noisytm.machine import TuringMachine
     from noisytm.posterior import FreeEnergy
+    from noisytm.problem import SynthesisProblem
 
 
 def posterior(
@@ -32,6 +34,7 @@ def posterior(
     particles: Annotated[int, whole(16)] = 2048,
     replicas: Annotated[int, whole(1)] = 4,
     sweeps: Annotated[int, whole(1)] | None = None,
+    phases: Annotated[int, whole(0)] = 10,
     seed: option.Seed = 0,
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
@@ -40,12 +43,14 @@ def posterior(
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     resume: option.Resume | None = None,
+    output: option.Output | None = None,
     json: option.Json = False,
-) -> None:
-    """Sample the posterior over noisy codes at every power of ten of n: free energy, mean and variance of nK.
+) -> int:
+    """Sample the posterior over noisy codes at every power of ten of n: free energy, estimates of λ, phases.
 
-    Tempered populations are led from the prior to the last n. An estimate that does not deserve trust is refused, with
-    exit code 3; what was found until then is printed.
+    Tempered populations are led from the prior to the last n. Beside the estimates stands the exact λ where it is known
+    within half a minute: of the machine with --local, otherwise the least of all codes. An estimate that does not
+    deserve trust is refused, with exit code 3; what was found until then is printed, and written.
 
     Parameters
     ----------
@@ -62,45 +67,40 @@ def posterior(
         Number of independent populations, which give the errors.
     sweeps : int
         Sweeps of moves at each n; by default they are doubled until the free energy stops moving.
+    phases : int
+        How many phases are listed: the codes with the largest shares of the posterior at the last n.
     seed : int
         What is random depends on it alone.
     prior_concentration
         Dirichlet concentration of the prior, as of noisytm bound.
     resume : path
         Keep the populations in this file, and go on from it.
+    output : path
+        The file to write to: a picture of F beside what λ says, and of the estimates, .svg or .png; a table of all by
+        n, .csv or .parquet; or what --json prints, .json or .json.gz.
     """
-    from noisytm.errors import BudgetError, EstimateError, ProblemError
-    from noisytm.posterior import free_energy
-    from noisytm.show import describe_free_energy
-
-    def text(result: FreeEnergy) -> str:
-        return dumps(result.to_json()) if json else describe_free_energy(result)
-
+    report = Report(output, resume, json)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
-    with found_is_printed(text, seconds):
+    with found_is_printed(report.so_far, seconds):
         machine, asked = asked_problem(target, problem, given, final)
         if local and machine is None:
             raise UsageError("--local is the region near a machine; give a machine, or one in the problem file")
-        try:
-            result = free_energy(
-                asked, machine, local, n=_number(n), semantics=semantics, loss=loss, chart=chart,
-                prior_concentration=concentration_of(prior_concentration), particles=particles, replicas=replicas,
-                seed=seed, sweeps=sweeps, resume=resume, memory=memory, progress=True,
-            )  # fmt: skip
-        except EstimateError as error:
-            raise BudgetError(str(error), error.partial) from None
-        except ProblemError as error:
-            if str(error).startswith("n is "):
-                raise UsageError(f"--{error}") from None
-            raise
-    print(text(result))
+        options = {
+            "local": local, "semantics": semantics, "loss": loss, "chart": chart, "replicas": replicas, "seed": seed,
+            "prior_concentration": concentration_of(prior_concentration), "sweeps": sweeps, "memory": memory,
+            "resume": report.kept, "progress": True, "particles": particles, "n": number_of("n", n),
+        }  # fmt: skip
+        with report.mistakes():
+            result = _climbed(asked, machine, options, phases)
+    return report.end(result)
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"--n is {text}; give a positive number such as 1e6") from None
+def _climbed(
+    asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], phases: int
+) -> FreeEnergy:
+    from noisytm.posterior import free_energy, read_posterior
+
+    return read_posterior(free_energy(asked, machine, **options), phases=phases)
 
 
 VERB = Verb("posterior", posterior)

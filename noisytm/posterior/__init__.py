@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.posterior.energies import FittedCoefficient as FittedCoefficient
     from noisytm.posterior.energies import FreeEnergy as FreeEnergy
     from noisytm.posterior.energies import LadderRow as LadderRow
     from noisytm.posterior.energies import free_energy as free_energy
+    from noisytm.posterior.energies import read_posterior as read_posterior
     from noisytm.posterior.estimates import ESTIMATORS as ESTIMATORS
     from noisytm.posterior.estimates import Estimate as Estimate
     from noisytm.posterior.estimates import Estimates as Estimates
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.estimates import estimate as estimate
     from noisytm.posterior.levels import Volumes as Volumes
     from noisytm.posterior.levels import volumes as volumes
+    from noisytm.posterior.partition import ExactCoefficient as ExactCoefficient
     from noisytm.posterior.partition import Phases as Phases
     from noisytm.posterior.partition import phases as phases
     from noisytm.posterior.populations import Replica as Replica
@@ -29,10 +32,10 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "energies": ("FreeEnergy", "LadderRow", "free_energy"),
+        "energies": ("FittedCoefficient", "FreeEnergy", "LadderRow", "free_energy", "read_posterior"),
         "estimates": ("ESTIMATORS", "Estimate", "Estimates", "Estimator", "estimate"),
         "levels": ("Volumes", "volumes"),
-        "partition": ("Phases", "phases"),
+        "partition": ("ExactCoefficient", "Phases", "phases"),
         "populations": ("Replica", "Rung"),
         "prediction": ("Regret", "regret"),
         "response": ("Susceptibilities", "susceptibilities"),

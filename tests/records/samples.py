@@ -32,6 +32,7 @@ from noisytm import (
     parse,
     phases,
     precision,
+    read_posterior,
     regret,
     run,
     sampled_wrong_probability,
@@ -163,7 +164,7 @@ def near(task: SynthesisProblem, n: float) -> Any:
 
 def climbed(**options: Any) -> Any:
     """Return a free energy of few particles."""
-    return free_energy(ONE_STEP, HALTS, n=20, particles=100, sweeps=1, **options)
+    return free_energy(ONE_STEP, HALTS, **({"n": 20, "particles": 100, "sweeps": 1} | options))
 
 
 def posteriors() -> list[Any]:
@@ -173,6 +174,8 @@ def posteriors() -> list[Any]:
         estimate(draws, [50.0, 100.0], **exact),
         estimate(draws[0], 0.5),
         climbed(local=True, prior_concentration="1/2", replicas=2),
+        read_posterior(climbed(local=True, n=100, particles=256, replicas=2), phases=1),
+        read_posterior(climbed(replicas=1, chart="sphere")),
         climbed(replicas=1, chart="sphere", loss="brier"),
         phases(ONE_STEP, {n: near(ONE_STEP, n) for n in (1.0, 10.0)}, prior_concentration="1/2"),
         phases(ONE_STEP, {1.0: near(ONE_STEP, 1.0)[:1]}, exact=0),

@@ -41,7 +41,7 @@ ORDER = (
         "_forecast",
         "_notes",
     ),
-    ("_schema", "_json", "_records", "_timed"),
+    ("_schema", "_json", "_records", "_timed", "_kept_arrays"),
     ("_transitions", "word"),
     ("machine",),
     ("codespace",),

@@ -80,6 +80,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "read": {"path": "machine.json"},
         "read_all": {"path": "machine.json"},
         "read_problem": {"path": "problem.yaml", "machine": MACHINE},
+        "read_posterior": {"found": climbed(), "phases": 1, "exact_seconds": 10},
         "regret": {"problem": ONE_STEP, "free_energy": {10.0: [2.0, 2.5]}, "progress": False},
         "run": {"machine": MACHINE, "word": "1", "max_steps": 5, "max_cells": 1 << 20, "cycles": 100},
         "sampled_wrong_probability": {"problem": PROBLEM, "codes": CODE, "semantics": "quenched", "samples": 100},
@@ -186,6 +187,9 @@ def methods() -> dict[str, dict[str, Any]]:
         "Phases.curves": {},
         "Phases.plot": {"path": "phases.svg"},
         "Phases.write": {"path": "phases.csv"},
+        "FreeEnergy.curves": {},
+        "FreeEnergy.plot": {"path": "free_energy.svg"},
+        "FreeEnergy.write": {"path": "free_energy.csv"},
         "Regret.plot": {"path": "regret.svg"},
         "Volumes.expected_bits": {"epsilon": 0.5},
         "Volumes.plot": {"path": "volumes.svg"},
@@ -316,7 +320,8 @@ def mapped() -> Any:
 
 @functools.cache
 def climbed() -> Any:
-    return noisytm.free_energy(ONE_STEP, n=10, particles=64, replicas=2, sweeps=1)
+    found = noisytm.free_energy(ONE_STEP, n=100, particles=256, replicas=2, sweeps=1)
+    return noisytm.read_posterior(found, phases=2)
 
 
 @functools.cache
@@ -341,7 +346,7 @@ def objects() -> dict[str, Any]:
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
-        climbed(), climbed().ladder[0],
+        climbed(), climbed().ladder[0], climbed().exact, climbed().estimate,
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),
         noisytm.regret(ONE_STEP, {10.0: [2.0, 2.5]}, progress=False),

@@ -10,20 +10,26 @@ if TYPE_CHECKING:
     from noisytm.posterior.energies.asked import Asked as Asked
     from noisytm.posterior.energies.checks import equipartition as equipartition
     from noisytm.posterior.energies.checks import failures as failures
+    from noisytm.posterior.energies.fitted import FittedCoefficient as FittedCoefficient
     from noisytm.posterior.energies.form import POSTERIOR as POSTERIOR
+    from noisytm.posterior.energies.reading import read_posterior as read_posterior
     from noisytm.posterior.energies.replicas import free_energy as free_energy
     from noisytm.posterior.energies.result import FreeEnergy as FreeEnergy
     from noisytm.posterior.energies.result import LadderRow as LadderRow
+    from noisytm.posterior.energies.result import Reached as Reached
     from noisytm.posterior.energies.result import ladder_of as ladder_of
+    from noisytm.posterior.energies.result import reached_by as reached_by
 
 _door = Door(
     __name__,
     {
         "asked": ("Asked",),
         "checks": ("equipartition", "failures"),
+        "fitted": ("FittedCoefficient",),
         "form": ("POSTERIOR",),
+        "reading": ("read_posterior",),
         "replicas": ("free_energy",),
-        "result": ("FreeEnergy", "LadderRow", "ladder_of"),
+        "result": ("FreeEnergy", "LadderRow", "Reached", "ladder_of", "reached_by"),
     },
 )
 __all__ = _door.names

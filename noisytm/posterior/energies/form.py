@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import BOOLEAN, COUNT, INTEGER, NUMBER, STRING, entries, many, mapping, nullable
+from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, entries, many, mapping, nullable
 from noisytm._timed import timed_form
 from noisytm.geometry import CONCENTRATION
 from noisytm.machine import MACHINE
+from noisytm.posterior.estimates import ESTIMATES
+from noisytm.posterior.partition import PHASE_FORM
 from noisytm.problem import PROBLEM
 
 _ROW = entries(
@@ -21,6 +23,20 @@ _ROW = entries(
     distinct_ancestors=COUNT,
     scales=mapping(NUMBER),
 )
+# What is read from the populations, where it is: what is not known is absent.
+_READ = {
+    "estimate": entries(
+        learning_coefficient=NUMBER,
+        error=nullable(NUMBER),
+        multiplicity_correction=nullable(NUMBER),
+        n_from=NUMBER,
+        n_to=NUMBER,
+    ),
+    "exact": entries(learning_coefficient=FRACTION, multiplicity=COUNT),
+    "phases": many(PHASE_FORM),
+    "estimates": ESTIMATES.schema(),
+    "reached": entries(n=NUMBER, free_energy=NUMBER),
+}
 POSTERIOR = Kind(
     "posterior",
     {
@@ -37,7 +53,7 @@ POSTERIOR = Kind(
                     replicas=COUNT,
                     sweeps=nullable(COUNT),
                 ),
-                None,
+                _READ,
                 seed=INTEGER,
                 machine=nullable(MACHINE.schema()),
                 problem=PROBLEM.schema(2),

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from noisytm._checks import path_of
-from noisytm._json import write_whole
-from noisytm._text import shown
+from noisytm._kept_arrays import KeptArrays
 from noisytm._version import __version__
-from noisytm.errors import FormatError
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.populations import Climb, Rung, State
 
@@ -40,8 +35,7 @@ class Store:
     """
 
     def __init__(self, asked: Asked, path: str | os.PathLike[str] | None) -> None:
-        self._path = None if path is None else Path(path_of(path, "file of populations"))
-        self._head = {
+        head = {
             "noisytm": TAG,
             "version": __version__,
             "problem_key": asked.problem.key,
@@ -49,9 +43,8 @@ class Store:
             "seed": asked.seed,
             **{name: value for name, value in asked.options().items() if name not in ("replicas", "sweeps")},
         }
-        self._climbs: dict[tuple[int, int], Climb] = {}
-        if self._path is not None and self._path.exists():
-            self._read(self._path)
+        self._kept = KeptArrays(head, path, "populations")
+        self._climbs = self._kept.read(_climb)
 
     def get(self, sweeps: int, index: int) -> Climb | None:
         """Return what is known of a climb."""
@@ -60,41 +53,7 @@ class Store:
     def put(self, sweeps: int, index: int, climb: Climb) -> None:
         """Keep a climb, and write the file."""
         self._climbs[sweeps, index] = climb
-        if self._path is None:
-            return
-        arrays: dict[str, Any] = {"head": np.frombuffer(json.dumps(self._head).encode(), dtype=np.uint8)}
-        for (s, i), known in self._climbs.items():
-            arrays |= {f"{s} {i} {name}": array for name, array in _arrays(known).items()}
-        file = io.BytesIO()
-        np.savez(file, **arrays)
-        write_whole(self._path, file.getvalue())
-
-    def _read(self, path: Path) -> None:
-        try:
-            if not zipfile.is_zipfile(path):  # of other files numpy says how to trust them
-                raise FormatError(f"{shown(str(path))} does not keep populations; give another file")
-            with np.load(path, allow_pickle=False) as file:
-                head = json.loads(file["head"].tobytes())
-                if head != self._head:
-                    raise FormatError(f"{shown(str(path))} {_difference(head, self._head)}; give another file")
-                names = {tuple(map(int, name.split()[:2])) for name in file.files if name != "head"}
-                for sweeps, index in names:
-                    part = {n: file[f"{sweeps} {index} {n}"] for n in (*ARRAYS, "numbers", "scales", "kept")}
-                    self._climbs[sweeps, index] = _climb(part)
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-            raise FormatError(f"{shown(str(path))} does not keep populations: {error}; give another file") from None
-
-
-ARRAYS = ("loss", "ancestors", "codes", "logs")
-
-
-def _difference(head: Any, wanted: dict[str, Any]) -> str:
-    if not isinstance(head, dict):
-        return "does not keep populations"
-    name = next((name for name, value in wanted.items() if head.get(name) != value), "more than is known")
-    return (
-        f"keeps populations of another posterior: its {name} is {shown(head.get(name))}, not {shown(wanted.get(name))}"
-    )
+        self._kept.put((sweeps, index), _arrays(climb))
 
 
 def _arrays(climb: Climb) -> dict[str, Any]:
@@ -112,7 +71,7 @@ def _arrays(climb: Climb) -> dict[str, Any]:
     }
 
 
-def _climb(part: dict[str, Any]) -> Climb:
+def _climb(part: Mapping[str, Any]) -> Climb:
     codes, rungs = iter(part["codes"]), []
     for i, scales in enumerate(json.loads(part["scales"].tobytes())):
         numbers = dict(zip(NUMBERS, part["numbers"][i].tolist(), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 from typing import Any
@@ -17,7 +18,7 @@ from noisytm.machine import TuringMachine
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.checks import failures
 from noisytm.posterior.energies.keeping import Store
-from noisytm.posterior.energies.result import FreeEnergy, LadderRow, ladder_of
+from noisytm.posterior.energies.result import FreeEnergy, LadderRow, ladder_of, reached_by
 from noisytm.posterior.populations import Climb, Mover, ReadableMoves, Replica, Rung, climbed, losses_of, started
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -158,7 +159,10 @@ class _Climbing:
         before: FreeEnergy | None = None
         sweeps = asked.sweeps or 1
         while True:
-            replicas = self._climbed(sweeps)
+            try:
+                replicas = self._climbed(sweeps)
+            except ENDED as error:
+                raise carrying(error, _farther(before, getattr(error, "partial", None))) from None
             ladder = ladder_of(asked, replicas)
             warnings = (ONE_REPLICA,) if len(replicas) == 1 else ()
             found = FreeEnergy(asked, ladder, sweeps, warnings, True, replicas=replicas)
@@ -177,11 +181,12 @@ class _Climbing:
                 rungs: list[Rung] = []
                 try:
                     self._replica(sweeps, index, rungs, bar)
-                except ENDED as error:
+                except (*ENDED, EstimateError) as error:
                     replicas = (*found, Replica(self.asked.seed, index, tuple(rungs)))
-                    partial = FreeEnergy(
-                        self.asked, ladder_of(self.asked, replicas), sweeps, (), False, replicas=replicas
-                    )
+                    ladder, reached = ladder_of(self.asked, replicas), reached_by(replicas)
+                    partial = FreeEnergy(self.asked, ladder, sweeps, (), False, replicas=replicas, reached=reached)
+                    if isinstance(error, EstimateError):
+                        raise EstimateError(str(error), partial) from None
                     raise carrying(error, partial) from None
                 found.append(Replica(self.asked.seed, index, tuple(rungs)))
         return tuple(found)
@@ -211,6 +216,14 @@ def _refused(found: FreeEnergy, reason: str) -> FreeEnergy:
     return FreeEnergy(
         found.asked, found.ladder, found.sweeps, (*found.warnings, reason), False, replicas=found.replicas
     )
+
+
+def _farther(before: FreeEnergy | None, now: FreeEnergy | None) -> FreeEnergy | None:
+    """Return what came farther in n: a ladder with fewer sweeps, or what was ended while sweeps were doubled."""
+    if before is None or (now is not None and now.ladder and now.ladder[-1].n == before.ladder[-1].n):
+        return now
+    doubled = f"these are the populations with {before.sweeps} sweeps at each n; twice as many were not finished"
+    return dataclasses.replace(before, warnings=(*before.warnings, doubled), complete=False)
 
 
 def _still(before: FreeEnergy, now: FreeEnergy) -> bool:

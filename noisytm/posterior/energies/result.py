@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -16,9 +17,29 @@ from noisytm._version import __version__
 from noisytm.geometry import asked as units_of
 from noisytm.machine import TuringMachine
 from noisytm.posterior.energies.asked import Asked
+from noisytm.posterior.energies.fitted import FittedCoefficient
 from noisytm.posterior.energies.form import POSTERIOR
+from noisytm.posterior.energies.picture import energy_curves
+from noisytm.posterior.estimates import Estimates
+from noisytm.posterior.partition import ExactCoefficient, Phase
 from noisytm.posterior.populations import Replica, Rung, ladder_to
 from noisytm.problem import SynthesisProblem
+from noisytm.show.curves import Curves, save_curves
+from noisytm.show.tables import Tabled
+
+# Estimators that have columns in the table; those of E[nK] and Var(nK) have them anyway.
+TABLED = {"slope": "slope", "two-sizes": "two_sizes", "wbic": "wbic", "wbic-free-energy": "wbic_free_energy"}
+NUMBERS = ("n", "free_energy", "free_energy_error", "mean_nK", "mean_nK_error", "variance_nK", "variance_nK_error")
+COLUMNS = {
+    **dict.fromkeys(NUMBERS, "float64"),
+    **{f"{name}{what}": "float64" for name in TABLED.values() for what in ("", "_error")},
+    "acceptance": "float64",
+    "overlap": "float64",
+    "distinct_ancestors": "int64",
+    "learning_coefficient": "string",
+    "multiplicity": "int64",
+    "complete": "bool",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +83,24 @@ class LadderRow(Described):
 
 
 @dataclass(frozen=True)
-class FreeEnergy(Timed):
+class Reached(Described):
+    """How far the population has come that came farthest, in a ladder that was ended.
+
+    Attributes
+    ----------
+    n, free_energy : float
+        The n of its last rung, a power of ten or not, and F there.
+    """
+
+    n: float
+    free_energy: float
+
+    def _summary(self) -> Summary:
+        return Summary(f"F({self.n:.3g}) = {self.free_energy:.6g}", result=False)
+
+
+@dataclass(frozen=True)
+class FreeEnergy(Timed, Tabled):
     """Free energies F(n) = −log ∫ e^(−nK) over codes, by tempered populations.
 
     Attributes
@@ -79,6 +117,16 @@ class FreeEnergy(Timed):
         Whether the ladder was climbed to its end and all checks passed.
     replicas : tuple of Replica
         The populations; not in the record.
+    reached : Reached or None
+        How far one population has come, where the ladder was ended.
+    estimate : FittedCoefficient or None
+        λ as a fit to the ladder, if it was read by `read_posterior`, like all that follows.
+    exact : ExactCoefficient or None
+        The exact λ and m, where they are known: of the machine if it is local, otherwise the least of all codes.
+    phases : tuple of Phase, or None
+        The codes that have the largest shares of the posterior at the last n.
+    estimates : Estimates or None
+        λ by all named estimators, at every n.
     """
 
     asked: Asked
@@ -88,17 +136,32 @@ class FreeEnergy(Timed):
     complete: bool = True
     version: str = __version__
     replicas: tuple[Replica, ...] = field(default=(), compare=False, repr=False)
+    reached: Reached | None = None
+    estimate: FittedCoefficient | None = None
+    exact: ExactCoefficient | None = None
+    phases: tuple[Phase, ...] | None = None
+    estimates: Estimates | None = None
     kind: ClassVar[Kind] = POSTERIOR
+    columns: ClassVar[dict[str, str]] = COLUMNS
 
     def _summary(self) -> Summary:
-        what = "F_R" if self.asked.local else "F"
-        ended = "" if self.complete else " (not complete)"
+        what, ended = self.name, "" if self.complete else " (not complete)"
         last = self.ladder[-1] if self.ladder else None
-        found = "no rung reached" if last is None else f"{what}({last.n:g}) = {_with_error(last)}"
+        found = "no power of ten reached" if last is None else f"{what}({last.n:g}) = {_with_error(last)}"
         rows = ((f"{r.n:g}", _with_error(r), f"{r.mean_nK:.4f}") for r in self.ladder)
         grid = Grid(("n", what, "E[nK]"), rows, len(self.ladder), "rungs")
         a = self.asked
         return Summary(f"{found}{ended}", units_of(a.semantics, a.loss, a.chart, a.prior_concentration), grid)
+
+    @property
+    def name(self) -> str:
+        """What the free energy is called: F_R of the region near a machine, F of all of code space."""
+        return "F_R" if self.asked.local else "F"
+
+    @property
+    def begun(self) -> bool:
+        """Whether any population has made a step."""
+        return bool(self.ladder) or self.reached is not None
 
     @property
     def log_volume(self) -> float:
@@ -124,7 +187,15 @@ class FreeEnergy(Timed):
             "warnings": list(self.warnings),
             "complete": self.complete,
         }
-        return self.kind.tagged(head, body, self.times())
+        return self.kind.tagged(head, body, self._read_from_it(), self.times())
+
+    def _read_from_it(self) -> dict[str, Any]:
+        """Return what was read from the populations, as entries of the record; what is not known is absent."""
+        found: dict[str, Any] = {} if self.reached is None else {"reached": asdict(self.reached)}
+        for name in ("estimate", "exact", "estimates"):
+            if (value := getattr(self, name)) is not None:
+                found[name] = value.to_json()
+        return found if self.phases is None else found | {"phases": [phase.to_json() for phase in self.phases]}
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> FreeEnergy:
@@ -134,7 +205,48 @@ class FreeEnergy(Timed):
         asked = Asked.checked(SynthesisProblem.from_json(record["problem"]), machine, local, options)
         rows = tuple(LadderRow(**row) for row in record["ladder"])
         warnings, complete, version = tuple(record["warnings"]), record["complete"], record["version"]
-        return cls(asked, rows, record["sweeps"], warnings, complete, version)
+        made: dict[str, Callable[[Any], Any]] = {
+            "reached": lambda given: Reached(**given),
+            "estimate": lambda given: FittedCoefficient(**given),
+            "exact": ExactCoefficient.of_record,
+            "phases": lambda given: tuple(map(Phase.of_record, given)),
+            "estimates": Estimates.from_json,
+        }
+        read = {name: make(record[name]) for name, make in made.items() if name in record}
+        return cls(asked, rows, record["sweeps"], warnings, complete, version, **read)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield a row for each n, with what all estimators give there: what `write` writes."""
+        exact = None if self.exact is None else self.exact.to_json()
+        for row in self.ladder:
+            found = {x.estimator: x for x in self.estimates.estimates if x.n_to == row.n} if self.estimates else {}
+            told: dict[str, Any] = dict.fromkeys(COLUMNS)
+            told |= {name: value for name, value in asdict(row).items() if name in COLUMNS}
+            for name, column in TABLED.items():
+                if name in found:
+                    told |= {column: found[name].value, f"{column}_error": found[name].error}
+            if "variance" in found:
+                told["variance_nK_error"] = found["variance"].error
+            yield told | (exact or {}) | {"complete": self.complete}
+
+    def plot(self, path: str | os.PathLike[str]) -> None:
+        """Draw F against log n, ``.svg`` or ``.png``, beside what λ and m say; below it the estimates of λ.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        save_curves(self.curves() if self.estimates is None else (self.curves(), self.estimates.curves()), path)
+
+    def curves(self) -> Curves:
+        """Return what the picture of F shows."""
+        points = [(row.n, row.free_energy, row.free_energy_error) for row in self.ladder]
+        ended = "" if self.complete else ", not complete"
+        title = f"{self.name}(n) = −log ∫ exp(−nK), with standard errors{ended}"
+        return energy_curves(self.name, points, self.exact, title)
 
 
 def ladder_of(asked: Asked, replicas: Sequence[Replica]) -> tuple[LadderRow, ...]:
@@ -145,6 +257,12 @@ def ladder_of(asked: Asked, replicas: Sequence[Replica]) -> tuple[LadderRow, ...
         if there:
             rows.append(_row(n, there))
     return tuple(rows)
+
+
+def reached_by(replicas: Sequence[Replica]) -> Reached | None:
+    """Return how far the replica has come that came farthest; ``None`` where none has made a step."""
+    last = [replica.rungs[-1] for replica in replicas if replica.rungs]
+    return None if not last else max((Reached(rung.n, rung.free_energy) for rung in last), key=lambda found: found.n)
 
 
 def _row(n: float, there: Sequence[tuple[Replica, Rung]]) -> LadderRow:

@@ -92,6 +92,11 @@ class Volumes(Timed, Tabled):
     kind: ClassVar[Kind] = VOLUMES
     columns: ClassVar[dict[str, str]] = COLUMNS
 
+    @property
+    def begun(self) -> bool:
+        """Whether any population has come to a level."""
+        return bool(self.volumes)
+
     def expected_bits(self, epsilon: float) -> float | None:
         """Return λ − (m − 1)/log(1/ε), what a halving costs as ε → 0; ``None`` where λ and m are not known.
 

@@ -40,13 +40,17 @@ class Coefficients:
         self.problem, self.options = problem, options
         self.known: dict[Code, Known | None] = {}
 
-    def learn(self, codes: Iterable[Code]) -> None:
-        """Compute λ and m of codes that solve the problem."""
+    def learn(self, codes: Iterable[Code], seconds: float | None = None) -> None:
+        """Compute λ and m of codes that solve the problem, in their order, as far as the seconds go."""
         wanted = [code for code in dict.fromkeys(codes) if code not in self.known]
-        batches = self._batches() if len(wanted) >= WORTH_COMPILING else None
-        for code in wanted:
-            _clock.tick()
-            self.known[code] = self._alone(code) if batches is None else self._of(batches, code)
+        try:
+            with _clock.limited(seconds):
+                batches = self._batches() if len(wanted) >= WORTH_COMPILING else None
+                for code in wanted:
+                    _clock.tick()
+                    self.known[code] = self._alone(code) if batches is None else self._of(batches, code)
+        except _clock.OutOfTime:
+            _clock.tick()  # raises if it is the caller's time that has run out
 
     def _batches(self) -> Batches | None:
         asked = self.options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
 from noisytm._checks import instance, positive_float, whole
 from noisytm._fractions import plain
 from noisytm._summary import count, number
@@ -42,6 +44,7 @@ def phases(
     prior_concentration: Any = 1,
     exact: int | None = 200,
     largest: int = 10,
+    seconds: Any = None,
 ) -> Phases:
     """Say which codes share the posterior at each n: every sample belongs to the code that it rounds to.
 
@@ -64,6 +67,8 @@ def phases(
         thousand on they are computed by the compiled search where there is one.
     largest : int
         How many phases are listed alone at each n.
+    seconds : float, optional
+        Most time to take for λ: of codes that it does not reach λ is not computed.
 
     Returns
     -------
@@ -93,6 +98,7 @@ def phases(
     }
     most = None if exact is None else whole("exact", exact, 0)
     largest = whole("largest", largest, 1)
+    limit = _clock.seconds_given(seconds)
     if not isinstance(samples, Mapping) or not samples:
         raise ProblemError(f"samples is {shown(samples)}; give a mapping n → array of noisy codes")
     given = {positive_float("n", plain(n)): checked_samples(problem.space, codes) for n, codes in samples.items()}
@@ -101,9 +107,10 @@ def phases(
         raise ProblemError(f"there are {shown(sorted(replicas))} replicas; give as many at each n")
     tallies = {n: _Tally.of(problem, given[n]) for n in sorted(given)}
     known = Coefficients(problem, options)
+    end = None if limit is None else time.monotonic() + limit
     for tally in tallies.values():
         solving = list(tally.solving_codes())
-        known.learn(solving if most is None else solving[:most])
+        known.learn(solving if most is None else solving[:most], None if end is None else end - time.monotonic())
     groups = {n: tally.groups(known) for n, tally in tallies.items()}
     sizes = tuple(tally.at(n, known, groups[n], largest) for n, tally in tallies.items())
     return Phases(problem.key, options, replicas.pop(), sizes, tuple(_crossings(groups)))
@@ -197,7 +204,7 @@ class _Tally:
             for (by, name), group in groups.items()
         ]
         shared.sort(key=lambda group: (GROUPINGS.index(group.by), -group.share.value, group.name))
-        computed = np.array([self.code(i) in known.known for i in range(len(self.codes))])
+        computed = np.array([known.known.get(self.code(i)) is not None for i in range(len(self.codes))])
         return PhasesAt(
             n,
             self.of_sample.size,

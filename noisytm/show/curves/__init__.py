@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from noisytm.show.curves.drawing import HeatMap as HeatMap
     from noisytm.show.curves.drawing import save_curves as save_curves
     from noisytm.show.curves.drawing import save_heat_map as save_heat_map
+    from noisytm.show.curves.files import require_file_form as require_file_form
+    from noisytm.show.curves.files import save_as as save_as
 
 _door = Door(
     __name__,
     {
         "drawing": ("Curve", "Curves", "HeatMap", "save_curves", "save_heat_map"),
+        "files": ("require_file_form", "save_as"),
     },
 )
 __all__ = _door.names

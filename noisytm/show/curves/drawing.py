@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from json import dumps
 from pathlib import Path
 from typing import Any
@@ -88,8 +90,8 @@ class HeatMap(Described):
         return Summary(f"{self.title}: {len(self.rows)} × {len(self.columns)}", result=False)
 
 
-def save_curves(curves: Curves, path: str | os.PathLike[str]) -> None:
-    """Write a picture of curves, all of it or nothing of it.
+def save_curves(curves: Curves | Sequence[Curves], path: str | os.PathLike[str]) -> None:
+    """Write a picture of curves, all of it or nothing of it; several are drawn one below the other.
 
     Raises
     ------
@@ -98,9 +100,11 @@ def save_curves(curves: Curves, path: str | os.PathLike[str]) -> None:
     NoisytmError
         If matplotlib is not installed.
     """
-    numbers = {curve.name: [list(point) for point in curve.points] for curve in curves.curves}
+    parts = [curves] if isinstance(curves, Curves) else list(curves)
+    numbers = {curve.name: [list(point) for point in curve.points] for part in parts for curve in part.curves}
     target = Path(path_of(path, "picture"))
-    save_drawing(lambda axes: _draw_curves(axes, curves), target, curves.title, dumps(numbers, ensure_ascii=False))
+    drawn = [partial(_draw_curves, drawn=part) for part in parts]
+    save_drawing(drawn, target, "; ".join(part.title for part in parts), dumps(numbers, ensure_ascii=False))
 
 
 def save_heat_map(heat: HeatMap, path: str | os.PathLike[str]) -> None:
@@ -119,8 +123,8 @@ def _draw_curves(axes: Any, drawn: Curves) -> None:
         axes.errorbar(x, y, yerr=shown, label=curve.name, linewidth=1.0, capsize=2, elinewidth=0.7, **style)
     for height, name in drawn.levels:
         axes.axhline(height, color="black", linewidth=0.6, linestyle=(0, (1, 3)))
-        axes.annotate(name, (1, height), xycoords=("axes fraction", "data"), xytext=(-4, 3),
-                      textcoords="offset points", ha="right")  # fmt: skip
+        axes.annotate(name, (1, height), xycoords=("axes fraction", "data"), xytext=(4, 0),
+                      textcoords="offset points", ha="left", va="center")  # fmt: skip
     if drawn.log_x:
         axes.set_xscale("log")
     _label(axes, drawn.title, drawn.x, drawn.y)

@@ -56,20 +56,20 @@ def _at(found: Estimates, name: str, n: float) -> Estimate | None:
 
 def _cell(found: Estimates, name: str, n: float) -> str:
     one = _at(found, name, n)
-    return "" if one is None else _with_error(one.value, one.error)
+    return "" if one is None else with_error(one.value, one.error)
 
 
 def _corrected(found: Estimates, name: str, n: float) -> str:
     one = _at(found, name, n)
-    return "" if one is None or one.corrected is None else _with_error(one.corrected, one.error)
+    return "" if one is None or one.corrected is None else with_error(one.corrected, one.error)
 
 
-def _with_error(value: float, error: float | None) -> str:
+def with_error(value: float, error: float | None) -> str:
     """Return a value with two digits of its error.
 
     Examples
     --------
-    >>> _with_error(9.73421, 0.0712), _with_error(1.5, None)
+    >>> with_error(9.73421, 0.0712), with_error(1.5, None)
     ('9.734 ± 0.071', '1.5')
     """
     if error is None or not error:

@@ -1,22 +1,22 @@
-"""Free energies against n, as text."""
+"""Free energies against n, and what is read from them, as text."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from noisytm._layout import aligned, fits
-from noisytm._summary import count, grouped
+from noisytm._summary import count, grouped, number
 from noisytm.geometry import units
-
-if TYPE_CHECKING:
-    from noisytm.posterior import FreeEnergy
+from noisytm.posterior import FreeEnergy
+from noisytm.show.posteriors.estimates import describe_estimates, with_error
+from noisytm.show.posteriors.phases import largest_phases
 
 HEADINGS = ("n", "E[nK]", "±", "Var(nK)", "accepted", "ancestors")
 
 
 @fits
 def describe_free_energy(found: FreeEnergy) -> str:
-    """Return the ladder of a free energy as lines of text.
+    """Return a free energy as text: the ladder, the estimates of λ beside the exact one, the largest phases.
 
     Examples
     --------
@@ -31,7 +31,6 @@ def describe_free_energy(found: FreeEnergy) -> str:
     n    F  ...
     """
     asked = found.asked
-    name = "F_R" if asked.local else "F"
     lines = [
         units(asked.semantics, asked.loss, asked.chart, asked.prior_concentration),
         f"{count(asked.replicas, 'population')} of {grouped(asked.particles)} particles,"
@@ -39,6 +38,19 @@ def describe_free_energy(found: FreeEnergy) -> str:
     ]
     if asked.local:
         lines.append(f"near the machine: log of the prior mass of the region {found.log_volume:.6g}")
+    lines += ["", *_ladder(found)]
+    if found.estimates is not None:
+        lines += ["", describe_estimates(found.estimates)]
+    lines += _coefficient(found)
+    if found.phases:
+        lines += ["", *largest_phases(found.phases)]
+    lines += ["", *(f"warning: {warning}" for warning in found.warnings)] if found.warnings else []
+    if not found.complete:
+        lines.append("This is not complete, or not to be trusted.")
+    return "\n".join(lines)
+
+
+def _ladder(found: FreeEnergy) -> Iterator[str]:
     rows = [
         (
             f"{row.n:g}", f"{row.free_energy:.4f}", _error(row.free_energy_error), f"{row.mean_nK:.4f}",
@@ -46,11 +58,26 @@ def describe_free_energy(found: FreeEnergy) -> str:
         )
         for row in found.ladder
     ]  # fmt: skip
-    lines += ["", *aligned([(HEADINGS[0], name, "±", *HEADINGS[1:]), *rows])]
-    lines += ["", *(f"warning: {warning}" for warning in found.warnings)] if found.warnings else []
-    if not found.complete:
-        lines.append("This is not complete, or not to be trusted.")
-    return "\n".join(lines)
+    if rows:
+        yield from aligned([(HEADINGS[0], found.name, "±", *HEADINGS[1:]), *rows])
+        return
+    at = found.reached
+    how_far = "" if at is None else f"; the first population has come to n = {at.n:.3g}, F = {at.free_energy:.4f}"
+    yield f"no power of ten reached{how_far}"
+
+
+def _coefficient(found: FreeEnergy) -> Iterator[str]:
+    """Yield the fit of λ, beside the exact one."""
+    exact = "" if found.exact is None else f"; exactly {number(found.exact.learning_coefficient)}"
+    if (fit := found.estimate) is not None:
+        yield ""
+        value = with_error(fit.learning_coefficient, fit.error)
+        bend = (
+            "m is not known, and nothing is added for it"
+            if fit.multiplicity_correction is None
+            else f"{fit.multiplicity_correction:.3g} of it for m"
+        )
+        yield f"λ from F between n = {fit.n_from:g} and {fit.n_to:g}: {value} ({bend}){exact}"
 
 
 def _error(value: float | None) -> str:

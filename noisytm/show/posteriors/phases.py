@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from noisytm._layout import aligned, fits
 from noisytm._summary import count, grouped
@@ -39,12 +39,17 @@ def describe_phases(found: Phases) -> str:
         lines += ["", *aligned([(f"{title}, n = {last.n:g}", "share", "codes"), *rows])]
         if len(last.by(by)) > MOST_SHOWN:
             lines.append(f"… {grouped(len(last.by(by)) - MOST_SHOWN)} more")
-    lines += ["", *aligned([("largest phases", "share", "used tuples", "λ", "m"), *map(_phase, last.phases)])]
+    lines += ["", *largest_phases(last.phases)]
     if found.crossings:
         lines.append("")
     for one in found.crossings:
         lines.append(f"from n = {one.n:.3g} on (log n ± {one.error:.2g}) {one.second} has more than {one.first}")
     return "\n".join([*lines, *_warnings(last)])
+
+
+def largest_phases(phases: Sequence[Phase]) -> list[str]:
+    """Return phases as the lines of a table."""
+    return aligned([("largest phases", "share", "used tuples", "λ", "m"), *map(_phase, phases)])
 
 
 def _units(asked: dict[str, object]) -> str:

@@ -107,9 +107,14 @@ def save_scatter(scatter: Scatter, path: Path) -> None:
     save_drawing(lambda axes: _draw(axes, scatter), path, scatter.title, scatter.numbers)
 
 
-def save_drawing(draw: Callable[[Any], None], path: Path, title: str, numbers: str) -> None:
-    """Write what a function draws on matplotlib's axes, with a title and its numbers, as `save_scatter` does."""
-    data = _drawn(draw, require_scatter(path), title, numbers)
+def save_drawing(
+    draw: Callable[[Any], None] | Sequence[Callable[[Any], None]], path: Path, title: str, numbers: str
+) -> None:
+    """Write what a function draws on matplotlib's axes, with a title and its numbers, as `save_scatter` does.
+
+    Several functions have axes of their own, one above the other.
+    """
+    data = _drawn([draw] if callable(draw) else draw, require_scatter(path), title, numbers)
     try:
         path.write_bytes(data)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -117,7 +122,7 @@ def save_drawing(draw: Callable[[Any], None], path: Path, title: str, numbers: s
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
 
 
-def _drawn(draw: Callable[[Any], None], form: str, title: str, numbers: str) -> bytes:
+def _drawn(parts: Sequence[Callable[[Any], None]], form: str, title: str, numbers: str) -> bytes:
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -125,8 +130,10 @@ def _drawn(draw: Callable[[Any], None], form: str, title: str, numbers: str) -> 
     with style.context(STYLE), warnings.catch_warnings():
         # a symbol that the font lacks is drawn as a box
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, layout="constrained")
-        draw(figure.add_subplot())
+        wide, high = SIZE
+        figure = Figure(figsize=(wide, high * len(parts)), dpi=DOTS_PER_INCH, layout="constrained")
+        for i, draw in enumerate(parts):
+            draw(figure.add_subplot(len(parts), 1, i + 1))
         about = {SCATTER_ENDINGS[form]: None, "Title": title, "Description": numbers}
         figure.savefig(out, format=form, metadata=about)
     return out.getvalue()

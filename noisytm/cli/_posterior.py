@@ -1,0 +1,107 @@
+"""What ``noisytm posterior`` prints, writes and says, whether populations climb in n or sink in ε."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noisytm._json import dumps
+from noisytm.cli import UsageError
+from noisytm.cli._arguments import require_place
+from noisytm.cli._stores import exit_code, say_what_is_kept
+
+if TYPE_CHECKING:
+    from noisytm.posterior import FreeEnergy, Volumes
+
+# Arguments of the library that are options of the same name: what it says of one is said of the other.
+ARGUMENTS = ("n", "epsilon", "particles", "replicas", "sweeps")
+
+
+class Report:
+    """What is told of populations.
+
+    Parameters
+    ----------
+    output : path, optional
+        The file that the result is written to, in the form of its ending.
+    resume : path, optional
+        The file that keeps the populations.
+    json : bool
+        Whether the result is printed as a record.
+    """
+
+    def __init__(self, output: Path | None, resume: Path | None, json: bool) -> None:
+        from noisytm._cache_folder import KeptPlace
+        from noisytm.show.curves import require_file_form
+
+        if output is not None:
+            if resume is not None and output.absolute() == resume.absolute():
+                raise UsageError(f"--output and --resume are both {output}; the populations need a file of their own")
+            require_file_form(output)
+            require_place(output)
+        self.output, self.json, self.refused = output, json, False
+        self.kept = None if resume is None else KeptPlace(resume)
+
+    @contextmanager
+    def mistakes(self) -> Iterator[None]:
+        """Turn what the library says of an argument into what is said of the option, and refusals into a budget's end.
+
+        Raises
+        ------
+        UsageError
+            If an argument cannot be.
+        BudgetError
+            If an estimate is refused: exit code 3, with what there is.
+        """
+        from noisytm.errors import BudgetError, EstimateError, ProblemError
+
+        try:
+            yield
+        except EstimateError as error:
+            self.refused = True
+            raise BudgetError(str(error), error.partial) from None
+        except ProblemError as error:
+            if str(error).split(" is ")[0] in ARGUMENTS:
+                raise UsageError(f"--{error}") from None
+            raise
+
+    def text(self, result: FreeEnergy | Volumes) -> str:
+        """Write the result to its file, and return what is printed."""
+        from noisytm.posterior import FreeEnergy
+        from noisytm.show import describe_free_energy, describe_volumes
+        from noisytm.show.curves import save_as
+
+        if self.output is not None:
+            save_as(result, self.output)
+        if self.json:
+            return dumps(result.to_json())
+        return describe_free_energy(result) if isinstance(result, FreeEnergy) else describe_volumes(result)
+
+    def so_far(self, result: FreeEnergy | Volumes) -> str:
+        """Say how to go on from what was ended, and return what is printed of it; what was refused goes on the same."""
+        if not self.refused:
+            say_what_is_kept(self.kept, complete=False, begun=result.begun)
+        return self.text(result)
+
+    def end(self, result: FreeEnergy | Volumes) -> int:
+        """Print the result, and return the exit code."""
+        print(self.text(result))
+        say_what_is_kept(self.kept, complete=True)
+        return exit_code(self.kept)
+
+
+def number_of(option: str, text: str) -> float:
+    """Read the number of an option."""
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"--{option} is {text}; give a positive number such as 1e6") from None
+
+
+def refuse_with(ladder: str, given: Mapping[str, Any]) -> None:
+    """Refuse options of the other ladder."""
+    for name, value in given.items():
+        if value is not None:
+            raise UsageError(f"--{name} is for {ladder}")

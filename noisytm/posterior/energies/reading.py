@@ -1,0 +1,138 @@
+"""What is read from a free energy's populations: λ by all estimators beside the exact one, and the largest phases."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from noisytm._checks import instance, positive_float, whole
+from noisytm._partial import ENDED, carrying
+from noisytm.errors import EstimateError, ProblemError
+from noisytm.posterior.energies.fitted import fitted, sizes_of_fit
+from noisytm.posterior.energies.result import FreeEnergy
+from noisytm.posterior.estimates import Estimates, estimate
+from noisytm.posterior.partition import ExactCoefficient, Phase, exact_coefficient, phases
+from noisytm.posterior.populations import Rung
+
+# How many phases are listed, and how long their λ and the exact one of all may take.
+LARGEST, SECONDS = 10, 30.0
+MOST_PHASES = 100_000
+
+
+def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: Any = SECONDS) -> FreeEnergy:
+    """Read what populations say of λ and of codes: estimates beside the exact value, and the largest phases.
+
+    Parameters
+    ----------
+    found : FreeEnergy
+        What `free_energy` returned, with its populations; of what was read from a file there are none.
+    phases : int
+        How many phases are listed, the codes with the largest shares of the posterior at the last n; 0 for none.
+    exact_seconds : float or None
+        Most time to take for the exact λ, and again for those of the phases; what is not known by then is left out.
+        ``None`` sets no limit.
+
+    Returns
+    -------
+    FreeEnergy
+        The same with ``estimates``, ``estimate``, ``exact`` and ``phases``; its ``warnings`` say what is left out.
+
+    Raises
+    ------
+    ProblemError
+        If an argument is none of these, or the ladder was ended before its last n.
+    EstimateError
+        If replicas do not agree in nK (split R̂ over 1.1); ``partial`` is what was given, not complete.
+    BudgetError
+        If a limit of the caller runs out; ``partial`` is likewise.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, TuringMachine, free_energy
+    >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
+    >>> found = read_posterior(free_energy(problem, n=100, particles=512, replicas=3, seed=1, sweeps=1))
+    >>> found.exact, abs(found.estimate.learning_coefficient - 1) < 0.2
+    (ExactCoefficient(learning_coefficient=Fraction(1, 1), multiplicity=1), True)
+    >>> len(found.phases), found.phases[0].solves  # three moves of the head
+    (3, True)
+    """
+    instance("found", found, FreeEnergy)
+    most = whole("phases", phases, 0, MOST_PHASES)
+    limit = None if exact_seconds is None else positive_float("exact_seconds", exact_seconds)
+    if not found.complete or not found.ladder:
+        raise ProblemError("found was ended before its last n, or refused; nothing is read from it")
+    if len(found.replicas) != found.asked.replicas:
+        raise ProblemError("found has no populations, as where it was read from a file; give what free_energy returns")
+    try:
+        return _read(found, most, limit)
+    except ENDED as error:
+        raise carrying(error, dataclasses.replace(found, complete=False)) from None
+
+
+def _read(found: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
+    asked, options = found.asked, _units(found)
+    exact = exact_coefficient(asked.problem, asked.machine if asked.local else None, options, seconds)
+    known = exact if isinstance(exact, ExactCoefficient) else None
+    reasons = [] if known is not None else [f"no exact λ: {exact}"]
+    estimates = _estimates(found, known)
+    sizes = sizes_of_fit([row.n for row in found.ladder])
+    fit = None
+    if sizes is None:
+        reasons.append("no fit of λ: it needs two n from 10 on; raise the last n")
+    else:
+        energies = np.array([[rung.free_energy for rung in _rungs(found, n)] for n in sizes])
+        fit = fitted(sizes, energies, None if known is None else known.multiplicity)
+    largest = tuple(_phases(found, known, most, seconds)) if most else None
+    return dataclasses.replace(
+        found, estimate=fit, exact=known, phases=largest, estimates=estimates, warnings=(*found.warnings, *reasons)
+    )
+
+
+def _units(found: FreeEnergy) -> dict[str, Any]:
+    names = ("semantics", "loss", "chart", "prior_concentration")
+    return {name: getattr(found.asked, name) for name in names}
+
+
+def _rungs(found: FreeEnergy, n: float) -> list[Rung]:
+    """Return the rung of each replica at one n of the ladder."""
+    return [next(rung for rung in replica.rungs if rung.n == n) for replica in found.replicas]
+
+
+def _estimates(found: FreeEnergy, exact: ExactCoefficient | None) -> Estimates:
+    sizes = [row.n for row in found.ladder]
+    rungs = [_rungs(found, n) for n in sizes]
+    exact_values = {} if exact is None else dataclasses.asdict(exact)
+    try:
+        return estimate(
+            [np.array([rung.n * rung.loss for rung in there]) for there in rungs],
+            sizes,
+            free_energy=[[rung.free_energy for rung in there] for there in rungs],
+            **exact_values,
+        )
+    except EstimateError as error:
+        if len(found.replicas) == 1:  # of which there is a warning
+            assert isinstance(error.partial, Estimates)
+            return error.partial
+        reason = str(error)
+        refused = dataclasses.replace(found, complete=False, warnings=(*found.warnings, reason))
+        raise EstimateError(f"the estimate is refused: {reason}", refused) from None
+
+
+def _phases(found: FreeEnergy, exact: ExactCoefficient | None, most: int, seconds: float | None) -> Iterator[Phase]:
+    """Yield the largest phases at the last n."""
+    asked, last = found.asked, found.ladder[-1].n
+    samples = np.array([rung.codes for rung in _rungs(found, last)])
+    only = 0 if asked.local else most  # near a machine there is one phase, whose λ is known or takes too long
+    at = phases(asked.problem, {last: samples}, **_units(found), exact=only, largest=most, seconds=seconds).sizes[-1]
+    near = None if asked.machine is None else asked.problem.space.embed(asked.machine)
+    for phase in at.phases:
+        here = near is not None and asked.local and np.array_equal(near, asked.problem.space.embed(phase.machine))
+        if here and exact is not None:
+            value, m = exact.learning_coefficient, exact.multiplicity
+            yield dataclasses.replace(phase, learning_coefficient=value, multiplicity=m)
+        else:
+            yield phase

@@ -1,0 +1,95 @@
+"""``noisytm posterior``: what it prints and writes, how to go on, options that do not go together."""
+
+import csv
+import json
+
+import pytest
+from posterior_gates import ONE
+
+import noisytm
+from noisytm.cli import main
+from noisytm.posterior.energies import checks, replicas
+from noisytm.posterior.populations import climbed
+
+FEW = ("--particles", "200", "--replicas", "2", "--sweeps", "1", "--n", "100")
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory):
+    """Return a file with a machine of one tuple: K = −log(1 − u)."""
+    path = tmp_path_factory.mktemp("code") / "one.json"
+    ONE.save(path)
+    return str(path)
+
+
+def printed(capsys, *arguments, code=0):
+    assert main(["posterior", *arguments]) == code
+    return capsys.readouterr()
+
+
+def test_record_and_files(capsys, code, tmp_path):
+    problem = (code, "--words", "", "--steps", "1")
+    record = json.loads(printed(capsys, *problem, *FEW, "--local", "--json", "--phases", "1").out)
+    assert record["noisytm"] == "posterior/1" and record["exact"] == {"learning_coefficient": "1", "multiplicity": 1}
+    assert record["estimate"].keys() == {"learning_coefficient", "error", "multiplicity_correction", "n_from", "n_to"}
+    (phase,) = record["phases"]
+    assert phase["solves"] and (phase["weight"], phase["learning_coefficient"]) == (1.0, "1")
+    files = {ending: tmp_path / f"found{ending}" for ending in (".svg", ".csv", ".json.gz")}
+    for file in files.values():
+        said = printed(capsys, *problem, *FEW, "--local", "--output", str(file))
+        assert "Learning coefficient from 2 chains (exact: λ = 1, m = 1)" in said.out
+    assert noisytm.load(files[".json.gz"]).ladder == noisytm.FreeEnergy.from_json(record).ladder
+    with files[".csv"].open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["free_energy"]) for row in rows] == [row["free_energy"] for row in record["ladder"]]
+    assert "1 log n + constant, exact" in files[".svg"].read_text(encoding="utf-8")
+
+
+def test_what_is_ended_says_how_to_go_on(capsys, code, tmp_path, monkeypatch):
+    asked, kept = (code, "--words", "", "--steps", "1", *FEW), tmp_path / "kept.npz"
+    whole = printed(capsys, *asked).out
+
+    def one_rung(*arguments):
+        yield next(climbed(*arguments))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(replicas, "climbed", one_rung)
+        said = printed(capsys, *asked, "--resume", str(kept), code=130)
+        alone = printed(capsys, *asked, "--json", code=130)
+    assert "no power of ten reached; the first population has come to n = 0.1, F = " in said.out
+    assert said.err.splitlines() == [
+        f"noisytm: progress is kept in {kept}; the same command goes on from there",
+        "noisytm: interrupted",
+    ]
+    assert printed(capsys, *asked, "--resume", str(kept)).out == whole
+    assert json.loads(alone.out)["reached"]["n"] == 0.1
+    assert "with --resume FILE the same command keeps it" in alone.err
+
+
+def test_what_is_refused_says_why_and_not_how_to_go_on(capsys, code, monkeypatch):
+    monkeypatch.setattr(checks, "LEAST_ANCESTORS", 201)
+    said = printed(capsys, code, "--words", "", "--steps", "1", *FEW, code=3)
+    assert said.out.endswith("This is not complete, or not to be trusted.\n") and "refused" in said.err
+    assert len(said.err.splitlines()) == 1 and "resume" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "message"),
+    [
+        (("--n", "many"), 2, "--n is many; give a positive number"),
+        (("--n", "-1"), 2, "--n is -1"),
+        (
+            ("--output", "f.txt"),
+            1,
+            "names no form of a result; end it in .svg, .png, .csv, .parquet, .json or .json.gz",
+        ),
+        (("--output", "nowhere/f.svg"), 1, "there is no folder"),
+        (("--output", "f.csv", "--resume", "f.csv"), 2, "the populations need a file of their own"),
+        (("--phases", "-1"), 2, "phases is -1"),
+        (("--particles", "3"), 2, "particles is 3"),
+    ],
+)
+def test_wrong_arguments(capsys, code, arguments, exit_code, message):
+    said = printed(capsys, code, "--words", "", "--steps", "1", *arguments, code=exit_code)
+    assert message in said.err and len(said.err.splitlines()) == 1 and not said.out
