@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 import finite_precision
 import metropolis
+import posterior_gates
 import slow_path
 import small_machines
 
@@ -20,6 +21,8 @@ Check = Callable[[int, int], tuple[str, bool]]
 # Longest first, so that the last process does not run alone.
 CHECKS: tuple[tuple[str, Check, int], ...] = (
     ("posterior sampling", metropolis.check_case, len(metropolis.CASES)),
+    ("free energies, gates", posterior_gates.check_gate, len(posterior_gates.CASES)),
+    ("free energies, few sweeps", posterior_gates.check_few_sweeps, 1),
     ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
     ("every code of a small space", small_machines.check_search, len(small_machines.STATED)),
     ("sampling, closed forms", metropolis.check_closed_form, len(metropolis.CLOSED_FORMS)),

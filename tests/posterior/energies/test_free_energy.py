@@ -4,8 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from posterior_gates import GATES, SIZES
-from seeds import long, seeds, sweep
+from posterior_gates import GATES
 
 from noisytm import FreeEnergy, _clock, _memory, free_energy
 from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
@@ -24,31 +23,6 @@ def test_small_losses_are_exact_to_any_n():
     assert found.ladder[-1].mean_nK == pytest.approx(1, abs=0.15)
     again = FreeEnergy.from_json(json.loads(json.dumps(found.to_json())))
     assert again == found and not again.replicas
-
-
-@sweep
-@pytest.mark.parametrize("seed", seeds(range(3), 1))
-def test_one_gate(seed):
-    require_gate(GATES["G6"], seed)
-
-
-@long
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("name", sorted(GATES))
-def test_all_gates(name, seed):
-    require_gate(GATES[name], seed)
-
-
-def require_gate(gate, seed):
-    options = {"semantics": gate.semantics, "loss": gate.loss, "seed": seed, "replicas": 1, "particles": 1024}
-    slow = gate.semantics == "quenched"
-    found = free_energy(gate.problem, sweeps=3 if slow else 2, **options)
-    got = np.array([row.free_energy for row in found.ladder if row.n in SIZES])
-    assert (abs(got - gate.free_energy) < 3 * np.array([0.1, 0.15, 0.2])).all()
-    if gate.local:
-        found = free_energy(gate.problem, gate.machine, True, sweeps=2, **options)
-        got = np.array([row.free_energy for row in found.ladder if row.n in SIZES])
-        assert (abs(got - gate.local - gate.free * np.log(2)) < 3 * np.array([0.1, 0.15, 0.2])).all()
 
 
 def test_what_does_not_deserve_trust_is_refused(monkeypatch):
