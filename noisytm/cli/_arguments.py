@@ -137,6 +137,13 @@ def readable_readout(text: str) -> str:
     return text
 
 
+def readable_chart(text: str) -> str:
+    """Return the name of a chart in full, if there is one."""
+    from noisytm.geometry import checked_chart
+
+    return checked_chart(text)
+
+
 def require_place(path: Path) -> None:
     """Refuse a file that cannot be written, before hours are spent on what is to be in it.
 

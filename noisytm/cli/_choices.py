@@ -25,10 +25,13 @@ class OneOf:
         stands in the help where it has the argument's name in braces.
     open : bool
         Whether they are forms rather than names: then they are listed in the help only, and the verb looks for itself.
+    listed : bool
+        Whether forms stand in the help by themselves too, as names do.
     """
 
     among: Callable[[], Iterable[str] | Mapping[str, str]]
     open: bool = False
+    listed: bool = False
 
 
 def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,8 +63,9 @@ def with_choices(verb: Callable[..., Any]) -> Callable[..., Any]:
             text = text.replace(place, lines)
             shared = Parameter.from_annotation(hint)[1]
             if place in (told := shared.help or ""):
+                told = told.replace(place, lines) + (f" [choices: {', '.join(among)}]" if mark.listed else "")
                 # With all that stands within: cyclopts before 5 forgets it where there is something outside.
-                whole = Parameter.combine(shared, Parameter(help=told.replace(place, lines)))
+                whole = Parameter.combine(shared, Parameter(help=told))
                 hints[name] = Annotated[hints[name], whole]
     command.__annotations__, command.__doc__ = hints, unwrapped(text)
     return command

@@ -16,6 +16,7 @@ from noisytm.cli._arguments import (
     file_to_write,
     memory_bytes,
     not_an_option,
+    readable_chart,
     readable_readout,
     seconds_of,
     whole,
@@ -104,7 +105,12 @@ Readout = Annotated[
 Problem = Annotated[str, _TEXT, Parameter(help="A problem file (YAML or JSON), instead of the options of a problem.")]
 Semantics = Annotated[str, OneOf(_semantics), Parameter(help="How the step is relaxed: {semantics}.")]
 Loss = Annotated[str, OneOf(_losses), Parameter(help="What a wrong answer costs: {loss}.")]
-Chart = Annotated[str, OneOf(_charts), Parameter(help="Coordinates of code space: {chart}.")]
+Chart = Annotated[
+    str,
+    OneOf(_charts, open=True, listed=True),
+    checked(readable_chart),
+    Parameter(help="Coordinates of code space: {chart}."),
+]
 MaxSteps = Annotated[int, whole(0), Parameter(help="Number of steps to make at most.")]
 Seconds = Annotated[float, checked(seconds_of), Parameter(help="Most time to take.", show_default=_short)]
 Memory = Annotated[

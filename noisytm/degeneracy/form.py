@@ -21,16 +21,24 @@ from noisytm._schema import (
 )
 from noisytm._timed import timed_form
 from noisytm.degeneracy.grids import BODY
-from noisytm.geometry import CONCENTRATION, COORDINATE, FACE, KEYS, SYNDROME
+from noisytm.geometry import ANY_COORDINATE, ANY_SYNDROME, CONCENTRATION, COORDINATE, FACE, KEYS, SYNDROME
 from noisytm.machine import MACHINE
 from noisytm.problem import PROBLEM
 
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
 BOUNDS = entries(fatal_alone=FRACTION, used_tuples=FRACTION, dimension=FRACTION)
 LENGTH = entries(used_tuples=COUNT, listed_tuples=COUNT, bits=COUNT)
-_POINT = many(entries(coordinate=COORDINATE, value=FRACTION))
-_ROWS = many(entries(syndrome=SYNDROME, weight=FRACTION, costs=many(POSITIVE)))
-CERTIFICATE = entries({"optimal_face": entries({"dual": _ROWS}, points=many(_POINT))}, primal=_POINT, dual=_ROWS)
+# m is half a whole number, or not positive, only where logits are squares.
+MULTIPLICITY: Schema = either({"type": "integer"}, FRACTION)
+
+
+def _certificate(coordinate: Schema, syndrome: Schema) -> Schema:
+    point = many(entries(coordinate=coordinate, value=FRACTION))
+    rows = many(entries(syndrome=syndrome, weight=FRACTION, costs=many(POSITIVE)))
+    return entries({"optimal_face": entries({"dual": rows}, points=many(point))}, primal=point, dual=rows)
+
+
+CERTIFICATE = _certificate(COORDINATE, SYNDROME)
 ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
 _POINTED = {"machine": MACHINE.schema(), "problem": PROBLEM.schema(1), **ASKED}
 _FOUND = {
@@ -44,7 +52,14 @@ _FOUND = {
     "certificate": CERTIFICATE,
 }
 _TIMES = {"iterations": COUNT, "seconds": NUMBER}
-COMPLETE = extended(result_form(entries(**ASKED)), {**FACE, **_TIMES, "compile_seconds": NUMBER}, **_POINTED, **_FOUND)
+_OF_ANY_CHART = {"multiplicity": MULTIPLICITY, "certificate": _certificate(ANY_COORDINATE, ANY_SYNDROME)}
+
+
+def _complete(found: dict[str, Schema]) -> Schema:
+    times = {**FACE, **_TIMES, "compile_seconds": NUMBER}
+    return extended(result_form(entries(**ASKED)), times, **_POINTED, **found)
+
+
 PARTIAL = extended(
     result_form(entries(**ASKED)),
     FACE,
@@ -58,8 +73,8 @@ BOUND: Kind = Kind(
     "bound",
     {
         0: entries({**FACE, **_TIMES, "machine_key": KEY, "version": STRING}, **_OLD, **_FOUND),
-        1: either(COMPLETE, PARTIAL),
-        2: timed_form(either(extended(COMPLETE, {"precision": BODY}), PARTIAL)),
+        1: either(_complete(_FOUND), PARTIAL),
+        2: timed_form(either(extended(_complete(_FOUND | _OF_ANY_CHART), {"precision": BODY}), PARTIAL)),
     },
 )
 PRECISION: Kind = Kind(

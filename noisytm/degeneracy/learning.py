@@ -13,15 +13,16 @@ from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, label_of, number, times
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
-from noisytm.degeneracy.certificate import Certificate, read_record
+from noisytm.degeneracy.certificate import Certificate, positive_on, read_record, written_multiplicity
 from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
 from noisytm.degeneracy.finite_precision import FinitePrecision
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.grids import body_of, read_body
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.program import CertifiedInterval, CuttingPlanes
-from noisytm.errors import FormatError
+from noisytm.errors import FormatError, ProblemError
 from noisytm.geometry import (
+    CHARTS,
     BitFace,
     Concentration,
     Face,
@@ -50,8 +51,8 @@ class LearningCoefficient(Timed):
         The point: the smallest face that contains it; as the chart takes it.
     value : Fraction
         λ.
-    multiplicity : int
-        m.
+    multiplicity : int or Fraction
+        m; a half only in a chart of squared logits.
     bounds : Bounds
         fatal alone ≤ λ ≤ used tuples ≤ dimension, in the units of ``value``.
     description_length : DescriptionLength
@@ -75,7 +76,7 @@ class LearningCoefficient(Timed):
     chart: str
     prior_concentration: Concentration
     value: Fraction
-    multiplicity: int
+    multiplicity: int | Fraction
     bounds: Bounds
     description_length: DescriptionLength
     certificate: Certificate
@@ -107,6 +108,22 @@ class LearningCoefficient(Timed):
         return self.face.machine
 
     @property
+    def whole_multiplicity(self) -> int:
+        """M where it is whole, as in tables.
+
+        Raises
+        ------
+        ProblemError
+            If it is a half, as in charts of squared logits it may be.
+        """
+        if isinstance(self.multiplicity, int):
+            return self.multiplicity
+        raise ProblemError(
+            f"the multiplicity is {self.multiplicity} in the {self.chart} chart; tables hold whole ones: ask for one"
+            " learning coefficient"
+        )
+
+    @property
     def used_tuples(self) -> tuple[Key, ...]:
         """The (symbol, state) of the used tuples, in listed order."""
         return checked_semantics(self.semantics).used_keys(self.problem, self.face)
@@ -131,7 +148,7 @@ class LearningCoefficient(Timed):
             "description_length": self.description_length.to_json(),
             "bounds": self.bounds.to_json(),
             "learning_coefficient": fraction_text(self.value),
-            "multiplicity": self.multiplicity,
+            "multiplicity": written_multiplicity(self.multiplicity),
             "certificate": self.certificate.to_json(),
             "iterations": self.iterations,
         }
@@ -157,7 +174,7 @@ class LearningCoefficient(Timed):
             chart=certificate.chart,
             prior_concentration=certificate.prior_concentration,
             value=certificate.value,
-            multiplicity=record["multiplicity"],
+            multiplicity=record["multiplicity"] if certificate.multiplicity is None else certificate.multiplicity,
             bounds=Bounds(**{name: Fraction(x) for name, x in record["bounds"].items()}),
             description_length=DescriptionLength(**record["description_length"]),
             certificate=certificate,
@@ -195,8 +212,9 @@ def learning_coefficient(
         How the step is relaxed: a name, or the object.
     loss : {"log", "brier"}
         The loss; λ_brier = λ_log / 2, the multiplicity is the same.
-    chart : {"simplex", "bits", "sphere"}
-        The coordinates of code space. ``bits``: digits of the entries, in standard binary unless the point is a
+    chart : str
+        The coordinates of code space: ``simplex``, ``bits``, ``sphere``, or a parametrisation such as ``product:3``
+        (docs/parametrisations.md). ``bits``: digits of the entries, in standard binary unless the point is a
         `BitFace`. ``sphere``: square roots of probabilities, with their uniform measure; λ_sphere = λ_simplex / 2.
     prior_concentration : number, str or mapping
         Concentration γ > 0 of the Dirichlet prior on every distribution (bits: of the beta prior on every digit). A
@@ -234,6 +252,7 @@ def learning_coefficient(
     concentration = checked_concentration(prior_concentration)
     memory, search = memory_of(memory), None
     try:
+        CHARTS.named(chart).require_coefficient()
         oracle = Oracle(problem, point, semantics, chart, memory)
         gamma = weights(concentration, oracle.chart)
         used = oracle.semantics.used_keys(problem, oracle.chart.face)
@@ -241,14 +260,15 @@ def learning_coefficient(
         solution = search.run()
         value, dual = solution.value, search.proofs(solution.dual)
         proof = search.face_proof(solution)
-        multiplicity = 1 + len(proof.points)
+        positive = positive_on(solution.primal.fractions(), proof.points)
+        multiplicity = oracle.chart.multiplicity(len(proof.points), positive)
         chain = bounds_of(oracle, loss, gamma, used)
     except ENDED as error:
         found = CertifiedInterval(Fraction(0), None)
         if search is not None:
             found = search.interval().scaled(loss_factor(loss)).below(used_bound(oracle, loss, gamma, used))
         raise carrying(error, found) from None
-    face, primal = oracle.chart.face, solution.primal.fractions()
+    face, chart, primal = oracle.chart.face, oracle.chart.name, solution.primal.fractions()
     return LearningCoefficient(
         problem=problem,
         face=face,

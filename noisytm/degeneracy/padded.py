@@ -317,7 +317,7 @@ def _padded_code(
         used_tuples=result.description_length.used_tuples,
         dimension=len(result.certificate.primal),
         value=result.value,
-        multiplicity=result.multiplicity,
+        multiplicity=result.whole_multiplicity,
         fatal_alone=result.bounds.fatal_alone,
         used_tuples_bound=result.bounds.used_tuples,
         dimension_bound=result.bounds.dimension,

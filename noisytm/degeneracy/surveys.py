@@ -352,4 +352,4 @@ def _coefficient(problem: SynthesisProblem, point: Any, options: dict[str, Any])
     except BudgetError as error:
         known = isinstance(error.partial, CertifiedInterval)
         return Coefficient(error.partial if known else CertifiedInterval(Fraction(0), None), None, None)
-    return Coefficient(CertifiedInterval(found.value, found.value), found.multiplicity, found.bounds)
+    return Coefficient(CertifiedInterval(found.value, found.value), found.whole_multiplicity, found.bounds)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.geometry.chart import AnyCoordinate as AnyCoordinate
     from noisytm.geometry.chart import Chart as Chart
     from noisytm.geometry.chart import Coordinates as Coordinates
     from noisytm.geometry.charts import CHARTS as CHARTS
+    from noisytm.geometry.charts import Charts as Charts
     from noisytm.geometry.charts import chart_at as chart_at
     from noisytm.geometry.charts import checked_chart as checked_chart
     from noisytm.geometry.charts import face_in as face_in
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from noisytm.geometry.faces import Face as Face
     from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
     from noisytm.geometry.faces import face_from_json as face_from_json
+    from noisytm.geometry.form import ANY_COORDINATE as ANY_COORDINATE
+    from noisytm.geometry.form import ANY_SYNDROME as ANY_SYNDROME
     from noisytm.geometry.form import CONCENTRATION as CONCENTRATION
     from noisytm.geometry.form import COORDINATE as COORDINATE
     from noisytm.geometry.form import FACE as FACE
@@ -36,16 +40,17 @@ if TYPE_CHECKING:
     from noisytm.geometry.prior import weights as weights
     from noisytm.geometry.reached import Key as Key
     from noisytm.geometry.reached import reached_keys as reached_keys
+    from noisytm.geometry.shared import SharedFactor as SharedFactor
 
 _door = Door(
     __name__,
     {
-        "chart": ("Chart", "Coordinates"),
-        "charts": ("CHARTS", "chart_at", "checked_chart", "face_in"),
+        "chart": ("AnyCoordinate", "Chart", "Coordinates"),
+        "charts": ("CHARTS", "Charts", "chart_at", "checked_chart", "face_in"),
         "digits": ("BitCoordinate", "digit_count"),
         "entries": ("entry_values", "error_coordinates"),
         "faces": ("BitFace", "Face", "coordinate_from_json", "face_from_json"),
-        "form": ("CONCENTRATION", "COORDINATE", "FACE", "KEYS", "SYNDROME"),
+        "form": ("ANY_COORDINATE", "ANY_SYNDROME", "CONCENTRATION", "COORDINATE", "FACE", "KEYS", "SYNDROME"),
         "prior": (
             "Concentration",
             "Concentrations",
@@ -57,6 +62,7 @@ _door = Door(
             "weights",
         ),
         "reached": ("Key", "reached_keys"),
+        "shared": ("SharedFactor",),
     },
 )
 __all__ = _door.names

@@ -6,6 +6,7 @@ An entry outside the support is, up to factors near 1, a sum of products of coor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -19,10 +20,12 @@ from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import BitCoordinate
 from noisytm.geometry.faces import BitFace, Face
+from noisytm.geometry.shared import SharedFactor
 from noisytm.machine import TuringMachine
 
 Monomial = tuple[tuple[int, int], ...]  # ((coordinate, exponent), …)
-Coordinates = tuple[Coordinate | BitCoordinate, ...]
+AnyCoordinate = Coordinate | BitCoordinate | SharedFactor
+Coordinates = tuple[AnyCoordinate, ...]
 Costs = NDArray[np.int64]
 Codes = NDArray[np.float64]
 
@@ -54,6 +57,12 @@ class Chart(Described):
         Whether the chart comes with the uniform measure, so that no concentration can be chosen. Of the class.
     no_grid : str
         Why no grid of equally spaced coordinates is a prior on code space in this chart; empty if one is. Of the class.
+    no_search, no_sampling : str
+        Why there is no search over all codes, or no sampled posterior, in this chart; empty if there is. Of the class.
+    growth : str
+        How E[nK] grows where there is no learning coefficient, as in "log n"; empty where there is one. Of the class.
+    halves : bool
+        Whether m may be a half, or below 1. Of the class.
     coordinates : tuple of Coordinate or BitCoordinate
         Names of the d coordinates.
     columns : ndarray of int64
@@ -68,6 +77,10 @@ class Chart(Described):
     binary: ClassVar[bool] = False
     own_measure: ClassVar[bool] = False
     no_grid: ClassVar[str] = ""
+    no_search: ClassVar[str] = ""
+    no_sampling: ClassVar[str] = ""
+    growth: ClassVar[str] = ""
+    halves: ClassVar[bool] = False
     face: Face | BitFace
     coordinates: Coordinates
     columns: NDArray[np.int64]
@@ -111,6 +124,57 @@ class Chart(Described):
         """Raise `ProblemError` unless coordinates that are multiples of 2^−b make a grid of noisy codes."""
         if cls.no_grid:
             raise ProblemError(f"finite precision has no meaning in the {cls.name} chart: {cls.no_grid}")
+
+    @classmethod
+    def require_search(cls) -> None:
+        """Raise `ProblemError` unless codes can be searched in this chart."""
+        if cls.no_search:
+            raise ProblemError(f"there is no search over codes in the chart {cls.name}: {cls.no_search}")
+
+    @classmethod
+    def require_sampling(cls) -> None:
+        """Raise `ProblemError` unless the posterior can be sampled in this chart."""
+        if cls.no_sampling:
+            raise ProblemError(f"the posterior is not sampled in the chart {cls.name}: {cls.no_sampling}")
+
+    @classmethod
+    def require_coefficient(cls) -> None:
+        """Raise `ProblemError` if there is no learning coefficient in this chart."""
+        if cls.growth:
+            raise ProblemError(
+                f"there is no learning coefficient in the chart {cls.name}: E[nK] grows like c {cls.growth}; ask"
+                " leading_law, or noisytm bound, for c"
+            )
+
+    @classmethod
+    def weight_of(cls, coordinate: Any, concentration: Fraction) -> Fraction:
+        """Return γ of a coordinate, whose density is ≍ u^{γ − 1} near 0, up to powers of log u.
+
+        Parameters
+        ----------
+        coordinate : Coordinate, BitCoordinate or another
+            Its name.
+        concentration : Fraction
+            The concentration of the prior at it.
+        """
+        return concentration
+
+    def multiplicity(self, dimension: int, positive: Iterable[int]) -> int | Fraction:
+        """Return m, given the optimal face of the program.
+
+        Parameters
+        ----------
+        dimension : int
+            Dimension of the face.
+        positive : iterable of int
+            The coordinates that are positive somewhere on it.
+
+        Returns
+        -------
+        int or Fraction
+            An int where it is whole.
+        """
+        return 1 + dimension
 
     @property
     def dimension(self) -> int:
@@ -184,7 +248,7 @@ class Chart(Described):
             return algebra.product(factors) if len(factors) != 1 else factors[0]
 
         def entry(terms: tuple[Monomial, ...]) -> Value:
-            return algebra.sum(map(product, terms)) if len(terms) > 1 else product(terms[0])
+            return algebra.sum(map(product, terms)) if len(terms) != 1 else product(terms[0])
 
         flat, width = [entry(terms) if terms != ((),) else algebra.one for terms in self.monomials], self.space.shape[1]
         return [flat[start : start + width] for start in range(0, len(flat), width)]

@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from noisytm._checks import instance
+from noisytm._checks import instance, one_of
 from noisytm._registry import Registry
 from noisytm.codespace import CodeSpace
+from noisytm.errors import ProblemError
 from noisytm.geometry.bits import BitsChart
 from noisytm.geometry.chart import Chart
 from noisytm.geometry.faces import BitFace, Face
+from noisytm.geometry.parametrised import Family, Powers, Products, Rectified, Shared, Softmax
 from noisytm.geometry.simplex import SimplexChart
 from noisytm.geometry.sphere import SphereChart
 from noisytm.machine import TuringMachine
 
-CHARTS: Registry[type[Chart]] = Registry("chart", [SimplexChart, BitsChart, SphereChart])
+
+class Charts(Registry[Any]):
+    """The charts by name: those with parameters too, of which there are as many as there are parameters.
+
+    Iterating gives the names of the charts without parameters, which are those of surveys; `named` takes all.
+
+    Examples
+    --------
+    >>> list(CHARTS), CHARTS.named("product:next=3").name
+    (['simplex', 'bits', 'sphere'], 'product:1,next=3')
+    """
+
+    def named(self, name: Any) -> type[Chart]:
+        """Return the chart of a name, with its parameters; see `Registry.named`."""
+        entries = self._entries
+        if isinstance(name, str):
+            first, colon, text = name.partition(":")
+            entry = entries.get(first)
+            if isinstance(entry, Family):
+                return entry.chart(text if colon else None)
+        return self._plain()[one_of(self.what, name, self.descriptions(), self.error)]
+
+    def _plain(self) -> dict[str, type[Chart]]:
+        return {name: entry for name, entry in self._entries.items() if not isinstance(entry, Family)}
+
+    def __getitem__(self, name: str) -> type[Chart]:
+        if not isinstance(self._entries.get(name.partition(":")[0]), Family):
+            return self._plain()[name]
+        try:
+            return self.named(name)
+        except ProblemError as error:
+            raise KeyError(str(error)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plain())
+
+    def __len__(self) -> int:
+        return len(self._plain())
+
+    def descriptions(self) -> dict[str, str]:
+        """Return the names, and the forms of those with parameters, each with its line."""
+        forms = {e.form: e.description for e in self._entries.values() if isinstance(e, Family)}
+        return {name: chart.description for name, chart in self._plain().items()} | forms
+
+
+CHARTS = Charts("chart", [SimplexChart, BitsChart, SphereChart, Products(), Powers(), Shared(), Rectified(), Softmax()])
 
 
 def checked_chart(name: Any) -> str:
@@ -62,4 +110,4 @@ def chart_at(chart: str, space: CodeSpace, point: Any) -> Chart:
     [30, 30, 30]
     """
     face: Any = face_in(chart, space, point)
-    return CHARTS[chart](space, face)
+    return CHARTS.named(chart)(space, face)

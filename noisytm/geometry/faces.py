@@ -17,6 +17,7 @@ from noisytm.codespace import KINDS, CodeSpace, Coordinate
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import FREE, BitCoordinate, common_digits, decoded, digit_count
+from noisytm.geometry.shared import SharedFactor
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 
@@ -303,7 +304,7 @@ class BitFace(Described):
         return record
 
 
-def coordinate_from_json(record: Any) -> Coordinate | BitCoordinate | None:
+def coordinate_from_json(record: Any) -> Coordinate | BitCoordinate | SharedFactor | None:
     """Return the coordinate that a JSON object names; ``None`` if it is no such object.
 
     Examples
@@ -314,6 +315,9 @@ def coordinate_from_json(record: Any) -> Coordinate | BitCoordinate | None:
     if not isinstance(record, Mapping):
         return None
     symbol, state, kind = (record.get(name) for name in ("symbol", "state", "kind"))
+    shared = record.get("shared")
+    if isinstance(symbol, str) and isinstance(state, str) and isinstance(shared, str) and len(record) == 3:
+        return SharedFactor(symbol, state, shared)
     if not (isinstance(symbol, str) and isinstance(state, str) and isinstance(kind, str)) or len(record) != 4:
         return None
     wrong, bit = record.get("wrong"), record.get("bit")

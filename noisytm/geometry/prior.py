@@ -103,7 +103,7 @@ def checked_concentration(concentration: Any) -> Concentration:
 
 
 def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
-    """Return the weight of each coordinate of a chart in the objective: the concentration of its distribution.
+    """Return the weight of each coordinate of a chart in the objective, given the concentration of its distribution.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
             f"prior concentration is {shown(str(concentration))}; the {chart.name} chart has the uniform measure of its"
             " own, so leave it out, or use the simplex chart"
         )
-    return chosen
+    return tuple(chart.weight_of(c, x) for c, x in zip(chart.coordinates, chosen, strict=True))
 
 
 def concentration_within(concentration: Concentration, keys: Sequence[tuple[str, str]]) -> Concentration:

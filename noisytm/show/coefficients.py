@@ -7,17 +7,16 @@ from fractions import Fraction
 
 from noisytm._layout import aligned, fits
 from noisytm._text import shown_name
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy import LearningCoefficient, PrecisionCertificate
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.geometry import CHARTS, BitCoordinate, BitFace
+from noisytm.geometry import CHARTS, AnyCoordinate, BitFace
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem import SynthesisProblem
 from noisytm.show.machines import transition_rows
 
-Names = Sequence[Coordinate | BitCoordinate]
+Names = Sequence[AnyCoordinate]
 
 SYNDROMES_SHOWN = 5
 SAME_SIZE_SHOWN = 3

@@ -60,7 +60,7 @@ ORDER = (
     ("problem",),
     ("enumeration", "enumeration.recognisers"),
     ("enumeration.outputs",),
-    ("geometry",),
+    ("geometry", "geometry.parametrised"),
     ("relaxation.semantics",),
     ("relaxation.generic",),
     ("relaxation.marginal", "relaxation.marginal.arrays", "relaxation.marginal.kernels"),

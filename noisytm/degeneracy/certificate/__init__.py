@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.certificate.claim import Claim as Claim
     from noisytm.degeneracy.certificate.claim import FaceProof as FaceProof
     from noisytm.degeneracy.certificate.claim import FatalSyndrome as FatalSyndrome
+    from noisytm.degeneracy.certificate.claim import positive_on as positive_on
+    from noisytm.degeneracy.certificate.claim import written_multiplicity as written_multiplicity
     from noisytm.degeneracy.certificate.form import MAX_COST_BITS as MAX_COST_BITS
     from noisytm.degeneracy.certificate.form import WRONG_PARTS as WRONG_PARTS
     from noisytm.degeneracy.certificate.form import require_form as require_form
@@ -31,7 +33,7 @@ _door = Door(
     {
         "arithmetic": ("over_one", "rank_at_least"),
         "checker": ("check_fatal", "check_in_turn", "oracle_of", "unchecked", "weights_of"),
-        "claim": ("Claim", "FaceProof", "FatalSyndrome"),
+        "claim": ("Claim", "FaceProof", "FatalSyndrome", "positive_on", "written_multiplicity"),
         "form": ("MAX_COST_BITS", "WRONG_PARTS", "require_form"),
         "proof": ("Certificate",),
         "record": ("Reader", "check_record", "read_record"),

@@ -126,20 +126,23 @@ class _Checks:
             return
         for i, point in enumerate(proof.points):
             self._optimal_point(point, f"optimal point {i + 1}")
+        dimension = len(proof.points)
         numerators, _ = over_one([x for v in (self.claim.primal, *proof.points) for x in v], "the optimal points")
         d = len(self.names)
         first = numerators[:d]
         differences = [
-            [x - y for x, y in zip(numerators[k * d : (k + 1) * d], first, strict=True)] for k in range(1, m)
+            [x - y for x, y in zip(numerators[k * d : (k + 1) * d], first, strict=True)]
+            for k in range(1, dimension + 1)
         ]
-        if not rank_at_least(differences, m - 1):
+        if not rank_at_least(differences, dimension):
             raise CertificateError(
-                f"multiplicity is {m}, but its {m} optimal points are affinely dependent: they do not prove that much"
+                f"multiplicity is {m}, but its {dimension + 1} optimal points are affinely dependent: they do not prove"
+                " that much"
             )
-        self._face_from_above(m, proof.dual or self.claim.dual)
+        self._face_from_above(m, dimension, proof.dual or self.claim.dual)
 
-    def _face_from_above(self, m: int, dual: Sequence[FatalSyndrome]) -> None:
-        """Check that the equations which a dual imposes on optimal v leave no more than m − 1 dimensions."""
+    def _face_from_above(self, m: int | Fraction, dimension: int, dual: Sequence[FatalSyndrome]) -> None:
+        """Check that the equations which a dual imposes on optimal v leave no more dimensions."""
         full = self._loads(dual, "dual weights of the optimal face")
         place = {j: k for k, j in enumerate(full)}
         rows = []
@@ -148,10 +151,10 @@ class _Checks:
             for j, count in row.syndrome:
                 if j in place:
                     rows[-1][place[j]] = count
-        if not rank_at_least(rows, len(full) - (m - 1)):
+        if not rank_at_least(rows, len(full) - dimension):
             raise CertificateError(
                 f"multiplicity is {m}, but the dual of the optimal face does not show that it is not larger: more"
-                f" than {m - 1} dimensions are left"
+                f" than {dimension} dimensions are left"
             )
 
     def fatal(self) -> None:

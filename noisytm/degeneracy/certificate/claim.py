@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from noisytm._digits import fraction_text
 from noisytm._summary import Described, Summary, count, number
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.geometry import BitCoordinate, BitFace, Concentration, Face, asked, chart_at
+from noisytm.geometry import AnyCoordinate, BitFace, Concentration, Face, asked, chart_at
 
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine
@@ -42,7 +43,7 @@ class FatalSyndrome(Described):
 
 @dataclass(frozen=True)
 class FaceProof(Described):
-    """What proves m = 1 + dim of the face of optimal v, from both sides.
+    """What proves the dimension of the face of optimal v, from both sides; the chart makes m of it.
 
     Every optimal v has α·v = 1 on the rows of positive weight of an optimal dual, and v_i = 0 where Σ weight·α_i < γ_i.
     So the face has at most as many dimensions as these equations leave; and at least as many as it has affinely
@@ -50,14 +51,32 @@ class FaceProof(Described):
 
     Attributes
     ----------
-    points : tuple of m − 1 tuples of Fraction, each of length d
-        Optimal v that are affinely independent together with `Claim.primal`.
+    points : tuple of tuples of Fraction, each of length d
+        As many optimal v as the face has dimensions, affinely independent together with `Claim.primal`.
     dual : tuple of FatalSyndrome
-        An optimal dual whose equations leave m − 1 dimensions; empty if `Claim.dual` is such a one.
+        An optimal dual whose equations leave as many dimensions; empty if `Claim.dual` is such a one.
     """
 
     points: tuple[tuple[Fraction, ...], ...]
     dual: tuple[FatalSyndrome, ...] = ()
+
+
+def positive_on(primal: Sequence[Fraction], points: Sequence[Sequence[Fraction]]) -> tuple[int, ...]:
+    """Return the coordinates that are positive somewhere on a face, of whose dimension are the independent points.
+
+    The mean of such points, `Claim.primal` among them, is inside the face, where as much as possible is positive.
+
+    Examples
+    --------
+    >>> positive_on((Fraction(1), Fraction(0), Fraction(0)), [(Fraction(0), Fraction(1), Fraction(0))])
+    (0, 1)
+    """
+    return tuple(j for j, x in enumerate(primal) if x or any(point[j] for point in points))
+
+
+def written_multiplicity(multiplicity: int | Fraction) -> int | str:
+    """Return m as JSON: a number where it is whole, else a fraction as a string."""
+    return multiplicity if isinstance(multiplicity, int) else fraction_text(multiplicity)
 
 
 @dataclass(frozen=True)
@@ -86,7 +105,7 @@ class Claim(Described):
         v: γ·v = λ_log.
     dual : tuple of FatalSyndrome
         The rows with positive weight; their weights sum to λ_log.
-    multiplicity : int or None
+    multiplicity : int, Fraction or None
         m, or ``None`` where nothing is claimed of it.
     optimal_face : FaceProof or None
         The proof of m.
@@ -101,7 +120,7 @@ class Claim(Described):
     value: Fraction
     primal: tuple[Fraction, ...]
     dual: tuple[FatalSyndrome, ...]
-    multiplicity: int | None = None
+    multiplicity: int | Fraction | None = None
     optimal_face: FaceProof | None = None
 
     def _summary(self) -> Summary:
@@ -117,6 +136,6 @@ class Claim(Described):
         return self.face.machine
 
     @cached_property
-    def coordinates(self) -> tuple[Coordinate | BitCoordinate, ...]:
+    def coordinates(self) -> tuple[AnyCoordinate, ...]:
         """The coordinates of the chart, in order."""
         return chart_at(self.chart, self.problem.space, self.face).coordinates

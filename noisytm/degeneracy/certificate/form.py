@@ -9,16 +9,16 @@ from typing import Any
 from noisytm._checks import not_whole
 from noisytm._clock import OutOfTime
 from noisytm._text import shown
-from noisytm.codespace import Coordinate
-from noisytm.degeneracy.certificate.claim import Claim, FaceProof, FatalSyndrome
+from noisytm.degeneracy.certificate.claim import Claim, FaceProof, FatalSyndrome, positive_on
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.errors import CertificateError, NoisytmError
 from noisytm.geometry import (
     CHARTS,
-    BitCoordinate,
+    AnyCoordinate,
     BitFace,
     Concentrations,
     Face,
+    chart_at,
     checked_concentration,
     concentration_json,
 )
@@ -26,7 +26,7 @@ from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.semantics import checked_semantics
 
-Names = Sequence[Coordinate | BitCoordinate]
+Names = Sequence[AnyCoordinate]
 
 MAX_COST_BITS = 57
 # What is wrong with a problem put together by hand shows only where it is used.
@@ -87,18 +87,28 @@ def _require_face_proof(claim: Claim, names: Names) -> None:
     m, proof = claim.multiplicity, claim.optimal_face
     if m is None and proof is None:
         return
-    if type(m) is not int or m < 1:
+    halves = CHARTS.named(claim.chart).halves
+    if m is None or type(m) not in (int, Fraction) or not (halves or (type(m) is int and m >= 1)):
         raise not_whole("multiplicity", m, 1, error=CertificateError)
     if type(proof) is not FaceProof:
         raise CertificateError(f"multiplicity {m} is claimed without its proof")
-    if type(proof.points) is not tuple or len(proof.points) != m - 1:
-        raise CertificateError(
-            f"multiplicity {shown(m)} needs as many optimal points less one beside the primal; points are"
-            f" {shown(proof.points)}"
-        )
+    if type(proof.points) is not tuple:
+        raise CertificateError(f"points of the optimal face are {shown(proof.points)}; they must be a tuple")
     for point in proof.points:
         _require_point(point, len(names), "a point of the optimal face")
+    _require_points_for(claim, m, proof)
     _require_rows(proof.dual, names, "the dual of the optimal face")
+
+
+def _require_points_for(claim: Claim, m: int | Fraction, proof: FaceProof) -> None:
+    """Raise `CertificateError` unless the points are as many as the multiplicity needs in this chart."""
+    chart = chart_at(claim.chart, claim.problem.space, claim.face)
+    proved = chart.multiplicity(len(proof.points), positive_on(claim.primal, proof.points))
+    if (type(m), m) != (type(proved), proved):
+        raise CertificateError(
+            f"multiplicity {shown(m)} needs as many optimal points less one beside the primal; points are"
+            f" {shown(proof.points)}, which in the {claim.chart} chart make it {proved}"
+        )
 
 
 def _require_point(v: Any, dimension: int, what: str) -> None:

@@ -11,7 +11,6 @@ from noisytm._checks import string, whole
 from noisytm._clock import OutOfTime
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy.certificate.checker import check, oracle_of, unchecked, weights_of
 from noisytm.degeneracy.certificate.claim import FaceProof, FatalSyndrome
 from noisytm.degeneracy.certificate.form import require_form
@@ -20,21 +19,14 @@ from noisytm.degeneracy.certificate.sizes import require_sizes
 from noisytm.degeneracy.counting import bounds_of, length_of
 from noisytm.degeneracy.oracle import Oracle, Syndrome
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
-from noisytm.geometry import (
-    CHARTS,
-    BitCoordinate,
-    chart_at,
-    checked_chart,
-    checked_concentration,
-    coordinate_from_json,
-)
+from noisytm.geometry import CHARTS, AnyCoordinate, chart_at, checked_chart, checked_concentration, coordinate_from_json
 from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.semantics import checked_semantics
 
-Names = tuple[Coordinate | BitCoordinate, ...]
-Index = dict[Coordinate | BitCoordinate, int]
+Names = tuple[AnyCoordinate, ...]
+Index = dict[AnyCoordinate, int]
 
 # What version 0.1 wrote, without a tag; numbers that nothing depends on may be missing.
 ENTRIES = (
@@ -43,6 +35,7 @@ ENTRIES = (
 )  # fmt: skip
 OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
 MORE = ("precision",)  # of the newest number; checked by another
+MOST_HALVES = 10**9
 ASKED = ("semantics", "loss", "chart", "prior_concentration")
 HEADER = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
 TAGS = ("bound/1", "bound/2")
@@ -96,7 +89,7 @@ def read_record(record: Any) -> Certificate:
         raise
     except NoisytmError as error:
         raise CertificateError(str(error)) from None
-    multiplicity = _positive(record["multiplicity"], "multiplicity")
+    multiplicity = _multiplicity(record["multiplicity"], CHARTS.named(chart).halves)
     value = _fraction(record["learning_coefficient"], "learning_coefficient")
     reader = Reader(chart_at(chart, problem.space, face).coordinates)
     _require_keys(proof, PROOF, ("optimal_face",), "certificate")
@@ -233,6 +226,15 @@ def _new_coordinate(record: Any, index: Index, known: Mapping[int, Any], where: 
             raise CertificateError(f"{where} gives {name} twice")
         return index[name]
     raise CertificateError(f"{shown(record)} is not an error coordinate of this machine")
+
+
+def _multiplicity(value: Any, halves: bool) -> int | Fraction:
+    if halves and isinstance(value, str):
+        found = _fraction(value, "multiplicity")
+        if found.denominator == 1:
+            raise CertificateError(f"multiplicity is {shown(value)}; a whole one is a number")
+        return found
+    return whole("multiplicity", value, -MOST_HALVES if halves else 1, error=CertificateError)
 
 
 def _fraction(value: Any, what: str) -> Fraction:

@@ -12,10 +12,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from noisytm._summary import Described, Summary, count, number
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.geometry import BitCoordinate, BitFace, Concentration, Face, chart_at
+from noisytm.geometry import AnyCoordinate, BitFace, Concentration, Face, chart_at
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 
@@ -150,7 +149,7 @@ class PrecisionClaim(Described):
         return self.face.machine
 
     @cached_property
-    def coordinates(self) -> tuple[Coordinate | BitCoordinate, ...]:
+    def coordinates(self) -> tuple[AnyCoordinate, ...]:
         """The coordinates of the chart, in order."""
         return chart_at(self.chart, self.problem.space, self.face).coordinates
 

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.algebra import MinPlus
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
 from noisytm.degeneracy.oracle.searches import EntryCosts, entry_costs
 from noisytm.errors import ProblemError
-from noisytm.geometry import BitCoordinate, chart_at
+from noisytm.geometry import AnyCoordinate, chart_at
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -142,7 +141,7 @@ class Oracle:
         return self.chart.dimension
 
     @property
-    def coordinates(self) -> tuple[Coordinate | BitCoordinate, ...]:
+    def coordinates(self) -> tuple[AnyCoordinate, ...]:
         """The coordinates of the chart, in order."""
         return self.chart.coordinates
 
@@ -221,6 +220,8 @@ class Oracle:
                 return enough
             if least < limit:
                 return least
+        if self._least_below(np.zeros_like(vector), 1) > 0:
+            return None  # nothing is ever rejected, whatever the errors
         entries = self.chart.code_in(_Priced(costs))
         return self._costs.least_in_integers([cost for row in entries for cost in row], enough)
 

@@ -15,7 +15,7 @@ from noisytm.algebra import Costs
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE
-from noisytm.geometry import Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
+from noisytm.geometry import CHARTS, Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
 from noisytm.losses import LOSSES
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -139,6 +139,7 @@ def correction(
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
     kind = checked_semantics(semantics)
     kind.require(problem, checked_chart(chart))
+    CHARTS.named(chart).require_coefficient()
     problem.require_solved_by(machine)
     max_size = count_of("max_size", max_size)
     here = chart_at(chart, problem.space, machine)

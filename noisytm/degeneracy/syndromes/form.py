@@ -5,7 +5,7 @@ from __future__ import annotations
 from noisytm._records import Kind, result_form
 from noisytm._schema import COUNT, FRACTION, KEY, STRING, entries, extended, items, many, mapping, nullable
 from noisytm._timed import timed_form
-from noisytm.geometry import COORDINATE, SYNDROME
+from noisytm.geometry import ANY_SYNDROME, COORDINATE, SYNDROME
 from noisytm.machine import MACHINE
 from noisytm.problem import PROBLEM
 
@@ -45,6 +45,7 @@ _LISTED = extended(
     problem=PROBLEM.schema(1),
     **_LIST,
 )
+_OF_ANY_CHART = {**_LISTED, "properties": {**_LISTED["properties"], "syndromes": many(ANY_SYNDROME)}}
 SYNDROMES: Kind = Kind(
     "syndromes",
     {
@@ -52,6 +53,6 @@ SYNDROMES: Kind = Kind(
             _PARTS, machine=MACHINE.schema(), machine_key=KEY, problem=PROBLEM.schema(0), version=STRING, **_LIST
         ),
         1: _LISTED,
-        2: timed_form(_LISTED),
+        2: timed_form(_OF_ANY_CHART),
     },
 )

@@ -16,12 +16,11 @@ from noisytm._text import shown
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.algebra import Monomial, Monomials, PackedMonomials
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.errors import FormatError
 from noisytm.geometry import (
-    BitCoordinate,
+    AnyCoordinate,
     Coordinates,
     checked_chart,
     coordinate_from_json,
@@ -148,7 +147,7 @@ class FatalSyndromes(Timed):
         )
 
 
-def index_of(record: Any, index: Mapping[Coordinate | BitCoordinate, int]) -> int:
+def index_of(record: Any, index: Mapping[AnyCoordinate, int]) -> int:
     """Return the number of the coordinate that a record names; `FormatError` if there is no such coordinate."""
     name = coordinate_from_json(record)
     if name is None or name not in index:

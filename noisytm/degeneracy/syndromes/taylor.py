@@ -12,12 +12,11 @@ from noisytm._digits import fraction_text
 from noisytm._summary import Described, Grid, Summary, count, number, times
 from noisytm._text import shown
 from noisytm.algebra import Monomial, Polynomials
-from noisytm.codespace import Coordinate
 from noisytm.degeneracy.syndromes.error_correction import correction
 from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
 from noisytm.errors import FormatError
-from noisytm.geometry import BitCoordinate, Coordinates, entry_values, error_coordinates
+from noisytm.geometry import AnyCoordinate, BitCoordinate, Coordinates, SharedFactor, entry_values, error_coordinates
 from noisytm.machine import TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
@@ -63,7 +62,7 @@ class LeadingPart(Described):
         )
 
     @property
-    def symbols(self) -> dict[str, Coordinate | BitCoordinate]:
+    def symbols(self) -> dict[str, AnyCoordinate]:
         """The coordinate of every symbol that occurs in `polynomial`, by its name, in order."""
         occurring = sorted({j for monomial in self.coefficients for j in monomial})
         return {self.names[j]: self.coordinates[j] for j in occurring}
@@ -126,9 +125,11 @@ def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
     def symbol(name: str) -> str:
         return "blank" if name == blank else plain(name)
 
-    def error(c: Coordinate | BitCoordinate) -> str:
+    def error(c: AnyCoordinate) -> str:
         if isinstance(c, BitCoordinate):
             return f"bit{c.bit}"
+        if isinstance(c, SharedFactor):
+            return "shared"
         return symbol(c.wrong) if c.kind == "write" else plain(c.wrong)
 
     return tuple(

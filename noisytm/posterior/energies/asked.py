@@ -10,6 +10,7 @@ from noisytm._checks import count_of, flag, instance, positive_float, seed_of, w
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.geometry import (
+    CHARTS,
     Concentration,
     Face,
     chart_at,
@@ -61,6 +62,7 @@ class Asked:
         if flag("local", local, ProblemError) and machine is None:
             raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
         chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
+        CHARTS.named(chart).require_sampling()
         vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
         weights(concentration, chart_at(chart, problem.space, vertex))
         n = positive_float("n", given["n"])

@@ -163,7 +163,7 @@ class _Measuring:
             found = learning_coefficient(self.problem, self.machine, **asked)
         except BudgetError:
             return None, None, bits
-        return found.value, found.multiplicity, bits
+        return found.value, found.whole_multiplicity, bits
 
     def doubled(self) -> Volumes:
         """Return volumes with so many sweeps that more make no difference."""

@@ -68,4 +68,4 @@ class Coefficients:
             found = learning_coefficient(self.problem, machine_of(self.problem, code), **self.options)
         except BudgetError:
             return None
-        return Known(found.value, found.multiplicity)
+        return Known(found.value, found.whole_multiplicity)

@@ -157,6 +157,7 @@ def factors_of(space: CodeSpace, machine: TuringMachine | None, chart: str, conc
         Of the prior, by distributions or by digits.
     """
     kind = CHARTS.named(chart)
+    kind.require_sampling()
     digits = None if machine is None or not kind.binary else BitFace.of_face(Face(machine)).digits
     rights = None if machine is None else space.right_entries(machine)
     factors: list[Factor] = []

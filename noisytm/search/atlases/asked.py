@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from noisytm.degeneracy import correction, learning_coefficient
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.geometry import (
+    CHARTS,
     Concentration,
     chart_at,
     checked_chart,
@@ -63,6 +64,7 @@ class AtlasUnits:
         """
         step = checked_semantics(semantics)
         step.require(problem, checked_chart(chart))
+        CHARTS.named(chart).require_search()
         prior = checked_concentration(concentration)
         full = TableSpace.over(problem).problem(problem)
         units = cls(full, step.name, checked_loss(loss), checked_chart(chart), prior)
@@ -114,6 +116,5 @@ class AtlasUnits:
         )
         corrected = correction(self.problem, machine, semantics=self.semantics, chart=self.chart)
         least = None if corrected.degree is None else corrected.degree + 1
-        return CodeRow(
-            tuple(int(x) for x in code), found.description_length.used_tuples, found.value, found.multiplicity, least
-        )
+        used, m = found.description_length.used_tuples, found.whole_multiplicity
+        return CodeRow(tuple(int(x) for x in code), used, found.value, m, least)

@@ -148,9 +148,13 @@ class Choices(Described):
         """
         space = self.tables.space
         weights(concentration, self._chart_of((0,) * len(space.keys), space))
-        if isinstance(concentration, Fraction):
-            return (concentration,) * (len(space.keys) * self.columns)
-        return tuple(concentration.of(*key, name[0]) for key in space.keys for name in self._names)
+        kind = CHARTS.named(self.chart)
+
+        def weight(key: tuple[str, str], name: tuple[str, Any]) -> Fraction:
+            of = concentration if isinstance(concentration, Fraction) else concentration.of(*key, name[0])
+            return kind.weight_of(Coordinate(*key, name[0], str(name[1])), of)
+
+        return tuple(weight(key, name) for key in space.keys for name in self._names)
 
     def table_actions(self, table: Sequence[int] | Ints) -> Ints:
         """Return the actions of a table of choices, `UNFIXED` where it is."""

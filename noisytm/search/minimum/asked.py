@@ -101,4 +101,4 @@ class AskedOfAll:
     def attained(self, table: Sequence[int] | Ints) -> Incumbent:
         """Return a whole table of choices with what it attains."""
         found = self.coefficient(table)
-        return Incumbent(found.value, found.multiplicity, tuple(int(x) for x in table))
+        return Incumbent(found.value, found.whole_multiplicity, tuple(int(x) for x in table))

@@ -15,7 +15,7 @@ from noisytm._checks import whole as whole_number
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.errors import ProblemError
-from noisytm.geometry import checked_chart, checked_concentration, face_in
+from noisytm.geometry import CHARTS, checked_chart, checked_concentration, face_in
 from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -132,6 +132,7 @@ def global_learning_coefficient(
     tables = TableSpace.over(problem)
     step = checked_semantics(semantics)
     step.require(problem, checked_chart(chart))
+    CHARTS.named(chart).require_search()
     flag("progress", progress)
     file = None if certificate is None else checked_file(certificate)
     asked = AskedOfAll(

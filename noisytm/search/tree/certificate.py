@@ -54,7 +54,9 @@ class CheckedMinimum(Described):
     @property
     def multiplicity(self) -> int | None:
         """The largest m of those that attain it."""
-        return None if self.code is None else self.code.multiplicity
+        if self.code is None or self.code.multiplicity is None:
+            return None
+        return int(self.code.multiplicity)
 
     def _summary(self) -> Summary:
         found = "no code solves the problem; none"
