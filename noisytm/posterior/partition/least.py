@@ -75,7 +75,7 @@ def exact_coefficient(
         with _clock.limited(seconds):
             if machine is not None:
                 one = learning_coefficient(problem, machine, **options)
-                return ExactCoefficient(one.value, one.multiplicity)
+                return ExactCoefficient(one.value, one.whole_multiplicity)
             least = global_learning_coefficient(problem, **options)
     except ProblemError as error:
         return str(error)
