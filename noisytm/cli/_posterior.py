@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noisytm._json import dumps
+from noisytm._text import shown
 from noisytm.cli import UsageError
 from noisytm.cli._arguments import require_place
 from noisytm.cli._stores import exit_code, say_what_is_kept
@@ -92,12 +93,12 @@ class Report:
         return exit_code(self.kept)
 
 
-def number_of(option: str, text: str) -> float:
-    """Read the number of an option."""
+def number_of(option: str, text: str | None, usual: str) -> float:
+    """Read the number of an option, which is the usual one where none is given."""
     try:
-        return float(text)
+        return float(usual if text is None else text)
     except ValueError:
-        raise UsageError(f"--{option} is {text}; give a positive number such as 1e6") from None
+        raise UsageError(f"--{option} is {shown(text)}; give a positive number such as {usual}") from None
 
 
 def refuse_with(ladder: str, given: Mapping[str, Any]) -> None:

@@ -8,14 +8,17 @@ from noisytm.cli import UsageError
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import concentration_of, whole
 from noisytm.cli._partial import found_is_printed
-from noisytm.cli._posterior import Report, number_of
+from noisytm.cli._posterior import Report, number_of, refuse_with
 from noisytm.cli._problem import asked_problem
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.machine import TuringMachine
-    from noisytm.posterior import FreeEnergy
+    from noisytm.posterior import FreeEnergy, Volumes
     from noisytm.problem import SynthesisProblem
+
+# How long the search for the least λ of all codes may take.
+SECONDS = 30.0
 
 
 def posterior(
@@ -30,11 +33,13 @@ def posterior(
     problem: option.Problem | None = None,
     final: option.Final | None = None,
     local: option.Flag = False,
-    n: option.Text = "1e6",
-    particles: Annotated[int, whole(16)] = 2048,
+    n: option.Text | None = None,
+    volume: option.Flag = False,
+    epsilon: option.Text | None = None,
+    particles: Annotated[int, whole(16)] | None = None,
     replicas: Annotated[int, whole(1)] = 4,
     sweeps: Annotated[int, whole(1)] | None = None,
-    phases: Annotated[int, whole(0)] = 10,
+    phases: Annotated[int, whole(0)] | None = None,
     seed: option.Seed = 0,
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
@@ -48,7 +53,8 @@ def posterior(
 ) -> int:
     """Sample the posterior over noisy codes at every power of ten of n: free energy, estimates of λ, phases.
 
-    Tempered populations are led from the prior to the last n. Beside the estimates stands the exact λ where it is known
+    Tempered populations are led from the prior to the last n; with --volume down through the level sets of the loss,
+    for the prior mass of the codes with a loss less than ε. Beside the estimates stands the exact λ where it is known
     within half a minute: of the machine with --local, otherwise the least of all codes. An estimate that does not
     deserve trust is refused, with exit code 3; what was found until then is printed, and written.
 
@@ -60,15 +66,20 @@ def posterior(
     local : bool
         Only the region near the machine, where every right entry is at least ½.
     n : number
-        The last number of observations; every power of ten up to it is shown.
+        The last number of observations; every power of ten up to it is shown. By default 1e6.
+    volume : bool
+        Volumes of small losses instead: log V(ε), V(ε) the prior mass of K < ε, for ε = 1, ½, ¼, …, and how many bits
+        each halving of the loss costs.
+    epsilon : number
+        With --volume: the last ε, at most 1, by default 1e-9.
     particles : int
-        Number of particles of each population.
+        Number of particles of each population; by default 2048, with --volume 1024.
     replicas : int
         Number of independent populations, which give the errors.
     sweeps : int
-        Sweeps of moves at each n; by default they are doubled until the free energy stops moving.
+        Sweeps of moves at each n, or after each step in ε; by default they are doubled until nothing moves any more.
     phases : int
-        How many phases are listed: the codes with the largest shares of the posterior at the last n.
+        How many phases are listed: the codes with the largest shares of the posterior at the last n; by default 10.
     seed : int
         What is random depends on it alone.
     prior_concentration
@@ -76,10 +87,12 @@ def posterior(
     resume : path
         Keep the populations in this file, and go on from it.
     output : path
-        The file to write to: a picture of F beside what λ says, and of the estimates, .svg or .png; a table of all by
-        n, .csv or .parquet; or what --json prints, .json or .json.gz.
+        The file to write to: a picture of F (or log V) beside what λ says, and of the estimates, .svg or .png; a table
+        of all by n (or ε), .csv or .parquet; or what --json prints, .json or .json.gz.
     """
     report = Report(output, resume, json)
+    refuse_with("the ladder in n; leave it out, or --volume" if volume else "volumes; add --volume",
+                {"n": n, "phases": phases} if volume else {"epsilon": epsilon})  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(report.so_far, seconds):
         machine, asked = asked_problem(target, problem, given, final)
@@ -88,19 +101,28 @@ def posterior(
         options = {
             "local": local, "semantics": semantics, "loss": loss, "chart": chart, "replicas": replicas, "seed": seed,
             "prior_concentration": concentration_of(prior_concentration), "sweeps": sweeps, "memory": memory,
-            "resume": report.kept, "progress": True, "particles": particles, "n": number_of("n", n),
-        }  # fmt: skip
+            "resume": report.kept, "progress": True,
+        } | ({} if particles is None else {"particles": particles})  # fmt: skip
         with report.mistakes():
-            result = _climbed(asked, machine, options, phases)
+            if volume:
+                result: FreeEnergy | Volumes = _sunk(asked, machine, options, number_of("epsilon", epsilon, "1e-9"))
+            else:
+                result = _climbed(asked, machine, options, number_of("n", n, "1e6"), 10 if phases is None else phases)
     return report.end(result)
 
 
 def _climbed(
-    asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], phases: int
+    asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], n: float, phases: int
 ) -> FreeEnergy:
     from noisytm.posterior import free_energy, read_posterior
 
-    return read_posterior(free_energy(asked, machine, **options), phases=phases)
+    return read_posterior(free_energy(asked, machine, n=n, **options), phases=phases)
+
+
+def _sunk(asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], epsilon: float) -> Volumes:
+    from noisytm.posterior import volumes
+
+    return volumes(asked, machine, epsilon=epsilon, search_seconds=SECONDS, **options)
 
 
 VERB = Verb("posterior", posterior)

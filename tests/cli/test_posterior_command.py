@@ -74,10 +74,24 @@ def test_what_is_refused_says_why_and_not_how_to_go_on(capsys, code, monkeypatch
     assert len(said.err.splitlines()) == 1 and "resume" not in said.err
 
 
+def test_volumes(capsys, code, tmp_path):
+    asked = (code, "--words", "", "--steps", "1", "--volume", "--epsilon", "0.1", "--replicas", "2", "--sweeps", "2")
+    table, kept = tmp_path / "found.csv", tmp_path / "kept.npz"
+    said = printed(capsys, *asked, "--local", "--particles", "100", "--output", str(table), "--resume", str(kept))
+    assert "The bits tend to λ = 1 (m = 1).\nThe used tuples of the code have 3 bits.\n" in said.out and not said.err
+    record = json.loads(printed(capsys, *asked, "--local", "--particles", "100", "--resume", str(kept), "--json").out)
+    assert record["noisytm"] == "volumes/1" and record["complete"] and record["description_bits"] == 3
+    assert record["volumes"][1].keys() == {"epsilon", "log_volume", "error", "bits_per_halving", "bits_error"}
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["log_volume"]) for row in rows] == [row["log_volume"] for row in record["volumes"]]
+    assert [row["expected_bits"] for row in rows][1:] == ["1.0"] * (len(rows) - 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
-        (("--n", "many"), 2, "--n is many; give a positive number"),
+        (("--n", "many"), 2, "--n is 'many'; give a positive number"),
         (("--n", "-1"), 2, "--n is -1"),
         (
             ("--output", "f.txt"),
@@ -88,6 +102,11 @@ def test_what_is_refused_says_why_and_not_how_to_go_on(capsys, code, monkeypatch
         (("--output", "f.csv", "--resume", "f.csv"), 2, "the populations need a file of their own"),
         (("--phases", "-1"), 2, "phases is -1"),
         (("--particles", "3"), 2, "particles is 3"),
+        (("--volume", "--n", "10"), 2, "--n is for the ladder in n; leave it out, or --volume"),
+        (("--volume", "--phases", "0"), 2, "--phases is for the ladder in n; leave it out, or --volume"),
+        (("--epsilon", "0.1"), 2, "--epsilon is for volumes; add --volume"),
+        (("--volume", "--epsilon", "2"), 2, "--epsilon is 2; it must be from 1e-200 to 1"),
+        (("--volume", "--replicas", "1"), 2, "--replicas is 1; it must be an integer from 2 to 1000"),
     ],
 )
 def test_wrong_arguments(capsys, code, arguments, exit_code, message):

@@ -9,7 +9,11 @@ from noisytm.geometry import CONCENTRATION
 from noisytm.machine import MACHINE
 
 VOLUME_FORM = entries(
-    epsilon=NUMBER, log_volume=NUMBER, error=NUMBER, bits_per_halving=nullable(NUMBER), bits_error=nullable(NUMBER)
+    epsilon=NUMBER,
+    log_volume=NUMBER,
+    error=nullable(NUMBER),
+    bits_per_halving=nullable(NUMBER),
+    bits_error=nullable(NUMBER),
 )
 _ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
 VOLUMES = Kind(
@@ -23,10 +27,12 @@ VOLUMES = Kind(
                 machine=nullable(MACHINE.schema()),
                 log_volume=NUMBER,
                 volumes=many(VOLUME_FORM),
-                acceptance=NUMBER,
+                acceptance=nullable(NUMBER),
                 learning_coefficient=nullable(FRACTION),
                 multiplicity=nullable(COUNT),
                 description_bits=nullable(COUNT),
+                warnings=many(STRING),
+                complete=BOOLEAN,
             )
         )
     },

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm.errors import EstimateError
-from noisytm.posterior.populations import Factors, Moved
+from noisytm.posterior.populations import Moved
 
 Array = NDArray[np.float64]
 # The share of particles that a step to a smaller level leaves, at least.
@@ -51,27 +51,47 @@ class Level(NamedTuple):
     steps: int
 
 
+class Sunk(NamedTuple):
+    """Where a population is, after some step: all that what follows depends on.
+
+    Attributes
+    ----------
+    log_volume, variance : float
+        As of the last `Level`.
+    step : int
+        How many steps were made.
+    logs, loss : ndarray of float64, shapes (P, C) and (P,)
+        The particles, and K there.
+    scales : mapping of str to float
+        Of the moves.
+    acceptance, steps : float, int
+        As of `Level`, since the last one.
+    """
+
+    log_volume: float
+    variance: float
+    step: int
+    logs: Array
+    loss: Array
+    scales: Mapping[str, float]
+    acceptance: float = 1.0
+    steps: int = 0
+
+
 def levels_down(
-    factors: Factors,
-    losses: Array,
-    logs: Array,
-    mover: LevelMover,
-    wanted: Sequence[float],
-    sweeps: int,
-    key: tuple[int, ...],
-) -> Iterator[Level]:
-    """Yield each wanted level, as a population comes to it.
+    state: Sunk, mover: LevelMover, wanted: Sequence[float], sweeps: int, key: tuple[int, ...]
+) -> Iterator[tuple[Level | None, Sunk]]:
+    """Yield the state after each step, and the level where it has come to a wanted one.
 
     A step goes to the next wanted level, or if that would leave less than half of the particles, to the median of their
     losses; log V grows by the log of the share that is left (subset simulation: Au and Beck 2001; its bias is of the
-    order 1/P). Those left are drawn from, up to P again, and moved.
+    order 1/P). Those left are drawn from, up to P again, and moved. What is random at a step depends on ``key`` and its
+    number alone, so that a population goes on from any state as if it had not stopped.
 
     Parameters
     ----------
-    factors : Factors
-        What the particles are made of.
-    losses, logs : ndarray of float64, shapes (P,) and (P, C)
-        Draws from the prior in the region, and K there.
+    state : Sunk
+        Where it is; at first draws from the prior in the region, whose log mass is ``log_volume``.
     mover : LevelMover
         The moves.
     wanted : sequence of float
@@ -86,11 +106,10 @@ def levels_down(
     EstimateError
         If losses do not fall any more, or no particle moves.
     """
-    log_volume, variance, step = factors.log_volume, 0.0, 0
-    scales: Mapping[str, float] = {}
+    log_volume, variance, step, logs, losses, scales, acceptance, steps = state
     for epsilon in wanted:
-        acceptance, steps = 1.0, 0
-        while True:
+        level = math.inf
+        while level > epsilon:
             _clock.tick()
             level = max(epsilon, _next(losses, epsilon))
             left = np.flatnonzero(losses < level)
@@ -105,9 +124,11 @@ def levels_down(
                 moved = mover.below(logs[chosen], losses[chosen], level, sweeps, (*key, step, 1), scales)
                 logs, losses, scales = moved.logs, moved.loss, moved.scales
                 acceptance = min(acceptance, moved.acceptance)
-            if level == epsilon:
-                break
-        yield Level(epsilon, log_volume, variance, acceptance, steps)
+            if level > epsilon:
+                yield None, Sunk(log_volume, variance, step, logs, losses, scales, acceptance, steps)
+        found = Level(epsilon, log_volume, variance, acceptance, steps)
+        acceptance, steps = 1.0, 0
+        yield found, Sunk(log_volume, variance, step, logs, losses, scales)
 
 
 def _next(losses: Array, epsilon: float) -> float:

@@ -1,29 +1,27 @@
-"""Volumes of level sets, by populations that are led down through them."""
+"""Replicas of populations that are led down through level sets: as many sweeps as it takes, checked."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from noisytm import _clock
-from noisytm._checks import flag, instance, positive_float, seed_of, whole
-from noisytm._timed import timed
-from noisytm.degeneracy import description_length, learning_coefficient
-from noisytm.errors import BudgetError, EstimateError, ProblemError
-from noisytm.geometry import checked_chart, checked_concentration
-from noisytm.losses import checked_loss
+from noisytm import _clock, _progress
+from noisytm._partial import ENDED, carrying
+from noisytm.degeneracy import description_length
+from noisytm.errors import EstimateError
 from noisytm.machine import TuringMachine
-from noisytm.posterior.levels.ladder import Level, LevelMover, levels_down
-from noisytm.posterior.levels.result import Volume, Volumes
+from noisytm.posterior.levels.keeping import DescentStore
+from noisytm.posterior.levels.ladder import Level, LevelMover, Sunk, levels_down
+from noisytm.posterior.levels.picture import Volume
+from noisytm.posterior.levels.result import Volumes
+from noisytm.posterior.partition import ExactCoefficient, exact_coefficient
 from noisytm.posterior.populations import Factors, FastMoves, ReadableMoves, factors_of, losses_of
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
-
-Array = NDArray[np.float64]
+from noisytm.relaxation.semantics import Marginal, checked_semantics
 
 # Sweeps are doubled from the first number up to the last. Evaluations of one step on one input from which on
 # compiling the moves pays. Replicas may scatter so many times more than independent draws would; and so many of the
@@ -31,118 +29,34 @@ Array = NDArray[np.float64]
 FIRST_SWEEPS, MOST_SWEEPS = 4, 64
 WORTH_COMPILING = 300_000_000
 MOST_SCATTER, LEAST_ACCEPTANCE = 10.0, 0.01
-SMALLEST = 1e-200
-MOST_PARTICLES, MOST_REPLICAS, MOST_SWEEPS_GIVEN = 1_000_000, 1_000, 100_000
-
-
-@timed
-def volumes(
-    problem: SynthesisProblem,
-    machine: TuringMachine | None = None,
-    *,
-    local: bool = False,
-    epsilon: float = 1e-9,
-    semantics: str | Semantics = "pseudo-utm",
-    loss: str = "log",
-    chart: str = "simplex",
-    prior_concentration: Any = 1,
-    particles: int = 1024,
-    replicas: int = 4,
-    sweeps: int | None = None,
-    seed: int = 0,
-) -> Volumes:
-    """Estimate V(ε) = φ{K < ε}, the prior mass of the codes with a small loss, for ε = 1, ½, ¼, … down to a least.
-
-    V(ε) ~ c·ε^λ·(log 1/ε)^(m−1), so that to go on from loss ε to ε/2 costs log₂ V(ε)/V(ε/2) bits, which tends to λ: the
-    price of a refinement (Watanabe 2009, Theorem 7.1; Lau et al. 2023). A population is drawn from the prior and led
-    down through the level sets; the posterior's free energy is of V alone, Z(n) = n ∫ exp(−nε) V(ε) dε.
-
-    Parameters
-    ----------
-    problem : SynthesisProblem
-        The problem.
-    machine : TuringMachine, optional
-        A code that solves it; needed if ``local``.
-    local : bool
-        Only where every right entry of the machine is at least ½, with the same prior: λ is then the code's.
-    epsilon : float
-        The least ε, at most 1; the last level is the first power of ½ that is not larger.
-    semantics, loss, chart : str
-        As of `learning_coefficient`.
-    prior_concentration : number or list
-        Likewise.
-    particles : int
-        In each population, from 100 to 1,000,000.
-    replicas : int
-        Independent populations, from 2 to 1,000: all errors are over these.
-    sweeps : int, optional
-        Sweeps of moves after each step; by default they are doubled, from 4 to 64 at most, until the last log V moves
-        by less than two of its standard errors.
-    seed : int
-        Of the generator; the same seed gives the same volumes.
-
-    Returns
-    -------
-    Volumes
-
-    Raises
-    ------
-    ProblemError
-        If an argument is none of these.
-    EstimateError
-        If the volumes do not deserve trust: replicas that scatter far more than independent draws would, moves that are
-        not accepted, sweeps that do not suffice. ``partial`` has them, for inspection.
-
-    Examples
-    --------
-    >>> from noisytm import TuringMachine, volumes
-    >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
-    >>> problem = SynthesisProblem.of_machine(machine, [""], 1)  # K = −log(1 − u), u uniform: V = 1 − exp(−ε)
-    >>> found = volumes(problem, epsilon=0.01, particles=400, replicas=3)
-    >>> last = found.volumes[-1]
-    >>> last.epsilon, abs(last.log_volume - math.log(1 - math.exp(-last.epsilon))) < 0.4
-    (0.0078125, True)
-    """
-    instance("problem", problem, SynthesisProblem)
-    step, near = checked_semantics(semantics), None
-    local = flag("local", local, ProblemError)
-    if local or machine is not None:
-        if machine is None:
-            raise ProblemError("local is True, and no machine is given; give the machine that it is to be near")
-        problem.require_solved_by(instance("machine", machine, TuringMachine))
-        near = machine if local else None
-    least = positive_float("epsilon", epsilon)
-    if not SMALLEST <= least <= 1:
-        raise ProblemError(f"epsilon is {least:g}; it must be from {SMALLEST:g} to 1")
-    options: dict[str, Any] = {
-        "semantics": step.name,
-        "loss": checked_loss(loss),
-        "chart": checked_chart(chart),
-        "prior_concentration": checked_concentration(prior_concentration),
-        "local": local,
-        "epsilon": least,
-        "particles": whole("particles", particles, 100, MOST_PARTICLES),
-        "replicas": whole("replicas", replicas, 2, MOST_REPLICAS),
-    }
-    step.require(problem, options["chart"])
-    measuring = _Measuring(problem, near, options, seed_of(seed))
-    if sweeps is not None:
-        return measuring.checked(measuring.with_sweeps(whole("sweeps", sweeps, 1, MOST_SWEEPS_GIVEN)))
-    return measuring.doubled()
+# Near a machine its exact λ may take so many seconds.
+SECONDS = 30.0
+UNITS = ("semantics", "loss", "chart", "prior_concentration")
 
 
 class _Measuring:
     """What is asked, and the populations."""
 
     def __init__(
-        self, problem: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], seed: int
+        self,
+        problem: SynthesisProblem,
+        machine: TuringMachine | None,
+        options: dict[str, Any],
+        seed: int,
+        store: DescentStore | None = None,
+        search_seconds: float | None = None,
     ) -> None:
         self.problem, self.machine, self.options, self.seed = problem, machine, options, seed
-        self.factors: Factors = factors_of(problem.space, machine, options["chart"], options["prior_concentration"])
+        near = machine if options["local"] else None
+        self.factors: Factors = factors_of(problem.space, near, options["chart"], options["prior_concentration"])
         self.losses = losses_of(problem, self.factors, options["semantics"], options["loss"])
         self.wanted = [0.5**k for k in range(math.ceil(math.log2(1 / options["epsilon"])) + 1)]
         self.mover = self._mover()
-        self.exact = self._exact()
+        self.store = DescentStore({}, None) if store is None else store
+        self.exact: tuple[Fraction | None, int | None] = (None, None)
+        self.warnings: tuple[str, ...] = ()
+        if near is not None or search_seconds is not None:
+            self._look_for_exact(near, SECONDS if near is not None else search_seconds)
 
     def _mover(self) -> LevelMover:
         options = self.options
@@ -152,60 +66,98 @@ class _Measuring:
             return ReadableMoves(self.factors, self.losses)
         return FastMoves(self.problem, self.factors, options["semantics"], options["loss"], 1, "auto")
 
-    def _exact(self) -> tuple[Fraction | None, int | None, int | None]:
-        """Return λ, m and the bits of the code."""
-        if self.machine is None:
-            return None, None, None
-        bits = description_length(self.problem, self.machine, self.options["semantics"]).bits
-        names = ("semantics", "loss", "chart", "prior_concentration")
-        asked = {name: self.options[name] for name in names}
-        try:
-            found = learning_coefficient(self.problem, self.machine, **asked)
-        except BudgetError:
-            return None, None, bits
-        return found.value, found.whole_multiplicity, bits
+    def _look_for_exact(self, near: TuringMachine | None, seconds: float | None) -> None:
+        found = exact_coefficient(self.problem, near, {name: self.options[name] for name in UNITS}, seconds)
+        if isinstance(found, ExactCoefficient):
+            self.exact = found.learning_coefficient, found.multiplicity
+        else:
+            self.warnings = (f"no exact λ: {found}",)
 
     def doubled(self) -> Volumes:
         """Return volumes with so many sweeps that more make no difference."""
         sweeps = FIRST_SWEEPS
         found = self.with_sweeps(sweeps)
         while True:
-            before, sweeps = found.volumes[-1], 2 * sweeps
-            found = self.with_sweeps(sweeps)
-            last = found.volumes[-1]
-            if abs(last.log_volume - before.log_volume) <= 2 * math.hypot(last.error, before.error):
+            before, sweeps = found, 2 * sweeps
+            try:
+                found = self.with_sweeps(sweeps)
+            except ENDED as error:
+                raise carrying(error, _farther(before, getattr(error, "partial", None))) from None
+            old, last = before.volumes[-1], found.volumes[-1]
+            assert old.error is not None and last.error is not None
+            if abs(last.log_volume - old.log_volume) <= 2 * math.hypot(last.error, old.error):
                 return self.checked(found)
             if sweeps >= MOST_SWEEPS:
-                raise EstimateError(
-                    f"log V at ε = {last.epsilon:.3g} was {before.log_volume:.5g} and is {last.log_volume:.5g}"
+                raise _refusal(
+                    f"log V at ε = {last.epsilon:.3g} was {old.log_volume:.5g} and is {last.log_volume:.5g}"
                     f" ± {last.error:.2g} with {sweeps} sweeps after each step, twice as many: use more particles",
                     found,
                 )
 
     def with_sweeps(self, sweeps: int) -> Volumes:
-        """Return volumes with so many sweeps after each step, unchecked but for `scatter`."""
-        replicas = [self._replica(i, sweeps) for i in range(self.options["replicas"])]
+        """Return volumes with so many sweeps after each step, unchecked but for `scatter`.
+
+        Raises
+        ------
+        BudgetError, EstimateError
+            ``partial`` has the levels that some replica has come to.
+        """
+        replicas: list[list[Level]] = []
+        what = f"{self.options['replicas']} populations, sweeps: {sweeps}"
+        with _progress.counted("levels", len(self.wanted) * self.options["replicas"], what=what) as bar:
+            for index in range(self.options["replicas"]):
+                levels: list[Level] = []
+                try:
+                    self._sink(index, sweeps, levels, bar)
+                except (*ENDED, EstimateError) as error:
+                    partial = dataclasses.replace(self._volumes([*replicas, levels], sweeps), complete=False)
+                    if isinstance(error, EstimateError):
+                        raise EstimateError(str(error), partial) from None
+                    raise carrying(error, partial) from None
+                replicas.append(levels)
         self.scatter = _scatter(replicas)
-        value, multiplicity, bits = self.exact
+        return self._volumes(replicas, sweeps)
+
+    def _volumes(self, replicas: list[list[Level]], sweeps: int) -> Volumes:
+        levels = [level for descent in replicas for level in descent]
+        bits = None
+        if self.machine is not None:
+            bits = description_length(self.problem, self.machine, self.options["semantics"]).bits
         return Volumes(
-            tuple(_volumes(replicas)),
+            tuple(_each(replicas)),
             float(self.factors.log_volume),
             self.machine,
             self.options | {"sweeps": sweeps},
             self.seed,
-            min(level.acceptance for levels in replicas for level in levels),
+            min((level.acceptance for level in levels), default=None),
             self.problem.key,
-            value,
-            multiplicity,
+            *self.exact,
             bits,
+            self.warnings,
         )
 
-    def _replica(self, index: int, sweeps: int) -> list[Level]:
+    def _sink(self, index: int, sweeps: int, levels: list[Level], bar: _progress.Bar) -> None:
+        """Go down, or go on, with one population; fill ``levels``."""
         _clock.tick()
-        key = (self.seed, index)
-        logs = self.factors.draw(np.random.default_rng((*key, 0)), self.options["particles"])
-        losses = self.losses(logs)
-        return list(levels_down(self.factors, losses, logs, self.mover, self.wanted, sweeps, key))
+        key, known = (self.seed, index), self.store.get(sweeps, index)
+        if known is None:
+            logs = self.factors.draw(np.random.default_rng((*key, 0)), self.options["particles"])
+            state = Sunk(self.factors.log_volume, 0.0, 0, logs, self.losses(logs), {})
+        else:
+            levels.extend(known.levels[: len(self.wanted)])
+            state = known.state
+        bar.more(len(levels))
+        begin = state.step
+        try:
+            for level, reached in levels_down(state, self.mover, self.wanted[len(levels) :], sweeps, key):
+                state = reached
+                if level is not None:
+                    levels.append(level)
+                    bar.more()
+                    bar.note(f"replica {index + 1}: log V({level.epsilon:.3g}) = {level.log_volume:.3f}")
+        finally:
+            if state.step > begin:
+                self.store.put(sweeps, index, levels, state)
 
     def checked(self, found: Volumes) -> Volumes:
         """Return volumes that deserve trust.
@@ -215,18 +167,34 @@ class _Measuring:
         EstimateError
             If they do not.
         """
+        assert found.acceptance is not None
         if found.acceptance < LEAST_ACCEPTANCE:
-            raise EstimateError(
+            raise _refusal(
                 f"after some step {found.acceptance:.2%} of the moves were accepted, and {LEAST_ACCEPTANCE:.0%} are"
                 " needed: the particles stand still",
                 found,
             )
         if self.scatter > MOST_SCATTER:
-            raise EstimateError(
+            raise _refusal(
                 f"the replicas scatter {self.scatter:.3g} times as much as independent draws would; use more sweeps",
                 found,
             )
         return found
+
+
+def _refusal(reason: str, found: Volumes) -> EstimateError:
+    refused = dataclasses.replace(found, warnings=(*found.warnings, reason), complete=False)
+    return EstimateError(f"the volumes are refused: {reason}", refused)
+
+
+def _farther(before: Volumes, now: Volumes | None) -> Volumes:
+    """Return what came farther down: volumes with fewer sweeps, or what was ended while sweeps were doubled."""
+    if now is not None and len(now.volumes) == len(before.volumes):
+        return now
+    doubled = (
+        f"these are the populations with {before.options['sweeps']} sweeps after each step; twice as many were not"
+    )
+    return dataclasses.replace(before, warnings=(*before.warnings, f"{doubled} finished"), complete=False)
 
 
 def _scatter(replicas: list[list[Level]]) -> float:
@@ -237,13 +205,19 @@ def _scatter(replicas: list[list[Level]]) -> float:
     return spread / expected if expected else 0.0
 
 
-def _volumes(replicas: list[list[Level]]) -> list[Volume]:
-    """Return the means of replicas with their standard errors."""
-    logs = np.array([[level.log_volume for level in levels] for levels in replicas])
-    bits = -np.diff(logs, axis=1) / math.log(2)
-    root = math.sqrt(len(replicas))
+def _each(replicas: list[list[Level]]) -> list[Volume]:
+    """Return the means, with their standard errors, of the replicas that have come to each level."""
     found = []
-    for k, level in enumerate(replicas[0]):
-        price = (None, None) if k == 0 else (float(bits[:, k - 1].mean()), float(bits[:, k - 1].std(ddof=1) / root))
-        found.append(Volume(level.epsilon, float(logs[:, k].mean()), float(logs[:, k].std(ddof=1) / root), *price))
+    for k in range(max(map(len, replicas), default=0)):
+        there = [levels for levels in replicas if len(levels) > k]
+        value, error = _mean([levels[k].log_volume for levels in there])
+        price: tuple[float | None, float | None] = (None, None)
+        if k:
+            price = _mean([(levels[k - 1].log_volume - levels[k].log_volume) / math.log(2) for levels in there])
+        found.append(Volume(there[0][k].epsilon, value, error, *price))
     return found
+
+
+def _mean(values: list[float]) -> tuple[float, float | None]:
+    error = float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else None
+    return float(np.mean(values)), error

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from noisytm._digits import fraction_text
 from noisytm._records import Kind, provenance
@@ -17,7 +16,9 @@ from noisytm._version import __version__
 from noisytm.geometry import checked_concentration, concentration_json
 from noisytm.machine import TuringMachine
 from noisytm.posterior.levels.form import VOLUMES
-from noisytm.show.curves import Curve, Curves, save_curves
+from noisytm.posterior.levels.picture import Volume, bits_curves, bits_of_law, volume_curves
+from noisytm.posterior.partition import ExactCoefficient
+from noisytm.show.curves import Curves, save_curves
 from noisytm.show.tables import Tabled
 
 COLUMNS = {
@@ -28,30 +29,6 @@ COLUMNS = {
     "bits_error": "float64",
     "expected_bits": "float64",
 }
-
-
-class Volume(NamedTuple):
-    """The volume of a level set.
-
-    Attributes
-    ----------
-    epsilon : float
-        The level ε.
-    log_volume : float
-        log V(ε), V(ε) = φ{K < ε} with the prior φ normalised on all of code space, in nats.
-    error : float
-        Its standard error over replicas.
-    bits_per_halving : float or None
-        log₂ V(2ε)/V(ε): how many bits it took to come from 2ε to ε; ``None`` at the first level.
-    bits_error : float or None
-        Its standard error.
-    """
-
-    epsilon: float
-    log_volume: float
-    error: float
-    bits_per_halving: float | None
-    bits_error: float | None
 
 
 @dataclass(frozen=True)
@@ -65,17 +42,22 @@ class Volumes(Timed, Tabled):
     log_volume : float
         Log of the prior mass of the region: 0 if that is all of code space.
     machine : TuringMachine or None
-        The code near which they are, if it is local.
+        The code, if one was given; near which they are if it is local.
     options : dict
         What was asked, with the sweeps that were made after each step.
     seed : int
         Of the generator.
-    acceptance : float
-        The least share of moves that were accepted after any step.
+    acceptance : float or None
+        The least share of moves that were accepted after any step; ``None`` before the first.
     learning_coefficient, multiplicity : Fraction, int or None
-        The exact λ and m of the code, if it is local: the bits tend to λ.
+        The exact λ and m, where they are known: of the code if it is local, otherwise the least of all codes. The bits
+        tend to λ.
     description_bits : int or None
-        The bits of the code's used tuples, if it is local.
+        The bits of the code's used tuples, if one was given.
+    warnings : tuple of str
+        What is to be kept in mind.
+    complete : bool
+        Whether all levels were come to, and all checks passed.
     """
 
     volumes: tuple[Volume, ...]
@@ -83,11 +65,13 @@ class Volumes(Timed, Tabled):
     machine: TuringMachine | None
     options: dict[str, Any]
     seed: int
-    acceptance: float
+    acceptance: float | None
     problem_key: str
     learning_coefficient: Fraction | None = None
     multiplicity: int | None = None
     description_bits: int | None = None
+    warnings: tuple[str, ...] = ()
+    complete: bool = True
     version: str = __version__
     kind: ClassVar[Kind] = VOLUMES
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -107,19 +91,21 @@ class Volumes(Timed, Tabled):
         epsilon = positive_float("epsilon", epsilon)
         if self.learning_coefficient is None or self.multiplicity is None or epsilon >= 1:
             return None
-        return float(self.learning_coefficient) - (self.multiplicity - 1) / math.log(1 / epsilon)
+        return bits_of_law(ExactCoefficient(self.learning_coefficient, self.multiplicity), epsilon)
 
     def _summary(self) -> Summary:
-        last = self.volumes[-1]
+        if not self.volumes:
+            return Summary("no level reached (not complete)", dict(self.options))
+        last, ended = self.volumes[-1], "" if self.complete else " (not complete)"
         exact = "" if self.learning_coefficient is None else f" (λ = {number(self.learning_coefficient)})"
         bits = (
             "" if last.bits_per_halving is None else f"; {last.bits_per_halving:.3g} bits for the last halving{exact}"
         )
         rows = (
-            (f"{v.epsilon:.3g}", f"{v.log_volume:.4g} ± {v.error:.2g}", _text(v.bits_per_halving)) for v in self.volumes
+            (f"{v.epsilon:.3g}", _with_error(v.log_volume, v.error), _text(v.bits_per_halving)) for v in self.volumes
         )
         return Summary(
-            f"log V = {last.log_volume:.4g} ± {last.error:.2g} at ε = {last.epsilon:.3g}{bits}",
+            f"log V = {_with_error(last.log_volume, last.error)} at ε = {last.epsilon:.3g}{bits}{ended}",
             dict(self.options),
             Grid(("ε", "log V", "bits per halving"), rows, len(self.volumes), "levels"),
         )
@@ -137,6 +123,8 @@ class Volumes(Timed, Tabled):
             "learning_coefficient": None if exact is None else fraction_text(exact),
             "multiplicity": self.multiplicity,
             "description_bits": self.description_bits,
+            "warnings": list(self.warnings),
+            "complete": self.complete,
         }
         return self.kind.tagged(provenance(key, self.problem_key, options, self.seed, self.version), body, self.times())
 
@@ -155,6 +143,8 @@ class Volumes(Timed, Tabled):
             None if exact is None else Fraction(exact),
             record["multiplicity"],
             record["description_bits"],
+            tuple(record["warnings"]),
+            record["complete"],
             record["version"],
         )
 
@@ -164,7 +154,7 @@ class Volumes(Timed, Tabled):
             yield {**volume._asdict(), "expected_bits": self.expected_bits(volume.epsilon)}
 
     def plot(self, path: str | os.PathLike[str]) -> None:
-        """Draw what each halving of ε costs in bits, ``.svg`` or ``.png``, beside λ and its correction.
+        """Draw log V against log ε, and what each halving costs, ``.svg`` or ``.png``, beside what λ and m say.
 
         Raises
         ------
@@ -173,18 +163,18 @@ class Volumes(Timed, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        bits = tuple(
-            (v.epsilon, v.bits_per_halving, v.bits_error) for v in self.volumes if v.bits_per_halving is not None
-        )
-        curves = [Curve("log₂ V(2ε)/V(ε)", bits)]
-        level: tuple[tuple[float, str], ...] = ()
-        if (exact := self.learning_coefficient) is not None:
-            level = ((float(exact), f"λ = {number(exact)}"),)
-            told = ((v.epsilon, self.expected_bits(v.epsilon)) for v in self.volumes if v.epsilon < 0.1)
-            points = tuple((epsilon, y, None) for epsilon, y in told if y is not None)
-            curves += [Curve("λ − (m − 1)/log(1/ε)", points)] if self.multiplicity != 1 else []
-        title = "What a halving of the loss costs, with standard errors"
-        save_curves(Curves(title, "loss ε", "bits", tuple(curves), level, log_x=True), path)
+        save_curves(self.curves(), path)
+
+    def curves(self) -> tuple[Curves, Curves]:
+        """Return what the picture shows: log V, and below it bits for each halving."""
+        exact = None
+        if self.learning_coefficient is not None and self.multiplicity is not None:
+            exact = ExactCoefficient(self.learning_coefficient, self.multiplicity)
+        return volume_curves(self.volumes, exact, self.complete), bits_curves(self.volumes, exact)
+
+
+def _with_error(value: float, error: float | None) -> str:
+    return f"{value:.4g}" + ("" if error is None else f" ± {error:.2g}")
 
 
 def _text(value: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from noisytm import _clock
 from noisytm._digits import fraction_text
+from noisytm._partial import carrying
 from noisytm._summary import Described, Summary, number
 from noisytm.degeneracy import learning_coefficient
 from noisytm.errors import BudgetError, ProblemError
@@ -79,6 +80,8 @@ def exact_coefficient(
             least = global_learning_coefficient(problem, **options)
     except ProblemError as error:
         return str(error)
+    except KeyboardInterrupt as error:
+        raise carrying(error, None) from None  # what was known of λ is not what the caller looks for
     except BudgetError as error:
         _clock.tick()
         ran_out = f"it is not known within {seconds:g} seconds" if isinstance(error, _clock.OutOfTime) else str(error)

@@ -21,7 +21,7 @@ def describe_volumes(found: Volumes) -> str:
     ['ε', 'log', 'V', 'bits', 'for', 'the', 'last', 'halving']
     """
     asked = found.options
-    where = "all of code space" if found.machine is None else "where every right entry is at least ½"
+    where = "where every right entry is at least ½" if asked["local"] else "all of code space"
     told = units(asked["semantics"], asked["loss"], asked["chart"], asked["prior_concentration"])
     title = (
         f"Volumes of K < ε, {where}; {told}; {asked['replicas']} replicas of {asked['particles']:,} particles, sweeps:"
@@ -30,15 +30,22 @@ def describe_volumes(found: Volumes) -> str:
     correct = found.multiplicity not in (None, 1)
     rows: list[tuple[str, ...]] = []
     for v in found.volumes:
-        bits = "" if v.bits_per_halving is None else f"{v.bits_per_halving:.3f} ± {v.bits_error:.3f}"
+        bits = "" if v.bits_per_halving is None else _with_error(v.bits_per_halving, v.bits_error)
         expected = found.expected_bits(v.epsilon) if correct else None
-        rows.append((f"{v.epsilon:.4g}", f"{v.log_volume:.3f} ± {v.error:.3f}", bits))
+        rows.append((f"{v.epsilon:.4g}", _with_error(v.log_volume, v.error), bits))
         if correct:
             rows[-1] += ("" if expected is None else f"{expected:.3f}",)
     heads = ("ε", "log V", "bits for the last halving", *(("λ − (m − 1)/log(1/ε)",) if correct else ()))
-    lines = [title, "", *aligned([heads, *rows])]
+    lines = [title, "", *(aligned([heads, *rows]) if rows else ["no level reached"])]
     if found.learning_coefficient is not None:
         lines += ["", f"The bits tend to λ = {number(found.learning_coefficient)} (m = {found.multiplicity})."]
     if found.description_bits is not None:
         lines.append(f"The used tuples of the code have {found.description_bits} bits.")
+    lines += ["", *(f"warning: {warning}" for warning in found.warnings)] if found.warnings else []
+    if not found.complete:
+        lines.append("This is not complete, or not to be trusted.")
     return "\n".join(lines)
+
+
+def _with_error(value: float, error: float | None) -> str:
+    return f"{value:.3f}" + ("" if error is None else f" ± {error:.3f}")

@@ -8,7 +8,8 @@ import pytest
 from posterior_gates import GATES
 from seeds import long, seeds, sweep
 
-from noisytm import EstimateError, SynthesisProblem, Volumes, library, volumes, words
+from noisytm import EstimateError, Interrupted, SynthesisProblem, Volumes, _clock, library, volumes, words
+from noisytm.errors import BudgetError, FormatError
 from noisytm.posterior.levels import measuring
 from noisytm.posterior.populations import Factors, FastMoves, ReadableMoves
 from noisytm.show import describe_volumes
@@ -109,9 +110,49 @@ def test_detect_a_near_its_code():
     assert free == pytest.approx(87.234, abs=0.6)
 
 
+def test_volumes_that_were_ended_go_on_to_the_same_bits(tmp_path, monkeypatch):
+    asked, path = {"epsilon": 0.05, "replicas": 2, "sweeps": 2, "particles": 100}, tmp_path / "kept.npz"
+    whole = measured("G3", 1, **asked)
+    ticks = iter(range(10**9))
+
+    def tick():
+        if next(ticks) == 40:  # between two levels of the first replica
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_clock, "tick", tick)
+        with pytest.raises(Interrupted) as ended:
+            measured("G3", 1, resume=path, **asked)
+    part = ended.value.partial
+    assert not part.complete and 0 < len(part.volumes) < len(whole.volumes) and part.volumes[0].error is None
+    assert Volumes.from_json(part.to_json()) == part and "not complete" in describe_volumes(part) and part.begun
+    assert measured("G3", 1, resume=path, **asked) == whole
+    less = measured("G3", 1, resume=path, **asked | {"epsilon": 0.2})
+    assert less.volumes == whole.volumes[: len(less.volumes)]
+    with pytest.raises(FormatError, match="keeps populations of levels of another posterior: its seed is 1, not 2"):
+        measured("G3", 2, resume=path, **asked)
+    with pytest.raises(BudgetError, match="seconds"):
+        measured("G3", 1, seconds=1e-9, **asked)
+
+
+def test_of_all_codes_the_least_coefficient_stands_beside(tmp_path):
+    gate = GATES["G5"]
+    asked = {"epsilon": 0.05, "replicas": 2, "sweeps": 2, "particles": 100, "semantics": gate.semantics}
+    found = volumes(gate.problem, gate.machine, search_seconds=30, **asked)
+    assert (found.learning_coefficient, found.multiplicity) == (1, 4) and found.description_bits == 4
+    assert found.expected_bits(1e-6) == pytest.approx(1 - 3 / math.log(1e6))
+    assert [curve.name for part in found.curves() for curve in part.curves] == [
+        "log V", "1 log ε + 3 log log 1/ε + constant, exact", "log₂ V(2ε)/V(ε)", "λ − (m − 1)/log(1/ε)",
+    ]  # fmt: skip
+    assert volumes(gate.problem, **asked).learning_coefficient is None
+    short = volumes(gate.problem, search_seconds=1e-9, **asked)
+    assert "no exact λ: it is not known within 1e-09 seconds" in describe_volumes(short)
+
+
 @pytest.mark.parametrize(
     "options, message",
     [
+        ({"search_seconds": 0}, "search_seconds is 0"),
         ({"epsilon": 2}, "epsilon is 2; it must be from 1e-200 to 1"),
         ({"epsilon": 0}, "epsilon is 0"),
         ({"particles": 10}, "particles is 10"),
@@ -132,7 +173,9 @@ def test_untrustworthy_volumes_are_refused(monkeypatch):
     monkeypatch.setattr(measuring, "MOST_SCATTER", 1e-9)
     with pytest.raises(EstimateError, match="the replicas scatter") as caught:
         measured("G1", 0, epsilon=0.25, sweeps=1)
-    assert isinstance(caught.value.partial, Volumes) and dataclasses.is_dataclass(caught.value.partial)
+    partial = caught.value.partial
+    assert isinstance(partial, Volumes) and dataclasses.is_dataclass(partial)
+    assert not partial.complete and "the replicas scatter" in partial.warnings[-1]
     monkeypatch.undo()
     monkeypatch.setattr(measuring, "LEAST_ACCEPTANCE", 1.1)
     with pytest.raises(EstimateError, match="the particles stand still"):
