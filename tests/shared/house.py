@@ -87,6 +87,7 @@ ORDER = (
     ("search",),
     ("posterior.estimates",),
     ("posterior.partition",),
+    ("posterior.spaces",),
     ("posterior.populations",),
     ("posterior.levels",),
     ("posterior.energies",),

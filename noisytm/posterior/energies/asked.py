@@ -21,7 +21,7 @@ from noisytm.geometry import (
 )
 from noisytm.losses import checked_loss
 from noisytm.machine import TuringMachine
-from noisytm.posterior.populations import Factors, factors_of
+from noisytm.posterior.spaces import Factors, checked_bits, factors_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 
@@ -44,6 +44,7 @@ class Asked:
     replicas: int
     seed: int
     sweeps: int | None
+    bits: int | None = None
 
     @classmethod
     def checked(cls, problem: Any, machine: Any, local: Any, given: dict[str, Any]) -> Asked:
@@ -75,6 +76,7 @@ class Asked:
             concentration, whole("particles", given["particles"], LEAST_PARTICLES), count_of("replicas",
             given["replicas"]), seed_of(given["seed"]),
             None if sweeps is None else whole("sweeps", sweeps, 1, MOST_SWEEPS),
+            checked_bits(given["bits"], chart, concentration),
         )  # fmt: skip
         rows, columns = problem.space.shape
         kept = 20 + 100 * 2  # codes at each power of ten, and losses and ancestors at each rung
@@ -89,7 +91,7 @@ class Asked:
     def factors(self) -> Factors:
         """What the particles are made of."""
         near = self.machine if self.local else None
-        return factors_of(self.problem.space, near, self.chart, self.prior_concentration)
+        return factors_of(self.problem.space, near, self.chart, self.prior_concentration, self.bits)
 
     def options(self) -> dict[str, Any]:
         """Return what decides the result, but for the problem, the machine and the seed, as JSON."""
@@ -103,4 +105,5 @@ class Asked:
             "particles": self.particles,
             "replicas": self.replicas,
             "sweeps": self.sweeps,
+            "bits": self.bits,
         }

@@ -9,7 +9,8 @@ import numpy as np
 
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.result import LadderRow
-from noisytm.posterior.populations import Replica, slope_differences
+from noisytm.posterior.populations import Replica
+from noisytm.posterior.spaces import slope_differences
 from noisytm.relaxation import loss_and_gradient
 
 # Replicas differ by less than this many nats; more than this share of moves is accepted; each replica comes from at
@@ -54,11 +55,10 @@ def failures(asked: Asked, ladder: Sequence[LadderRow], replicas: Sequence[Repli
 def equipartition(asked: Asked, n: float, replicas: Sequence[Replica]) -> float:
     """Return by how many standard errors equipartition fails at worst.
 
-    It is looked at for distributions, not for binary digits. By parts, in the logits of each, E[∂(nK)] =
-    E[∂ log density], with no boundary. Particles of one
-    ancestor are counted as one.
+    By parts, in the logits of each distribution, E[∂(nK)] = E[∂ log density], with no boundary. Particles of one
+    ancestor are counted as one. It is not looked at for binary digits, nor on a grid, where there are no slopes.
     """
-    if asked.factors.binary:
+    if asked.factors.binary or asked.factors.divisions:
         return 0.0
     problem, values, families = asked.problem, [], 0
     for replica in replicas:

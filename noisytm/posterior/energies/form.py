@@ -52,6 +52,7 @@ POSTERIOR = Kind(
                     particles=COUNT,
                     replicas=COUNT,
                     sweeps=nullable(COUNT),
+                    bits=nullable(COUNT),
                 ),
                 _READ,
                 seed=INTEGER,

@@ -20,6 +20,10 @@ from noisytm.posterior.populations import Rung
 # How many phases are listed, and how long their λ and the exact one of all may take.
 LARGEST, SECONDS = 10, 30.0
 MOST_PHASES = 100_000
+ON_A_GRID = (
+    "on a grid F is not λ log n but Λ(log n/log 2^b)·b bits; precision(problem, machine) and noisytm bound --precision"
+    " have that"
+)
 
 
 def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: Any = SECONDS) -> FreeEnergy:
@@ -75,7 +79,9 @@ def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: A
 
 def _read(found: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
     asked, options = found.asked, _units(found)
-    exact = exact_coefficient(asked.problem, asked.machine if asked.local else None, options, seconds)
+    exact: ExactCoefficient | str = ON_A_GRID
+    if asked.bits is None:
+        exact = exact_coefficient(asked.problem, asked.machine if asked.local else None, options, seconds)
     known = exact if isinstance(exact, ExactCoefficient) else None
     reasons = [] if known is not None else [f"no exact λ: {exact}"]
     estimates = _estimates(found, known)

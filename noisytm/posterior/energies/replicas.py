@@ -45,6 +45,7 @@ def free_energy(
     replicas: int = 4,
     seed: int = 0,
     sweeps: int | None = None,
+    bits: int | None = None,
     threads: int | str = 1,
     resume: str | os.PathLike[str] | None = None,
     seconds: Any = None,
@@ -80,6 +81,10 @@ def free_energy(
     sweeps : int, optional
         Sweeps of moves at each rung. By default they are doubled, from one on, until F moves less than twice its
         standard error (three times, before the last n) and all checks pass, up to 64.
+    bits : int, optional
+        b, for weights of b bits: all entries of the codes (in the bits chart those of digits) are multiples of 2^−b,
+        and the prior is uniform on that grid (of another concentration: Dirichlet-multinomial). From 0, the tables
+        themselves, to 40; to 20 if the prior is not uniform. Not in the sphere chart.
     threads : int or "auto"
         How many threads share the particles.
     resume : path, optional
@@ -119,7 +124,7 @@ def free_energy(
     """
     given = {
         "n": n, "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
-        "particles": particles, "replicas": replicas, "seed": seed, "sweeps": sweeps,
+        "particles": particles, "replicas": replicas, "seed": seed, "sweeps": sweeps, "bits": bits,
     }  # fmt: skip
     limit, most = _clock.seconds_given(seconds), memory_of(memory)
     with _progress.shown_if(flag("progress", progress)), _clock.limited(limit), _memory.limited(most):

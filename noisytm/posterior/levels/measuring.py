@@ -19,7 +19,8 @@ from noisytm.posterior.levels.ladder import Level, LevelMover, Sunk, levels_down
 from noisytm.posterior.levels.picture import Volume
 from noisytm.posterior.levels.result import Volumes
 from noisytm.posterior.partition import ExactCoefficient, exact_coefficient
-from noisytm.posterior.populations import Factors, FastMoves, ReadableMoves, factors_of, losses_of
+from noisytm.posterior.populations import FastMoves, ReadableMoves, losses_of
+from noisytm.posterior.spaces import Factors, factors_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, checked_semantics
 

@@ -13,29 +13,20 @@ if TYPE_CHECKING:
     from noisytm.posterior.populations.climbing import State as State
     from noisytm.posterior.populations.climbing import climbed as climbed
     from noisytm.posterior.populations.climbing import started as started
-    from noisytm.posterior.populations.factors import Factor as Factor
-    from noisytm.posterior.populations.factors import Factors as Factors
-    from noisytm.posterior.populations.factors import factors_of as factors_of
     from noisytm.posterior.populations.fast import FastMoves as FastMoves
-    from noisytm.posterior.populations.half import log_mass_of_half as log_mass_of_half
-    from noisytm.posterior.populations.half import log_twice_the_rest as log_twice_the_rest
     from noisytm.posterior.populations.readable import ReadableMoves as ReadableMoves
     from noisytm.posterior.populations.readable import losses_of as losses_of
     from noisytm.posterior.populations.rungs import Replica as Replica
     from noisytm.posterior.populations.rungs import Rung as Rung
-    from noisytm.posterior.populations.slopes import slope_differences as slope_differences
     from noisytm.posterior.populations.tempering import ladder_to as ladder_to
 
 _door = Door(
     __name__,
     {
         "climbing": ("Climb", "Moved", "Mover", "State", "climbed", "started"),
-        "factors": ("Factor", "Factors", "factors_of"),
         "fast": ("FastMoves",),
-        "half": ("log_mass_of_half", "log_twice_the_rest"),
         "readable": ("ReadableMoves", "losses_of"),
         "rungs": ("Replica", "Rung"),
-        "slopes": ("slope_differences",),
         "tempering": ("ladder_to",),
     },
 )

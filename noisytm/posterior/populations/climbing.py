@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
@@ -9,12 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
-from noisytm.posterior.populations.factors import Factors
+from noisytm.errors import EstimateError
 from noisytm.posterior.populations.rungs import Rung
 from noisytm.posterior.populations.tempering import ladder_to, log_mean_weight, next_n, overlap_of, resampled
+from noisytm.posterior.spaces import Factors
 
 Array = NDArray[np.float64]
 Losses = Callable[[Array], Array]
+
+# A population is looked for among so many draws for each particle.
+MOST_DRAWS = 1_000
 
 
 class Moved(NamedTuple):
@@ -67,9 +72,36 @@ class Climb(NamedTuple):
 
 
 def started(factors: Factors, losses: Losses, particles: int, key: tuple[int, ...]) -> State:
-    """Return a population drawn from the prior: n = 0, where F is minus the log of the mass of the region."""
-    logs = factors.draw(np.random.default_rng((*key, 0)), particles)
-    return State(0.0, -factors.log_volume, logs, losses(logs), np.arange(particles), 0, {})
+    """Return a population drawn from the prior: n = 0, where F is minus the log of the mass of the region.
+
+    Draws whose loss is infinite count for nothing at any n > 0: it is drawn until there are enough others, and F has
+    the log of their share too. (Only on a grid do they have any mass.)
+
+    Raises
+    ------
+    EstimateError
+        If hardly any draw has a finite loss.
+    """
+    rng = np.random.default_rng((*key, 0))
+    rows, drawn = factors.draw(rng, particles), particles
+    loss = losses(rows)
+    while (kept := np.isfinite(loss)).sum() < particles:
+        _clock.tick()
+        if drawn >= MOST_DRAWS * particles:
+            raise EstimateError(
+                f"of {drawn} draws from the prior {int(kept.sum())} have a finite loss; use more bits, or a region near"
+                " a machine"
+            )
+        more = factors.draw(rng, particles)
+        rows, loss, drawn = (
+            np.concatenate([rows[kept], more]),
+            np.concatenate([loss[kept], losses(more)]),
+            drawn + particles,
+        )
+    found = np.flatnonzero(kept)
+    share = len(found) / drawn
+    rows, loss = rows[found[:particles]], loss[found[:particles]]
+    return State(0.0, -factors.log_volume - math.log(share), rows, loss, np.arange(particles), 0, {})
 
 
 def climbed(

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from noisytm import _clock
 from noisytm._threads import run_all
 from noisytm.posterior.populations.climbing import Moved
-from noisytm.posterior.populations.factors import Factors
-from noisytm.posterior.populations.kernel import Layout, metropolis, trajectories
+from noisytm.posterior.populations.entries import Layout
+from noisytm.posterior.populations.kernel import metropolis, trajectories
+from noisytm.posterior.spaces import Factors
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import CompiledLoss, compiled_loss
 
@@ -28,6 +29,7 @@ LEAPS, WANTED, WANTED_OF_ONE = 5, 0.8, 0.45
 FIRST_STEP, SMALLEST_STEP, GREATEST_STEP = 0.5, 1e-3, 1.0
 # Trajectories for each round of moves of one distribution.
 TRAJECTORIES = 1
+EARLY = True
 
 
 class FastMoves:
@@ -55,42 +57,46 @@ class FastMoves:
     def __call__(
         self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
     ) -> Moved:
-        """Make sweeps of moves; see `Mover`."""
-        logs, loss = logs.copy(), loss.copy()
-        streams = np.random.SeedSequence(key).generate_state(len(loss), np.uint64)
-        step, count = scales.get("step", FIRST_STEP), len(self._layout.starts)
-        of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])
-        moves = chances = 0.0
-        for _ in range(sweeps):
-            accepted = np.zeros((-(-len(loss) // BATCH), count))
-            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, n, math.inf, of_one), accepted)
-            rates = accepted.sum(axis=0) / len(loss)
-            moves += float(rates.mean()) if count else 0.0
-            of_one = np.clip(of_one * np.exp(rates - WANTED_OF_ONE), 0.05, 3.0)
-            accepted = np.zeros((len(accepted), 1))
-            self._in_parts(logs, loss, streams, partial(_all_at_once, self._layout, n, step), accepted)
-            chance = float(accepted.sum()) / (len(loss) * TRAJECTORIES)
-            chances += chance
-            step = min(max(step * math.exp(chance - WANTED), SMALLEST_STEP), GREATEST_STEP)
-        told = {"step": step, "trajectories": chances / max(sweeps, 1)}
-        told |= {f"scale {j}": value for j, value in enumerate(of_one.tolist())}
-        return Moved(logs, loss, moves / max(sweeps, 1), told)
+        """Make sweeps of moves; see `Mover`. On a grid there are no slopes to follow."""
+        return self._moved(logs, loss, (n, math.inf), sweeps, key, scales, not self._layout.divisions)
 
     def below(
         self, logs: Array, loss: Array, level: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
     ) -> Moved:
         """Make sweeps of moves of one distribution at a time in the prior, where the loss stays less than ``level``."""
+        return self._moved(logs, loss, (0.0, float(np.nextafter(level, -math.inf))), sweeps, key, scales, False)
+
+    def _moved(
+        self,
+        logs: Array,
+        loss: Array,
+        where: tuple[float, float],
+        sweeps: int,
+        key: tuple[int, ...],
+        scales: Mapping[str, float],
+        slopes: bool,
+    ) -> Moved:
+        """Make sweeps of moves at n, where the loss stays no larger than another number; along slopes too if asked."""
         logs, loss = logs.copy(), loss.copy()
         streams = np.random.SeedSequence(key).generate_state(len(loss), np.uint64)
-        count, moves = len(self._layout.starts), 0.0
+        step, count, batches = scales.get("step", FIRST_STEP), len(self._layout.starts), -(-len(loss) // BATCH)
         of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])
+        moves = chances = 0.0
         for _ in range(sweeps):
-            accepted = np.zeros((-(-len(loss) // BATCH), count))
-            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, 0.0, level, of_one), accepted)
-            rates = accepted.sum(axis=0) / len(loss)
-            moves += float(rates.mean()) if count else 0.0
-            of_one = np.clip(of_one * np.exp(rates - WANTED_OF_ONE), 0.05, 3.0)
-        return Moved(logs, loss, moves / max(sweeps, 1), {f"scale {j}": x for j, x in enumerate(of_one.tolist())})
+            accepted = np.zeros((batches, count, 2))
+            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, *where, of_one), accepted)
+            taken, nowhere = accepted.sum(axis=0).T
+            moves += float(taken.sum() / max(count * len(loss) - nowhere.sum(), 1.0))
+            of_one = np.clip(of_one * np.exp((taken + nowhere) / len(loss) - WANTED_OF_ONE), 0.05, 3.0)
+            if slopes:
+                accepted = np.zeros((batches, 1))
+                self._in_parts(logs, loss, streams, partial(_all_at_once, self._layout, where[0], step), accepted)
+                chance = float(accepted.sum()) / (len(loss) * TRAJECTORIES)
+                chances += chance
+                step = min(max(step * math.exp(chance - WANTED), SMALLEST_STEP), GREATEST_STEP)
+        told = {"step": step, "trajectories": chances / max(sweeps, 1)} if slopes else {}
+        told |= {f"scale {j}": value for j, value in enumerate(of_one.tolist())}
+        return Moved(logs, loss, moves / max(sweeps, 1), told)
 
     def _in_parts(self, logs, loss, streams, work, accepted) -> None:  # type: ignore[no-untyped-def]
         """Do work on whole batches of particles, shared among the threads."""
@@ -115,8 +121,8 @@ class FastMoves:
         )
 
 
-def _one_by_one(at, n, level, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
-    metropolis(compiled, at, logs, loss, streams, n, level, scales, WIDTHS, accepted)
+def _one_by_one(at, n, most, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
+    metropolis(compiled, at, logs, loss, streams, n, most, scales, WIDTHS, EARLY, accepted)
 
 
 def _all_at_once(at, n, step, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
@@ -137,6 +143,6 @@ def layout_of(factors: Factors) -> Layout:
         integers([b.values for b in factors.blocks]),
         integers([b.first for b in factors.blocks]),
         integers([b.factors for b in factors.blocks]),
-        factors.space.shape[1],
         factors.binary,
+        float(factors.divisions),
     )

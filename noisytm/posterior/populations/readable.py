@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm.posterior.populations.climbing import Losses, Moved
-from noisytm.posterior.populations.factors import Factor, Factors, normalised
+from noisytm.posterior.spaces import Factor, Factors
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
 
@@ -34,8 +34,8 @@ def losses_of(problem: SynthesisProblem, factors: Factors, semantics: str, loss:
 class ReadableMoves:
     """Metropolis moves of one distribution at a time, all particles side by side.
 
-    To the log of each entry of a distribution a normal number is added, all of one scale, and the distribution is
-    normalised again. Adding in logits is symmetric; the density there has the factor that `Factors.log_density` gives.
+    `Factors.proposed` says where they may go, and how much more likely the way back is; `Factors.log_density` the
+    density in the coordinates that they are made in.
 
     Parameters
     ----------
@@ -78,17 +78,14 @@ class ReadableMoves:
         self, logs: Array, loss: Array, n: float, factor: Factor, rng: np.random.Generator, level: float = math.inf
     ) -> int:
         """Try one move of one distribution of every particle, in place; return how many were accepted."""
-        part = slice(factor.start, factor.start + factor.size)
-        scales = rng.choice(SCALES, (len(logs), 1))
-        proposed = logs.copy()
-        proposed[:, part] = normalised(logs[:, part] + scales * rng.standard_normal((len(logs), factor.size)))
+        proposed, favour = self.factors.proposed(logs, factor, rng.choice(SCALES, (len(logs), 1)), rng)
         there = self.losses(proposed)
         with np.errstate(invalid="ignore"):  # inf − inf where both losses are inf: such a move is refused
-            rise = self.log_density(proposed, factor) - self.log_density(logs, factor) - n * (there - loss)
+            rise = favour + self.log_density(proposed, factor) - self.log_density(logs, factor) - n * (there - loss)
             accept = (np.log1p(-rng.random(len(logs))) < rise) & (there < level)
         logs[accept], loss[accept] = proposed[accept], there[accept]
         return int(accept.sum())
 
     def log_density(self, logs: Array, factor: Factor) -> Array:
-        """Return the log density of a factor in logits, up to a constant; see `Factors.log_density`."""
+        """Return the log density of a factor, up to a constant; see `Factors.log_density`."""
         return self.factors.log_density(logs, factor)

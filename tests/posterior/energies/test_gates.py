@@ -13,7 +13,7 @@ from posterior_gates import GATES, SECOND_HALTS, SIZES
 from seeds import examples, long, seeds, sweep
 
 from noisytm import phases
-from noisytm.posterior.populations import Factors, factors
+from noisytm.posterior.spaces import Logits, logits
 
 CHEAP = (("GB", True), ("G4q", False))
 COSTLY = [(name, local) for name in GATES for local in (False, True) if (name, local) not in CHEAP]
@@ -91,11 +91,11 @@ def test_a_wrong_normalisation_fails(monkeypatch):
     few = {"seed": 1, "particles": 256, "sweeps": 1, "replicas": 2}
     gate = GATES["GB"]
     with monkeypatch.context() as patched:
-        patched.setattr(Factors, "log_volume", 0.0)
+        patched.setattr(Logits, "log_volume", 0.0)
         with pytest.raises(AssertionError, match="off by"):
             gate.require(gate.sampled(True, **few), True)
     with monkeypatch.context() as patched:  # the constant of the Dirichlet distribution of three values forgotten
-        true = factors.log_mass_of_half
-        patched.setattr(factors, "log_mass_of_half", lambda size, gamma: true(size, gamma) - math.lgamma(size))
+        true = logits.log_mass_of_half
+        patched.setattr(logits, "log_mass_of_half", lambda size, gamma: true(size, gamma) - math.lgamma(size))
         with pytest.raises(AssertionError, match="off by"):
             gate.require(gate.sampled(True, **few), True)

@@ -11,7 +11,8 @@ from seeds import long, seeds, sweep
 from noisytm import EstimateError, Interrupted, SynthesisProblem, Volumes, _clock, library, volumes, words
 from noisytm.errors import BudgetError, FormatError
 from noisytm.posterior.levels import measuring
-from noisytm.posterior.populations import Factors, FastMoves, ReadableMoves
+from noisytm.posterior.populations import FastMoves, ReadableMoves
+from noisytm.posterior.spaces import Logits
 from noisytm.show import describe_volumes
 
 EXACT = {  # V(ε), and λ
@@ -53,7 +54,7 @@ def test_down_to_a_billionth():
 
 def test_wrong_moves_are_seen(monkeypatch):
     """The control: without the Jacobian of the simplex the moves keep another density, and volumes are off."""
-    monkeypatch.setattr(Factors, "log_density", lambda self, logs, factor: 0.0 * logs[:, 0])
+    monkeypatch.setattr(Logits, "log_density", lambda self, logs, factor: 0.0 * logs[:, 0])
     with pytest.raises(EstimateError) as caught:  # everything runs off to smaller and smaller losses
         found = measured("G3", 0, epsilon=0.05, sweeps=6, replicas=2)
         raise EstimateError("not refused", found)

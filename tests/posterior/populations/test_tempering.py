@@ -12,12 +12,10 @@ from noisytm.posterior.populations import (
     FastMoves,
     ReadableMoves,
     climbed,
-    factors_of,
-    log_mass_of_half,
-    log_twice_the_rest,
     losses_of,
     started,
 )
+from noisytm.posterior.spaces import factors_of, log_mass_of_half, log_twice_the_rest
 
 
 def free_energies(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.posterior.populations.factors import Factor, Factors
+from noisytm.posterior.spaces.factors import Factor, Factors
 
 Array = NDArray[np.float64]
 

@@ -1,0 +1,89 @@
+"""The state spaces by what is asked for: which factors make a code, and of which form they are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from noisytm._checks import whole
+from noisytm.codespace import KINDS, CodeSpace
+from noisytm.errors import ProblemError
+from noisytm.geometry import CHARTS, BitFace, Concentration, Concentrations, Face
+from noisytm.machine import TuringMachine
+from noisytm.posterior.spaces.factors import Block, Factor, Factors
+from noisytm.posterior.spaces.grid import MOST_BITS, MOST_BITS_WEIGHTED, Grid
+from noisytm.posterior.spaces.logits import Logits
+
+
+def checked_bits(bits: Any, chart: str, concentration: Concentration) -> int | None:
+    """Return the number of bits of a grid, or ``None`` where there is none.
+
+    Raises
+    ------
+    ProblemError
+        If it is out of range, or there is no grid in the chart.
+    """
+    if bits is None:
+        return None
+    found = whole("bits", bits, 0, MOST_BITS)
+    CHARTS.named(chart).require_grid()
+    if concentration != 1 and found > MOST_BITS_WEIGHTED:
+        raise ProblemError(
+            f"bits is {found}, and the prior is not uniform; give at most {MOST_BITS_WEIGHTED}, or the prior"
+            " concentration 1"
+        )
+    return found
+
+
+def factors_of(
+    space: CodeSpace,
+    machine: TuringMachine | None,
+    chart: str,
+    concentration: Concentration,
+    bits: int | None = None,
+) -> Factors:
+    """Return the factors of a code space; near a machine if one is given.
+
+    Parameters
+    ----------
+    space : CodeSpace
+        The code space.
+    machine : TuringMachine, optional
+        Its right entries (in the bits chart, its right digits in standard binary) are at least ½.
+    chart : str
+        A name of `CHARTS`. The coordinates of the sphere are square roots: a uniform measure there is a Dirichlet
+        distribution of concentration ½.
+    concentration : Fraction or Concentrations
+        Of the prior, by distributions or by digits.
+    bits : int, optional
+        b, if all entries (in the bits chart those of digits) are multiples of 2^−b.
+    """
+    kind = CHARTS.named(chart)
+    kind.require_sampling()
+    digits = None if machine is None or not kind.binary else BitFace.of_face(Face(machine)).digits
+    rights = None if machine is None else space.right_entries(machine)
+    factors: list[Factor] = []
+    blocks: list[Block] = []
+    start = 0
+    for i, key in enumerate(space.keys):
+        for k, (name, column, values) in enumerate(space.blocks):
+            gamma = float(_of(concentration, *key, name) / kind.exponent)
+            right = -1 if rights is None else int(rights[i, k]) - column
+            if kind.binary:
+                count = (len(values) - 1).bit_length()
+                right_ones = [-1] * count if digits is None else [int(x) for x in digits[i][k]]
+                sizes = [2] * count
+            else:
+                count = int(len(values) > 1)
+                right_ones, sizes = [right] * count, [len(values)] * count
+            blocks.append(Block(i * space.shape[1] + column, len(values), len(factors), count))
+            for size, place in zip(sizes, right_ones, strict=True):
+                factors.append(Factor(start, size, gamma, place))
+                start += size
+    assert len(blocks) == len(space.keys) * len(KINDS)
+    made = space, kind.binary, tuple(factors), tuple(blocks)
+    return Logits(*made) if bits is None else Grid(*made, bits)
+
+
+def _of(concentration: Concentration, symbol: str, state: str, kind: str) -> Fraction:
+    return concentration.of(symbol, state, kind) if isinstance(concentration, Concentrations) else concentration
