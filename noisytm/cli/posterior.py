@@ -39,6 +39,7 @@ def posterior(
     particles: Annotated[int, whole(16)] | None = None,
     replicas: Annotated[int, whole(1)] = 4,
     sweeps: Annotated[int, whole(1)] | None = None,
+    bits: Annotated[int, whole(0)] | None = None,
     phases: Annotated[int, whole(0)] | None = None,
     seed: option.Seed = 0,
     semantics: option.Semantics = "pseudo-utm",
@@ -78,6 +79,8 @@ def posterior(
         Number of independent populations, which give the errors.
     sweeps : int
         Sweeps of moves at each n, or after each step in ε; by default they are doubled until nothing moves any more.
+    bits : int
+        Weights of so many bits: all entries are multiples of 2^-bits.
     phases : int
         How many phases are listed: the codes with the largest shares of the posterior at the last n; by default 10.
     seed : int
@@ -92,7 +95,7 @@ def posterior(
     """
     report = Report(output, resume, json)
     refuse_with("the ladder in n; leave it out, or --volume" if volume else "volumes; add --volume",
-                {"n": n, "phases": phases} if volume else {"epsilon": epsilon})  # fmt: skip
+                {"n": n, "phases": phases, "bits": bits} if volume else {"epsilon": epsilon})  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(report.so_far, seconds):
         machine, asked = asked_problem(target, problem, given, final)
@@ -107,16 +110,17 @@ def posterior(
             if volume:
                 result: FreeEnergy | Volumes = _sunk(asked, machine, options, number_of("epsilon", epsilon, "1e-9"))
             else:
-                result = _climbed(asked, machine, options, number_of("n", n, "1e6"), 10 if phases is None else phases)
+                options |= {"n": number_of("n", n, "1e6"), "bits": bits}
+                result = _climbed(asked, machine, options, 10 if phases is None else phases)
     return report.end(result)
 
 
 def _climbed(
-    asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], n: float, phases: int
+    asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], phases: int
 ) -> FreeEnergy:
     from noisytm.posterior import free_energy, read_posterior
 
-    return read_posterior(free_energy(asked, machine, n=n, **options), phases=phases)
+    return read_posterior(free_energy(asked, machine, **options), phases=phases)
 
 
 def _sunk(asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], epsilon: float) -> Volumes:

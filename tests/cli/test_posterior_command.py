@@ -104,6 +104,8 @@ def test_volumes(capsys, code, tmp_path):
         (("--particles", "3"), 2, "particles is 3"),
         (("--volume", "--n", "10"), 2, "--n is for the ladder in n; leave it out, or --volume"),
         (("--volume", "--phases", "0"), 2, "--phases is for the ladder in n; leave it out, or --volume"),
+        (("--volume", "--bits", "8"), 2, "--bits is for the ladder in n; leave it out, or --volume"),
+        (("--bits", "41"), 2, "--bits is 41; it must be an integer from 0 to 40"),
         (("--epsilon", "0.1"), 2, "--epsilon is for volumes; add --volume"),
         (("--volume", "--epsilon", "2"), 2, "--epsilon is 2; it must be from 1e-200 to 1"),
         (("--volume", "--replicas", "1"), 2, "--replicas is 1; it must be an integer from 2 to 1000"),
