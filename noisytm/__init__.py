@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import ErrorGraph as ErrorGraph
     from noisytm.degeneracy import FatalSyndromes as FatalSyndromes
     from noisytm.degeneracy import FinitePrecision as FinitePrecision
+    from noisytm.degeneracy import LeadingLaw as LeadingLaw
     from noisytm.degeneracy import LeadingPart as LeadingPart
     from noisytm.degeneracy import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy import PaddedCode as PaddedCode
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import error_graph as error_graph
     from noisytm.degeneracy import fatal_syndromes as fatal_syndromes
     from noisytm.degeneracy import fractional_cover_by_matching as fractional_cover_by_matching
+    from noisytm.degeneracy import leading_law as leading_law
     from noisytm.degeneracy import leading_part as leading_part
     from noisytm.degeneracy import learning_coefficient as learning_coefficient
     from noisytm.degeneracy import padded_machine as padded_machine
@@ -158,6 +160,7 @@ _door = Door(
             "FatalSyndromes",
             "FinitePrecision",
             "LeadingPart",
+            "LeadingLaw",
             "LearningCoefficient",
             "PaddedCode",
             "PaddingTable",
@@ -172,6 +175,7 @@ _door = Door(
             "fatal_syndromes",
             "fractional_cover_by_matching",
             "leading_part",
+            "leading_law",
             "learning_coefficient",
             "padded_machine",
             "padding",

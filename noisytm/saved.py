@@ -52,6 +52,7 @@ READERS = {
 }
 OTHERS = {
     ("bound", "complete"): "noisytm.degeneracy.PartialCoefficient",
+    ("bound", "law"): "noisytm.degeneracy.LeadingLaw",
     ("search", "lower_bound"): "noisytm.search.GlobalLearningCoefficient",
     ("syndromes", "correction"): "noisytm.show.SyndromeReport",
 }

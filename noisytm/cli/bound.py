@@ -110,7 +110,11 @@ def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, A
     from json import dumps
 
     from noisytm.degeneracy import CertifiedInterval, PartialCoefficient, learning_coefficient
+    from noisytm.geometry import CHARTS
 
+    if CHARTS.named(options["chart"]).growth:
+        _law(problem, machine, options, json)
+        return
     watch = Stopwatch()
     try:
         result = learning_coefficient(problem, machine, **options)
@@ -125,6 +129,17 @@ def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, A
         _with_precision(result, options, watch, json)
     else:
         _print_one(result, json)
+
+
+def _law(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], json: bool) -> None:
+    """Print the law of E[nK], where the chart has no learning coefficient."""
+    from json import dumps
+
+    from noisytm.degeneracy import leading_law
+    from noisytm.show import describe_law
+
+    law = leading_law(problem, machine, **options)
+    print(dumps(law.to_json(), ensure_ascii=False) if json else describe_law(law), flush=True)
 
 
 def _print_one(result: LearningCoefficient, json: bool) -> None:

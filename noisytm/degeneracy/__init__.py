@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.finite_precision import FinitePrecision as FinitePrecision
     from noisytm.degeneracy.finite_precision import precision as precision
     from noisytm.degeneracy.grids.proof import PrecisionCertificate as PrecisionCertificate
+    from noisytm.degeneracy.laws import LeadingLaw as LeadingLaw
+    from noisytm.degeneracy.laws import leading_law as leading_law
     from noisytm.degeneracy.learning import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy.learning import learning_coefficient as learning_coefficient
     from noisytm.degeneracy.padded import COLUMNS as COLUMNS
@@ -60,6 +62,7 @@ _door = Door(
         "counting.chain": ("Bounds", "DescriptionLength", "bounds", "description_length"),
         "finite_precision": ("FinitePrecision", "precision"),
         "grids.proof": ("PrecisionCertificate",),
+        "laws": ("LeadingLaw", "leading_law"),
         "learning": ("LearningCoefficient", "learning_coefficient"),
         "padded": (
             "COLUMNS",

@@ -55,6 +55,14 @@ _TIMES = {"iterations": COUNT, "seconds": NUMBER}
 _OF_ANY_CHART = {"multiplicity": MULTIPLICITY, "certificate": _certificate(ANY_COORDINATE, ANY_SYNDROME)}
 
 
+# Where there is no λ, but a law of E[nK].
+_LAW = {name: form for name, form in (_FOUND | _OF_ANY_CHART).items() if name != "bounds"} | {
+    "learning_coefficient": NULL,
+    "multiplicity": NULL,
+    "law": entries(growth=STRING, c=FRACTION),
+}
+
+
 def _complete(found: dict[str, Schema]) -> Schema:
     times = {**FACE, **_TIMES, "compile_seconds": NUMBER}
     return extended(result_form(entries(**ASKED)), times, **_POINTED, **found)
@@ -74,7 +82,9 @@ BOUND: Kind = Kind(
     {
         0: entries({**FACE, **_TIMES, "machine_key": KEY, "version": STRING}, **_OLD, **_FOUND),
         1: either(_complete(_FOUND), PARTIAL),
-        2: timed_form(either(extended(_complete(_FOUND | _OF_ANY_CHART), {"precision": BODY}), PARTIAL)),
+        2: timed_form(
+            either(extended(_complete(_FOUND | _OF_ANY_CHART), {"precision": BODY}), PARTIAL, _complete(_LAW))
+        ),
     },
 )
 PRECISION: Kind = Kind(

@@ -162,6 +162,8 @@ class LearningCoefficient(Timed):
     def _of_record(cls, record: dict[str, Any], number: int) -> LearningCoefficient:
         if "complete" in record:
             raise FormatError("bound record is not complete; read it with PartialCoefficient.from_json")
+        if "law" in record:
+            raise FormatError("bound record is of a law of E[nK]; read it with LeadingLaw.from_json")
         certificate, version = read_record(record), record.get("version", "0.1")
         curve = None
         if "precision" in record:

@@ -5,7 +5,7 @@ An entry outside the support is, up to factors near 1, a sum of products of coor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
@@ -175,6 +175,20 @@ class Chart(Described):
             An int where it is whole.
         """
         return 1 + dimension
+
+    @property
+    def law_factor(self) -> Fraction:
+        """What the least Σ q(v) is multiplied by in the law of E[nK], where there is no learning coefficient."""
+        raise NotImplementedError
+
+    @property
+    def joined(self) -> tuple[int, ...]:
+        """For each coordinate the number of its distribution, where there is no learning coefficient: q joins them."""
+        raise NotImplementedError
+
+    def half_gradient(self, v: Sequence[Fraction]) -> list[Fraction]:
+        """Return half the gradient of Σ q at v, where there is no learning coefficient; q is convex and quadratic."""
+        raise NotImplementedError
 
     @property
     def dimension(self) -> int:

@@ -9,6 +9,7 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.show.atlases import describe_atlas as describe_atlas
     from noisytm.show.coefficients import describe as describe
+    from noisytm.show.coefficients import describe_law as describe_law
     from noisytm.show.diagrams.diagram import SpaceTime as SpaceTime
     from noisytm.show.diagrams.drawing import MOST as MOST
     from noisytm.show.diagrams.drawing import SAMPLES as SAMPLES
@@ -48,7 +49,7 @@ _door = Door(
     __name__,
     {
         "atlases": ("describe_atlas",),
-        "coefficients": ("describe",),
+        "coefficients": ("describe", "describe_law"),
         "diagrams.diagram": ("SpaceTime",),
         "diagrams.drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),
         "diagrams.saving": ("PICTURES", "require_picture"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from noisytm._layout import aligned, fits
 from noisytm._text import shown_name
-from noisytm.degeneracy import LearningCoefficient, PrecisionCertificate
+from noisytm.degeneracy import LeadingLaw, LearningCoefficient, PrecisionCertificate
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
@@ -48,6 +48,41 @@ def describe(result: LearningCoefficient) -> str:
     else:
         parts.append("No error at all can lead to a wrong answer, so the learning coefficient is 0.")
     return "\n\n".join(parts)
+
+
+@fits
+def describe_law(law: LeadingLaw) -> str:
+    """Return the law of E[nK] as text, with the machine and the most telling fatal syndromes.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, leading_law, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
+    >>> print(describe_law(leading_law(problem, machine, chart="softmax:gaussian=1")).splitlines()[10])
+    no learning coefficient: E[nK] grows like c log n, c = 161/54 = 2.98148
+    """
+    machine, proof = law.machine, law.certificate
+    if not proof.dual:
+        harmless = "No error at all can lead to a wrong answer: there is nothing to grow."
+        return "\n\n".join([headline(machine), table(machine, set(law.used_tuples)), harmless])
+    chosen = telling(proof.dual, proof.coordinates)
+    told = [f"  {in_words(row.syndrome, proof.coordinates)}" for row in chosen]
+    return "\n\n".join(
+        [
+            "\n".join([headline(machine), *problem_lines(law.problem), options_line(proof)]),
+            table(machine, set(law.used_tuples)),
+            f"no learning coefficient: E[nK] grows like c {law.growth}, c = {_number(law.c)}",
+            "\n".join(
+                [
+                    "The most telling ways to go wrong (errors that together lead to a wrong answer):",
+                    *told,
+                    f"Certified by {count(len(proof.dual), 'such syndrome')} and one cost assignment, found in"
+                    f" {count(law.iterations, 'program')}; --json prints the certificate.",
+                ]
+            ),
+        ]
+    )
 
 
 def headline(machine: TuringMachine) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from noisytm._layout import fits
 from noisytm.degeneracy import Certificate
+from noisytm.geometry import CHARTS
 from noisytm.show.coefficients import count, headline, options_line, problem_lines
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ if TYPE_CHECKING:
 
 
 @fits
-def describe_verified(certificate: Certificate, stated: int, full: bool = False) -> str:
+def describe_verified(certificate: Certificate, stated: int | str | None, full: bool = False) -> str:
     """Return what is verified: of which machine and problem, under which options, and how.
 
     Parameters
     ----------
     certificate : Certificate
         Checked.
-    stated : int
-        The multiplicity that its record states.
+    stated : int, str or None
+        The multiplicity that its record states, a fraction as text; ``None`` beside a law.
     full : bool
         Whether that was computed again.
 
@@ -35,6 +36,8 @@ def describe_verified(certificate: Certificate, stated: int, full: bool = False)
     verified: learning coefficient 8 (primal and 11 fatal syndromes checked, multiplicity 1 proved)
     """
     machine, proof = certificate.machine, certificate.optimal_face
+    if growth := CHARTS.named(certificate.chart).growth:
+        return _verified_law(certificate, growth)
     rows = count(len(certificate.dual), "fatal syndrome")
     how = f"{stated} proved" if proof is not None else f"{stated} not checked"
     if full:
@@ -51,7 +54,20 @@ def describe_verified(certificate: Certificate, stated: int, full: bool = False)
     return "\n".join(lines)
 
 
-def _multiplicity(certificate: Certificate, stated: int, full: bool) -> str:
+def _verified_law(certificate: Certificate, growth: str) -> str:
+    machine, rows = certificate.machine, count(len(certificate.dual), "fatal syndrome")
+    lines = [
+        f"verified: no learning coefficient; E[nK] grows like {certificate.value} {growth} (primal and {rows} checked)",
+        f"machine: {headline(machine)}; key {machine.key}",
+        f"problem: {'; '.join(problem_lines(certificate.problem))}",
+        options_line(certificate),
+        f"c: exactly {certificate.value}; a point that the oracle finds feasible attains it, and {rows} with weights,"
+        " which load no coordinate beyond half the gradient there, prove that none is below",
+    ]
+    return "\n".join(lines)
+
+
+def _multiplicity(certificate: Certificate, stated: int | str | None, full: bool) -> str:
     proof = certificate.optimal_face
     again = "; computed again, too" if full else ""
     if proof is None:

@@ -25,6 +25,7 @@ from noisytm import (
     estimate,
     fatal_syndromes,
     free_energy,
+    leading_law,
     learning_coefficient,
     library,
     output_distribution,
@@ -98,6 +99,9 @@ def bounds() -> list[Any]:
         learning_coefficient(task, DETECT_A, semantics="quenched", loss="brier", chart="sphere"),
         learning_coefficient(task, Face.with_free_unused(task, DETECT_A), prior_concentration={"next": "1/2"}),
         learning_coefficient(task, DETECT_A, chart="bits", prior_concentration="2/3"),
+        learning_coefficient(task, DETECT_A, chart="product:2,next=1*3", prior_concentration="2/3"),
+        learning_coefficient(ONE_STEP, HALTS, chart="softmax:squared=1"),
+        leading_law(task, DETECT_A, chart="softmax:gaussian=1/2"),
     ]
     part = PartialCoefficient.at(
         task, DETECT_A, interval=CertifiedInterval(Fraction(1, 3), None), chart="bits", loss="brier"

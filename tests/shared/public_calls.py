@@ -62,6 +62,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "fractional_cover_by_matching": {"found": listed},
         "global_learning_coefficient": {"problem": ONE_STEP, "optimal": True, "progress": False},
         "leading_part": POINT,
+        "leading_law": {"problem": PROBLEM, "machine": MACHINE, "chart": "softmax:gaussian=1"},
         "learning_coefficient": {"problem": PROBLEM, "point": MACHINE},
         "loss_and_gradient_at": {"compiled": compiled, "code": CODE, "gradient": np.zeros(SPACE.shape)},
         "loss_at": {"compiled": compiled, "code": CODE},
@@ -294,6 +295,11 @@ def coefficient() -> Any:
 
 
 @functools.cache
+def law() -> Any:
+    return noisytm.leading_law(PROBLEM, MACHINE, chart="softmax:gaussian=1")
+
+
+@functools.cache
 def curve() -> Any:
     return noisytm.precision(PROBLEM, MACHINE)
 
@@ -336,7 +342,7 @@ def objects() -> dict[str, Any]:
         noisytm.StagedPseudoUTM.of(MACHINE), noisytm.TwoTagProgram(MACHINE), noisytm.encode(MACHINE),
         noisytm.simulate_on_two_tag(library.machine("parity"), "1", cycles=1), run, noisytm.space_time(MACHINE, "1", 5),
         noisytm.enumerate_machines(**record), noisytm.Face(MACHINE), noisytm.BitFace.of_face(noisytm.Face(MACHINE)),
-        SPACE.coordinates(MACHINE)[0], found, found.bounds, found.certificate, noisytm.CertifiedInterval(0, 3),
+        SPACE.coordinates(MACHINE)[0], law(), found, found.bounds, found.certificate, noisytm.CertifiedInterval(0, 3),
         noisytm.correction(PROBLEM, MACHINE), noisytm.brier_hessian(PROBLEM, MACHINE), syndromes(),
         noisytm.error_graph(PROBLEM, MACHINE, max_errors=1), noisytm.leading_part(PROBLEM, MACHINE),
         curve(), curve().certificate, noisytm.zero_mass(syndromes(), 8),

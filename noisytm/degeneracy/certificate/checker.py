@@ -39,6 +39,19 @@ def weights_of(claim: Claim, oracle: Oracle) -> tuple[Fraction, ...]:
         raise CertificateError(str(error)) from None
 
 
+def objective_of(claim: Claim, oracle: Oracle) -> tuple[Sequence[Fraction], Fraction]:
+    """Return the weights of the coordinates in the objective, and its value in the unit of the program.
+
+    Where the least Σ q(v) is claimed, q convex and quadratic, the weights are half its gradient at the claimed v: then
+    Σ q(x) ≥ 2·weights·x − Σ q(v), so that what is least for these weights is least for q.
+    """
+    chart, factor = oracle.chart, loss_factor(claim.loss)
+    if chart.growth:
+        weights_of(claim, oracle)
+        return chart.half_gradient(claim.primal), claim.value / (chart.law_factor * factor**2)
+    return weights_of(claim, oracle), claim.value / factor
+
+
 def check_claim(claim: Claim, memory: int | None = None) -> None:
     """Check a claim from nothing but itself; see `check`."""
     require_form(claim)
@@ -106,10 +119,9 @@ class _Checks:
 
     def __init__(self, claim: Claim, oracle: Oracle) -> None:
         self.claim, self.oracle = claim, oracle
-        self.gamma = weights_of(claim, oracle)
+        self.gamma, self.value = objective_of(claim, oracle)
         self.names = claim.coordinates
-        # in the unit of the program, which is that of the log loss
-        self.value = claim.value / loss_factor(claim.loss)
+        self.what = "the least Σ q of the law" if oracle.chart.growth else "the learning coefficient (log loss)"
 
     def primal(self) -> None:
         """Check that v has the value claimed and is feasible."""
@@ -190,9 +202,7 @@ class _Checks:
         gamma, unit = over_one(self.gamma, "the prior concentrations")
         total = Fraction(sum(x * g for x, g in zip(costs, gamma, strict=True)), scale * unit)
         if total != self.value:
-            raise CertificateError(
-                f"{what} values sum to {_text(total)}, but the learning coefficient (log loss) is {_text(self.value)}"
-            )
+            raise CertificateError(f"{what} values sum to {_text(total)}, but {self.what} is {_text(self.value)}")
         _clock.tick()
         least = self.oracle.least(costs, enough=scale)
         if least is not None and least < scale:
@@ -222,9 +232,7 @@ class _Checks:
                 )
         total = Fraction(sum(shares), scale)
         if total != self.value:
-            raise CertificateError(
-                f"{what} sum to {_text(total)}, but the learning coefficient (log loss) is {_text(self.value)}"
-            )
+            raise CertificateError(f"{what} sum to {_text(total)}, but {self.what} is {_text(self.value)}")
         return [j for j, x in enumerate(load) if x == self.gamma[j] * scale]
 
 

@@ -100,7 +100,7 @@ class Claim(Described):
     prior_concentration : Fraction or Concentrations
         γ.
     value : Fraction
-        λ.
+        λ; in a chart without one c, of E[nK] ~ c times the chart's ``growth``.
     primal : tuple of Fraction, length d
         v: γ·v = λ_log.
     dual : tuple of FatalSyndrome

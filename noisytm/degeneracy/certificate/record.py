@@ -33,6 +33,9 @@ ENTRIES = (
     "machine", "problem", "semantics", "loss", "chart", "prior_concentration", "dimension", "used_tuples",
     "unused_tuples", "description_length", "bounds", "learning_coefficient", "multiplicity", "certificate",
 )  # fmt: skip
+# Where a chart has no learning coefficient, but a law of E[nK].
+LAW_ENTRIES = tuple(entry for entry in ENTRIES if entry != "bounds") + ("law",)
+LAW = ("growth", "c")
 OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
 MORE = ("precision",)  # of the newest number; checked by another
 MOST_HALVES = 10**9
@@ -74,7 +77,8 @@ def read_record(record: Any) -> Certificate:
     _require_entries(record)
     proof = record["certificate"]
     has_face = isinstance(proof, Mapping) and "optimal_face" in proof
-    if "noisytm" in record and not has_face:
+    law = "law" in record
+    if "noisytm" in record and not has_face and not law:
         raise CertificateError(
             f"certificate of {record['noisytm']} lacks 'optimal_face', the proof of the multiplicity"
         )
@@ -89,10 +93,14 @@ def read_record(record: Any) -> Certificate:
         raise
     except NoisytmError as error:
         raise CertificateError(str(error)) from None
-    multiplicity = _multiplicity(record["multiplicity"], CHARTS.named(chart).halves)
-    value = _fraction(record["learning_coefficient"], "learning_coefficient")
+    kind = CHARTS.named(chart)
+    if bool(kind.growth) != law:
+        has = "a law of E[nK], and no learning coefficient" if kind.growth else "no law of E[nK]"
+        raise CertificateError(f"the {chart} chart has {has}; the record is of another")
+    multiplicity = None if law else _multiplicity(record["multiplicity"], kind.halves)
+    value = _constant(record, kind.growth) if law else _fraction(record["learning_coefficient"], "learning_coefficient")
     reader = Reader(chart_at(chart, problem.space, face).coordinates)
-    _require_keys(proof, PROOF, ("optimal_face",), "certificate")
+    _require_keys(proof, PROOF, () if law else ("optimal_face",), "certificate")
     primal, dual = reader.point(proof["primal"], "primal"), reader.rows(proof["dual"], "dual")
     return Certificate(
         problem, face, semantics.name, loss, chart, concentration, value, primal, dual,
@@ -111,7 +119,8 @@ def _require_entries(record: Any) -> None:
         )
     if record.get("complete") is False:
         raise CertificateError("the record is of a run that was cut short: it has bounds, and no certificate to check")
-    for entry in ENTRIES:
+    needed = LAW_ENTRIES if "law" in record else ENTRIES
+    for entry in needed:
         if entry not in record:
             raise CertificateError(f"the certificate file lacks {entry!r}")
     tagged = any(entry in record for entry in HEADER)
@@ -120,7 +129,7 @@ def _require_entries(record: Any) -> None:
         raise CertificateError(f"the certificate file lacks {missing[0]!r}")
     for entry in record:
         more = MORE if record.get("noisytm") == TAGS[-1] else ()
-        if entry not in ENTRIES + OPTIONAL + more + (HEADER if tagged else ()):
+        if entry not in needed + OPTIONAL + more + (HEADER if tagged else ()):
             raise CertificateError(f"the certificate file has the unknown entry {shown(entry)}")
     _count(record.get("iterations", 0), "iterations")
     for entry in ("seconds", "compile_seconds"):
@@ -228,6 +237,17 @@ def _new_coordinate(record: Any, index: Index, known: Mapping[int, Any], where: 
     raise CertificateError(f"{shown(record)} is not an error coordinate of this machine")
 
 
+def _constant(record: Mapping[str, Any], growth: str) -> Fraction:
+    """Return c of a law; λ and m must be null beside it."""
+    for name in ("learning_coefficient", "multiplicity"):
+        if record[name] is not None:
+            raise CertificateError(f"{name} is {shown(record[name])}; beside a law of E[nK] it is null")
+    _require_keys(record["law"], LAW, (), "law")
+    if record["law"]["growth"] != growth:
+        raise CertificateError(f"growth of the law is {shown(record['law']['growth'])}; in this chart it is {growth!r}")
+    return _fraction(record["law"]["c"], "c of the law")
+
+
 def _multiplicity(value: Any, halves: bool) -> int | Fraction:
     if halves and isinstance(value, str):
         found = _fraction(value, "multiplicity")
@@ -257,7 +277,6 @@ def _positive(value: Any, what: str) -> int:
 def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: Oracle) -> None:
     problem, machine = certificate.problem, certificate.machine
     used = oracle.semantics.used_keys(problem, certificate.face)
-    chain = bounds_of(oracle, record["loss"], weights_of(certificate, oracle), used)
     derived: dict[str, Any] = {
         **{name: None for name in ("free", "digits") if name in record},
         **certificate.face.to_json(),
@@ -265,8 +284,9 @@ def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: 
         "used_tuples": [list(k) for k in used],
         "unused_tuples": [list(k) for k in machine.keys if k not in used],
         "description_length": length_of(problem, used).to_json(),
-        "bounds": chain.to_json(),
     }
+    if not oracle.chart.growth:
+        derived["bounds"] = bounds_of(oracle, record["loss"], weights_of(certificate, oracle), used).to_json()
     for name, value in derived.items():
         if name not in record:
             raise CertificateError(f"the certificate file lacks {name!r}; the point has it: {shown(value)}")

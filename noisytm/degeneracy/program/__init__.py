@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.program.cutting import witnesses as witnesses
     from noisytm.degeneracy.program.envelope import Envelope as Envelope
     from noisytm.degeneracy.program.interval import CertifiedInterval as CertifiedInterval
+    from noisytm.degeneracy.program.quadratic import QuadraticCover as QuadraticCover
+    from noisytm.degeneracy.program.quadratic import QuadraticPlanes as QuadraticPlanes
 
 _door = Door(
     __name__,
@@ -21,6 +23,7 @@ _door = Door(
         "cutting": ("CuttingPlanes", "witnesses"),
         "envelope": ("Envelope",),
         "interval": ("CertifiedInterval",),
+        "quadratic": ("QuadraticCover", "QuadraticPlanes"),
     },
 )
 __all__ = _door.names

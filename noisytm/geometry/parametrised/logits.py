@@ -67,6 +67,11 @@ class GaussianLogits(_Logits):
         numbers: dict[tuple[str, ...], int] = {}
         return tuple((numbers.setdefault(tuple(c)[:3], len(numbers)), sizes[c.kind]) for c in self.coordinates)
 
+    @property
+    def joined(self) -> tuple[int, ...]:
+        """For each coordinate the number of its distribution; see `Chart.joined`."""
+        return tuple(number for number, _ in self.distributions)
+
     def half_gradient(self, v: Sequence[Fraction]) -> list[Fraction]:
         """Return half the gradient of Σ q at v: v_i − (Σ v)/k."""
         sums: dict[int, Fraction] = {}
