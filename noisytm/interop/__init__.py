@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.interop.arviz_data import arviz_arrays as arviz_arrays
+    from noisytm.interop.arviz_data import to_arviz as to_arviz
     from noisytm.interop.dtm_objects import from_dtm as from_dtm
     from noisytm.interop.dtm_objects import to_dtm as to_dtm
     from noisytm.interop.torch_autograd import torch_codes as torch_codes
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "arviz_data": ("arviz_arrays", "to_arviz"),
         "dtm_objects": ("from_dtm", "to_dtm"),
         "torch_autograd": ("torch_codes", "torch_loss"),
     },

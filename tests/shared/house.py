@@ -114,7 +114,18 @@ PLOTTING = {"matplotlib", "PIL", "plotly"}
 PLOTTING_ROOM = "show"
 CHECKERS = ("degeneracy.certificate", "degeneracy.grids", "search.tree")
 SEARCHES = {"search.bounds", "search.minimum", "search.readable", "search.cubes"}
-OPTIONAL = {"matplotlib", "jax", "torch", "nutpie", "dask", "distributed", "pyarrow", "arviz_stats", "automata"}
+OPTIONAL = {
+    "matplotlib",
+    "jax",
+    "torch",
+    "nutpie",
+    "dask",
+    "distributed",
+    "pyarrow",
+    "arviz",
+    "arviz_stats",
+    "automata",
+}
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,8 @@ def methods() -> dict[str, dict[str, Any]]:
         "Phases.plot": {"path": "phases.svg"},
         "Phases.write": {"path": "phases.csv"},
         "FreeEnergy.curves": {},
+        "FreeEnergy.free_energies": {},
+        "FreeEnergy.samples": {},
         "FreeEnergy.plot": {"path": "free_energy.svg"},
         "FreeEnergy.write": {"path": "free_energy.csv"},
         "Regret.plot": {"path": "regret.svg"},

@@ -90,8 +90,8 @@ def _read(found: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
     if sizes is None:
         reasons.append("no fit of λ: it needs two n from 10 on; raise the last n")
     else:
-        energies = np.array([[rung.free_energy for rung in _rungs(found, n)] for n in sizes])
-        fit = fitted(sizes, energies, None if known is None else known.multiplicity)
+        energies = found.free_energies()
+        fit = fitted(sizes, np.array([energies[n] for n in sizes]), None if known is None else known.multiplicity)
     largest = tuple(_phases(found, known, most, seconds)) if most else None
     return dataclasses.replace(
         found, estimate=fit, exact=known, phases=largest, estimates=estimates, warnings=(*found.warnings, *reasons)
@@ -131,7 +131,7 @@ def _estimates(found: FreeEnergy, exact: ExactCoefficient | None) -> Estimates:
 def _phases(found: FreeEnergy, exact: ExactCoefficient | None, most: int, seconds: float | None) -> Iterator[Phase]:
     """Yield the largest phases at the last n."""
     asked, last = found.asked, found.ladder[-1].n
-    samples = np.array([rung.codes for rung in _rungs(found, last)])
+    samples = found.samples()[last]
     only = 0 if asked.local else most  # near a machine there is one phase, whose λ is known or takes too long
     at = phases(asked.problem, {last: samples}, **_units(found), exact=only, largest=most, seconds=seconds).sizes[-1]
     near = None if asked.machine is None else asked.problem.space.embed(asked.machine)

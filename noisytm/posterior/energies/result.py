@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from noisytm._records import Kind, provenance
 from noisytm._summary import Described, Grid, Summary
@@ -167,6 +168,39 @@ class FreeEnergy(Timed, Tabled):
     def log_volume(self) -> float:
         """Log of the prior mass of the region; the free energy is with the prior normalised on all of code space."""
         return self.asked.factors.log_volume
+
+    def samples(self) -> dict[float, NDArray[np.float64]]:
+        """Return the particles at every n of the ladder: what `phases` takes, and at one n `susceptibilities`.
+
+        Returns
+        -------
+        dict of float to ndarray of float64, shape (replicas, P, N, S + |Q| + 3)
+            Of the replicas that have come there; empty if it was read from a file, which keeps none.
+
+        Examples
+        --------
+        >>> from noisytm import SynthesisProblem, TuringMachine, free_energy, susceptibilities
+        >>> machine = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])
+        >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
+        >>> found = free_energy(problem, n=10, particles=64, replicas=2, sweeps=1)
+        >>> {n: codes.shape for n, codes in found.samples().items()}
+        {1.0: (2, 64, 1, 6), 10.0: (2, 64, 1, 6)}
+        >>> susceptibilities(problem, found.samples()[10.0], 10).replicas
+        2
+        """
+        found = {n: [rung.codes for rung in self._rungs_at(n) if rung.codes is not None] for n in self._sizes()}
+        return {n: np.array(codes) for n, codes in found.items() if codes}
+
+    def free_energies(self) -> dict[float, NDArray[np.float64]]:
+        """Return F of each replica at every n of the ladder, shape (replicas,): what `regret` takes."""
+        found = {n: [rung.free_energy for rung in self._rungs_at(n)] for n in self._sizes()}
+        return {n: np.array(values) for n, values in found.items() if values}
+
+    def _sizes(self) -> list[float]:
+        return [row.n for row in self.ladder]
+
+    def _rungs_at(self, n: float) -> list[Rung]:
+        return [rung for replica in self.replicas for rung in replica.rungs if rung.n == n]
 
     def to_json(self) -> dict[str, Any]:
         """Return the ladder with all that was asked as a JSON object; the particles are not in it."""

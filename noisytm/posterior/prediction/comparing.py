@@ -52,7 +52,8 @@ def regret(
     problem : SynthesisProblem
         The problem.
     free_energy : mapping of float to array_like of float, shape (replicas,)
-        F_W(n) of each replica of a sampler on all of code space, uniform prior, log loss, for each n.
+        F_W(n) of each replica of a sampler on all of code space, uniform prior, log loss, for each n:
+        `FreeEnergy.free_energies` has them.
     precision : FinitePrecision, optional
         What `precision(problem, machine)` returned for a code that solves the problem, in the simplex chart with the
         uniform prior: its least transversal.
@@ -96,10 +97,10 @@ def regret(
         raise ProblemError("no code solves the problem, so that no learner of it has a regret")
     if precision is not None:
         _require_of(problem, step, precision)
-    ends = min(real.n), max(real.n)
-    curves = [_constant(TABLES, 0, "exact", _log(count), ends)]
+    sizes = tuple(sorted({n for curve in (real, *sampled) for n in curve.n}))
+    curves = [_constant(TABLES, 0, "exact", _log(count), sizes)]
     for b in wanted:
-        curves.append(_constant(_learner(b), b, "upper bound", _bound(problem, count, precision, b), ends))
+        curves.append(_constant(_learner(b), b, "upper bound", _bound(problem, count, precision, b), sizes))
     curves += sampled
     tau = None if precision is None else precision.transversal
     return Regret(count.mass, (*curves, real), tau, step.name, problem.key)
@@ -134,8 +135,7 @@ def _learner(b: int) -> str:
     return f"weights of {count_text(b, 'bit')}, uniform"
 
 
-def _constant(learner: str, b: int, status: str, nats: float, ends: tuple[float, float]) -> RegretCurve:
-    n = tuple(dict.fromkeys(ends))
+def _constant(learner: str, b: int, status: str, nats: float, n: tuple[float, ...]) -> RegretCurve:
     return RegretCurve(learner, b, status, n, (nats,) * len(n), (None,) * len(n))
 
 

@@ -39,7 +39,7 @@ class RegretCurve(Described):
     status : {"exact", "estimate", "upper bound"}
         What the numbers are. An upper bound holds for every n.
     n : tuple of float
-        The sizes; of a constant the first and the last of all.
+        The sizes; of a constant those of all curves.
     nats : tuple of float
         The regret.
     error : tuple of float or None

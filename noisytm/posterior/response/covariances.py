@@ -85,7 +85,7 @@ def _of(phi: Reals, each: Reals, q: Reals, n: float, chosen: list[int]) -> tuple
     share = q * n * losses.mean(axis=0)
     centred = losses - losses.mean(axis=0)
     centred = centred - (centred @ q)[:, None]
-    chi = -n * ((some - some.mean(axis=1, keepdims=True)) @ centred) / (losses.shape[0] - 1)
+    chi = 0.0 - n * ((some - some.mean(axis=1, keepdims=True)) @ centred) / (losses.shape[0] - 1)
     return chi, share
 
 

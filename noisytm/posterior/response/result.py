@@ -121,7 +121,7 @@ class Susceptibilities(Record, Tabled):
                 yield {"n": self.n, "observable": observable, "input": name, "value": value, "error": error}
 
     def plot(self, path: str | os.PathLike[str]) -> None:
-        """Draw the susceptibilities as a heat map, ``.svg`` or ``.png``.
+        """Draw the susceptibilities as a heat map, below it each input's share of λ, ``.svg`` or ``.png``.
 
         Raises
         ------
@@ -131,8 +131,10 @@ class Susceptibilities(Record, Tabled):
             If matplotlib is not installed.
         """
         title = f"Susceptibilities χ at n = {self.n:g}, {self.semantics}, {self.loss}"
-        values = tuple(map(tuple, self.values.tolist()))
-        save_heat_map(HeatMap(title, "observable Φ", "input x", self.observables, self.input_names, values), path)
+        values, shares = tuple(map(tuple, self.values.tolist())), (tuple(self.shares.tolist()),)
+        answers = HeatMap(title, "observable Φ", "input x", self.observables, self.input_names, values)
+        of_nk = f"{SHARE}: q(x)·n·E[loss on x], together {self.shares.sum():.4g}"
+        save_heat_map((answers, HeatMap(of_nk, "", "input x", ("E[nK]",), self.input_names, shares)), path)
 
 
 def _array(record: dict[str, Any], name: str, shape: tuple[int, ...]) -> Reals:

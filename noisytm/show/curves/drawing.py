@@ -18,8 +18,8 @@ SHADES = ("black", "0.35", "0.55", "0.1", "0.45", "0.65")
 DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vx"
 PALE = "0.75"
-# The most curves of a picture whose dashes, shades and markers tell them apart; cells with numbers in them.
-MOST_CELLS = 400
+# The most cells with numbers in them. What the title and the names of the columns take, in rows.
+MOST_CELLS, MARGIN = 400, 2
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class Curves(Described):
 class HeatMap(Described):
     """A table of numbers, drawn as shades: the darker, the larger its absolute value; the numbers stand in it.
 
+    Of more than 400 cells only those with a stroke are negative; the numbers are in the file.
+
     Attributes
     ----------
     title, rows_are, columns_are : str
@@ -107,11 +109,14 @@ def save_curves(curves: Curves | Sequence[Curves], path: str | os.PathLike[str])
     save_drawing(drawn, target, "; ".join(part.title for part in parts), dumps(numbers, ensure_ascii=False))
 
 
-def save_heat_map(heat: HeatMap, path: str | os.PathLike[str]) -> None:
-    """Write a picture of a table, as `save_curves` does one of curves."""
-    numbers = {"rows": heat.rows, "columns": heat.columns, "values": heat.values}
+def save_heat_map(heat: HeatMap | Sequence[HeatMap], path: str | os.PathLike[str]) -> None:
+    """Write a picture of a table, as `save_curves` does one of curves; of several one below the other."""
+    parts = [heat] if isinstance(heat, HeatMap) else list(heat)
+    numbers = [{"title": h.title, "rows": h.rows, "columns": h.columns, "values": h.values} for h in parts]
     target = Path(path_of(path, "picture"))
-    save_drawing(lambda axes: _draw_heat(axes, heat), target, heat.title, dumps(numbers, ensure_ascii=False))
+    drawn = [partial(_draw_heat, heat=part) for part in parts]
+    heights = [len(part.rows) + MARGIN for part in parts]
+    save_drawing(drawn, target, "; ".join(part.title for part in parts), dumps(numbers, ensure_ascii=False), heights)
 
 
 def _draw_curves(axes: Any, drawn: Curves) -> None:
@@ -141,6 +146,10 @@ def _draw_heat(axes: Any, heat: HeatMap) -> None:
             for j, value in enumerate(row):
                 ink = "white" if abs(value) > 0.6 * most else "black"
                 axes.text(j, i, f"{value:.2g}", ha="center", va="center", color=ink, fontsize=7)
+    else:  # too many for numbers: a stroke says which are negative
+        below = [(j, i) for i, row in enumerate(heat.values) for j, value in enumerate(row) if value < 0]
+        axes.scatter(*zip(*below, strict=True) if below else ((), ()), marker="_", color="black", s=12, linewidths=1.8)
+        axes.scatter(*zip(*below, strict=True) if below else ((), ()), marker="_", color="white", s=8, linewidths=0.8)
     axes.set_xticks(range(len(heat.columns)), heat.columns, rotation=45, ha="right", fontsize=7)
     axes.set_yticks(range(len(heat.rows)), heat.rows, fontsize=7)
     _label(axes, heat.title, heat.columns_are, heat.rows_are)

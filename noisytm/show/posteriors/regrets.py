@@ -32,8 +32,8 @@ def describe_regret(found: Regret) -> str:
 
 
 def _at(curve: RegretCurve, n: float) -> str:
-    if n in curve.n:
-        i = curve.n.index(n)
-        error = curve.error[i]
-        return f"{curve.nats[i]:.3f}" + ("" if error is None else f" ± {error:.2g}")
-    return "" if curve.status == "estimate" else f"{curve.nats[-1]:.3f}"
+    if n not in curve.n:
+        return ""
+    i = curve.n.index(n)
+    error = curve.error[i]
+    return f"{curve.nats[i]:.3f}" + ("" if error is None else f" ± {error:.2g}")

@@ -108,13 +108,18 @@ def save_scatter(scatter: Scatter, path: Path) -> None:
 
 
 def save_drawing(
-    draw: Callable[[Any], None] | Sequence[Callable[[Any], None]], path: Path, title: str, numbers: str
+    draw: Callable[[Any], None] | Sequence[Callable[[Any], None]],
+    path: Path,
+    title: str,
+    numbers: str,
+    heights: Sequence[float] | None = None,
 ) -> None:
     """Write what a function draws on matplotlib's axes, with a title and its numbers, as `save_scatter` does.
 
-    Several functions have axes of their own, one above the other.
+    Several functions have axes of their own, one above the other, each as high as one alone; or, with ``heights``, all
+    together, shared as these say.
     """
-    data = _drawn([draw] if callable(draw) else draw, require_scatter(path), title, numbers)
+    data = _drawn([draw] if callable(draw) else draw, require_scatter(path), title, numbers, heights)
     try:
         path.write_bytes(data)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -122,7 +127,9 @@ def save_drawing(
         raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
 
 
-def _drawn(parts: Sequence[Callable[[Any], None]], form: str, title: str, numbers: str) -> bytes:
+def _drawn(
+    parts: Sequence[Callable[[Any], None]], form: str, title: str, numbers: str, heights: Sequence[float] | None
+) -> bytes:
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -131,9 +138,11 @@ def _drawn(parts: Sequence[Callable[[Any], None]], form: str, title: str, number
         # a symbol that the font lacks is drawn as a box
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         wide, high = SIZE
-        figure = Figure(figsize=(wide, high * len(parts)), dpi=DOTS_PER_INCH, layout="constrained")
+        size = (wide, high * len(parts) if heights is None else high)
+        figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
+        grid = figure.add_gridspec(len(parts), 1, height_ratios=heights)
         for i, draw in enumerate(parts):
-            draw(figure.add_subplot(len(parts), 1, i + 1))
+            draw(figure.add_subplot(grid[i]))
         about = {SCATTER_ENDINGS[form]: None, "Title": title, "Description": numbers}
         figure.savefig(out, format=form, metadata=about)
     return out.getvalue()

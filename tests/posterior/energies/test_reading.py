@@ -10,6 +10,7 @@ from posterior_gates import GATES
 
 from noisytm import FreeEnergy, SynthesisProblem, TuringMachine, free_energy, read_posterior
 from noisytm.errors import BudgetError, EstimateError, MachineError, ProblemError
+from noisytm.interop import arviz_arrays
 from noisytm.posterior.energies.fitted import fitted, sizes_of_fit
 from noisytm.posterior.partition import exact_coefficient, least
 from noisytm.show import describe_free_energy
@@ -57,6 +58,22 @@ def test_what_is_read_of_all_codes(double, tmp_path):
     found.plot(tmp_path / "energy.svg")
     drawn = (tmp_path / "energy.svg").read_text(encoding="utf-8")
     assert "1 log n − 3 log log n + constant, exact" in drawn and str(rows[-1]["free_energy"]) in drawn
+
+
+def test_particles_and_free_energies_as_arrays(double):
+    samples, energies = double.samples(), double.free_energies()
+    assert list(samples) == list(energies) == [row.n for row in double.ladder]
+    assert samples[1e4].shape == (2, 300, 2, 7) and np.mean(energies[1e4]) == double.ladder[-1].free_energy
+    groups = arviz_arrays(double)
+    blocks = [groups["posterior"][kind] for kind in ("write", "next", "move")]
+    assert np.array_equal(np.concatenate(blocks, axis=-1), samples[1e4])
+    assert groups["sample_stats"]["nK"].mean() == pytest.approx(double.ladder[-1].mean_nK)
+    assert (groups["sample_stats"]["lp"] == -groups["sample_stats"]["nK"]).all() and groups["attrs"]["n"] == 1e4
+    assert arviz_arrays(double, 10)["attrs"]["n"] == 10
+    with pytest.raises(ProblemError, match="n is 3; give an n of the ladder: 1, 10, 100, 1000, 10000"):
+        arviz_arrays(double, 3)
+    with pytest.raises(ProblemError, match="has no populations"):
+        arviz_arrays(FreeEnergy.from_json(double.to_json()))
 
 
 def test_near_a_machine_there_is_one_phase_with_its_coefficient():

@@ -1,5 +1,6 @@
 """Regret of learners: tables exactly, bounds on grids against exact sums, the curves beside each other."""
 
+import csv
 import itertools
 import math
 
@@ -28,7 +29,7 @@ ONE = TuringMachine(["_"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], ha
 def test_the_figures_of_detect_a(tmp_path):
     found = regret(TASK, FREE, precision=precision(TASK, DETECT_A), grids={4: {1e2: [21.0, 21.4]}}, progress=False)
     tables, four, eight, sixteen, sampled, real = found.curves
-    assert tables.nats == pytest.approx((4.2408,) * 2, abs=5e-5) and tables.status == "exact"
+    assert tables.nats == pytest.approx((4.2408,) * 3, abs=5e-5) and tables.status == "exact"
     assert [c.nats[0] for c in (four, eight, sixteen)] == pytest.approx([26.424, 53.423, 108.824], abs=1e-3)
     assert found.transversal == 10
     assert sampled.error[0] == pytest.approx(0.2) and real.nats[0] == pytest.approx(29.3)
@@ -36,6 +37,11 @@ def test_the_figures_of_detect_a(tmp_path):
     assert "29.300 ± 0.2" in text and "4.241" in text
     found.plot(tmp_path / "regret.svg")
     found.write(tmp_path / "regret.csv")
+    with (tmp_path / "regret.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["bits"] == "8"]
+    assert [float(row["n"]) for row in rows] == list(FREE) and len({row["nats"] for row in rows}) == 1
+    more = regret(TASK, FREE, grids={4: {1e3: [21.0]}}, progress=False).curves
+    assert more[0].n == more[1].n == (1e2, 1e3, 1e4, 1e6) and more[-2].n == (1e3,)
     assert "real weights" in (tmp_path / "regret.svg").read_text(encoding="utf-8")
     again = regret(TASK, FREE, found=solutions(TASK, progress=False))
     assert again.curves[0] == tables and again.curves[1].nats[0] > four.nats[0]

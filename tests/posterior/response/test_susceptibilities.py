@@ -89,7 +89,8 @@ def test_files_and_text(tmp_path):
     assert "χ of nK" in describe_susceptibilities(found)
     found.plot(tmp_path / "chi.svg")
     found.write(tmp_path / "chi.csv")
-    assert "(A, 0)" in (tmp_path / "chi.svg").read_text(encoding="utf-8")
+    drawn = (tmp_path / "chi.svg").read_text(encoding="utf-8")
+    assert "(A, 0)" in drawn and "share of λ: q(x)·n·E[loss on x], together" in drawn
     assert len((tmp_path / "chi.csv").read_text(encoding="utf-8").splitlines()) == 1 + 2 + 3 * 2
 
 
