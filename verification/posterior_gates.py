@@ -27,7 +27,7 @@ from posterior_gates import GATES, SIZES, Gate
 Floats = NDArray[np.float64]
 CASES = [(name, local) for name in GATES for local in (False, True)]
 SEEDS, TAIL = 20, 1e-4  # χ² is to be between the quantiles TAIL and 1 − TAIL
-FEW = {"particles": 512, "replicas": 4}
+FEW = {"particles": 256, "replicas": 4}
 
 
 def normal_scores(values: Floats, expected: Floats) -> Floats:

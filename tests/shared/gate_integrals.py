@@ -11,39 +11,39 @@ from typing import NamedTuple
 import numpy as np
 
 Nodes = tuple[np.ndarray, np.ndarray]
-PER_PANEL, AT_ONCE = 20, 1 << 21
+AT_ONCE = 1 << 19
 
 
-def panels(*edges: float) -> Nodes:
-    """Return the nodes and weights of Gauss's rule on neighbouring intervals."""
-    x, w = np.polynomial.legendre.leggauss(PER_PANEL)
+def panels(*edges: float, of: int) -> Nodes:
+    """Return the nodes and weights of Gauss's rule, of so many nodes, on neighbouring intervals."""
+    x, w = np.polynomial.legendre.leggauss(of)
     halves = np.diff(edges)[:, None] / 2
     return (np.array(edges[:-1])[:, None] + halves * (1 + x)).ravel(), (halves * w).ravel()
 
 
-def amounts(top: float, power: int) -> Nodes:
+def amounts(top: float, power: int, of: int) -> Nodes:
     """Return nodes and weights of ∫ g(u) (power + 1) u^power du up to ``top``, as fine for small u as it takes.
 
     The edges ½ and 2/3 are where the largest of three entries may become another.
     """
     places = [math.log(top), *(math.log(x) for x in (2 / 3, 1 / 2) if x < top), -2.0, -5.0, -10.0, -16.0, -30.0]
-    logs, weights = panels(*places[::-1])
+    logs, weights = panels(*places[::-1], of=of)
     u = np.exp(logs)
     return u, weights * (power + 1) * u ** (power + 1)
 
 
-def shares() -> Nodes:
+def shares(of: int) -> Nodes:
     """Return nodes and weights of ∫ g(y) dy from 0 to 1, fine at both ends."""
-    y, weights = amounts(0.5, 0)
+    y, weights = amounts(0.5, 0, of)
     return np.concatenate([y, 1 - y]), np.concatenate([weights, weights])
 
 
-def products(local: bool) -> Nodes:
+def products(local: bool, of: int) -> Nodes:
     """Return nodes and weights for r = (1 − u)(1 − s), u an error and s a total, by the density of such a product."""
     if not local:
-        r, weights = shares()
+        r, weights = shares(of)
         return r, weights * 2 * (r - 1 - np.log(r))
-    x, weights = amounts(0.75, 0)
+    x, weights = amounts(0.75, 0, of)
     r = 1 - x
     return r, weights * np.where(x > 0.5, 2 * np.log(4 * r) - 4 * r + 1, 2 * (r - 1 - np.log(r)))
 
@@ -78,7 +78,8 @@ INTEGRALS = {
 def sums(name: str, n: float, local: bool, of: Callable[..., np.ndarray] | None = None) -> tuple[float, float, float]:
     """Return ∫ e^(−nK), ∫ nK e^(−nK) and ∫ g e^(−nK), g = ``of`` its coordinates."""
     gate, top = INTEGRALS[name], 0.5 if local else 1.0
-    kinds = {"e": amounts(top, 0), "t": amounts(top, 1), "y": shares(), "r": products(local)}
+    nodes = 20 if len(gate.coordinates) < 4 else 16
+    kinds = {"e": amounts(top, 0, nodes), "t": amounts(top, 1, nodes), "y": shares(nodes), "r": products(local, nodes)}
     rules = [kinds[kind] for kind in gate.coordinates]
     found = np.zeros(3)
     part = max(1, AT_ONCE // math.prod(len(nodes) for nodes, _ in rules[1:]))
