@@ -12,7 +12,8 @@ from multiprocessing import get_context
 
 import finite_precision
 import metropolis
-import posterior_gates
+import posterior_detect_a
+import posterior_scores
 import slow_path
 import small_machines
 
@@ -21,8 +22,9 @@ Check = Callable[[int, int], tuple[str, bool]]
 # Longest first, so that the last process does not run alone.
 CHECKS: tuple[tuple[str, Check, int], ...] = (
     ("posterior sampling", metropolis.check_case, len(metropolis.CASES)),
-    ("free energies, gates", posterior_gates.check_gate, len(posterior_gates.CASES)),
-    ("free energies, few sweeps", posterior_gates.check_few_sweeps, 1),
+    ("posterior of detectA's problem", posterior_detect_a.check_detect_a, len(posterior_detect_a.WAYS)),
+    ("free energies, gates", posterior_scores.check_gate, len(posterior_scores.CASES)),
+    ("free energies, few sweeps", posterior_scores.check_few_sweeps, 1),
     ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
     ("every code of a small space", small_machines.check_search, len(small_machines.STATED)),
     ("sampling, closed forms", metropolis.check_closed_form, len(metropolis.CLOSED_FORMS)),
@@ -51,7 +53,7 @@ def main() -> int:
             print(f"{'ok  ' if holds else 'FAIL'} {line}", flush=True)
     print(f"\nseed {arguments.seed}, {time.perf_counter() - began:.0f} s")
     for title, _, count in CHECKS:
-        print(f"{title:28s} {count - failed[title]} of {count} hold")
+        print(f"{title:31s} {count - failed[title]} of {count} hold")
     return 1 if any(failed.values()) else 0
 
 
