@@ -1,7 +1,7 @@
 """The gates on all codes and near the code, by quadrature and by the sampler; samplers that are wrong fail them.
 
-One seed of three cases in ``make test``; three of all in ``make verify``, where ``verification/posterior_scores.py`` has
-twenty, with the replicas' own errors.
+One seed of three cases in ``make test``; three of all in ``make verify``, where ``verification/posterior_scores.py``
+has twenty, with the replicas' own errors.
 """
 
 import math
