@@ -23,6 +23,7 @@ from plots import learning_coefficient_growth, relaxed_step_growth
 
 RESULTS = shared.ROOT / "benchmarks" / "results.json"
 PAGE = shared.ROOT / "docs" / "benchmarks.md"
+QUIET = 0.5  # load of a machine on which nothing else runs to speak of
 STEP_PLOT, COEFFICIENT_PLOT = "relaxed-step-growth.svg", "learning-coefficient-growth.svg"
 
 RELAXED_STEP = """## The relaxed step
@@ -38,9 +39,11 @@ The peers are in `benchmarks/peers`:
 - *JAX, straightforward*: one code and one input on a whole tape of 2t + 1 cells, shifted as a whole, `lax.scan` over
   the steps, `vmap` over inputs and codes, `grad`, `jit`.
 - *JAX, tuned*: inputs innermost, live cells only, adjoint by hand, the steps unrolled or scanned in short segments, one
-  code after the other.
+  code after the other, where inputs are few as many at a time as fill the same arrays.
 - *PyTorch autograd*: codes and inputs innermost, live cells only, mixes as batched matrix products.
 - *NumPy, adjoint by hand*: the same layout; loops over steps and tuples only.
+
+Of many codes NumPy and PyTorch take some 500 at a time, with which they are fastest.
 
 They form 1 − λ directly, which keeps the mass of every distribution without further care, but loses small
 probabilities near a code; noisytm keeps these, and pays for it in every step.
@@ -92,14 +95,14 @@ Semantics {semantics}: detectA on all words of length up to 2 against t, and ran
 """
 
 
-START = """## From the start to the end of a command
-
-CPU seconds, user and system, of processes of their own, and their ratios to `python -c "import numba"`, which takes its
-turn in every round: *cold* with empty folders for compiled code (median of {cold}), *warm* with what that run has left
-(median of {warm}). docs/first-minute.md says what is done about them.
-
-{text}
-"""
+# Title and module of the sections that are a table with what it says itself, in the order of the page.
+TABLES = (
+    ("Discrete runs", discrete_loop),
+    ("All machines of a size", enumeration),
+    ("All codes that solve a problem", cubes),
+    ("From the start to the end of a command", start),
+    ("Lists of machines", machine_lists),
+)
 
 
 def machine_line(environment: dict[str, Any]) -> str:
@@ -111,39 +114,51 @@ def machine_line(environment: dict[str, Any]) -> str:
     )
 
 
+def apart(record: dict[str, Any], environment: dict[str, Any]) -> str:
+    """Say where a record was measured, if not where the page says, and what else the machine did then."""
+    parts = []
+    if record.get("environment", environment) != environment:
+        parts.append(f"Measured apart from the rest of the page: {machine_line(record['environment'])}")
+    if (record.get("load") or 0.0) > QUIET:
+        parts.append(
+            f"Other programs ran beside (load {record['load']:.1f} at the start): only CPU time tells something."
+        )
+    return f"\n{' '.join(parts)}\n" if parts else ""
+
+
+def relaxed_step_section(record: dict[str, Any]) -> str:
+    """Return the section with the peers."""
+    peak = record["peak_slots_per_second"] / 1e9
+    shown = {"peak": peak, "flops": 2 * peak, "text": relaxed_step.text(record)}
+    return RELAXED_STEP.format(rounds=record["rounds"], tolerance=record["tolerance"], **shown)
+
+
+def coefficient_section(record: dict[str, Any], grown: dict[str, Any]) -> str:
+    """Return the section on exact learning coefficients."""
+    return COEFFICIENT.format(
+        rounds=record["rounds"], text=learning_coefficient.text(record), semantics=grown["semantics"],
+        steps=learning_growth.TABLE_STEPS, plot=COEFFICIENT_PLOT, growth=learning_growth.text(grown),
+    )  # fmt: skip
+
+
 def page(results: dict[str, Any]) -> str:
     """Return the text of the benchmark page."""
-    step, grown, compiled = (results["benchmarks"][k] for k in ("relaxed_step", "growth", "compile_time"))
-    coefficient, coefficient_growth = (results["benchmarks"][k] for k in ("learning_coefficient", "learning_growth"))
-    peak = step["peak_slots_per_second"] / 1e9
-    sections = [
-        "# Benchmarks\n\nWritten by `make bench` from `benchmarks/results.json`; do not edit.\n"
-        + machine_line(results["environment"]) + "\n",
-        RELAXED_STEP.format(
-            rounds=step["rounds"], tolerance=step["tolerance"], peak=peak, flops=2 * peak,
-            text=relaxed_step.text(step),
-        ),
-        GROWTH.format(rounds=grown["rounds"], plot=STEP_PLOT, text=growth.text(grown)),
-        COMPILE.format(runs=compile_time.CACHED_RUNS, text=compile_time.text(compiled)),
-        COEFFICIENT.format(
-            rounds=coefficient["rounds"], text=learning_coefficient.text(coefficient),
-            semantics=coefficient_growth["semantics"], steps=learning_growth.TABLE_STEPS, plot=COEFFICIENT_PLOT,
-            growth=learning_growth.text(coefficient_growth),
-        ),
-    ]  # fmt: skip
-    if "discrete_loop" in results["benchmarks"]:
-        sections.append("## Discrete runs\n\n" + discrete_loop.text(results["benchmarks"]["discrete_loop"]) + "\n")
-    if "enumeration" in results["benchmarks"]:
-        found = enumeration.text(results["benchmarks"]["enumeration"])
-        sections.append("## All machines of a size\n\n" + found + "\n")
-    if "cubes" in results["benchmarks"]:
-        sections.append("## All codes that solve a problem\n\n" + cubes.text(results["benchmarks"]["cubes"]) + "\n")
-    if "start" in results["benchmarks"]:
-        found = results["benchmarks"]["start"]
-        rounds = {"cold": found["cold_rounds"], "warm": found["warm_rounds"]}
-        sections.append(START.format(**rounds, text=start.text(found)))
-    if "machine_lists" in results["benchmarks"]:
-        sections.append("## Lists of machines\n\n" + machine_lists.text(results["benchmarks"]["machine_lists"]) + "\n")
+    records, environment = results["benchmarks"], results["environment"]
+    head = "# Benchmarks\n\nWritten by `make bench` from `benchmarks/results.json`; do not edit.\n"
+    sections = [f"{head}{machine_line(environment)}\n"]
+    if found := records.get("relaxed_step"):
+        sections.append(relaxed_step_section(found) + apart(found, environment))
+    if found := records.get("growth"):
+        text = GROWTH.format(rounds=found["rounds"], plot=STEP_PLOT, text=growth.text(found))
+        sections.append(text + apart(found, environment))
+    if found := records.get("compile_time"):
+        text = COMPILE.format(runs=compile_time.CACHED_RUNS, text=compile_time.text(found))
+        sections.append(text + apart(found, environment))
+    if (found := records.get("learning_coefficient")) and "learning_growth" in records:
+        sections.append(coefficient_section(found, records["learning_growth"]) + apart(found, environment))
+    for title, module in TABLES:
+        if found := records.get(module.__name__):
+            sections.append(f"## {title}\n\n{module.text(found)}\n{apart(found, environment)}")
     return "\n".join(sections)
 
 
@@ -151,8 +166,10 @@ def main() -> None:
     """Write the page and the plots."""
     results = json.loads(RESULTS.read_text(encoding="utf-8"))
     PAGE.write_text(page(results), encoding="utf-8")
-    relaxed_step_growth(results["benchmarks"]["growth"], PAGE.parent / STEP_PLOT)
-    learning_coefficient_growth(results["benchmarks"]["learning_growth"], PAGE.parent / COEFFICIENT_PLOT)
+    if found := results["benchmarks"].get("growth"):
+        relaxed_step_growth(found, PAGE.parent / STEP_PLOT)
+    if found := results["benchmarks"].get("learning_growth"):
+        learning_coefficient_growth(found, PAGE.parent / COEFFICIENT_PLOT)
 
 
 if __name__ == "__main__":

@@ -36,12 +36,13 @@ def bench(monkeypatch):
 
 
 def problems(cases):
-    """Shapes with more symbols than states and fewer; a partial table; runs shorter and longer than the inputs."""
+    """Shapes with more symbols than states and fewer; a partial table; runs shorter and longer; few inputs and many."""
     partial = library.machine("bb2")
     words = [(), ("1",), ("1", "0", "1")]
     yield cases.case("detectA", library.machine("detectA"), 3, 2, 7).problem
     yield cases.case("2 × 3", cases.random_machine(2, 3), 19, 3, 5).problem
     yield SynthesisProblem.of_machine(partial, words, 5)
+    yield cases.case("detectA", library.machine("detectA"), 2, 2, 33).problem
 
 
 LABELS = [pytest.param(k, marks=[] if needed == "numpy" else pytest.mark.extras) for k, needed in NEEDED.items()]
@@ -61,6 +62,17 @@ def test_peers_agree(label, bench):
         assert np.abs(loss - own_loss).max() <= 1e-12
         assert gradient.shape == codes.shape
         assert np.abs(cases.along_simplices(problem, gradient - own_gradient)).max() <= 1e-12
+
+
+def test_groups_of_codes_are_put_together_in_order(bench):
+    cases = bench["cases"]
+    problem = cases.case("detectA", library.machine("detectA"), 3, 2, 7).problem
+    codes = problem.space.sample(5, seed=5)
+    whole = bench["peers"].build("NumPy, adjoint by hand", problem)
+    parts = whole.in_groups(2)
+    assert parts.wrong(codes) == pytest.approx(whole.wrong(codes), rel=1e-13, abs=1e-13)
+    for part, all_of_it in zip(parts.loss_and_gradient(codes), whole.loss_and_gradient(codes), strict=True):
+        assert part == pytest.approx(all_of_it, rel=1e-13, abs=1e-13)
 
 
 def test_a_wrong_gradient_would_be_noticed(bench):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from noisytm import SynthesisProblem
-from peers import Floats, Forms, Shape
+from peers import PAIRS, Floats, Forms, Shape
 
 
 class Step(NamedTuple):
@@ -174,4 +174,5 @@ class Run:
 def build(problem: SynthesisProblem) -> Forms:
     """Return the forms."""
     run = Run(Shape.of(problem))
-    return Forms(lambda codes: run.forward(codes, None), run.gradient)
+    forms = Forms(lambda codes: run.forward(codes, None), run.gradient)
+    return forms.in_groups(max(1, PAIRS // len(run.shape.words)))

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from noisytm import SynthesisProblem
-from peers import Floats, Forms, Shape
+from peers import PAIRS, Floats, Forms, Shape
 
 
 def build(problem: SynthesisProblem) -> Forms:
@@ -64,4 +64,4 @@ def build(problem: SynthesisProblem) -> Forms:
         assert leaf.grad is not None
         return loss.detach().numpy(), leaf.grad.numpy()
 
-    return Forms(forward, loss_and_gradient)
+    return Forms(forward, loss_and_gradient).in_groups(max(1, PAIRS // inputs))
