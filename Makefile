@@ -42,7 +42,7 @@ extras: $(STAMP)
 	@$(PIP) -e '.[sampling]' || echo "extras: going on without nutpie and arviz-stats"
 	@$(PIP) -e '.[dask]' || echo "extras: going on without dask"
 	@$(PIP) -e '.[parquet]' || echo "extras: going on without pyarrow"
-	@$(PIP) -e '.[bench]' || echo "extras: going on without jax and automata-lib"
+	@$(PIP) -e '.[bench]' || echo "extras: going on without jax, automata-lib and emcee"
 	@$(PIP) $(TORCH) || echo "extras: going on without torch"
 	$(BIN)/python -m pytest -q -m extras tests
 
@@ -55,6 +55,7 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(PIP) -e '.[plot]'
 	-$(PIP) -e '.[bench]'
+	-$(PIP) -e '.[sampling]'
 	-$(PIP) $(TORCH)
 	$(BIN)/python benchmarks
 

@@ -22,7 +22,7 @@ from report import main as write_page
 
 SCRIPTS = (
     "relaxed_step", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop", "enumeration",
-    "cubes", "start", "machine_lists",
+    "cubes", "atlas", "posterior", "samplers", "start", "machine_lists",
 )  # fmt: skip
 NEED_C = ("discrete_loop", "enumeration", "cubes")
 

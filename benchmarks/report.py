@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import atlas
 import compile_time
 import cubes
 import discrete_loop
@@ -16,7 +17,9 @@ import growth
 import learning_coefficient
 import learning_growth
 import machine_lists
+import posterior
 import relaxed_step
+import samplers
 import shared
 import start
 from plots import learning_coefficient_growth, relaxed_step_growth
@@ -100,6 +103,9 @@ TABLES = (
     ("Discrete runs", discrete_loop),
     ("All machines of a size", enumeration),
     ("All codes that solve a problem", cubes),
+    ("Learning coefficients of all codes", atlas),
+    ("Populations of the posterior", posterior),
+    ("Samplers side by side", samplers),
     ("From the start to the end of a command", start),
     ("Lists of machines", machine_lists),
 )

@@ -33,9 +33,10 @@ COMMANDS = (
     "universal detectA --word AB", "beaver 3", "library", "completion bash", "warm-up", "--help",
 )  # fmt: skip
 
-INTRODUCTION = """CPU seconds, user and system, of processes of their own, and their ratios to `python -c "import numba"`,
-which takes its turn in every round: *cold* with empty folders for compiled code (median of {cold_rounds}), *warm* with
-what that run has left (median of {warm_rounds}). docs/first-minute.md says what is done about them."""
+INTRODUCTION = """CPU seconds, user and system, of processes of their own, and their ratios to those of `python -c
+"import numba"`, which takes its turn in every round: *cold* with empty folders for compiled code (median of
+{cold_rounds}), *warm* with what that run has left (median of {warm_rounds}). docs/first-minute.md says what is done
+about them."""
 
 
 def cpu_seconds(command: list[str], folder: Path, output: Path) -> float:

@@ -31,7 +31,7 @@ def bench(monkeypatch):
 
     yield {"cases": cases, "peers": peers, "work": work}
     for name in set(sys.modules) - before:
-        if name.split(".")[0] in {"cases", "peers", "shared", "split", "work"}:
+        if name.split(".")[0] in {"cases", "kernel_time", "peers", "samplers", "shared", "split", "work"}:
             del sys.modules[name]
 
 
@@ -108,7 +108,7 @@ def test_random_machines_have_full_tables(bench):
     assert space.shape == (12, 10)
 
 
-@pytest.mark.parametrize("name", ["cases", "shared", "work"])
+@pytest.mark.parametrize("name", ["cases", "samplers", "shared", "work"])
 def test_examples_of_the_helpers(name, bench, monkeypatch):
     monkeypatch.setattr(os, "environ", dict(os.environ))  # shared tells thread pools to use one thread
     failures, tried = doctest.testmod(importlib.import_module(name))

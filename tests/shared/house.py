@@ -125,6 +125,7 @@ OPTIONAL = {
     "arviz",
     "arviz_stats",
     "automata",
+    "emcee",
 }
 
 
