@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from noisytm import FreeEnergy, SynthesisProblem, free_energy, library, susceptibilities, words
 from noisytm.posterior.partition import machine_of, rounded, run_all
-from noisytm.posterior.populations import Factors, FastMoves, Rung, climbed, factors_of, losses_of, started
+from noisytm.posterior.populations import FastMoves, Rung, climbed, losses_of, started
+from noisytm.posterior.spaces import Factors, factors_of
 
 Floats = NDArray[np.float64]
 MACHINE = library.machine("detectA")
