@@ -50,9 +50,13 @@ class KeptArrays:
         FormatError
             If the file cannot be read, keeps something else, or what it keeps cannot be made of it.
         """
-        if self._path is None or not self._path.exists():
+        if self._path is None:
             return {}
         name = shown(str(self._path))
+        if not self._path.exists():
+            if not os.access(self._path.parent, os.W_OK | os.X_OK):
+                raise FormatError(f"cannot write {name}: its folder is not there, or takes no files; give another file")
+            return {}
         if not zipfile.is_zipfile(self._path):  # of other files numpy says how to trust them
             raise FormatError(f"{name} does not keep {self._what}; give another file")
         try:

@@ -7,7 +7,9 @@ import pytest
 from posterior_gates import ONE
 
 import noisytm
+from noisytm import _kept_arrays
 from noisytm.cli import main
+from noisytm.errors import FormatError
 from noisytm.posterior.energies import checks, replicas
 from noisytm.posterior.populations import climbed
 
@@ -67,6 +69,19 @@ def test_what_is_ended_says_how_to_go_on(capsys, code, tmp_path, monkeypatch):
     assert "with --resume FILE the same command keeps it" in alone.err
 
 
+def test_populations_that_cannot_be_kept_stop_nothing(capsys, code, tmp_path, monkeypatch):
+    asked = (code, "--words", "", "--steps", "1", *FEW, "--phases", "0")
+    whole = printed(capsys, *asked).out
+
+    def full(*_):
+        raise FormatError("cannot write it: the disk is full")
+
+    monkeypatch.setattr(_kept_arrays, "write_whole", full)
+    said = printed(capsys, *asked, "--resume", str(tmp_path / "kept.npz"), code=1)
+    assert said.out == whole
+    assert said.err == "noisytm: progress is not kept: cannot write it: the disk is full; --resume names another file\n"
+
+
 def test_what_is_refused_says_why_and_not_how_to_go_on(capsys, code, monkeypatch):
     monkeypatch.setattr(checks, "LEAST_ANCESTORS", 201)
     said = printed(capsys, code, "--words", "", "--steps", "1", *FEW, code=3)
@@ -102,6 +117,8 @@ def test_volumes(capsys, code, tmp_path):
         (("--output", "f.csv", "--resume", "f.csv"), 2, "the populations need a file of their own"),
         (("--phases", "-1"), 2, "phases is -1"),
         (("--particles", "3"), 2, "particles is 3"),
+        (("--resume", "nowhere/kept.npz"), 1, "its folder is not there"),
+        (("--volume", "--resume", "nowhere/kept.npz"), 1, "its folder is not there"),
         (("--volume", "--n", "10"), 2, "--n is for the ladder in n; leave it out, or --volume"),
         (("--volume", "--phases", "0"), 2, "--phases is for the ladder in n; leave it out, or --volume"),
         (("--volume", "--bits", "8"), 2, "--bits is for the ladder in n; leave it out, or --volume"),

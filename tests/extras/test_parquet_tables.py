@@ -3,8 +3,9 @@
 import sys
 
 import pytest
+from posterior_gates import GATES
 
-from noisytm import NoisytmError, SynthesisProblem, atlas, library
+from noisytm import NoisytmError, SynthesisProblem, atlas, free_energy, library, read_posterior, volumes
 from noisytm.search.atlases.writing import COLUMNS
 from noisytm.show.tables import writing
 
@@ -27,6 +28,16 @@ def test_rows_come_back_with_their_types(found, tmp_path, monkeypatch):
     assert read.to_pylist() == list(found.each_row())
     assert {field.name: str(field.type).replace("double", "float64") for field in read.schema} == COLUMNS
     assert parquet.ParquetFile(path).num_row_groups == 3
+
+
+def test_what_is_read_from_the_posterior_comes_back(tmp_path):
+    gate, asked = GATES["G1"], {"particles": 100, "replicas": 2, "sweeps": 1}
+    climbed = free_energy(gate.problem, n=100, **asked)
+    for found in (climbed, read_posterior(climbed), volumes(gate.problem, epsilon=0.3, **asked)):
+        found.write(tmp_path / "found.parquet")
+        read = parquet.read_table(tmp_path / "found.parquet")
+        assert read.to_pylist() == list(found.rows())
+        assert {f.name: str(f.type).replace("double", "float64") for f in read.schema} == found.columns
 
 
 def test_without_pyarrow_it_says_what_to_do(found, tmp_path, monkeypatch):
