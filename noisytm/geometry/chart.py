@@ -63,6 +63,8 @@ class Chart(Described):
         How E[nK] grows where there is no learning coefficient, as in "log n"; empty where there is one. Of the class.
     halves : bool
         Whether m may be a half, or below 1. Of the class.
+    harmless : str
+        What is so where there is no fatal syndrome. Of the class.
     coordinates : tuple of Coordinate or BitCoordinate
         Names of the d coordinates.
     columns : ndarray of int64
@@ -81,6 +83,7 @@ class Chart(Described):
     no_sampling: ClassVar[str] = ""
     growth: ClassVar[str] = ""
     halves: ClassVar[bool] = False
+    harmless: ClassVar[str] = "No error at all can lead to a wrong answer"
     face: Face | BitFace
     coordinates: Coordinates
     columns: NDArray[np.int64]

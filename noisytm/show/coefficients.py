@@ -11,7 +11,7 @@ from noisytm.degeneracy import LeadingLaw, LearningCoefficient, PrecisionCertifi
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.geometry import CHARTS, AnyCoordinate, BitFace
+from noisytm.geometry import CHARTS, AnyCoordinate, BitFace, chart_at, weights
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem import SynthesisProblem
 from noisytm.show.machines import transition_rows
@@ -46,7 +46,7 @@ def describe(result: LearningCoefficient) -> str:
     if result.certificate.dual:
         parts.append(_syndromes(result))
     else:
-        parts.append("No error at all can lead to a wrong answer, so the learning coefficient is 0.")
+        parts.append(f"{CHARTS.named(result.chart).harmless}, so the learning coefficient is 0.")
     return "\n\n".join(parts)
 
 
@@ -218,12 +218,16 @@ def _share(result: LearningCoefficient) -> str:
     if not isinstance(result.prior_concentration, Fraction):
         times = {Fraction(1): "", Fraction(1, 2): ", halved"}.get(factor, f", times {factor}")
         return f"each at the concentration of its distribution{times}"
-    unit = result.prior_concentration * factor / CHARTS[result.chart].exponent
+    chart = chart_at(result.chart, result.problem.space, result.face)
+    gains = set(weights(result.prior_concentration, chart)) or {Fraction(1)}
+    if len(gains) > 1:
+        return "each at the weight of its coordinate in the chart"
+    unit = gains.pop() * factor / chart.exponent
     if unit == 1:
         return "each costs its full share"
     alone = count(int(result.bounds.fatal_alone / unit), "error")
-    chart = ", prior and chart" if CHARTS.named(result.chart).exponent > 1 else " and prior"
-    return f"{alone}, each at {unit} for this loss{chart}"
+    own = chart.exponent > 1 or unit != result.prior_concentration * factor
+    return f"{alone}, each at {unit} for this loss{', prior and chart' if own else ' and prior'}"
 
 
 def _at_used(result: LearningCoefficient) -> str:

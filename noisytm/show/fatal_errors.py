@@ -224,7 +224,7 @@ def _listed(found: FatalSyndromes, exponent: int) -> list[str]:
 
 def _corrected(result: Correction) -> str:
     if result.degree is None:
-        return "No error at all can lead to a wrong answer, so the learning coefficient is 0."
+        return f"{result.chart.harmless}, so the learning coefficient is 0."
     return (
         f"Errors that are always corrected: C = {result.degree}.\nSo lambda <= {result.bound()} (log),"
         f" {result.bound(loss='brier')} (brier) at prior concentration 1, a bound of Murfet and Troiani."

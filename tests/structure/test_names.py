@@ -66,6 +66,13 @@ def test_no_module_compares_with_a_name(what):
     assert {module: lines for module, lines in found.items() if lines} == {}
 
 
+def test_no_module_compares_with_a_parametrisation():
+    names = {form.partition(":")[0] for form in CHARTS.descriptions()} - set(CHARTS)
+    assert names == {"product", "power", "shared", "relu", "softmax"}
+    found = {module: comparisons(text, names) for module, text in TEXTS.items() if module}
+    assert {module for module, lines in found.items() if lines} == set()
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -38,6 +38,7 @@ class RectifiedChart(Parametrised):
     """
 
     noun = "error coordinate"
+    harmless = "No error leads to a wrong answer but those that are positive parts, which are 0 with positive chance"
     atoms: ClassVar[Settings[bool]]
 
     def __init__(self, space: CodeSpace, face: Face) -> None:
