@@ -50,8 +50,10 @@ def mean_energy(
     lowest: float,
     groups: int = 32,
     walkers: int = 16,
+    log_density: Energy | None = None,
+    start: Array | None = None,
 ) -> MeanEnergy:
-    """Sample e^{−energy(x)}·e^{Σ x} and return the mean energy.
+    """Sample e^{−energy(x)}·e^{Σ x}, or another density, and return the mean energy.
 
     Parameters
     ----------
@@ -67,9 +69,16 @@ def mean_energy(
         Walks start with every coordinate uniform between this and −3, log scale.
     groups, walkers : int
         Independent groups, and (even) walkers in each.
+    log_density : callable, optional
+        Log density in the place of Σ x, of the same shapes as the energy.
+    start : array of shape (dimension,), optional
+        Walks start within 1 of it instead.
     """
     rng = np.random.default_rng(seed)
     x = rng.uniform(lowest, -3.0, size=(groups, walkers, dimension))
+    if start is not None:
+        x = start + rng.uniform(-1.0, 1.0, size=x.shape)
+    prior = (lambda y: y.sum(axis=-1)) if log_density is None else log_density
     level = energy(x.reshape(-1, dimension)).reshape(groups, walkers)
     kept = range(sweeps // 3, sweeps)
     trace = np.zeros((len(kept), groups))
@@ -79,7 +88,7 @@ def mean_energy(
         for mine, others in (halves, halves[::-1]):
             proposal = x[:, mine] + _steps(rng, x[:, mine].shape, x[:, others])
             new = energy(proposal.reshape(-1, dimension)).reshape(proposal.shape[:2])
-            gain = level[:, mine] - new + (proposal - x[:, mine]).sum(axis=2)
+            gain = level[:, mine] - new + prior(proposal) - prior(x[:, mine])
             take = np.log(rng.random(gain.shape)) < gain
             x[:, mine][take] = proposal[take]
             level[:, mine][take] = new[take]
