@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pytest
 from random_cases import CHARTS, options_of, random_face, random_machine, random_problem, solved_on
-from seeds import seeds, sweep
+from seeds import ALL_SEEDS, seeds, sweep
 
 from noisytm import (
     BudgetError,
@@ -66,7 +66,7 @@ def test_known_value_in_the_bits_chart():
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("part", range(3))
 def test_random_codes_in_every_chart(semantics, part):
-    for seed in seeds(range(24 * part, 24 * part + 24), 6):
+    for seed in seeds(range(24 * part, 24 * part + 24), 4):
         rng = random.Random(seed)
         machine = random_machine(rng)
         problem, options = random_problem(rng, machine, 1 + seed % 3), options_of(seed) | {"semantics": semantics}
@@ -87,7 +87,7 @@ def test_random_codes_in_every_chart(semantics, part):
 @pytest.mark.parametrize("part", range(2))
 def test_random_faces(semantics, part):
     found = 0
-    for seed in seeds(range(40 * part, 40 * part + 40), 20):
+    for seed in seeds(range(40 * part, 40 * part + 40), 10):
         rng = random.Random(seed)
         machine = random_machine(rng)
         problem, options = random_problem(rng, machine, 1 + seed % 2), options_of(seed) | {"semantics": semantics}
@@ -101,7 +101,7 @@ def test_random_faces(semantics, part):
         slow = learning_coefficient_by_enumeration(problem, face, **options)
         assert (result.value, result.multiplicity) == slow, (seed, machine.canonical, face)
         check(result)
-    assert found >= 10
+    assert found >= (10 if ALL_SEEDS else 5)
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)

@@ -36,7 +36,7 @@ def task() -> SynthesisProblem:
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("part", range(2))
 def test_random_codes_and_faces(semantics, part):
-    for seed in seeds(range(30 * part, 30 * part + 30), 12):
+    for seed in seeds(range(30 * part, 30 * part + 30), 6):
         rng = random.Random(seed)
         machine = random_machine(rng)
         problem, options = random_problem(rng, machine, 1 + seed % 3), options_of(seed) | {"semantics": semantics}
