@@ -75,7 +75,7 @@ def face_in(chart: str, space: CodeSpace, point: Any) -> Face | BitFace:
 
     Parameters
     ----------
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The chart, or another name of `CHARTS`. The bits chart writes a machine, or a face of simplices, in standard
         binary.
     space : CodeSpace

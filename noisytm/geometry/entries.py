@@ -24,7 +24,7 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine
         Gives the code space.
     machine : TuringMachine
         The code.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
 
     Returns

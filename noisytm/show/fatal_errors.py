@@ -123,7 +123,7 @@ def syndrome_report(
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
     max_weight : int
         The greatest weight of a syndrome, as of `fatal_syndromes`; the error graph follows as many errors as that

@@ -12,14 +12,27 @@ import pytest
 from random_cases import random_machine, random_problem
 from seeds import seeds, sweep
 
-from noisytm import CertificateError, SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
+from noisytm import (
+    CertificateError,
+    SynthesisProblem,
+    TuringMachine,
+    atlas,
+    free_energy,
+    global_learning_coefficient,
+    learning_coefficient,
+    library,
+    precision,
+    verify,
+    volumes,
+    words,
+)
 from noisytm.degeneracy.syndromes.exhaustive import (
     learning_coefficient_by_enumeration,
     minimal_syndromes,
     solve_cover,
 )
 from noisytm.errors import ProblemError
-from noisytm.geometry import CHARTS, chart_at
+from noisytm.geometry import CHARTS, chart_at, checked_chart
 from noisytm.geometry.parametrised import FactorChart, Family
 
 DETECT_A = library.machine("detectA")
@@ -260,3 +273,27 @@ def test_the_same_fatal_errors_are_listed():
     shared = fatal_syndromes(PROBLEM, DETECT_A, max_weight=2, chart="shared:block")
     assert shared.counts == {2: plain.counts[1]}
     assert type(shared).from_json(json.loads(json.dumps(shared.to_json()))) == shared
+
+
+def test_searches_know_powers():
+    problem = SynthesisProblem.of_machine(HALF, [""], 1)
+    plain = global_learning_coefficient(problem, progress=False)
+    for chart, factor in (("power:2", 2), ("power:1/3", Fraction(1, 3)), ("power:write=5,move=7", 1)):
+        found = global_learning_coefficient(problem, chart=chart, progress=False)
+        assert (found.value, found.multiplicity) == (plain.value / factor, plain.multiplicity), chart
+        assert found.chart == checked_chart(chart)
+    rows = atlas(problem, chart="power:2", progress=False)
+    assert min(row.value for row in rows.best) == plain.value / 2
+    for chart in ("product:2", "power:2,0:a:next=3", "relu", "shared:tuple", "softmax:laplace=1"):
+        for ask in (global_learning_coefficient, atlas):
+            with pytest.raises(ProblemError, match="there is no search over codes in the chart"):
+                ask(problem, chart=chart, progress=False)
+
+
+def test_the_posterior_is_not_sampled_over_weights():
+    problem = SynthesisProblem.of_machine(HALF, [""], 1)
+    for ask in (free_energy, volumes):
+        with pytest.raises(ProblemError, match="the posterior is not sampled in the chart power:2: the posterior is"):
+            ask(problem, HALF, chart="power:2")
+    with pytest.raises(ProblemError, match="finite precision has no meaning in the product:2 chart"):
+        precision(problem, HALF, chart="product:2")

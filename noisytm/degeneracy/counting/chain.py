@@ -166,7 +166,7 @@ def bounds(
         How the step is relaxed: a name, or the object.
     loss : {"log", "brier"}
         The loss; counts are halved for brier.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         Which coordinates are counted; counts are halved for sphere.
     prior_concentration : number, str or mapping
         Concentrations as of `learning_coefficient`; each coordinate counts with that of its distribution.

@@ -61,7 +61,7 @@ class Oracle:
         A zero of the loss: a machine that solves the problem, a face on which every code does, or a noisy code.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates near the point.
     memory : int, optional
         Bytes that may be taken; by default half of what is available.

@@ -103,7 +103,7 @@ def brier_hessian(
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
     max_size : int
         As of `fatal_syndromes`.

@@ -111,7 +111,7 @@ def correction(
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
     max_size : int
         The most to form for one weight where semantics do not follow marginals: as the semantics counts, such as

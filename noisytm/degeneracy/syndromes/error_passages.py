@@ -112,7 +112,7 @@ def error_graph(
         Gives inputs and the number of steps.
     machine : TuringMachine
         The machine.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         What counts as one error: a wrong entry (simplex and sphere), or a flipped digit.
     max_errors : int
         The most errors to follow. From 3 on, in the simplex chart, every tuple is reached if the first step uses a

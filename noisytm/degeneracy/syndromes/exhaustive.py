@@ -46,7 +46,7 @@ def minimal_syndromes(
         How the step is relaxed: a name, or the object.
     max_size : int, optional
         The most minimal monomials that any intermediate value may have.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates.
 
     Returns

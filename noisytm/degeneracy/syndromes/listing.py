@@ -189,7 +189,7 @@ def fatal_syndromes(
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
     max_weight : int or None
         The greatest weight, which is the degree in the chart's coordinates: on the sphere an error counts 2. ``None``

@@ -162,7 +162,7 @@ def leading_part(
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
-    chart : {"simplex", "bits", "sphere"}
+    chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
     max_size : int
         The most terms of all values together, and as of `fatal_syndromes`.
