@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from noisytm._checks import checked_names, instance, listed, mapping, one_of, require_fields, require_member, string
-from noisytm._records import Kind, Record
+from noisytm._records import TAG_ENTRY, Kind, Record, split_tag
 from noisytm._schema import STRING, choice, entries, items, many
 from noisytm._summary import MAX_REPR, Grid, Summary, count
 from noisytm._text import shown
@@ -20,7 +20,7 @@ from noisytm.word import Word, checked_word, words
 
 __all__ = [
     "DESCRIPTION", "MACHINE", "MOVES", "Description", "TransitionTuple", "TuringMachine", "Word", "checked_word",
-    "machine_of_checked", "words",
+    "listed_from_json", "machine_of_checked", "words",
 ]  # fmt: skip
 UNDEFINED_CONVENTIONS = ("stop", "write-1")
 
@@ -321,6 +321,20 @@ class TuringMachine(Description):
     def table(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         """The table as a mapping (read, state) → (write, next, move)."""
         return {(t.read, t.state): (t.write, t.next, t.move) for t in self.tuples}
+
+
+def listed_from_json(record: Any) -> Description:
+    """Build a machine, or a description, by the tag of its JSON object.
+
+    Examples
+    --------
+    >>> machine = TuringMachine(["_"], "_", ["a"], "a", [("_", "a", "_", "a", "R")])
+    >>> [type(listed_from_json(x.to_json())).__name__ for x in (machine, Description.of(machine))]
+    ['TuringMachine', 'Description']
+    """
+    tag = record.get(TAG_ENTRY) if isinstance(record, Mapping) else None
+    kind = Description if split_tag(tag)[0] == DESCRIPTION.name else TuringMachine
+    return kind.from_json(record)
 
 
 def machine_of_checked(

@@ -30,6 +30,10 @@ def _charts() -> dict[str, str]:
     return CHARTS.descriptions()
 
 
+def _keys() -> dict[str, str]:
+    return {"exact": "they stand as listed", "noisy": "they have distributions of their own"}
+
+
 def _losses() -> dict[str, str]:
     from noisytm.losses import LOSSES
 
@@ -104,6 +108,11 @@ Readout = Annotated[
 ]
 Problem = Annotated[str, _TEXT, Parameter(help="A problem file (YAML or JSON), instead of the options of a problem.")]
 Semantics = Annotated[str, OneOf(_semantics), Parameter(help="How the step is relaxed: {semantics}.")]
+Keys = Annotated[
+    str,
+    OneOf(_keys),
+    Parameter(help="Whether the keys of the listed tuples err as well: {keys}. By default they are exact."),
+]
 Loss = Annotated[str, OneOf(_losses), Parameter(help="What a wrong answer costs: {loss}.")]
 Chart = Annotated[
     str,

@@ -8,7 +8,7 @@ from noisytm._clock import at_least
 from noisytm.cli import UsageError
 
 if TYPE_CHECKING:
-    from noisytm.machine import TuringMachine, Word
+    from noisytm.machine import Description, Word
     from noisytm.problem import SynthesisProblem
 
 # What is asked is read however little time there is: what is certain of it could not be printed otherwise.
@@ -16,9 +16,11 @@ SECONDS_TO_READ = 1.0
 
 
 def machine_and_problem(
-    machine: str | None, problem: str | None, options: dict[str, Any], final: str | None = None
-) -> tuple[TuringMachine, SynthesisProblem]:
+    machine: str | None, problem: str | None, options: dict[str, Any], final: str | None = None, keys: str | None = None
+) -> tuple[Description, SynthesisProblem]:
     """Return what a machine argument, ``--problem`` and the options of a problem, ``None`` if not given, stand for.
+
+    The machine is a `Description` where its file is one. ``keys`` says whether keys err, whatever a problem file says.
 
     ``final`` says what final states with rules are in the file of the machine.
 
@@ -32,13 +34,13 @@ def machine_and_problem(
     given = {name: value for name, value in options.items() if value is not None}
     with at_least(SECONDS_TO_READ):
         if problem is not None:
-            return _from_file(machine, problem, given, final)
-        return _from_options(machine, given, final)
+            return _from_file(machine, problem, given, final, keys)
+        return _from_options(machine, given, final, keys)
 
 
 def asked_problem(
     target: str | None, problem: str | None, options: dict[str, Any], final: str | None = None
-) -> tuple[TuringMachine | None, SynthesisProblem]:
+) -> tuple[Description | None, SynthesisProblem]:
     """Return what `machine_and_problem` does where the first argument may be a problem too, and need no machine.
 
     Raises
@@ -53,9 +55,25 @@ def asked_problem(
         return _asked(target, problem, given, final)
 
 
+def require_keys(problem: SynthesisProblem, semantics: str, chart: str) -> None:
+    """Refuse, as `UsageError`, a semantics or a chart in which keys cannot err."""
+    from noisytm.errors import ProblemError
+    from noisytm.geometry import CHARTS
+    from noisytm.relaxation.semantics import checked_semantics
+
+    if not problem.space.noisy_keys:
+        return
+    try:
+        checked_semantics(semantics).require(problem)
+    except ProblemError as error:
+        raise UsageError(str(error)) from None
+    if not CHARTS.named(chart).by_number:
+        raise UsageError(f"noisy keys: the {chart} chart is not available; use the simplex or the sphere chart")
+
+
 def _asked(
     target: str | None, problem: str | None, given: dict[str, Any], final: str | None
-) -> tuple[TuringMachine | None, SynthesisProblem]:
+) -> tuple[Description | None, SynthesisProblem]:
     from noisytm._text import shown
     from noisytm.problem import load_asked, load_machine, read_asked
 
@@ -88,25 +106,27 @@ def _names(given: dict[str, Any]) -> str:
 
 
 def _from_file(
-    machine: str | None, path: str, given: dict[str, Any], final: str | None
-) -> tuple[TuringMachine, SynthesisProblem]:
-    from noisytm.problem import load_machine, read_problem
+    machine: str | None, path: str, given: dict[str, Any], final: str | None, keys: str | None
+) -> tuple[Description, SynthesisProblem]:
+    from noisytm.problem import load_listed, read_problem
 
     _require_alone(machine, path, given, final)
-    return read_problem(path, None if machine is None else load_machine(machine, final=final))
+    return read_problem(path, None if machine is None else load_listed(machine, final=final), keys)
 
 
 def _from_options(
-    machine: str | None, given: dict[str, Any], final: str | None
-) -> tuple[TuringMachine, SynthesisProblem]:
-    from noisytm.problem import load_machine
+    machine: str | None, given: dict[str, Any], final: str | None, keys: str | None
+) -> tuple[Description, SynthesisProblem]:
+    from noisytm.problem import load_listed
 
     if machine is None:
         raise UsageError("give a machine: a path, a library name, machine text, or - for standard input")
-    return _from_machine(machine, load_machine(machine, final=final), given)
+    return _from_machine(machine, load_listed(machine, final=final), given, keys)
 
 
-def _from_machine(machine: str, target: TuringMachine, given: dict[str, Any]) -> tuple[TuringMachine, SynthesisProblem]:
+def _from_machine(
+    machine: str, target: Description, given: dict[str, Any], keys: str | None = None
+) -> tuple[Description, SynthesisProblem]:
     """Return a machine that an argument names, and the problem of its options."""
     from noisytm import library
     from noisytm._text import shown
@@ -125,14 +145,14 @@ def _from_machine(machine: str, target: TuringMachine, given: dict[str, Any]) ->
     if missing:
         wanted = " and ".join(missing).replace("--inputs", "--inputs with --max-length (or --words)")
         raise UsageError(f"{shown(machine)} has no default problem; add {wanted}, or give --problem")
-    problem = problem_from_mapping(entries, target)
+    problem = problem_from_mapping(entries | ({} if keys is None else {"keys": keys}), target)
     tell_mistakes(problem)
     if "steps" in given and default is not None and entries.get("targets", "machine") == "machine":
-        tell_unfinished(problem, target, default["steps"])
+        tell_unfinished(problem, target.machine(), default["steps"])
     return target, problem
 
 
-def _inputs(machine: TuringMachine, default: Any, given: dict[str, Any]) -> Any:
+def _inputs(machine: Description, default: Any, given: dict[str, Any]) -> Any:
     if "words" in given:
         if "inputs" in given or "max_length" in given:
             raise UsageError("--words and --inputs with --max-length exclude each other; give one of them")
@@ -150,7 +170,7 @@ def _inputs(machine: TuringMachine, default: Any, given: dict[str, Any]) -> Any:
     return inputs
 
 
-def word_of(machine: TuringMachine, text: str) -> Word:
+def word_of(machine: Description, text: str) -> Word:
     """Return the word that a command line argument stands for.
 
     Raises
@@ -168,13 +188,13 @@ def word_of(machine: TuringMachine, text: str) -> Word:
     return machine.word(text if machine.single_characters else _symbols(machine, text))
 
 
-def _symbols(machine: TuringMachine, text: str) -> list[str]:
+def _symbols(machine: Description, text: str) -> list[str]:
     """Return the symbols that a text lists, where some are longer than a character: between commas, else spaces."""
     if "," in text:
         return [symbol.strip() for symbol in text.split(",")]
     return [text] if text in machine.symbols else text.split()
 
 
-def _trimmed(machine: TuringMachine, word: str) -> str:
+def _trimmed(machine: Description, word: str) -> str:
     """Return one of several words without the spaces around it, unless they are symbols."""
     return word if " " in machine.symbols else word.strip()

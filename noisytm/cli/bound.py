@@ -12,13 +12,13 @@ from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import concentration_of, whole, write_text
-from noisytm.cli._problem import machine_and_problem
+from noisytm.cli._problem import machine_and_problem, require_keys
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
     from noisytm.degeneracy import LearningCoefficient, PaddedCode, Survey
     from noisytm.errors import BudgetError, Interrupted
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import Description
     from noisytm.problem import SynthesisProblem
 
 
@@ -36,6 +36,7 @@ def bound(
     semantics: option.Semantics | None = None,
     loss: option.Loss | None = None,
     chart: option.Chart | None = None,
+    keys: option.Keys | None = None,
     prior_concentration: option.PriorConcentration = "1",
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
@@ -76,7 +77,9 @@ def bound(
         _require_grid(chart, survey or padding is not None)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
-        target, asked = machine_and_problem(machine, problem, given, final)
+        target, asked = machine_and_problem(machine, problem, given, final, keys)
+        if survey or padding is not None:
+            _require_machine(asked)
         concentration = concentration_of(prior_concentration)
         options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": True}
         kind: dict[str, Any] = {
@@ -84,6 +87,9 @@ def bound(
             "loss": loss or "log",
             "chart": chart or "simplex",
         }
+        if precision and asked.space.by_number:
+            raise UsageError("noisy keys, or repeated tuples: --precision is not available; leave it out")
+        require_keys(asked, kind["semantics"], kind["chart"])
         if not survey and padding is None:
             _one(asked, target, {**kind, **options}, precision, json)
             return DONE
@@ -105,7 +111,7 @@ def bound(
     return DONE if tables.complete else BUDGET
 
 
-def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], curve: bool, json: bool) -> None:
+def _one(problem: SynthesisProblem, machine: Description, options: dict[str, Any], curve: bool, json: bool) -> None:
     """Print one learning coefficient, or what is certain of it when it is ended before its time."""
     from json import dumps
 
@@ -131,14 +137,14 @@ def _one(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, A
         _print_one(result, json)
 
 
-def _law(problem: SynthesisProblem, machine: TuringMachine, options: dict[str, Any], json: bool) -> None:
+def _law(problem: SynthesisProblem, machine: Description, options: dict[str, Any], json: bool) -> None:
     """Print the law of E[nK], where the chart has no learning coefficient."""
     from json import dumps
 
     from noisytm.degeneracy import leading_law
     from noisytm.show import describe_law
 
-    law = leading_law(problem, machine, **options)
+    law = leading_law(problem, machine.machine(), **options)
     print(dumps(law.to_json(), ensure_ascii=False) if json else describe_law(law), flush=True)
 
 
@@ -174,9 +180,9 @@ class _Tables:
     """The survey and the padding tables, as far as they are done."""
 
     def __init__(
-        self, problem: SynthesisProblem, machine: TuringMachine, kind: dict[str, Any], options: dict[str, Any]
+        self, problem: SynthesisProblem, machine: Description, kind: dict[str, Any], options: dict[str, Any]
     ) -> None:
-        self._asked, self._kind, self._options = (problem, machine), kind, options
+        self._asked, self._kind, self._options = (problem, machine.machine()), kind, options
         self._survey: Survey | None = None
         self._padded = False
         self.lines: list[PaddedCode] = []
@@ -231,6 +237,13 @@ class _Tables:
 
         parts = [] if self._survey is None else [describe_survey(self._survey)]
         return "\n\n".join(parts + ([describe_padding(self.lines)] if self._padded else []))
+
+
+def _require_machine(problem: SynthesisProblem) -> None:
+    """Refuse tables of lists of tuples."""
+    if problem.space.by_number:
+        what = "noisy keys" if problem.space.noisy_keys else "repeated tuples"
+        raise UsageError(f"{what}: --survey and --padding are not available; leave them out, or use a machine")
 
 
 def _require_grid(chart: str | None, tables: bool) -> None:

@@ -98,7 +98,8 @@ def posterior(
                 {"n": n, "phases": phases, "bits": bits} if volume else {"epsilon": epsilon})  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(report.so_far, seconds):
-        machine, asked = asked_problem(target, problem, given, final)
+        named, asked = asked_problem(target, problem, given, final)
+        machine = None if named is None else named.machine()
         if local and machine is None:
             raise UsageError("--local is the region near a machine; give a machine, or one in the problem file")
         options = {

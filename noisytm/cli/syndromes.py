@@ -8,7 +8,7 @@ from noisytm.cli import BUDGET, DONE
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._partial import found_is_printed
-from noisytm.cli._problem import machine_and_problem
+from noisytm.cli._problem import machine_and_problem, require_keys
 from noisytm.cli.verb import Verb
 
 
@@ -25,6 +25,7 @@ def syndromes(
     final: option.Final | None = None,
     semantics: option.Semantics = "pseudo-utm",
     chart: option.Chart = "simplex",
+    keys: option.Keys | None = None,
     max_weight: Annotated[int, whole(1)] = 2,
     seconds: option.Seconds | None = None,
     json: option.Json = False,
@@ -49,7 +50,8 @@ def syndromes(
 
     options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(text, seconds):
-        target, asked = machine_and_problem(machine, problem, options, final)
+        target, asked = machine_and_problem(machine, problem, options, final, keys)
+        require_keys(asked, semantics, chart)
         report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
     print(text(report))
     return BUDGET if report.left_out else DONE

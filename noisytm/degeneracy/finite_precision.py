@@ -34,7 +34,7 @@ from noisytm.degeneracy.oracle import Oracle, as_syndrome
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, asked, checked_chart, checked_concentration, concentration_json, units, weights
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -73,7 +73,7 @@ class FinitePrecision(Timed):
         return self.certificate.problem
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine, or that at a vertex of the face."""
         return self.certificate.machine
 
@@ -285,6 +285,7 @@ def precision(
     >>> result.verify()
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, object))
+    problem.require_exact_keys("finite precision")
     checked_loss(loss)
     progress, concentration = flag("progress", progress), checked_concentration(prior_concentration)
     CHARTS.named(chart).require_grid()

@@ -21,8 +21,18 @@ from noisytm._schema import (
 )
 from noisytm._timed import timed_form
 from noisytm.degeneracy.grids import BODY
-from noisytm.geometry import ANY_COORDINATE, ANY_SYNDROME, CONCENTRATION, COORDINATE, FACE, KEYS, SYNDROME
-from noisytm.machine import MACHINE
+from noisytm.geometry import (
+    ANY_CONCENTRATION,
+    ANY_COORDINATE,
+    ANY_SYNDROME,
+    CONCENTRATION,
+    COORDINATE,
+    FACE,
+    KEYS,
+    PLACES,
+    SYNDROME,
+)
+from noisytm.machine import DESCRIPTION, MACHINE
 from noisytm.problem import PROBLEM
 
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
@@ -30,6 +40,8 @@ BOUNDS = entries(fatal_alone=FRACTION, used_tuples=FRACTION, dimension=FRACTION)
 LENGTH = entries(used_tuples=COUNT, listed_tuples=COUNT, bits=COUNT)
 # m is half a whole number, or not positive, only where logits are squares.
 MULTIPLICITY: Schema = either({"type": "integer"}, FRACTION)
+LISTED = either(MACHINE.schema(), DESCRIPTION.schema())
+KEYS_ASKED: dict[str, Schema] = {"keys": choice("noisy")}  # left out where keys are exact
 
 
 def _certificate(coordinate: Schema, syndrome: Schema) -> Schema:
@@ -41,6 +53,9 @@ def _certificate(coordinate: Schema, syndrome: Schema) -> Schema:
 CERTIFICATE = _certificate(COORDINATE, SYNDROME)
 ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
 _POINTED = {"machine": MACHINE.schema(), "problem": PROBLEM.schema(1), **ASKED}
+_ANY_ASKED = ASKED | {"prior_concentration": ANY_CONCENTRATION}
+_OF_LIST: dict[str, Schema] = {"machine": LISTED, "problem": either(PROBLEM.schema(1), PROBLEM.schema(2))}
+_OF_LIST |= _ANY_ASKED
 _FOUND = {
     "dimension": COUNT,
     "used_tuples": KEYS,
@@ -52,7 +67,12 @@ _FOUND = {
     "certificate": CERTIFICATE,
 }
 _TIMES = {"iterations": COUNT, "seconds": NUMBER}
-_OF_ANY_CHART = {"multiplicity": MULTIPLICITY, "certificate": _certificate(ANY_COORDINATE, ANY_SYNDROME)}
+_OF_ANY_CHART = {
+    "used_tuples": PLACES,
+    "unused_tuples": PLACES,
+    "multiplicity": MULTIPLICITY,
+    "certificate": _certificate(ANY_COORDINATE, ANY_SYNDROME),
+}
 
 
 # Where there is no λ, but a law of E[nK].
@@ -61,6 +81,9 @@ _LAW = {name: form for name, form in (_FOUND | _OF_ANY_CHART).items() if name !=
     "multiplicity": NULL,
     "law": entries(growth=STRING, c=FRACTION),
 }
+_INTERVAL: dict[str, Schema] = {
+    "complete": choice(False), "lower_bound": FRACTION, "upper_bound": nullable(FRACTION)
+}  # fmt: skip
 
 
 def _complete(found: dict[str, Schema]) -> Schema:
@@ -68,13 +91,20 @@ def _complete(found: dict[str, Schema]) -> Schema:
     return extended(result_form(entries(**ASKED)), times, **_POINTED, **found)
 
 
+_NEW_OPTIONS = result_form(entries(KEYS_ASKED, **_ANY_ASKED))
+
+
+def _complete_of_list(found: dict[str, Schema]) -> Schema:
+    times = {**FACE, **KEYS_ASKED, **_TIMES, "compile_seconds": NUMBER}
+    return extended(_NEW_OPTIONS, times, **_OF_LIST, **found)
+
+
+_PARTIAL_OF_LIST = extended(_NEW_OPTIONS, {**FACE, **KEYS_ASKED}, **_OF_LIST, **_INTERVAL)
 PARTIAL = extended(
     result_form(entries(**ASKED)),
     FACE,
     **_POINTED,
-    complete=choice(False),
-    lower_bound=FRACTION,
-    upper_bound=nullable(FRACTION),
+    **_INTERVAL,
 )
 _OLD = _POINTED | {"problem": either(PROBLEM.schema(0), PROBLEM.schema(1))}
 BOUND: Kind = Kind(
@@ -83,7 +113,11 @@ BOUND: Kind = Kind(
         0: entries({**FACE, **_TIMES, "machine_key": KEY, "version": STRING}, **_OLD, **_FOUND),
         1: either(_complete(_FOUND), PARTIAL),
         2: timed_form(
-            either(extended(_complete(_FOUND | _OF_ANY_CHART), {"precision": BODY}), PARTIAL, _complete(_LAW))
+            either(
+                extended(_complete_of_list(_FOUND | _OF_ANY_CHART), {"precision": BODY}),
+                _PARTIAL_OF_LIST,
+                _complete_of_list(_LAW),
+            )
         ),
     },
 )

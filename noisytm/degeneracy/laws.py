@@ -18,9 +18,9 @@ from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.program import QuadraticPlanes
 from noisytm.errors import FormatError, ProblemError
-from noisytm.geometry import CHARTS, Key, checked_concentration, concentration_json, units, weights
+from noisytm.geometry import CHARTS, Place, checked_concentration, concentration_json, units, weights
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -61,13 +61,13 @@ class LeadingLaw(Timed):
         return self.certificate.problem
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine."""
         return self.certificate.machine
 
     @property
-    def used_tuples(self) -> tuple[Key, ...]:
-        """The (symbol, state) of the used tuples, in listed order."""
+    def used_tuples(self) -> tuple[Place, ...]:
+        """The used tuples in listed order: their (symbol, state)."""
         return checked_semantics(self.certificate.semantics).used_keys(self.problem, self.certificate.face)
 
     def _summary(self) -> Summary:

@@ -14,7 +14,16 @@ from noisytm._summary import Grid, Summary, label_of, number, times
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, positive_on, read_record, written_multiplicity
-from noisytm.degeneracy.counting import Bounds, DescriptionLength, bounds_of, length_of, loss_factor, used_bound
+from noisytm.degeneracy.counting import (
+    Bounds,
+    DescriptionLength,
+    bounds_of,
+    keys_asked,
+    length_of,
+    loss_factor,
+    used_bound,
+    used_entries,
+)
 from noisytm.degeneracy.finite_precision import FinitePrecision
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.grids import body_of, read_body
@@ -26,7 +35,7 @@ from noisytm.geometry import (
     BitFace,
     Concentration,
     Face,
-    Key,
+    Place,
     asked,
     checked_concentration,
     concentration_json,
@@ -34,7 +43,7 @@ from noisytm.geometry import (
     weights,
 )
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -103,7 +112,7 @@ class LearningCoefficient(Timed):
         )
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine, or that at a vertex of the face."""
         return self.face.machine
 
@@ -124,18 +133,18 @@ class LearningCoefficient(Timed):
         )
 
     @property
-    def used_tuples(self) -> tuple[Key, ...]:
-        """The (symbol, state) of the used tuples, in listed order."""
+    def used_tuples(self) -> tuple[Place, ...]:
+        """The used tuples in listed order: their (symbol, state), or their numbers if keys err or are repeated."""
         return checked_semantics(self.semantics).used_keys(self.problem, self.face)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
-        used = set(self.used_tuples)
         options = {
             "semantics": self.semantics,
             "loss": self.loss,
             "chart": self.chart,
             "prior_concentration": concentration_json(self.prior_concentration),
+            **keys_asked(self.problem.space),
         }
         body = {
             "machine": self.machine.to_json(),
@@ -143,8 +152,7 @@ class LearningCoefficient(Timed):
             "problem": self.problem.to_json(self.machine),
             **options,
             "dimension": len(self.certificate.primal),
-            "used_tuples": [list(k) for k in self.machine.keys if k in used],
-            "unused_tuples": [list(k) for k in self.machine.keys if k not in used],
+            **used_entries(self.problem.space, self.machine, self.used_tuples),
             "description_length": self.description_length.to_json(),
             "bounds": self.bounds.to_json(),
             "learning_coefficient": fraction_text(self.value),

@@ -272,6 +272,7 @@ def padding(
     [(30, '29/3', '20'), (36, '14', '24'), (42, '35/2', '28')]
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    problem.require_exact_keys("padding")
     most = whole("padding", upto, 1, MOST_PADDED)
     machines = [padded_machine(machine, padded, p, new_tuples) for p in range(most + 1)]
     lines: list[PaddedCode] = []

@@ -12,6 +12,7 @@ from noisytm._records import Kind, provenance
 from noisytm._summary import Summary, label_of
 from noisytm._timed import Timed
 from noisytm._version import __version__
+from noisytm.degeneracy.counting import keys_asked
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.errors import FormatError
@@ -28,7 +29,7 @@ from noisytm.geometry import (
     units,
 )
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 
@@ -94,7 +95,7 @@ class PartialCoefficient(Timed):
         )
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine, or that at a vertex of the face."""
         return self.face.machine
 
@@ -108,6 +109,7 @@ class PartialCoefficient(Timed):
             "loss": self.loss,
             "chart": self.chart,
             "prior_concentration": concentration_json(self.prior_concentration),
+            **keys_asked(self.problem.space),
         }
         upper = self.interval.upper
         body = {
@@ -127,12 +129,13 @@ class PartialCoefficient(Timed):
     def _of_record(cls, record: dict[str, Any], number: int) -> PartialCoefficient:
         if "complete" not in record:
             raise FormatError("bound record is complete; read it with LearningCoefficient.from_json")
-        machine, chart, upper = TuringMachine.from_json(record["machine"]), checked_chart(record["chart"]), None
+        machine, chart, upper = listed_from_json(record["machine"]), checked_chart(record["chart"]), None
+        problem = SynthesisProblem.from_json(record["problem"])
         if record["upper_bound"] is not None:
             upper = Fraction(record["upper_bound"])
         return cls(
-            SynthesisProblem.from_json(record["problem"]),
-            CHARTS[chart].read_face(record, machine),
+            problem,
+            face_in(chart, problem.space, CHARTS[chart].read_face(record, machine)),
             checked_semantics(record["semantics"]).name,
             checked_loss(record["loss"]),
             chart,

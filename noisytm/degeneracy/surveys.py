@@ -300,6 +300,7 @@ def survey(
     [('mean-field', '10', 2), ('pseudo-utm', '29/3', 1), ('annealed', '10', 3), ('quenched', '10', 2)]
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    problem.require_exact_keys("a survey")
     concentration = checked_concentration(prior_concentration)
     memory, progress = memory_of(memory), flag("progress", progress)
     losses = [checked_loss(one) for one in some("losses", LOSSES if losses is None else losses, ProblemError)]

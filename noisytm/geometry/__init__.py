@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from noisytm.geometry.faces import Face as Face
     from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
     from noisytm.geometry.faces import face_from_json as face_from_json
+    from noisytm.geometry.form import ANY_CONCENTRATION as ANY_CONCENTRATION
     from noisytm.geometry.form import ANY_COORDINATE as ANY_COORDINATE
     from noisytm.geometry.form import ANY_SYNDROME as ANY_SYNDROME
     from noisytm.geometry.form import CONCENTRATION as CONCENTRATION
     from noisytm.geometry.form import COORDINATE as COORDINATE
     from noisytm.geometry.form import FACE as FACE
     from noisytm.geometry.form import KEYS as KEYS
+    from noisytm.geometry.form import PLACES as PLACES
     from noisytm.geometry.form import SYNDROME as SYNDROME
     from noisytm.geometry.prior import Concentration as Concentration
     from noisytm.geometry.prior import Concentrations as Concentrations
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from noisytm.geometry.prior import units as units
     from noisytm.geometry.prior import weights as weights
     from noisytm.geometry.reached import Key as Key
+    from noisytm.geometry.reached import Place as Place
     from noisytm.geometry.reached import reached_keys as reached_keys
+    from noisytm.geometry.reached import visited_keys as visited_keys
     from noisytm.geometry.shared import SharedFactor as SharedFactor
 
 _door = Door(
@@ -50,7 +54,17 @@ _door = Door(
         "digits": ("BitCoordinate", "digit_count"),
         "entries": ("entry_values", "error_coordinates"),
         "faces": ("BitFace", "Face", "coordinate_from_json", "face_from_json"),
-        "form": ("ANY_COORDINATE", "ANY_SYNDROME", "CONCENTRATION", "COORDINATE", "FACE", "KEYS", "SYNDROME"),
+        "form": (
+            "ANY_CONCENTRATION",
+            "ANY_COORDINATE",
+            "ANY_SYNDROME",
+            "CONCENTRATION",
+            "COORDINATE",
+            "FACE",
+            "KEYS",
+            "PLACES",
+            "SYNDROME",
+        ),
         "prior": (
             "Concentration",
             "Concentrations",
@@ -61,7 +75,7 @@ _door = Door(
             "units",
             "weights",
         ),
-        "reached": ("Key", "reached_keys"),
+        "reached": ("Key", "Place", "reached_keys", "visited_keys"),
         "shared": ("SharedFactor",),
     },
 )

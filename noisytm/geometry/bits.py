@@ -14,7 +14,7 @@ from noisytm.errors import MachineError
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
 from noisytm.geometry.digits import FREE, BitCoordinate, digit_count, minimal_sets, patterns
 from noisytm.geometry.faces import BitFace, Face, face_from_json
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 
 
 class BitsChart(Chart):
@@ -46,7 +46,7 @@ class BitsChart(Chart):
         return face if isinstance(face, BitFace) else BitFace.of_face(face)
 
     @classmethod
-    def read_face(cls, record: Mapping[str, Any], machine: TuringMachine) -> Face | BitFace:
+    def read_face(cls, record: Mapping[str, Any], machine: Description) -> Face | BitFace:
         """Return the face of a record; see `Chart.read_face`."""
         return face_from_json(record, machine, of_digits=True)
 

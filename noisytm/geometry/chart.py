@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from noisytm._checks import real_array
 from noisytm._summary import Described
 from noisytm.algebra import Value
-from noisytm.codespace import CodeSpace, Coordinate
+from noisytm.codespace import KEYS, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import BitCoordinate
 from noisytm.geometry.faces import BitFace, Face
 from noisytm.geometry.shared import SharedFactor
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 
 Monomial = tuple[tuple[int, int], ...]  # ((coordinate, exponent), …)
-AnyCoordinate = Coordinate | BitCoordinate | SharedFactor
+AnyCoordinate = Coordinate | TupleCoordinate | BitCoordinate | SharedFactor
 Coordinates = tuple[AnyCoordinate, ...]
 Costs = NDArray[np.int64]
 Codes = NDArray[np.float64]
@@ -55,6 +55,8 @@ class Chart(Described):
         Whether a coordinate is a binary digit of a value, and not the value. Of the class.
     own_measure : bool
         Whether the chart comes with the uniform measure, so that no concentration can be chosen. Of the class.
+    by_number : bool
+        Whether it has coordinates of lists whose keys err or are repeated. Of the class.
     no_grid : str
         Why no grid of equally spaced coordinates is a prior on code space in this chart; empty if one is. Of the class.
     no_search, no_sampling : str
@@ -78,6 +80,7 @@ class Chart(Described):
     exponent: ClassVar[int] = 1
     binary: ClassVar[bool] = False
     own_measure: ClassVar[bool] = False
+    by_number: ClassVar[bool] = False
     no_grid: ClassVar[str] = ""
     no_search: ClassVar[str] = ""
     no_sampling: ClassVar[str] = ""
@@ -90,6 +93,14 @@ class Chart(Described):
 
     def __init__(self, space: CodeSpace, face: Face | BitFace) -> None:
         space.require(face.machine)
+        if space.by_number and not self.by_number:
+            raise ProblemError(
+                f"noisy keys, or repeated ones: the {self.name} chart is not available; use simplex or sphere"
+            )
+        if face.keys != KEYS[space.noisy_keys]:
+            raise MachineError(
+                f"the face is one of {face.keys} keys, the code space one of {KEYS[space.noisy_keys]}; give the machine"
+            )
         self.space, self.face = space, face
 
     def __eq__(self, other: object) -> bool:
@@ -112,7 +123,7 @@ class Chart(Described):
         raise NotImplementedError
 
     @classmethod
-    def read_face(cls, record: Mapping[str, Any], machine: TuringMachine) -> Face | BitFace:
+    def read_face(cls, record: Mapping[str, Any], machine: Description) -> Face | BitFace:
         """Return the face that ``to_json`` of this chart's faces wrote into a record beside the machine.
 
         Raises

@@ -7,7 +7,7 @@ from typing import Any
 
 from noisytm._checks import instance, one_of
 from noisytm._registry import Registry
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import KEYS, CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry.bits import BitsChart
 from noisytm.geometry.chart import Chart
@@ -15,7 +15,7 @@ from noisytm.geometry.faces import BitFace, Face
 from noisytm.geometry.parametrised import Family, Powers, Products, Rectified, Shared, Softmax
 from noisytm.geometry.simplex import SimplexChart
 from noisytm.geometry.sphere import SphereChart
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 
 
 class Charts(Registry[Any]):
@@ -80,7 +80,7 @@ def face_in(chart: str, space: CodeSpace, point: Any) -> Face | BitFace:
         binary.
     space : CodeSpace
         The code space.
-    point : TuringMachine, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
+    point : TuringMachine, Description, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
         A machine, a face, or a noisy code.
 
     Raises
@@ -90,8 +90,11 @@ def face_in(chart: str, space: CodeSpace, point: Any) -> Face | BitFace:
     """
     instance("space", space, CodeSpace)
     face = point
-    if isinstance(point, TuringMachine):
-        face = Face(point)
+    keys = KEYS[space.noisy_keys]
+    if isinstance(point, Description):
+        face = Face(point, keys=keys)
+    elif isinstance(point, Face) and point.is_code and point.keys != keys:
+        face = Face(point.machine, keys=keys)
     elif not isinstance(point, (Face, BitFace)):
         face = Face.of_code(space, point)
     space.require(face.machine)

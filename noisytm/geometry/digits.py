@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from noisytm._summary import line_of
-from noisytm._text import shown_name
+from noisytm._text import shown, shown_name
+from noisytm.codespace import KINDS, CodeSpace
+from noisytm.errors import MachineError
 
 FREE = "*"
 
@@ -24,6 +26,11 @@ class BitCoordinate(NamedTuple):
 
     def __repr__(self) -> str:
         return line_of(self)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The tuple: its key."""
+        return self.symbol, self.state
 
     def to_json(self) -> dict[str, str | int]:
         """Return the coordinate as a JSON object."""
@@ -87,3 +94,21 @@ def minimal_sets(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
         if not any(known <= candidate for known in kept):
             kept.append(candidate)
     return kept
+
+
+def checked_rows(space: CodeSpace, digits: Any) -> tuple[tuple[str, ...], ...]:
+    """Return the digits of a code as tuples, checked to have a row for each listed tuple and the right lengths."""
+    lists = (list, tuple)
+    if not isinstance(digits, lists) or not all(isinstance(row, lists) for row in digits):
+        raise MachineError(f"digits are {shown(digits)}; they must be a list with three strings for each listed tuple")
+    rows = [tuple(row) for row in digits]
+    if len(rows) != len(space.keys) or any(len(row) != len(KINDS) for row in rows):
+        raise MachineError(f"digits need {len(space.keys)} rows, one a listed tuple, of write, next and move")
+    for key, row in zip(space.keys, rows, strict=True):
+        for text, (kind, _, values) in zip(row, space.blocks, strict=True):
+            count = digit_count(len(values))
+            if not isinstance(text, str) or len(text) != count or not set(text) <= {"0", "1", FREE}:
+                raise MachineError(
+                    f"digits {shown(text)} for the {kind} of {shown(key)} must be {count} of the characters 0, 1 and *"
+                )
+    return tuple(rows)

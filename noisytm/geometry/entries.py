@@ -6,11 +6,11 @@ from typing import Any
 
 from noisytm.geometry.chart import Coordinates
 from noisytm.geometry.charts import chart_at
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 
 
-def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine, chart: str) -> list[list[Any]]:
+def entry_values(algebra: Any, problem: SynthesisProblem, machine: Description, chart: str) -> list[list[Any]]:
     """Return the entries of a code over a semiring: right ones are one, wrong ones sums of products of variables.
 
     In the bits chart a value may be written by several patterns. Those that need more flips than another, and these
@@ -22,7 +22,7 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine
         With ``variable(j)``, the value of error coordinate number j.
     problem : SynthesisProblem
         Gives the code space.
-    machine : TuringMachine
+    machine : TuringMachine or Description
         The code.
     chart : {"simplex", "bits", "sphere"}, or a parametrisation
         The coordinates of code space.
@@ -40,6 +40,7 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine
     --------
     >>> from noisytm import SynthesisProblem
     >>> from noisytm.algebra.truncated import Monomials
+    >>> from noisytm import TuringMachine
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
     >>> problem = SynthesisProblem.of_machine(machine, [""], steps=1)
     >>> [sorted(value) for value in entry_values(Monomials(), problem, machine, "simplex")[0]]
@@ -48,6 +49,6 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: TuringMachine
     return chart_at(chart, problem.space, machine).code_in(algebra)
 
 
-def error_coordinates(problem: SynthesisProblem, machine: TuringMachine, chart: str) -> Coordinates:
+def error_coordinates(problem: SynthesisProblem, machine: Description, chart: str) -> Coordinates:
     """Return the error coordinates of a code in a chart, in order."""
     return chart_at(chart, problem.space, machine).coordinates

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._checks import instance, instances, listed
+from noisytm._checks import instance, instances, listed, one_of
 from noisytm._summary import Described
 from noisytm._text import shown
-from noisytm.codespace import KINDS, CodeSpace, Coordinate
+from noisytm.codespace import KEYS, KINDS, CodeSpace, Coordinate, NoisyKeySpace, TupleCoordinate
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
-from noisytm.geometry.digits import FREE, BitCoordinate, common_digits, decoded, digit_count
+from noisytm.geometry.digits import FREE, BitCoordinate, checked_rows, common_digits, decoded, digit_count
 from noisytm.geometry.shared import SharedFactor
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, TuringMachine
 from noisytm.problem import SynthesisProblem
 
 
@@ -30,10 +30,12 @@ class Face(Described):
 
     Parameters
     ----------
-    machine : TuringMachine
+    machine : TuringMachine or Description
         A vertex of the face.
     free : sequence of Coordinate
         The other entries in the support, as error coordinates of the machine.
+    keys : {"exact", "noisy"}
+        Whether the keys of the listed tuples err as well. If they do, or a key is repeated, nothing can be free.
 
     Raises
     ------
@@ -49,15 +51,21 @@ class Face(Described):
     (20, 18)
     """
 
-    machine: TuringMachine
+    machine: Description
     free: tuple[Coordinate, ...] = ()
+    keys: str = "exact"
 
     def __post_init__(self) -> None:
+        instance("machine", self.machine, Description)
+        by_number = one_of("keys", self.keys, KEYS) == "noisy" or self.machine.repeats
+        object.__setattr__(self, "machine", Description.of(self.machine) if by_number else self.machine.machine())
         free = listed("free entries", self.free)
         if not free:
             object.__setattr__(self, "free", ())
             return
-        known = CodeSpace.of(self.machine).coordinates(self.machine)
+        if by_number:
+            raise MachineError("where keys err, or are repeated, there are no faces but codes yet: leave free out")
+        known = self._coordinates
         possible = set(known)
         for c in free:
             if not isinstance(c, tuple) or not all(isinstance(x, str) for x in c) or c not in possible:
@@ -68,8 +76,13 @@ class Face(Described):
         wanted = set(free)
         object.__setattr__(self, "free", tuple(c for c in known if c in wanted))
 
+    @property
+    def _coordinates(self) -> tuple[Coordinate, ...]:
+        named = CodeSpace.of(self.machine, self.keys).coordinates(self.machine)
+        return tuple(c for c in named if isinstance(c, Coordinate))
+
     @classmethod
-    def of_machine(cls, machine: TuringMachine) -> Face:
+    def of_machine(cls, machine: Description) -> Face:
         """Return the vertex of a machine: nothing is free."""
         return cls(machine)
 
@@ -102,9 +115,9 @@ class Face(Described):
         elif isinstance(w, (CodeSpace, SynthesisProblem)):
             instances(space=(space, CodeSpace), w=(w, object))
         instance("space", space, CodeSpace)
-        if isinstance(w, TuringMachine):
+        if isinstance(w, Description):
             space.require(w)
-            return cls(w)
+            return cls(w, keys=KEYS[space.noisy_keys])
         codes = space.checked(w)
         if len(codes) != 1:
             raise MachineError(f"{len(codes)} codes are given; a face is that of one code")
@@ -112,18 +125,17 @@ class Face(Described):
 
     @classmethod
     def _of_support(cls, space: CodeSpace, masses: NDArray[np.float64]) -> Face:
-        tuples = [
+        keys = [()] * space.tuples if isinstance(space, NoisyKeySpace) else space.keys
+        halting = space.halting if isinstance(space, NoisyKeySpace) else ()
+        tuples: Any = tuple(
             (*key, *(values[int(np.argmax(row[start : start + len(values)]))] for _, start, values in space.blocks))
-            for key, row in zip(space.keys, masses, strict=True)
-        ]
-        machine = TuringMachine(space.symbols, space.blank, space.states, space.start, tuples)  # type: ignore[arg-type]
-        columns = space.coordinate_columns(machine)
-        return cls(
-            machine,
-            tuple(
-                c for c, x in zip(space.coordinates(machine), masses.ravel()[columns].tolist(), strict=True) if x > 0
-            ),
+            for key, row in zip(keys, masses, strict=True)
         )
+        machine = Description(space.symbols, space.blank, space.states, space.start, tuples, halting)
+        columns = space.coordinate_columns(machine)
+        wrong = zip(space.coordinates(machine), masses.ravel()[columns].tolist(), strict=True)
+        free: Any = tuple(c for c, x in wrong if x > 0)
+        return cls(machine, free, KEYS[space.noisy_keys])
 
     @classmethod
     def with_free_unused(cls, problem: SynthesisProblem, machine: TuringMachine) -> Face:
@@ -140,7 +152,7 @@ class Face(Described):
         instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
         problem.space.require(machine)
         used = set(used_tuples(machine, problem.inputs, problem.steps))
-        return cls(machine, tuple(c for c in problem.space.coordinates(machine) if c[:2] not in used))
+        return cls(machine, tuple(c for c in cls(machine)._coordinates if c[:2] not in used))
 
     @property
     def is_code(self) -> bool:
@@ -155,11 +167,11 @@ class Face(Described):
     @cached_property
     def support(self) -> NDArray[np.bool_]:
         """Which entries may have positive probability: bool, shape (N, S + |Q| + 3)."""
-        space = CodeSpace.of(self.machine)
+        space = CodeSpace.of(self.machine, self.keys)
         support = space.embed(self.machine) > 0
         free = set(self.free)
         columns = space.coordinate_columns(self.machine)
-        chosen = [j for j, c in enumerate(space.coordinates(self.machine)) if c in free]
+        chosen = [j for j, c in enumerate(space.coordinates(self.machine)) if c in free] if free else []
         support.ravel()[columns[chosen]] = True
         return support
 
@@ -201,7 +213,7 @@ class BitFace(Described):
 
     def __post_init__(self) -> None:
         space = CodeSpace.of(self.machine)
-        rows = _checked_rows(space, self.digits)
+        rows = checked_rows(space, self.digits)
         object.__setattr__(self, "digits", rows)
         for row, t in zip(rows, self.machine.tuples, strict=True):
             for digits, (kind, _, values), right in zip(row, space.blocks, t[2:], strict=True):
@@ -223,7 +235,7 @@ class BitFace(Described):
         >>> face.machine.tuples[0]
         TransitionTuple(read='_', state='reject', write='_', next='reject', move='L')
         """
-        rows = _checked_rows(instance("space", space, CodeSpace), digits)
+        rows = checked_rows(instance("space", space, CodeSpace), digits)
         tuples = [
             (*key, *(v[decoded(x, len(v))[0]] for x, (_, _, v) in zip(row, space.blocks, strict=True)))
             for key, row in zip(space.keys, rows, strict=True)
@@ -241,7 +253,8 @@ class BitFace(Described):
         MachineError
             If it is no `Face`.
         """
-        instance("face", face, Face)
+        if instance("face", face, Face).keys != "exact" or face.machine.repeats:
+            raise ProblemError("noisy keys, or repeated ones: the bits chart is not available; use simplex or sphere")
         space, rows = CodeSpace.of(face.machine), []
         for key, support in zip(space.keys, face.support, strict=True):
             row = []
@@ -255,12 +268,17 @@ class BitFace(Described):
                     )
                 row.append(digits)
             rows.append(tuple(row))
-        return cls(face.machine, tuple(rows))
+        return cls(face.machine.machine(), tuple(rows))
 
     @property
     def is_code(self) -> bool:
         """Whether nothing is free."""
         return not self.free
+
+    @property
+    def keys(self) -> str:
+        """Whether keys err: they are exact."""
+        return "exact"
 
     @cached_property
     def free(self) -> tuple[BitCoordinate, ...]:
@@ -293,7 +311,7 @@ class BitFace(Described):
         """Return the face of the same support in the simplex chart."""
         space = CodeSpace.of(self.machine)
         chosen = np.flatnonzero(self.support.ravel()[space.coordinate_columns(self.machine)]).tolist()
-        return Face(self.machine, tuple(space.coordinates(self.machine)[j] for j in chosen))
+        return Face(self.machine, tuple(Face(self.machine)._coordinates[j] for j in chosen))
 
     def to_json(self) -> dict[str, Any]:
         """Return what a JSON object needs beside the machine: ``free``, and ``digits`` where not standard."""
@@ -304,7 +322,7 @@ class BitFace(Described):
         return record
 
 
-def coordinate_from_json(record: Any) -> Coordinate | BitCoordinate | SharedFactor | None:
+def coordinate_from_json(record: Any) -> Coordinate | TupleCoordinate | BitCoordinate | SharedFactor | None:
     """Return the coordinate that a JSON object names; ``None`` if it is no such object.
 
     Examples
@@ -314,6 +332,11 @@ def coordinate_from_json(record: Any) -> Coordinate | BitCoordinate | SharedFact
     """
     if not isinstance(record, Mapping):
         return None
+    if "tuple" in record:
+        at, *names = (record.get(name) for name in TupleCoordinate._fields)
+        if isinstance(at, bool) or not isinstance(at, int) or not all(isinstance(x, str) for x in names):
+            return None
+        return TupleCoordinate(at, *map(str, names)) if len(record) == len(TupleCoordinate._fields) else None
     symbol, state, kind = (record.get(name) for name in ("symbol", "state", "kind"))
     shared = record.get("shared")
     if isinstance(symbol, str) and isinstance(state, str) and isinstance(shared, str) and len(record) == 3:
@@ -328,7 +351,7 @@ def coordinate_from_json(record: Any) -> Coordinate | BitCoordinate | SharedFact
     return None
 
 
-def face_from_json(record: Mapping[str, Any], machine: TuringMachine, of_digits: bool) -> Face | BitFace:
+def face_from_json(record: Mapping[str, Any], machine: Description, of_digits: bool) -> Face | BitFace:
     """Return the face that ``to_json`` of a `Face`, or `BitFace`, wrote into a record.
 
     Parameters
@@ -362,30 +385,15 @@ def face_from_json(record: Mapping[str, Any], machine: TuringMachine, of_digits:
         return Face(machine, free)  # type: ignore[arg-type]
     face = BitFace.of_face(Face(machine))
     if "digits" in record:
-        return BitFace(machine, record["digits"])
+        return BitFace(machine.machine(), record["digits"])
     known, wanted = dict(face.places()), set(free)
     if not wanted <= set(known):
         raise MachineError(f"free is {shown(listed)}; the code of the machine has no such digits")
     written = iter(FREE if c in wanted else digit for c, digit in face.places())
-    return BitFace(machine, tuple(tuple("".join(next(written) for _ in x) for x in row) for row in face.digits))
+    return BitFace(
+        machine.machine(), tuple(tuple("".join(next(written) for _ in x) for x in row) for row in face.digits)
+    )
 
 
 def _joined(digits: Sequence[Sequence[str]]) -> str:
     return "".join("".join(row) for row in digits)
-
-
-def _checked_rows(space: CodeSpace, digits: Any) -> tuple[tuple[str, ...], ...]:
-    lists = (list, tuple)
-    if not isinstance(digits, lists) or not all(isinstance(row, lists) for row in digits):
-        raise MachineError(f"digits are {shown(digits)}; they must be a list with three strings for each listed tuple")
-    rows = [tuple(row) for row in digits]
-    if len(rows) != len(space.keys) or any(len(row) != len(KINDS) for row in rows):
-        raise MachineError(f"digits need {len(space.keys)} rows, one a listed tuple, of write, next and move")
-    for key, row in zip(space.keys, rows, strict=True):
-        for text, (kind, _, values) in zip(row, space.blocks, strict=True):
-            count = digit_count(len(values))
-            if not isinstance(text, str) or len(text) != count or not set(text) <= {"0", "1", FREE}:
-                raise MachineError(
-                    f"digits {shown(text)} for the {kind} of {shown(key)} must be {count} of the characters 0, 1 and *"
-                )
-    return tuple(rows)

@@ -12,12 +12,12 @@ from noisytm._checks import MAX_NUMBER_BITS, positive
 from noisytm._digits import fraction_text
 from noisytm._summary import Described, number
 from noisytm._text import did_you_mean, shown
-from noisytm.codespace import KINDS
+from noisytm.codespace import KEY_KINDS, KINDS, CodeSpace, TupleCoordinate
 from noisytm.errors import ProblemError
 from noisytm.geometry.chart import Chart
 
 Group = tuple[str, ...]  # (kind,), or (symbol, state, kind)
-FORMS = "write, next or move, or (symbol, state, kind)"
+FORMS = "write, next or move (read or in too, where keys err), or (symbol, state, kind)"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Concentrations(Described):
     Attributes
     ----------
     groups : tuple of (group, Fraction)
-        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``.
+        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``; alone
+        also ``read`` or ``in``, the entries of keys that err.
 
     Examples
     --------
@@ -42,6 +43,10 @@ class Concentrations(Described):
         """Return the concentration of the distribution of one entry."""
         known = dict(self.groups)
         return known.get((symbol, state, kind), known.get((kind,), Fraction(1)))
+
+    def of_kind(self, kind: str) -> Fraction:
+        """Return the concentration of the distributions of a kind."""
+        return dict(self.groups).get((kind,), Fraction(1))
 
     def to_json(self) -> list[dict[str, str]]:
         """Return a list of objects with kind, symbol and state if it has these, and concentration."""
@@ -123,16 +128,35 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
         chosen: tuple[Fraction, ...] = (concentration,) * chart.dimension
     else:
         for group, _ in concentration.groups:
-            if len(group) == 3 and group[:2] not in chart.space.keys:
-                near = did_you_mean(":".join(group[:2]), [":".join(key) for key in chart.space.keys])
-                raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple{near}")
-        chosen = tuple(concentration.of(c.symbol, c.state, c.kind) for c in chart.coordinates)
+            _require_group(group, chart.space)
+        chosen = tuple(
+            concentration.of_kind(c.kind)
+            if isinstance(c, TupleCoordinate)
+            else concentration.of(c.symbol, c.state, c.kind)
+            for c in chart.coordinates
+        )
     if chart.own_measure and concentration != 1 and set(chosen) != {Fraction(1)}:
         raise ProblemError(
             f"prior concentration is {shown(str(concentration))}; the {chart.name} chart has the uniform measure of its"
             " own, so leave it out, or use the simplex chart"
         )
     return tuple(chart.weight_of(c, x) for c, x in zip(chart.coordinates, chosen, strict=True))
+
+
+def _require_group(group: Group, space: CodeSpace) -> None:
+    """Raise `ProblemError` unless the distributions of a code space have the group."""
+    if group[-1] in KEY_KINDS and not space.noisy_keys:
+        raise ProblemError(
+            f"prior concentration names {shown(group[-1])}, an entry of keys that err; here keys are exact"
+        )
+    if len(group) == 3 and space.by_number:
+        raise ProblemError(
+            f"prior concentration names {shown(group)}; tuples whose keys err or are repeated are known by number:"
+            " give one concentration to each kind"
+        )
+    if len(group) == 3 and group[:2] not in space.keys:
+        near = did_you_mean(":".join(group[:2]), [":".join(key) for key in space.keys])
+        raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple{near}")
 
 
 def concentration_within(concentration: Concentration, keys: Sequence[tuple[str, str]]) -> Concentration:
@@ -186,7 +210,7 @@ def _positive(concentration: Any) -> Fraction:
 
 def _checked_group(group: Any) -> Group:
     known = isinstance(group, tuple) and len(group) in (1, 3) and all(isinstance(x, str) for x in group)
-    if not known or group[-1] not in KINDS:
+    if not known or group[-1] not in (KINDS if len(group) == 3 else KEY_KINDS + KINDS):
         near = did_you_mean(group[-1], KINDS) if known else ""
         raise ProblemError(f"prior concentration names {shown(_named(group))}; a group is {FORMS}{near}")
     return tuple(group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,19 @@ from numpy.typing import NDArray
 from noisytm import _clock
 from noisytm.discrete import used_tuples
 from noisytm.geometry.faces import BitFace, Face
-from noisytm.machine import Word
+from noisytm.machine import TuringMachine, Word
 from noisytm.problem import SynthesisProblem
 
 Key = tuple[str, str]
+Place = Key | int  # a tuple: its key, or its number where keys err or are repeated
 STAY = 2  # the moves L, S, R are the bits 1, 2, 4
 
 
 @lru_cache(maxsize=8)
-def reached_keys(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool) -> tuple[Key, ...]:
-    """Return the (symbol, state) of the tuples used on a problem's inputs by codes of a face, in listed order.
+def reached_keys(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool) -> tuple[Place, ...]:
+    """Return the tuples used on a problem's inputs by codes of a face, in listed order: their (symbol, state).
+
+    Where keys err, or are repeated, these are the numbers of the tuples that act: of equal keys the last.
 
     Where entries of used tuples are free, these are the tuples whose marginals give them positive weight; in the
     annealed and quenched semantics, whose runs visit no others, that may be more than the runs visit.
@@ -43,7 +47,10 @@ def reached_keys(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool
     >>> reached_keys(problem, Face.with_free_unused(problem, machine), may_keep=False)
     (('_', 'reject'), ('A', 'reject'), ('A', 'accept'), ('B', 'reject'))
     """
-    used = used_tuples(face.machine, problem.inputs, problem.steps)
+    used = used_tuples(face.machine.machine(), problem.inputs, problem.steps)
+    if problem.space.by_number:
+        last = {key: i for i, key in enumerate(face.machine.keys)}
+        return tuple(sorted(last[key] for key in used))
     if not face.free_keys & set(used):
         return used
     masks = _block_masks(problem, face.support)
@@ -51,6 +58,26 @@ def reached_keys(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool
     for word in problem.inputs:
         _reach(problem, masks, word, may_keep, reached)
     return tuple(key for i, key in enumerate(problem.space.keys) if i in reached)
+
+
+@lru_cache(maxsize=8)
+def visited_keys(problem: SynthesisProblem, machine: TuringMachine) -> tuple[Key, ...]:
+    """Return the (symbol, state), listed or not, at which a machine makes or begins a step on a problem's inputs.
+
+    A machine at rest makes its remaining steps there; halting states, which no key names, are left out.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, TuringMachine
+    >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
+    >>> visited_keys(SynthesisProblem.of_machine(machine, [""], steps=2), machine)
+    (('_', 'a'), ('_', 'b'))
+    """
+    idle = ((s, q, s, q, "S") for s in machine.symbols for q in machine.states if q not in machine.halting)
+    table = {t[:2]: t for t in (*idle, *machine.tuples)}
+    full: Any = tuple(table.values())
+    parts = machine.symbols, machine.blank, machine.states, machine.start
+    return used_tuples(TuringMachine(*parts, full, machine.halting), problem.inputs, problem.steps)
 
 
 def _block_masks(problem: SynthesisProblem, support: NDArray[np.bool_]) -> list[tuple[int, ...]]:

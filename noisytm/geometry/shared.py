@@ -21,6 +21,11 @@ class SharedFactor(NamedTuple):
     shared: str
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The tuple: its key."""
+        return self.symbol, self.state
+
+    @property
     def kind(self) -> str:
         """What it is shared by, as groups of a prior concentration name it."""
         return self.shared

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from noisytm.codespace import MASS_TOLERANCE, CodeSpace, Coordinate
+from noisytm.codespace import MASS_TOLERANCE, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
 from noisytm.geometry.faces import BitFace, Face, face_from_json
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 
 
 class SimplexChart(Chart):
@@ -31,6 +31,7 @@ class SimplexChart(Chart):
     description = "probabilities of wrong entries"
     noun = "error coordinate"
     face_type = Face
+    by_number = True
     face: Face
 
     def __init__(self, space: CodeSpace, face: Face) -> None:
@@ -45,12 +46,12 @@ class SimplexChart(Chart):
         return face.on_simplices() if isinstance(face, BitFace) else face
 
     @classmethod
-    def read_face(cls, record: Mapping[str, Any], machine: TuringMachine) -> Face | BitFace:
+    def read_face(cls, record: Mapping[str, Any], machine: Description) -> Face | BitFace:
         """Return the face of a record; see `Chart.read_face`."""
         return face_from_json(record, machine, of_digits=False)
 
     @cached_property
-    def coordinates(self) -> tuple[Coordinate, ...]:  # type: ignore[override]
+    def coordinates(self) -> tuple[Coordinate | TupleCoordinate, ...]:  # type: ignore[override]
         """Names of the d coordinates."""
         free = set(self.face.free)
         return tuple(c for c in self.space.coordinates(self.face.machine) if c not in free)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from noisytm.problem.kept import Kept as Kept
     from noisytm.problem.locate import each_machine as each_machine
     from noisytm.problem.locate import load_asked as load_asked
+    from noisytm.problem.locate import load_listed as load_listed
     from noisytm.problem.locate import load_machine as load_machine
     from noisytm.problem.locate import load_machines as load_machines
     from noisytm.problem.locate import read_asked as read_asked
@@ -47,6 +48,7 @@ _door = Door(
         "locate": (
             "each_machine",
             "load_asked",
+            "load_listed",
             "load_machine",
             "load_machines",
             "read_asked",

@@ -9,7 +9,7 @@ non-negative terms: what flows into the rejecting sink.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noisytm._summary import line_of
 from noisytm.errors import BudgetError
@@ -266,3 +266,23 @@ def _tails(words: Sequence[Indices], cells: int) -> tuple[_Tails, list[int]]:
         rest = [number.setdefault((word[c], tail), len(number)) for word, tail in zip(words, rest, strict=True)]
         tails.append(list(number))
     return tails[::-1], rest
+
+
+def encoded_problem(problem: Any) -> EncodedProblem:
+    """Return a `SynthesisProblem` as arrays of indices; see `SynthesisProblem.encoded`."""
+    import numpy as np
+
+    space, readout = problem.space, problem.readout
+    symbol = {x: i for i, x in enumerate(space.symbols)}
+    values = tuple(map(len, readout.alphabets(space)))
+    accepted = [list(map(problem.indices, listed)) for listed in problem.targets]
+    return EncodedProblem(
+        words=np.array([symbol[s] for word in problem.inputs for s in word], dtype=np.int64),
+        starts=np.cumsum([0] + [len(word) for word in problem.inputs], dtype=np.int64),
+        blank=symbol[space.blank],
+        start=space.states.index(space.start),
+        places=np.array(readout.places, dtype=np.int64),
+        reach=readout.reach,
+        acceptance=acceptance(accepted, len(values), values, problem.hamming),
+        weights=np.array([float(q) for q in problem.weights]),
+    )

@@ -11,7 +11,7 @@ from noisytm._schema import STRING, entries, items, many
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
 from noisytm.errors import MachineError, ProblemError
-from noisytm.machine import TuringMachine, Word, words
+from noisytm.machine import Description, TuringMachine, Word, words
 
 MAX_INPUT_SYMBOLS = 10_000_000
 SPACE_ENTRIES = ("symbols", "blank", "states", "start", "halting", "keys")
@@ -52,7 +52,7 @@ def expanded_inputs(inputs: Any) -> list[Any]:
         raise ProblemError(str(error)) from None
 
 
-def checked_inputs(machine: TuringMachine, inputs: Iterable[Any]) -> tuple[Word, ...]:
+def checked_inputs(machine: Description, inputs: Iterable[Any]) -> tuple[Word, ...]:
     """Return the inputs as words of a machine: one or more, each once."""
     if isinstance(inputs, str):
         raise ProblemError(f"inputs is the string {shown(inputs)}; give a list of words")
@@ -164,7 +164,7 @@ def alphabets_of(record: Any) -> tuple[TuringMachine, CodeSpace]:
     return idle, CodeSpace(space.symbols, space.blank, space.states, space.start, keys)
 
 
-def require_alphabets(machine: TuringMachine, record: Any) -> None:
+def require_alphabets(machine: Description, record: Any) -> None:
     """Raise `ProblemError` unless a machine is over the symbols and states of the entry ``space``."""
     idle, _ = alphabets_of(record)
     for what in ("symbols", "blank", "states", "start", "halting"):

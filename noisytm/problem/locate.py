@@ -11,12 +11,14 @@ from typing import Any
 
 from noisytm import library
 from noisytm._checks import mapping, path_of, string
+from noisytm._json import loads
 from noisytm._notes import tell
+from noisytm._records import TAG_ENTRY, split_tag
 from noisytm._summary import count
 from noisytm._text import did_you_mean, file_text, shown, shown_list, stdin_text
 from noisytm._yaml import MAX_CHARACTERS, yaml_values
 from noisytm.errors import FormatError, ProbableMistake, ProblemError
-from noisytm.machine import TuringMachine
+from noisytm.machine import DESCRIPTION, Description, TuringMachine, listed_from_json
 from noisytm.problem.form import PROBLEM_ENTRIES
 from noisytm.problem.readouts import outcome_of
 from noisytm.problem.synthesis import SynthesisProblem, problem_from_mapping
@@ -89,6 +91,25 @@ def load_machine(spec: str, *, final: str | None = None, word: Iterable[str] | N
     return machines[0]
 
 
+def load_listed(spec: str, *, final: str | None = None) -> Description:
+    """Return what `load_machine` does, or, where ``spec`` is or names JSON ``description/1``, the list of tuples.
+
+    Examples
+    --------
+    >>> text = Description(["_"], "_", ["a"], "a", []).canonical
+    >>> type(load_listed(text)).__name__, type(load_listed("detectA")).__name__
+    ('Description', 'TuringMachine')
+    """
+    text = _text_of(spec, None)
+    if isinstance(text, str) and text.lstrip().startswith("{") and f'"{DESCRIPTION.name}/' in text:
+        record = loads(text, DESCRIPTION.what)
+        if isinstance(record, dict) and split_tag(record.get(TAG_ENTRY))[0] == DESCRIPTION.name:
+            if final is not None:
+                raise FormatError(f"{shown(spec)} is a description, without final states; leave out final")
+            return Description.from_json(record)
+    return load_machine(text if isinstance(text, str) else spec, final=final)
+
+
 def _text_of(spec: str, format: str | None) -> str | TuringMachine:
     """Return the text that ``spec`` names or is, or the machine of the library."""
     from noisytm.formats import detect
@@ -113,21 +134,23 @@ def _text_of(spec: str, format: str | None) -> str | TuringMachine:
 
 
 def read_problem(
-    path: str | os.PathLike[str], machine: TuringMachine | None = None
-) -> tuple[TuringMachine, SynthesisProblem]:
+    path: str | os.PathLike[str], machine: Description | None = None, keys: str | None = None
+) -> tuple[Description, SynthesisProblem]:
     """Read a problem file (YAML or JSON); ``weights`` in it may name a file of inputs with counts, from its own folder.
 
     Parameters
     ----------
     path : str
         The file; ``-`` for standard input.
-    machine : TuringMachine, optional
+    machine : TuringMachine or Description, optional
         The machine to use instead of the one that the file names by library name, path (from the file's own folder,
         else from the current one), text, or inline.
+    keys : {"exact", "noisy"}, optional
+        Instead of what the file says of the keys.
 
     Returns
     -------
-    machine : TuringMachine
+    machine : TuringMachine or Description
     problem : SynthesisProblem
 
     Raises
@@ -145,21 +168,21 @@ def read_problem(
         For each of the problem's `SynthesisProblem.mistakes`.
     """
     path = path_of(path, "problem file")
-    machine, problem = _read(_problem_text(path), path, machine)
+    machine, problem = _read(_problem_text(path), path, machine, keys)
     if machine is None:
         raise ProblemError(f"problem file {shown(path)} names no machine; add 'machine:', or give one")
     return machine, problem
 
 
 def read_asked(
-    path: str | os.PathLike[str], machine: TuringMachine | None = None
-) -> tuple[TuringMachine | None, SynthesisProblem]:
+    path: str | os.PathLike[str], machine: Description | None = None
+) -> tuple[Description | None, SynthesisProblem]:
     """Read a problem file as `read_problem` does; one that names no machine has ``space`` and ``targets`` instead."""
     path = path_of(path, "problem file")
     return _read(_problem_text(path), path, machine)
 
 
-def load_asked(spec: str, *, final: str | None = None) -> tuple[TuringMachine | None, SynthesisProblem | None]:
+def load_asked(spec: str, *, final: str | None = None) -> tuple[Description | None, SynthesisProblem | None]:
     """Return the machine that ``spec`` names, as `load_machine` does, or what a problem file in its place holds.
 
     A file with ``inputs`` is a problem, and so is such a text from standard input, or one that is given itself.
@@ -193,7 +216,9 @@ def _problem_text(path: str) -> str:
     return stdin_text() if path == "-" else file_text(path, "problem file")
 
 
-def _read(text: str, path: str, machine: TuringMachine | None) -> tuple[TuringMachine | None, SynthesisProblem]:
+def _read(
+    text: str, path: str, machine: Description | None, keys: str | None = None
+) -> tuple[Description | None, SynthesisProblem]:
     """Return the machine, if there is one, and the problem of the text of a file."""
     entries = read_problem_entries(text, f"problem file {shown(path)}")
     named = entries.pop("machine", None)
@@ -203,20 +228,22 @@ def _read(text: str, path: str, machine: TuringMachine | None) -> tuple[TuringMa
         machine = _named_machine(named, path)
     if isinstance(weights := entries.get("weights"), str) and weights != "uniform":
         entries["weights"] = counts_of_file(str(Path(path).parent / weights) if path != "-" else weights, weights)
+    if keys is not None:
+        entries["keys"] = keys
     problem = problem_from_mapping(entries, machine)
     tell_mistakes(problem)
     return machine, problem
 
 
-def _named_machine(named: object, path: str) -> TuringMachine:
+def _named_machine(named: object, path: str) -> Description:
     if isinstance(named, dict):
-        return TuringMachine.from_json(named)
+        return listed_from_json(named)
     if named is None:
         raise ProblemError(f"problem file {shown(path)} names no machine; add 'machine:', or give one")
     if not isinstance(named, str):
         raise ProblemError(f"machine is {shown(named)}; give a library name, a path, or an inline machine")
     beside = str(Path(path).parent / named) if named and path != "-" else named
-    return load_machine(beside if _is_meant(beside, named) else named)
+    return load_listed(beside if _is_meant(beside, named) else named)
 
 
 def _is_meant(path: str, name: str) -> bool:

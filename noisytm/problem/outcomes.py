@@ -12,7 +12,7 @@ from noisytm._summary import count
 from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine, Word
+from noisytm.machine import Description, Word
 from noisytm.problem.inputs import shown_word
 from noisytm.problem.readout import Outcome, Readout
 
@@ -63,7 +63,7 @@ def checked_hamming(hamming: Any, readout: Readout) -> int:
 
 
 def checked_targets(
-    machine: TuringMachine, inputs: Sequence[Word], readout: Readout, targets: Any
+    machine: Description, inputs: Sequence[Word], readout: Readout, targets: Any
 ) -> tuple[tuple[Outcome, ...], ...]:
     """Return the accepted outcomes of every input, in the order of the inputs.
 
@@ -123,7 +123,7 @@ def checked_targets(
     return tuple(found[w] for w in inputs)
 
 
-def _checked_outcomes(machine: TuringMachine, word: Any, readout: Readout, outcomes: Any) -> Accepted:
+def _checked_outcomes(machine: Description, word: Any, readout: Readout, outcomes: Any) -> Accepted:
     if not isinstance(outcomes, (list, tuple)) or readout.is_one(machine, outcomes):
         return (readout.checked(machine, word, outcomes),)
     if not outcomes:

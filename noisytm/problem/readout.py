@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from noisytm.codespace import CodeSpace
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import Description
 
 Outcome = tuple[str, ...]
 
@@ -113,7 +113,7 @@ class Readout(str):
         """
         return True
 
-    def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
+    def checked(self, machine: Description, word: Any, given: Any) -> Outcome:
         """Return an outcome that a problem file gives for an input.
 
         Raises
@@ -128,7 +128,7 @@ class Readout(str):
             )
         return tuple(given)
 
-    def is_one(self, machine: TuringMachine, given: Any) -> bool:
+    def is_one(self, machine: Description, given: Any) -> bool:
         """Return whether a list in a problem file is one outcome; if not it lists several."""
         alphabets = self.alphabets(machine)
         return (

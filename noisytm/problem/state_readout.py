@@ -12,7 +12,7 @@ from noisytm.problem.readout import STATE, Alphabets, Outcome, Readout, first_ke
 
 if TYPE_CHECKING:
     from noisytm.codespace import CodeSpace
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import Description
 
 
 class StateReadout(Readout):
@@ -43,7 +43,7 @@ class StateReadout(Readout):
         """Return whether the state is the first one, or the machine can leave that: its first tuple is listed."""
         return outcome == (space.start,) or first_key(word, space) in space.keys
 
-    def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
+    def checked(self, machine: Description, word: Any, given: Any) -> Outcome:
         """Return the outcome that a state, or a list of one, is; see `Readout.checked`."""
         state = given[0] if isinstance(given, (list, tuple)) and len(given) == 1 else given
         if not isinstance(state, str) or state not in machine.states:
@@ -53,7 +53,7 @@ class StateReadout(Readout):
             )
         return (state,)
 
-    def is_one(self, machine: TuringMachine, given: Any) -> bool:
+    def is_one(self, machine: Description, given: Any) -> bool:
         """Return whether a list is one outcome: a list of states always lists several, if only one."""
         return False
 

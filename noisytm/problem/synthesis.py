@@ -11,15 +11,14 @@ from typing import Any
 
 from noisytm import _clock
 from noisytm._checks import instance, instances, listed, step_count, strings, whole
-from noisytm._digits import fraction_text
 from noisytm._json import load_record, save_record
 from noisytm._summary import Described, Grid, Summary, count, html_of, number
 from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine, Word
-from noisytm.problem.acceptance import REJECT, EncodedProblem, acceptance
-from noisytm.problem.form import OF_MACHINE, PROBLEM, problem_key, require_entries
+from noisytm.machine import DESCRIPTION, Description, Word, listed_from_json
+from noisytm.problem.acceptance import REJECT, EncodedProblem, encoded_problem
+from noisytm.problem.form import OF_MACHINE, PROBLEM, problem_entries, problem_key, require_entries
 from noisytm.problem.inputs import (
     alphabets_of,
     checked_halting,
@@ -95,20 +94,21 @@ class SynthesisProblem(Described):
     @classmethod
     def of_machine(
         cls,
-        machine: TuringMachine,
+        machine: Description,
         inputs: Iterable[str | Sequence[str]],
         steps: int,
         readout: str = "state",
         targets: Any = "machine",
         weights: Any = "uniform",
         hamming: int = 0,
+        keys: str = "exact",
     ) -> SynthesisProblem:
         """Build the problem that ``machine`` solves.
 
         Parameters
         ----------
-        machine : TuringMachine
-            The machine whose code space the problem lives in.
+        machine : TuringMachine or Description
+            The machine whose code space the problem lives in, or the list of tuples.
         inputs : iterable of words
             Strings, or sequences of symbols.
         steps : int
@@ -122,6 +122,8 @@ class SynthesisProblem(Described):
             One positive number per input; they are divided by their sum, exactly.
         hamming : int
             For ``tape:K``, less than K: what differs from an outcome in at most so many cells is accepted too.
+        keys : {"exact", "noisy"}
+            Whether the keys of the listed tuples err as well; see `CodeSpace.of`.
 
         Raises
         ------
@@ -133,12 +135,13 @@ class SynthesisProblem(Described):
         BudgetError
             If there are more than 100 000 000 steps.
         """
-        instances(machine=(machine, TuringMachine), inputs=(inputs, object))
+        instances(machine=(machine, Description), inputs=(inputs, object))
         wanted = None if isinstance(targets, str) and targets == "machine" else targets
         if isinstance(wanted, str):
             raise ProblemError(f"targets is {shown(targets)}; it must be 'machine' or a mapping word → outcome")
-        problem = cls._asked(machine, CodeSpace.of(machine), wanted, inputs, steps, readout, weights, hamming)
-        problem._require_outcomes(own_outcomes(machine, problem.inputs, problem.steps, problem.readout))
+        space = CodeSpace.of(machine, keys)
+        problem = cls._asked(machine, space, wanted, inputs, steps, readout, weights, hamming)
+        problem._require_outcomes(own_outcomes(machine.machine(), problem.inputs, problem.steps, problem.readout))
         return problem
 
     @classmethod
@@ -184,13 +187,13 @@ class SynthesisProblem(Described):
         return cls._asked(idle, codes, targets, inputs, steps, readout, weights, hamming)
 
     @classmethod
-    def _asked(cls, of: TuringMachine, space: CodeSpace, targets: Any, inputs: Any, *asked: Any) -> SynthesisProblem:
+    def _asked(cls, of: Description, space: CodeSpace, targets: Any, inputs: Any, *asked: Any) -> SynthesisProblem:
         """Build a problem; ``asked``: steps, readout, weights, radius; ``None`` for targets: the machine's own."""
         steps, readout, weights, hamming = asked
         words_, steps, read = checked_inputs(of, inputs), step_count(steps), readout_of(readout)
         radius, shares = checked_hamming(hamming, read), checked_weights(weights, of, words_)
         if targets is None:
-            accepted: tuple[Accepted, ...] = tuple((own,) for own in own_outcomes(of, words_, steps, read))
+            accepted: tuple[Accepted, ...] = tuple((own,) for own in own_outcomes(of.machine(), words_, steps, read))
         else:
             accepted = checked_targets(of, words_, read, targets)
         return cls(space, words_, steps, read, accepted, shares, radius, of.halting)
@@ -214,21 +217,7 @@ class SynthesisProblem(Described):
     @cached_property
     def encoded(self) -> EncodedProblem:
         """The problem as arrays of indices."""
-        import numpy as np
-
-        symbol = {x: i for i, x in enumerate(self.space.symbols)}
-        values = tuple(map(len, self.readout.alphabets(self.space)))
-        accepted = [list(map(self.indices, listed)) for listed in self.targets]
-        return EncodedProblem(
-            words=np.array([symbol[s] for word in self.inputs for s in word], dtype=np.int64),
-            starts=np.cumsum([0] + [len(word) for word in self.inputs], dtype=np.int64),
-            blank=symbol[self.space.blank],
-            start=self.space.states.index(self.space.start),
-            places=np.array(self.readout.places, dtype=np.int64),
-            reach=self.readout.reach,
-            acceptance=acceptance(accepted, len(values), values, self.hamming),
-            weights=np.array([float(q) for q in self.weights]),
-        )
+        return encoded_problem(self)
 
     @cached_property
     def _numbers(self) -> tuple[dict[str, int], ...]:
@@ -274,17 +263,32 @@ class SynthesisProblem(Described):
         "the inputs 'A' and 'A_' are the same on the tape, where blan"
         """
         found = same_on_the_tape(self.space, self.inputs)
-        if not self.hamming:
+        if not self.hamming and not self.space.noisy_keys:  # any key may come to be listed
             found += out_of_reach(self.space, self.inputs, self.steps, self.readout, self.targets)
         return tuple(found)
 
     def _place(self, index: int) -> int:
         return whole("index", index, 0, len(self.inputs) - 1)
 
-    def require_solved_by(self, machine: TuringMachine) -> None:
+    def require_exact_keys(self, what: str) -> None:
+        """Raise `ProblemError` if the problem is about lists whose keys err or are repeated; ``what`` is not for these.
+
+        Examples
+        --------
+        >>> from noisytm import SynthesisProblem, library
+        >>> machine = library.machine("detectA")
+        >>> SynthesisProblem.of_machine(machine, ["A"], 2, keys="noisy").require_exact_keys("an atlas")
+        Traceback (most recent call last):
+        noisytm.errors.ProblemError: noisy keys: an atlas is not available; use exact keys, with no key listed twice
+        """
+        if self.space.by_number:
+            kind = "noisy keys" if self.space.noisy_keys else "repeated tuples"
+            raise ProblemError(f"{kind}: {what} is not available; use exact keys, with no key listed twice")
+
+    def require_solved_by(self, machine: Description) -> None:
         """Raise `ProblemError` unless what ``machine`` computes is accepted on every input."""
         self.space.require(machine)
-        self._require_outcomes(own_outcomes(machine, self.inputs, self.steps, self.readout))
+        self._require_outcomes(own_outcomes(machine.machine(), self.inputs, self.steps, self.readout))
 
     def _require_outcomes(self, own: Sequence[Outcome]) -> None:
         for i, (word, mine) in enumerate(zip(self.inputs, own, strict=True)):
@@ -323,7 +327,7 @@ class SynthesisProblem(Described):
         """
         return problem_key(self.space, self._entries())
 
-    def to_json(self, machine: TuringMachine | None = None) -> dict[str, Any]:
+    def to_json(self, machine: Description | None = None) -> dict[str, Any]:
         """Return the problem, with ``machine`` inline, in the form of the problem file; nothing is left implicit.
 
         Without a machine its symbols and states are there instead, as ``space``: all full tables over them.
@@ -331,10 +335,14 @@ class SynthesisProblem(Described):
         ``targets`` is a mapping word → outcome or list of outcomes, or a list of pairs if some symbol is longer than
         a character.
         """
+        if machine is None and self.space.by_number:
+            raise ProblemError("the problem is about lists of tuples, which its file names; give the description")
         if machine is None:
             return {"noisytm": PROBLEM.tag, "space": space_entries(self.space, self.halting), **self._entries()}
-        instance("machine", machine, TuringMachine)
-        return {"noisytm": OF_MACHINE, "machine": machine.to_json(), **self._entries()}
+        instance("machine", machine, Description)
+        keys = {"keys": "noisy"} if self.space.noisy_keys else {}
+        tag = PROBLEM.tag if keys or machine.kind is DESCRIPTION else OF_MACHINE
+        return {"noisytm": tag, "machine": machine.to_json(), **keys, **self._entries()}
 
     @classmethod
     def from_json(cls, record: Any) -> SynthesisProblem:
@@ -347,10 +355,10 @@ class SynthesisProblem(Described):
         """
         PROBLEM.number_of(record)
         entries = {name: value for name, value in record.items() if name != "machine"}
-        machine = TuringMachine.from_json(record["machine"]) if "machine" in record else None
+        machine = listed_from_json(record["machine"]) if "machine" in record else None
         return problem_from_mapping(entries, machine)
 
-    def save(self, path: str | os.PathLike[str], machine: TuringMachine | None = None) -> None:
+    def save(self, path: str | os.PathLike[str], machine: Description | None = None) -> None:
         """Write the problem, as `to_json` gives it, to a file that ends in ``.json`` or ``.json.gz``."""
         save_record(self.to_json(machine), path)
 
@@ -360,20 +368,10 @@ class SynthesisProblem(Described):
         return cls.from_json(load_record(path, PROBLEM.what))
 
     def _entries(self) -> dict[str, Any]:
-        pairs = [(self._word(w), self._outcomes(listed)) for w, listed in zip(self.inputs, self.targets, strict=True)]
-        as_mapping = all(isinstance(word, str) for word, _ in pairs)
-        uniform = len(set(self.weights)) == 1
-        return {
-            "inputs": [word for word, _ in pairs],
-            "steps": self.steps,
-            "readout": str(self.readout),
-            "targets": dict(pairs) if as_mapping else [list(p) for p in pairs],
-            "hamming": self.hamming,
-            "weights": "uniform" if uniform else [fraction_text(q) for q in self.weights],
-        }
+        return problem_entries(self)
 
 
-def problem_from_mapping(record: Any, machine: TuringMachine | None) -> SynthesisProblem:
+def problem_from_mapping(record: Any, machine: Description | None) -> SynthesisProblem:
     """Build a problem from the entries of a problem file; its ``machine`` entry must be resolved already.
 
     A file may have ``space`` in the place of a machine; a machine that is given must be over these symbols and states.
@@ -391,8 +389,10 @@ def problem_from_mapping(record: Any, machine: TuringMachine | None) -> Synthesi
     7
     """
     require_entries(record, machine is None)
-    asked = {name: record[name] for name in ("readout", "weights", "hamming", "targets") if name in record}
+    asked = {name: record[name] for name in ("readout", "weights", "hamming", "targets", "keys") if name in record}
     asked |= {"inputs": expanded_inputs(record["inputs"]), "steps": record["steps"]}
+    if machine is None and "keys" in asked:
+        raise ProblemError(f"keys is {shown(asked['keys'])}, and no machine is named whose keys these are; name it")
     if machine is None:
         return SynthesisProblem.of_space(record["space"], **asked)
     if "space" in record:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from noisytm.codespace import CodeSpace
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import Description
 
 _FORM = re.compile(r"tape:([1-9][0-9]{0,5})")
 
@@ -75,7 +75,7 @@ class TapeReadout(Readout):
                 return True
         return False
 
-    def checked(self, machine: TuringMachine, word: Any, given: Any) -> Outcome:
+    def checked(self, machine: Description, word: Any, given: Any) -> Outcome:
         """Return the outcome that a string of K characters, or a list of K symbols, is; see `Readout.checked`."""
         if not isinstance(given, (str, list, tuple)) or not all(isinstance(x, str) for x in given):
             raise ProblemError(f"target {shown(given)} of {shown(word)} is not a word; quote it")

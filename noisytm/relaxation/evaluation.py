@@ -12,9 +12,9 @@ from noisytm import _memory, _progress
 from noisytm._checks import flag, instance
 from noisytm._threads import Task, run_all, thread_count
 from noisytm._watched import Watch, watched, worth_watching
-from noisytm.codespace import MASS_TOLERANCE, CodeSpace
+from noisytm.codespace import MASS_TOLERANCE, CodeSpace, NoisyKeySpace
 from noisytm.losses import BRIER, LOG, LOSSES, Loss, compiled_number
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import pathwise
 from noisytm.relaxation.marginal import (
@@ -114,7 +114,8 @@ def _checked(space: CodeSpace, how: Plan | Small, codes: Any) -> Array:
     if type(codes) is np.ndarray and codes.dtype == np.float64 and codes.shape in (space.shape, (n, *space.shape)):
         batch = _uniform(codes).reshape(n, *space.shape)
         flat = batch.reshape(n, space.shape[0] * space.shape[1])
-        if module.proper(flat, len(space.symbols), len(space.states), MASS_TOLERANCE / 2):
+        named = len(space.named_states) if isinstance(space, NoisyKeySpace) else 0
+        if module.proper(flat, len(space.symbols), len(space.states), named, MASS_TOLERANCE / 2):
             return batch
     return space.checked(codes)
 
@@ -316,9 +317,7 @@ def _column(slope: Array | float) -> Array:
     return np.asarray(slope, dtype=np.float64).reshape(-1, 1, 1)
 
 
-def linear_part(
-    problem: SynthesisProblem, machine: TuringMachine, *, semantics: str | Semantics
-) -> NDArray[np.float64]:
+def linear_part(problem: SynthesisProblem, machine: Description, *, semantics: str | Semantics) -> NDArray[np.float64]:
     """Return the derivative of Σ_x f_x at a code that solves the problem, along its d error coordinates.
 
     At a code all probabilities are 0 or 1 and these derivatives are whole numbers, exact in floating point; since

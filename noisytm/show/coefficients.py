@@ -11,8 +11,8 @@ from noisytm.degeneracy import LeadingLaw, LearningCoefficient, PrecisionCertifi
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.oracle import Syndrome
-from noisytm.geometry import CHARTS, AnyCoordinate, BitFace, chart_at, weights
-from noisytm.machine import TuringMachine, Word
+from noisytm.geometry import CHARTS, AnyCoordinate, BitFace, Place, chart_at, weights
+from noisytm.machine import Description, TuringMachine, Word
 from noisytm.problem import SynthesisProblem
 from noisytm.show.machines import transition_rows
 
@@ -40,7 +40,7 @@ def describe(result: LearningCoefficient) -> str:
     machine, problem = result.machine, result.problem
     parts = [
         "\n".join([headline(machine), *problem_lines(problem), options_line(result), *_free(result)]),
-        table(machine, set(result.used_tuples)),
+        used_table(result),
         _chain(result),
     ]
     if result.certificate.dual:
@@ -65,13 +65,13 @@ def describe_law(law: LeadingLaw) -> str:
     machine, proof = law.machine, law.certificate
     if not proof.dual:
         harmless = "No error at all can lead to a wrong answer: there is nothing to grow."
-        return "\n\n".join([headline(machine), table(machine, set(law.used_tuples)), harmless])
+        return "\n\n".join([headline(machine), used_table(law), harmless])
     chosen = telling(proof.dual, proof.coordinates)
     told = [f"  {in_words(row.syndrome, proof.coordinates)}" for row in chosen]
     return "\n\n".join(
         [
             "\n".join([headline(machine), *problem_lines(law.problem), options_line(proof)]),
-            table(machine, set(law.used_tuples)),
+            used_table(law),
             f"no learning coefficient: E[nK] grows like c {law.growth}, c = {_number(law.c)}",
             "\n".join(
                 [
@@ -85,7 +85,7 @@ def describe_law(law: LeadingLaw) -> str:
     )
 
 
-def headline(machine: TuringMachine) -> str:
+def headline(machine: Description) -> str:
     """Return the name and the size of a machine in words."""
     counts = (
         count(len(machine.symbols), "symbol"),
@@ -151,9 +151,10 @@ def _as_written(names: str | Sequence[str]) -> str:
 
 def options_line(result: LearningCoefficient | Claim | PrecisionCertificate) -> str:
     """Return semantics, loss, chart and prior on a line."""
+    keys = ", noisy keys" if result.problem.space.noisy_keys else ""
     return (
         f"semantics {result.semantics}, loss {result.loss}, chart {result.chart},"
-        f" prior concentration {result.prior_concentration}"
+        f" prior concentration {result.prior_concentration}{keys}"
     )
 
 
@@ -167,6 +168,34 @@ def _free(result: LearningCoefficient) -> list[str]:
     if isinstance(face, BitFace) and "digits" in face.to_json():
         lines.append("digits: " + "; ".join(" ".join(row) for row in face.digits))
     return lines
+
+
+def used_table(result: LearningCoefficient | LeadingLaw) -> str:
+    """Return which tuples are used: in the transition table, or in the list where keys err or are repeated."""
+    machine, used = result.machine, set(result.used_tuples)
+    if result.problem.space.by_number:
+        return listing(machine, {i for i in used if isinstance(i, int)})
+    return table(machine.machine(), {key for key in used if isinstance(key, tuple)})
+
+
+def listing(machine: Description, used: set[int]) -> str:
+    """Return a list of tuples, a row each, with ``*`` at those that act.
+
+    Examples
+    --------
+    >>> rows = [("_", "a", "_", "a", "S"), ("_", "a", "_", "b", "S")]
+    >>> print(listing(Description(["_"], "_", ["a", "b"], "a", rows), {1}))
+      0  _ a -> _ a S
+    * 1  _ a -> _ b S
+    <BLANKLINE>
+    * acts on these inputs: 1 of 2 tuples.
+    """
+    width = len(str(max(len(machine.tuples) - 1, 0)))
+    rows = []
+    for i, t in enumerate(machine.tuples):
+        key, action = (" ".join(map(shown_name, part)) for part in (t[:2], t[2:]))
+        rows.append(f"{'*' if i in used else ' '} {i:{width}}  {key} -> {action}")
+    return "\n".join([*rows, "", f"* acts on these inputs: {len(used)} of {count(len(machine.tuples), 'tuple')}."])
 
 
 def table(machine: TuringMachine, used: set[tuple[str, str]]) -> str:
@@ -234,8 +263,9 @@ def _at_used(result: LearningCoefficient) -> str:
     """Say how many coordinates are counted at the used tuples."""
     if result.face.is_code and result.used_tuples:
         used = set(result.used_tuples)
-        each = sum(c[:2] in used for c in result.certificate.coordinates) // len(used)
-        return f"{count(each, _noun(result))} for each used tuple"
+        each = sum(c.place in used for c in result.certificate.coordinates) // len(used)
+        keys = ", and what keeps the others' keys apart" if result.problem.space.noisy_keys else ""
+        return f"{count(each, _noun(result))} for each used tuple{keys}"
     return f"{_noun(result)}s of the used tuples that are not free"
 
 
@@ -266,8 +296,8 @@ def _syndromes(result: LearningCoefficient) -> str:
 def telling(dual: Sequence[FatalSyndrome], names: Names) -> list[FatalSyndrome]:
     """Choose five syndromes: short and heavy ones first, at most three of one size, of different tuples if possible."""
 
-    def tuples_of(row: FatalSyndrome) -> set[tuple[str, str]]:
-        return {names[j][:2] for j, _ in row.syndrome}
+    def tuples_of(row: FatalSyndrome) -> set[Place]:
+        return {names[j].place for j, _ in row.syndrome}
 
     ordered = sorted(dual, key=lambda row: (size(row.syndrome), -row.weight, row.syndrome))
     chosen: list[FatalSyndrome] = []

@@ -27,7 +27,7 @@ from noisytm.degeneracy.syndromes import (
 )
 from noisytm.errors import BudgetError, FormatError
 from noisytm.geometry import chart_at
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics
 from noisytm.show.coefficients import headline, in_words, problem_lines
@@ -51,7 +51,8 @@ class SyndromeReport(Timed):
     hessian : BrierHessian or None
         Second derivatives of the brier loss.
     errors : ErrorGraph or None
-        What a few errors lead to; ``None`` if not even runs without errors could all be followed.
+        What a few errors lead to; ``None`` if not even runs without errors could all be followed, and where keys err or
+        are repeated.
     left_out : str
         Why something is missing, or ``errors`` follows fewer errors than asked for; empty if all is there.
     """
@@ -107,7 +108,7 @@ class SyndromeReport(Timed):
 @timed
 def syndrome_report(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
@@ -119,7 +120,7 @@ def syndrome_report(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
+    machine : TuringMachine or Description
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
@@ -157,8 +158,10 @@ def syndrome_report(
         report = replace(report, correction=correction(problem, machine, **options))
         report = replace(report, leading_part=leading_part(problem, machine, **options))
         report = replace(report, hessian=brier_hessian(problem, machine, **options))
+        if problem.space.by_number:  # the graph is one of keys
+            return report
         most = max(max_weight // chart_at(chart, problem.space, machine).exponent, 1)
-        return replace(report, errors=error_graph(problem, machine, chart=chart, max_errors=most))
+        return replace(report, errors=error_graph(problem, machine.machine(), chart=chart, max_errors=most))
     except ENDED as error:
         found = getattr(error, "partial", None)
         graph = found if isinstance(found, ErrorGraph) else None

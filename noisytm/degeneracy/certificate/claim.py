@@ -14,7 +14,7 @@ from noisytm.degeneracy.oracle import Syndrome
 from noisytm.geometry import AnyCoordinate, BitFace, Concentration, Face, asked, chart_at
 
 if TYPE_CHECKING:
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import Description
     from noisytm.problem import SynthesisProblem
 
 
@@ -131,7 +131,7 @@ class Claim(Described):
         )
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine, or that at a vertex of the face."""
         return self.face.machine
 

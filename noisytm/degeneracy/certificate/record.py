@@ -11,17 +11,26 @@ from noisytm._checks import string, whole
 from noisytm._clock import OutOfTime
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
+from noisytm.codespace import KEYS
 from noisytm.degeneracy.certificate.checker import check, oracle_of, unchecked, weights_of
 from noisytm.degeneracy.certificate.claim import FaceProof, FatalSyndrome
 from noisytm.degeneracy.certificate.form import require_form
 from noisytm.degeneracy.certificate.proof import Certificate
 from noisytm.degeneracy.certificate.sizes import require_sizes
-from noisytm.degeneracy.counting import bounds_of, length_of
+from noisytm.degeneracy.counting import bounds_of, keys_asked, length_of, used_entries
 from noisytm.degeneracy.oracle import Oracle, Syndrome
 from noisytm.errors import CertificateError, FormatError, NoisytmError, ProblemError
-from noisytm.geometry import CHARTS, AnyCoordinate, chart_at, checked_chart, checked_concentration, coordinate_from_json
+from noisytm.geometry import (
+    CHARTS,
+    AnyCoordinate,
+    chart_at,
+    checked_chart,
+    checked_concentration,
+    coordinate_from_json,
+    face_in,
+)
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.semantics import checked_semantics
 
@@ -37,7 +46,7 @@ ENTRIES = (
 LAW_ENTRIES = tuple(entry for entry in ENTRIES if entry != "bounds") + ("law",)
 LAW = ("growth", "c")
 OPTIONAL = ("machine_key", "free", "digits", "iterations", "seconds", "version")
-MORE = ("precision",)  # of the newest number; checked by another
+MORE = ("precision", "keys")  # of the newest number; checked by another
 MOST_HALVES = 10**9
 ASKED = ("semantics", "loss", "chart", "prior_concentration")
 HEADER = ("noisytm", "problem_key", "options", "seed", "compile_seconds")
@@ -83,11 +92,11 @@ def read_record(record: Any) -> Certificate:
             f"certificate of {record['noisytm']} lacks 'optimal_face', the proof of the multiplicity"
         )
     try:
-        machine = TuringMachine.from_json(record["machine"])
+        machine = listed_from_json(record["machine"])
         problem = _problem(record, machine)
         semantics, loss = checked_semantics(record["semantics"]), checked_loss(record["loss"])
         chart = checked_chart(record["chart"])
-        face = CHARTS.named(chart).read_face(record, machine)
+        face = face_in(chart, problem.space, CHARTS.named(chart).read_face(record, machine))
         concentration = checked_concentration(record["prior_concentration"])
     except OutOfTime:
         raise
@@ -139,16 +148,19 @@ def _require_entries(record: Any) -> None:
     string("version", record.get("version", ""), CertificateError)
 
 
-def _problem(record: Mapping[str, Any], machine: TuringMachine) -> SynthesisProblem:
+def _problem(record: Mapping[str, Any], machine: Description) -> SynthesisProblem:
     entries = record["problem"]
     if not isinstance(entries, Mapping):
         raise ProblemError(f"problem is {shown(entries)}; it must be an object")
-    if "machine" in entries and TuringMachine.from_json(entries["machine"]) != machine:
+    if "machine" in entries and listed_from_json(entries["machine"]) != machine:
         raise ProblemError("the problem's machine is not the machine")
     if record.get("machine_key", machine.key) != machine.key:
         raise FormatError(f"machine_key is {shown(record['machine_key'])}, but the machine's key is {machine.key}")
     problem = problem_from_mapping(entries, machine)
-    asked = {name: record[name] for name in ASKED}
+    keys = KEYS[problem.space.noisy_keys]
+    if record.get("keys", KEYS[0]) != keys:
+        raise FormatError(f"keys are {shown(record.get('keys'))}, but the problem's are {keys}")
+    asked = {name: record[name] for name in (*ASKED, *keys_asked(problem.space))}
     if not _same(record.get("options", asked), asked):
         raise FormatError(f"options are {shown(record['options'])}, but the rest of the record gives {shown(asked)}")
     if record.get("seed") is not None:
@@ -281,8 +293,7 @@ def _check_derived(record: Mapping[str, Any], certificate: Certificate, oracle: 
         **{name: None for name in ("free", "digits") if name in record},
         **certificate.face.to_json(),
         "dimension": oracle.dimension,
-        "used_tuples": [list(k) for k in used],
-        "unused_tuples": [list(k) for k in machine.keys if k not in used],
+        **used_entries(problem.space, machine, used),
         "description_length": length_of(problem, used).to_json(),
     }
     if not oracle.chart.growth:

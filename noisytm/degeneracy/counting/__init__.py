@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.counting.chain import bounds as bounds
     from noisytm.degeneracy.counting.chain import bounds_of as bounds_of
     from noisytm.degeneracy.counting.chain import description_length as description_length
+    from noisytm.degeneracy.counting.chain import keys_asked as keys_asked
     from noisytm.degeneracy.counting.chain import length_of as length_of
     from noisytm.degeneracy.counting.chain import loss_factor as loss_factor
     from noisytm.degeneracy.counting.chain import used_bound as used_bound
     from noisytm.degeneracy.counting.chain import used_coordinates as used_coordinates
+    from noisytm.degeneracy.counting.chain import used_entries as used_entries
+    from noisytm.degeneracy.counting.covers import key_cover as key_cover
 
 _door = Door(
     __name__,
@@ -26,11 +29,14 @@ _door = Door(
             "bounds",
             "bounds_of",
             "description_length",
+            "keys_asked",
             "length_of",
             "loss_factor",
             "used_bound",
             "used_coordinates",
+            "used_entries",
         ),
+        "covers": ("key_cover",),
     },
 )
 __all__ = _door.names

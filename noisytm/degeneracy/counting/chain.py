@@ -14,9 +14,12 @@ from noisytm import _clock
 from noisytm._checks import instances, memory_of
 from noisytm._digits import fraction_text
 from noisytm._summary import Described
+from noisytm.codespace import KEYS, CodeSpace
+from noisytm.degeneracy.counting.covers import key_cover
 from noisytm.degeneracy.oracle import Oracle, inputs_at_once
-from noisytm.geometry import Key, checked_concentration, digit_count, face_in, weights
+from noisytm.geometry import Place, checked_concentration, digit_count, face_in, weights
 from noisytm.losses import LOSSES
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import linear_part
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -56,7 +59,8 @@ class Bounds(Described):
     fatal_alone : Fraction
         Number of coordinates that are fatal alone, weighted.
     used_tuples : Fraction
-        Number of coordinates at used tuples, weighted.
+        Number of coordinates at used tuples, weighted; where keys err, also the fewest of the other tuples' keys one of
+        which errs whenever such a tuple acts.
     dimension : Fraction
         Number of coordinates, weighted.
     """
@@ -101,14 +105,30 @@ def description_length(
     return length_of(problem, checked_semantics(semantics).used_keys(problem, face))
 
 
-def length_of(problem: SynthesisProblem, used: tuple[Key, ...]) -> DescriptionLength:
+def length_of(problem: SynthesisProblem, used: tuple[Place, ...]) -> DescriptionLength:
     """Return the description length, given the used tuples."""
     space = problem.space
-    entry = digit_count(len(space.symbols)) + digit_count(len(space.states)) + MOVE_BITS
-    return DescriptionLength(len(used), len(space.keys), len(used) * entry)
+    entry = sum(MOVE_BITS if kind == "move" else digit_count(len(values)) for kind, _, values in space.blocks)
+    return DescriptionLength(len(used), space.tuples, len(used) * entry)
 
 
-def fatal_alone(oracle: Oracle, used: tuple[Key, ...]) -> tuple[int, ...]:
+def used_entries(space: CodeSpace, machine: Description, used: tuple[Place, ...]) -> dict[str, Any]:
+    """Return which tuples are used, and which are not, as entries of a record: keys, or numbers of tuples."""
+    places: Sequence[Any] = range(space.tuples) if space.by_number else machine.keys
+    chosen = set(used)
+
+    def written(wanted: bool) -> list[Any]:
+        return [list(p) if isinstance(p, tuple) else p for p in places if (p in chosen) is wanted]
+
+    return {"used_tuples": written(True), "unused_tuples": written(False)}
+
+
+def keys_asked(space: CodeSpace) -> dict[str, str]:
+    """Return what a record says of the keys: nothing where they are exact."""
+    return {"keys": KEYS[1]} if space.noisy_keys else {}
+
+
+def fatal_alone(oracle: Oracle, used: tuple[Place, ...]) -> tuple[int, ...]:
     """Return the indices of the coordinates that are fatal alone, which are of used tuples.
 
     At a code, in a marginal semantics, these are the single coordinates along which the linear part of f does not
@@ -187,20 +207,22 @@ def bounds(
     return bounds_of(oracle, loss, gamma, oracle.semantics.used_keys(problem, oracle.chart.face))
 
 
-def bounds_of(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Bounds:
+def bounds_of(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Place, ...]) -> Bounds:
     """Return the bounds at an oracle's point, given the weights of the coordinates and the used tuples."""
     unit = loss_factor(loss) / oracle.chart.exponent
     alone = sum((gamma[j] for j in fatal_alone(oracle, used)), Fraction(0))
     return Bounds(unit * alone, used_bound(oracle, loss, gamma, used), unit * sum(gamma, Fraction(0)))
 
 
-def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Key, ...]) -> Fraction:
+def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple[Place, ...]) -> Fraction:
     """Return the upper bound by used tuples alone, for which the oracle is not asked."""
     at_used = sum((gamma[j] for j in used_coordinates(oracle, used)), Fraction(0))
+    if oracle.problem.space.noisy_keys:
+        at_used += key_cover(oracle.problem, oracle.machine, used, oracle.coordinates, gamma)
     return loss_factor(loss) / oracle.chart.exponent * at_used
 
 
-def used_coordinates(oracle: Oracle, used: tuple[Key, ...]) -> list[int]:
+def used_coordinates(oracle: Oracle, used: tuple[Place, ...]) -> list[int]:
     """Return the indices of the coordinates at used tuples."""
     keys = set(used)
-    return [j for j, c in enumerate(oracle.coordinates) if c[:2] in keys]
+    return [j for j, c in enumerate(oracle.coordinates) if c.place in keys]

@@ -15,7 +15,7 @@ from noisytm._summary import Described, Summary, count, number
 from noisytm.degeneracy.certificate import Claim, FatalSyndrome
 from noisytm.degeneracy.oracle import Syndrome
 from noisytm.geometry import AnyCoordinate, BitFace, Concentration, Face, chart_at
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 
 
@@ -144,7 +144,7 @@ class PrecisionClaim(Described):
     complete: bool = True
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine, or that at a vertex of the face."""
         return self.face.machine
 

@@ -40,7 +40,7 @@ def zeros_cost(claim: PrecisionClaim, pinned: Iterable[int], bits: int) -> float
         if isinstance(name, BitCoordinate):
             groups[gamma[j], 2, (*name[:3], str(name.bit))] += 1
         else:
-            groups[gamma[j], sizes[name.kind], name[:3]] += 1
+            groups[gamma[j], sizes[name.kind], tuple(map(str, name[:-1]))] += 1
     before, ctx.prec = ctx.prec, DIGITS + 2 * bits + 64
     try:
         total = arb(0)

@@ -31,7 +31,7 @@ class ArrayCosts:
         self._horizon = last_head_step(problem.steps, self._task.reach)
         at = self._trace.layout
         cells = at.symbols * (self._longest + self._steps + max(self._task.reach, 1))
-        of_pair = 8 * (self._steps * (self._trace.registers + at.columns + cells) + 6 * at.tuples * at.columns)
+        of_pair = 8 * (self._steps * (self._trace.registers + at.columns + cells) + 6 * at.tuples * at.row)
         self._together = (MOST_BYTES if memory is None else min(memory, MOST_BYTES)) // of_pair
 
     def do(self, pairs: int, counted: bool, algebra: str) -> bool:

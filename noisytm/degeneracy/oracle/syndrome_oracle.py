@@ -18,7 +18,7 @@ from noisytm.degeneracy.oracle.least_costs import EXACT_IN_INT64, EXACT_IN_LANES
 from noisytm.degeneracy.oracle.searches import EntryCosts, entry_costs
 from noisytm.errors import ProblemError
 from noisytm.geometry import AnyCoordinate, chart_at
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -121,7 +121,7 @@ class Oracle:
         return order, np.stack([inputs[order], rows[order]], axis=1)
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine at a vertex of the face."""
         return self.chart.face.machine
 

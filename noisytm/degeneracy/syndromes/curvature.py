@@ -13,7 +13,7 @@ from noisytm._summary import Described, Summary
 from noisytm.algebra import Polynomials
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes, index_of
 from noisytm.geometry import Coordinates, entry_values, error_coordinates
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import STATE, Outcome, SynthesisProblem
 from noisytm.relaxation.generic import history, readouts
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -82,7 +82,7 @@ class BrierHessian(Described):
 
 def brier_hessian(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
@@ -99,7 +99,7 @@ def brier_hessian(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
+    machine : TuringMachine or Description
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.

@@ -17,7 +17,7 @@ from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE
 from noisytm.geometry import CHARTS, Chart, chart_at, checked_chart, checked_concentration, entry_values, weights
 from noisytm.losses import LOSSES
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -95,7 +95,7 @@ class Correction(Described):
 
 def correction(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
@@ -107,7 +107,7 @@ def correction(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
+    machine : TuringMachine or Description
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
@@ -136,7 +136,7 @@ def correction(
     >>> correction(problem, machine, semantics="mean-field").degree, correction(problem, machine).degree
     (4, 0)
     """
-    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
     kind = checked_semantics(semantics)
     kind.require(problem, checked_chart(chart))
     CHARTS.named(chart).require_coefficient()
@@ -151,7 +151,7 @@ def correction(
 
 
 def _least_by_weight(
-    problem: SynthesisProblem, machine: TuringMachine, semantics: Semantics, chart: str, max_size: int
+    problem: SynthesisProblem, machine: Description, semantics: Semantics, chart: str, max_size: int
 ) -> int | None:
     """Return the least weight of the errors in a rejected run, allowing one more at a time."""
     limit = 0

@@ -145,6 +145,7 @@ def error_graph(
     (0, 1, 2)
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    problem.require_exact_keys("an error graph")
     checked_chart(chart)
     problem.space.require(machine)
     most = count_of("max_errors", max_errors)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import COUNT, FRACTION, KEY, STRING, entries, extended, items, many, mapping, nullable
+from noisytm._schema import COUNT, FRACTION, KEY, STRING, either, entries, extended, items, many, mapping, nullable
 from noisytm._timed import timed_form
 from noisytm.geometry import ANY_SYNDROME, COORDINATE, SYNDROME
-from noisytm.machine import MACHINE
+from noisytm.machine import DESCRIPTION, MACHINE
 from noisytm.problem import PROBLEM
 
 CORRECTION = entries(correction_degree=nullable(COUNT), least_weight=nullable(COUNT), bounds=mapping(FRACTION))
@@ -45,7 +45,13 @@ _LISTED = extended(
     problem=PROBLEM.schema(1),
     **_LIST,
 )
-_OF_ANY_CHART = {**_LISTED, "properties": {**_LISTED["properties"], "syndromes": many(ANY_SYNDROME)}}
+_OF_ANY_CHART = extended(
+    result_form(entries(semantics=STRING, chart=STRING, max_weight=nullable(COUNT))),
+    _PARTS,
+    machine=either(MACHINE.schema(), DESCRIPTION.schema()),
+    problem=either(PROBLEM.schema(1), PROBLEM.schema(2)),
+    **(_LIST | {"syndromes": many(ANY_SYNDROME)}),
+)
 SYNDROMES: Kind = Kind(
     "syndromes",
     {

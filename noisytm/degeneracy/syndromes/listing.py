@@ -27,7 +27,7 @@ from noisytm.geometry import (
     entry_values,
     error_coordinates,
 )
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -63,7 +63,7 @@ class FatalSyndromes(Timed):
     """
 
     problem: SynthesisProblem
-    machine: TuringMachine
+    machine: Description
     semantics: str
     chart: str
     max_weight: int | None
@@ -127,7 +127,7 @@ class FatalSyndromes(Timed):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> FatalSyndromes:
-        machine = TuringMachine.from_json(record["machine"])
+        machine = listed_from_json(record["machine"])
         problem = problem_from_mapping({k: v for k, v in record["problem"].items() if k != "machine"}, machine)
         coordinates = error_coordinates(problem, machine, checked_chart(record["chart"]))
         index = {coordinate: j for j, coordinate in enumerate(coordinates)}
@@ -169,7 +169,7 @@ def weight(syndrome: Syndrome) -> int:
 @timed
 def fatal_syndromes(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
@@ -185,7 +185,7 @@ def fatal_syndromes(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
+    machine : TuringMachine or Description
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
@@ -223,7 +223,7 @@ def fatal_syndromes(
     >>> found.counts
     {1: 4, 2: 11, 3: 18}
     """
-    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
     kind = checked_semantics(semantics)
     kind.require(problem, checked_chart(chart))
     with _clock.at_least(SECONDS_TO_CHECK):
@@ -257,7 +257,7 @@ def _rounds(max_weight: Any) -> Sequence[int | None]:
 
 def _found(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     semantics: Semantics,
     chart: str,
     most: int | None,

@@ -12,12 +12,13 @@ from noisytm._digits import fraction_text
 from noisytm._summary import Described, Grid, Summary, count, number, times
 from noisytm._text import shown
 from noisytm.algebra import Monomial, Polynomials
+from noisytm.codespace import TupleCoordinate
 from noisytm.degeneracy.syndromes.error_correction import correction
 from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
 from noisytm.errors import FormatError
 from noisytm.geometry import AnyCoordinate, BitCoordinate, Coordinates, SharedFactor, entry_values, error_coordinates
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -130,17 +131,17 @@ def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
             return f"bit{c.bit}"
         if isinstance(c, SharedFactor):
             return "shared"
-        return symbol(c.wrong) if c.kind == "write" else plain(c.wrong)
+        return symbol(c.wrong) if c.kind in ("read", "write") else plain(c.wrong)
 
-    return tuple(
-        "_".join([f"u{j:0{digits}}", symbol(c.symbol), plain(c.state), c.kind, error(c)])
-        for j, c in enumerate(coordinates)
-    )
+    def place(c: AnyCoordinate) -> list[str]:
+        return [f"tuple{c.tuple}"] if isinstance(c, TupleCoordinate) else [symbol(c.symbol), plain(c.state)]
+
+    return tuple("_".join([f"u{j:0{digits}}", *place(c), c.kind, error(c)]) for j, c in enumerate(coordinates))
 
 
 def leading_part(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
@@ -158,7 +159,7 @@ def leading_part(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
+    machine : TuringMachine or Description
         A machine that solves it.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
@@ -206,7 +207,7 @@ def leading_part(
 def _wrong(
     polynomials: Polynomials,
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     semantics: str | Semantics,
     chart: str,
     max_size: int,

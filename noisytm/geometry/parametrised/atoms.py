@@ -48,7 +48,8 @@ class RectifiedChart(Parametrised):
     @cached_property
     def _all(self) -> tuple[Coordinate, ...]:
         free = set(self.face.free)
-        return tuple(c for c in self.space.coordinates(self.face.machine) if c not in free)
+        listed = self.space.coordinates(self.face.machine)
+        return tuple(c for c in listed if isinstance(c, Coordinate) and c not in free)
 
     @cached_property
     def _kept(self) -> NDArray[np.int64]:

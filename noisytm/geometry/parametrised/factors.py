@@ -29,7 +29,8 @@ class FactorChart(Parametrised):
     def outside(self) -> tuple[Coordinate, ...]:
         """The entries outside the support, in order."""
         free = set(self.face.free)
-        return tuple(c for c in self.space.coordinates(self.face.machine) if c not in free)
+        listed = self.space.coordinates(self.face.machine)
+        return tuple(c for c in listed if isinstance(c, Coordinate) and c not in free)
 
     def factors_of(self, entry: Coordinate) -> tuple[Any, ...]:
         """Return the names of the factors of an entry, each as often as it occurs."""

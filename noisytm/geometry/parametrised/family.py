@@ -78,6 +78,7 @@ class Parametrised(SimplexChart):
         Where it comes from. Of the class.
     """
 
+    by_number = False
     family: ClassVar[Family]
     no_grid = "its parameters are not the probabilities; use the simplex chart"
     no_search = "ask noisytm bound for single codes, or search in the simplex chart"

@@ -65,7 +65,7 @@ class GaussianLogits(_Logits):
         """For each coordinate the number of its distribution, and how many values that has."""
         sizes = {kind: len(values) for kind, _, values in self.space.blocks}
         numbers: dict[tuple[str, ...], int] = {}
-        return tuple((numbers.setdefault(tuple(c)[:3], len(numbers)), sizes[c.kind]) for c in self.coordinates)
+        return tuple((numbers.setdefault((*map(str, c[:3]),), len(numbers)), sizes[c.kind]) for c in self.coordinates)
 
     @property
     def joined(self) -> tuple[int, ...]:

@@ -58,6 +58,7 @@ class Asked:
             If the populations need more memory than there is.
         """
         instance("problem", problem, SynthesisProblem)
+        problem.require_exact_keys("the posterior")
         if machine is not None:
             problem.space.require(instance("machine", machine, TuringMachine))
         if flag("local", local, ProblemError) and machine is None:

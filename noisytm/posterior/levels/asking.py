@@ -130,6 +130,7 @@ def volumes(
 def _checked(problem: Any, machine: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, every argument checked."""
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("a volume")
     step = checked_semantics(given["semantics"])
     local = flag("local", given["local"], ProblemError)
     if local and machine is None:

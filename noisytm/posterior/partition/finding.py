@@ -90,6 +90,7 @@ def phases(
     ('λ = 29/3', 1.0)
     """
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("a partition into phases")
     options = {
         "semantics": checked_semantics(semantics).name,
         "loss": checked_loss(loss),

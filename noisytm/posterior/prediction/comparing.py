@@ -88,6 +88,7 @@ def regret(
     [('tables, uniform', 4.241), ('weights of 4 bits, uniform', 26.424), ('weights of 8 bits, uniform', 53.423)]
     """
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("a regret")
     step = checked_semantics(semantics)
     real = _curve(REALS, None, free_energy)
     wanted = tuple(whole("bits", b, 0, MOST_BITS) for b in listed("bits", bits, ProblemError))

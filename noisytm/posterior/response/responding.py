@@ -84,6 +84,7 @@ def susceptibilities(
     (7, True)
     """
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("a susceptibility")
     step, kind, n = checked_semantics(semantics), checked_loss(loss), positive_float("n", n)
     one_of("components", components, COMPONENTS, ProblemError)
     codes = checked_samples(problem.space, samples)

@@ -10,13 +10,13 @@ from noisytm._checks import listed
 from noisytm._fractions import exact_fraction
 from noisytm._text import shown
 from noisytm.errors import ProblemError
-from noisytm.machine import TuringMachine, Word
+from noisytm.machine import Description, Word
 from noisytm.problem.weights.files import Counts
 
 MAX_WEIGHT_BITS = 10_000
 
 
-def checked_weights(weights: Any, machine: TuringMachine, inputs: Sequence[Word]) -> tuple[Fraction, ...]:
+def checked_weights(weights: Any, machine: Description, inputs: Sequence[Word]) -> tuple[Fraction, ...]:
     """Return the weights of some inputs as fractions of sum 1.
 
     Parameters
@@ -72,7 +72,7 @@ def _exact(weight: Any) -> Fraction:
     return value
 
 
-def _by_input(counts: Counts, machine: TuringMachine, inputs: Sequence[Word]) -> list[Any]:
+def _by_input(counts: Counts, machine: Description, inputs: Sequence[Word]) -> list[Any]:
     """Return what a file says of each input, in the order of the inputs."""
     found: dict[Word, Any] = {}
     known = set(inputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noisytm.relaxation.marginal.kernels import Layout, Op, pair
+from noisytm.relaxation.marginal.kernels import Layout, Op, pair, rests_from, span
 from noisytm.relaxation.marginal.tracer import Instruction, Trace
 
 
@@ -19,7 +19,7 @@ def straight_line_head(trace: Trace, *, kept: bool = False) -> str:
     --------
     >>> from noisytm.relaxation.marginal.tracer import trace
     >>> print(straight_line_head(trace("mean-field", 1, 1, ((0, 0),))).split("\n\n")[1])
-    def head(program, r):
+    def head(program, code, r):
         t0 = get(r, 0)
         t2 = get(r, 2)
         t4 = times(t0, t2)
@@ -32,20 +32,24 @@ def straight_line_head(trace: Trace, *, kept: bool = False) -> str:
         put(r, 7, t7)
     """
     at = trace.layout
-    shape = f"return layout({at.symbols}, {at.states}, {at.tuples})"
+    shape = f"return layout({at.symbols}, {at.states}, {at.tuples}, {at.keys})"
     functions = {
         "layout_of(program)": [shape],
-        "head(program, r)": list(_forward(trace, kept)),
-        "head_adjoint(program, r, bar)": list(_backward(trace, kept)),
+        "head(program, code, r)": list(_forward(trace, kept)),
+        "head_adjoint(program, code, r, bar, code_bar)": list(_backward(trace, kept)),
     }
     return "\n\n".join(f"def {name}:\n    " + "\n    ".join(body) for name, body in functions.items()) + "\n"
 
 
 def _operands(instruction: Instruction, at: Layout) -> tuple[int, ...]:
     """Return the registers that an instruction reads."""
-    _, _, a, b = instruction
-    if instruction.op == Op.REST:
+    op, _, a, b = instruction
+    if op == Op.REST:
         return tuple(pair(b, at))
+    if op in (Op.DOT, Op.DOT_REST):
+        count = span(b, at).size
+        rests = range(rests_from(a, at), rests_from(a, at) + count) if op == Op.DOT_REST else ()
+        return (*range(a, a + count), *rests)
     return {Op.PLUS: (a, b), Op.TIMES: (a, b), Op.COPY: (a,)}.get(instruction.op, ())
 
 
@@ -70,8 +74,32 @@ def _values(trace: Trace) -> Iterator[str]:
     for k in _leaves(trace):
         yield f"t{k} = get(r, {k})"
     for instruction in trace.instructions:
-        operands = ", ".join(f"t{k}" for k in _operands(instruction, trace.layout))
-        yield f"t{instruction.target} = {_FORMULAS[instruction.op].format(operands)}"
+        if instruction.op in _FORMULAS:
+            operands = ", ".join(f"t{k}" for k in _operands(instruction, trace.layout))
+            yield f"t{instruction.target} = {_FORMULAS[instruction.op].format(operands)}"
+        elif instruction.op == Op.ENTRY:
+            yield f"t{instruction.target} = code_entry(code, {instruction.b})"
+        else:
+            yield from _dot(instruction, trace.layout)
+
+
+def _terms(instruction: Instruction, at: Layout) -> Iterator[tuple[int, int, int]]:
+    """Yield the entry, the register that it is multiplied with, and, of a sum over rests, whose rest that is."""
+    op, _, a, b = instruction
+    of, first = span(b, at), rests_from(a, at) if op == Op.DOT_REST else a
+    return ((of.first + e, first + e, a + e) for e in range(of.size))
+
+
+def _dot(instruction: Instruction, at: Layout) -> Iterator[str]:
+    """Yield the sum of some entries of the code, each times a register."""
+    t, total = instruction.target, ""
+    for entry, k, _ in _terms(instruction, at):
+        yield (
+            f"t{t} = accumulate({total}, code_entry(code, {entry}), t{k})"
+            if total
+            else (f"t{t} = times(code_entry(code, {entry}), t{k})")
+        )
+        total = f"t{t}"
 
 
 def _forward(trace: Trace, kept: bool) -> Iterator[str]:
@@ -115,3 +143,21 @@ def _pulled_back(instruction: Instruction, at: Layout) -> Iterator[str]:
         yield f"{bars} = rest_of_pair_adjoint(b{t}, {values}, {bars})"
     elif op == Op.COPY:
         yield f"b{a} = b{a} + b{t}"
+    elif op == Op.ENTRY:
+        yield f"put(code_bar, {b}, get(code_bar, {b}) + b{t})"
+    elif op in (Op.DOT, Op.DOT_REST):
+        yield from _dot_pulled_back(instruction, at)
+
+
+def _dot_pulled_back(instruction: Instruction, at: Layout) -> Iterator[str]:
+    t = instruction.target
+    yield f"left = b{t}"
+    for j, k, a in _terms(instruction, at):
+        yield f"entry = code_entry(code, {j})"
+        yield f"share = claim(left, t{t}, times(entry, t{k}))"
+        yield "left = keep(left, share)"
+        if instruction.op == Op.DOT:
+            yield f"b{k} = pass_on(b{k}, share, entry)"
+        else:
+            yield f"b{a}, b{k} = rest_term_adjoint(share, entry, b{a}, b{k})"
+        yield f"put(code_bar, {j}, pass_on(get(code_bar, {j}), share, t{k}))"

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from noisytm import _memory
 from noisytm._checks import integer, one_of
 from noisytm._text import shown
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import CodeSpace, NoisyKeySpace
 from noisytm.errors import ProblemError
 from noisytm.problem import EncodedProblem, Kept, SynthesisProblem, most_nodes
 from noisytm.relaxation.marginal.arrays import Small
 from noisytm.relaxation.marginal.kernels import Program
-from noisytm.relaxation.marginal.tracer import Trace, trace
+from noisytm.relaxation.marginal.tracer import NoisyKeys, Trace, trace
 from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
 from noisytm.relaxation.marginal.worth import LEDGER, seconds_in_arrays
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -99,7 +99,10 @@ class Plan(NamedTuple):
 
 def traced(space: CodeSpace, semantics: str | Semantics) -> Trace:
     """Return the trace of a semantics for the shape of a code space."""
-    return trace(checked_semantics(semantics, Marginal), len(space.symbols), len(space.states), space.key_indices)
+    found, keys = checked_semantics(semantics, Marginal), space.key_indices
+    if isinstance(space, NoisyKeySpace):
+        return trace(found, len(space.symbols), len(space.states), NoisyKeys(space.tuples, space.named_states))
+    return trace(found, len(space.symbols), len(space.states), keys)
 
 
 def plan(
@@ -188,7 +191,7 @@ def _products(module: ModuleType, head: Trace, steps: int, horizon: int, longest
     """Estimate the products in one run: mix, head and three for each value of a tape."""
     at = head.layout
     tapes, _ = module.room(steps, longest, horizon, width, at.symbols, steps)
-    return steps * (at.tuples * at.columns + len(head.instructions)) + 3 * int(tapes)
+    return steps * (at.tuples * at.columns + head.work) + 3 * int(tapes)
 
 
 def _written_out(kernel: str, products: int) -> bool:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from noisytm.relaxation.marginal.kernels import Layout, Op, layout
+from noisytm.relaxation.marginal.kernels import Layout, Op, layout, span
 from noisytm.relaxation.semantics import Marginal, checked_semantics
 
 if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels import Program
 
 Keys = tuple[tuple[int, int], ...]
+
+
+class NoisyKeys(NamedTuple):
+    """The keys of N tuples that err: how many, and the states that a key can name."""
+
+    tuples: int
+    named: tuple[int, ...]
+
+
+# The operations whose second operand is a register.
+OF_REGISTERS = (Op.PLUS, Op.TIMES)
 
 
 class Instruction(NamedTuple):
@@ -47,6 +58,12 @@ class Trace:
     registers: int
 
     @functools.cached_property
+    def work(self) -> int:
+        """Number of sums and products, roughly: an instruction has one, or as many as it has terms."""
+        dots = (span(b, self.layout).size for op, _, _, b in self.instructions if op in (Op.DOT, Op.DOT_REST))
+        return len(self.instructions) + sum(n - 1 for n in dots)
+
+    @functools.cached_property
     def program(self) -> Program:
         """The shape and the instructions as arrays, for the interpreter."""
         import numpy as np
@@ -54,7 +71,7 @@ class Trace:
         from noisytm.relaxation.marginal.kernels import Program
 
         at = self.layout
-        shape = np.array([at.symbols, at.states, at.tuples, self.registers], dtype=np.int64)
+        shape = np.array([at.symbols, at.states, at.tuples, self.registers, at.keys], dtype=np.int64)
         return Program(shape, np.array(self.instructions, dtype=np.int32).reshape(-1, len(Instruction._fields)))
 
 
@@ -97,7 +114,61 @@ class _Recorder:
         return self.record(Op.REST, mass, symbol * self.layout.states + state)
 
 
-def trace(semantics: str | Marginal, symbols: int, states: int, keys: Keys) -> Trace:
+@dataclass
+class _KeyRecorder(_Recorder):
+    """The primitives where keys err. The key of tuple i stands first in row i of the code."""
+
+    named: tuple[int, ...] = ()
+
+    def _dot(self, op: Op, register: int, entry: int, count: int) -> int:
+        return self.record(op, register, entry * (self.layout.symbols + self.layout.states) + count - 1)
+
+    def _symbols(self, op: Op, i: int) -> int:
+        return self._dot(op, self.layout.y, i * self.layout.row, self.layout.symbols)
+
+    def _states(self, op: Op, i: int) -> int:
+        """Record a sum for each run of states that keys can name, which stand side by side in the key."""
+        total, first = self.zero, i * self.layout.row + self.layout.symbols
+        begin = 0
+        for k, state in enumerate(self.named):
+            if k + 1 == len(self.named) or self.named[k + 1] != state + 1:
+                count = k + 1 - begin
+                part = self._dot(op, self.layout.z + self.named[begin], first + begin, count)
+                total, begin = self.plus(total, part), k + 1
+        return total
+
+    def symbol(self, i: int) -> int:
+        return self._symbols(Op.DOT, i)
+
+    def other_symbol(self, i: int) -> int:
+        return self._symbols(Op.DOT_REST, i)
+
+    def state(self, i: int) -> int:
+        return self._states(Op.DOT, i)
+
+    def other_state(self, i: int) -> int:
+        return self._states(Op.DOT_REST, i)
+
+    def _entries(self, i: int, first: int, values: Iterable[int]) -> int:
+        total = self.zero
+        for value in values:
+            total = self.plus(total, self.record(Op.ENTRY, 0, i * self.layout.row + first + value))
+        return total
+
+    def reads(self, i: int, symbol: int) -> int:
+        return self._entries(i, 0, [symbol])
+
+    def reads_another(self, i: int, symbol: int) -> int:
+        return self._entries(i, 0, (x for x in range(self.layout.symbols) if x != symbol))
+
+    def is_in(self, i: int, state: int) -> int:
+        return self._entries(i, self.layout.symbols, (k for k, q in enumerate(self.named) if q == state))
+
+    def is_in_another(self, i: int, state: int) -> int:
+        return self._entries(i, self.layout.symbols, (k for k, q in enumerate(self.named) if q != state))
+
+
+def trace(semantics: str | Marginal, symbols: int, states: int, keys: Keys | NoisyKeys) -> Trace:
     """Trace a semantics for one shape.
 
     Parameters
@@ -106,8 +177,8 @@ def trace(semantics: str | Marginal, symbols: int, states: int, keys: Keys) -> T
         A semantics that follows marginals.
     symbols, states : int
         S and |Q|.
-    keys : tuple of (symbol, state) indices
-        The listed tuples in order.
+    keys : tuple of (symbol, state) indices, or NoisyKeys
+        The listed tuples in order, or, where their keys err, how many there are.
 
     Examples
     --------
@@ -122,11 +193,16 @@ def trace(semantics: str | Marginal, symbols: int, states: int, keys: Keys) -> T
 
 
 @functools.lru_cache(maxsize=256)
-def _trace(semantics: Marginal, symbols: int, states: int, keys: Keys) -> Trace:
-    at = layout(symbols, states, len(keys))
-    recorder = _Recorder(at)
-    y, z = range(at.y, at.y + symbols), range(at.z, at.z + states)
-    head = semantics.head(recorder, y, z, keys)
+def _trace(semantics: Marginal, symbols: int, states: int, keys: Keys | NoisyKeys) -> Trace:
+    recorder: _Recorder
+    if isinstance(keys, NoisyKeys):
+        at = layout(symbols, states, keys.tuples, symbols + len(keys.named))
+        recorder = scanned = _KeyRecorder(at, named=keys.named)
+        head = semantics.scan(scanned, range(symbols), range(at.z, at.z + states), keys.tuples)
+    else:
+        at = layout(symbols, states, len(keys))
+        recorder = _Recorder(at)
+        head = semantics.head(recorder, range(symbols), range(at.z, at.z + states), keys)
     outputs = [*head.match, *head.write, *head.next, head.stay]
     instructions, registers = _with_outputs_in_place(recorder, outputs)
     return Trace(semantics.name, at, instructions, registers)
@@ -154,7 +230,8 @@ def _with_outputs_in_place(recorder: _Recorder, outputs: Sequence[int]) -> tuple
         return place.get(register, register)
 
     body = [
-        Instruction(op, moved(t), moved(a), b if op == Op.REST else moved(b)) for op, t, a, b in recorder.instructions
+        Instruction(op, moved(t), moved(a), moved(b) if op in OF_REGISTERS else b)
+        for op, t, a, b in recorder.instructions
     ]
     body += [Instruction(op, t, moved(a) if op == Op.COPY else 0, 0) for op, t, a, _ in copies]
     return tuple(body), fresh

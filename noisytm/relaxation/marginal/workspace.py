@@ -49,6 +49,8 @@ class Sizes(NamedTuple):
         Of the largest automaton of accepted outcomes.
     read : tuple of int
         Number of places that are read, and of values of the one that has most.
+    row : int
+        Entries of a tuple in the code, those of a key that errs with the others.
     """
 
     lanes: int
@@ -64,10 +66,11 @@ class Sizes(NamedTuple):
     backward: bool
     nodes: int
     read: tuple[int, int]
+    row: int
 
     @property
     def columns(self) -> int:
-        """Entries of a tuple."""
+        """Entries of a tuple that are mixed."""
         return self.symbols + self.states + 3
 
     @property
@@ -79,7 +82,7 @@ class Sizes(NamedTuple):
     @property
     def nbytes(self) -> int:
         """Memory the buffers take."""
-        values = self.tape + (self.segment + 1) * self.registers + 2 * self.tuples * self.columns
+        values = self.tape + (self.segment + 1) * self.registers + 2 * self.tuples * self.row
         values += self.checkpoints * (2 * self.states + self.widest)
         if self.backward:
             values += 2 * self.widest + self.segment * self.columns
@@ -125,7 +128,7 @@ def sizes(
         tape = max(tape, 2 * widest) if backward or stored else 2 * widest  # two, for a run that is not pulled back
         return Sizes(
             module.LANES, layout.symbols, layout.states, layout.tuples, head.registers, width, steps, segment,
-            int(tape), int(widest), backward, nodes, read,
+            int(tape), int(widest), backward, nodes, read, layout.row,
         )  # fmt: skip
 
     if stored:
@@ -184,7 +187,7 @@ def last_head_step(steps: int, width: int) -> int:
 def allocate(needed: Sizes, dtype: Any = np.float64) -> Buffers:
     """Allocate the buffers of a run, uninitialised; lanes innermost, entries of 8 bytes."""
     lanes, columns = needed.lanes, needed.columns
-    entries = needed.tuples * columns * lanes
+    entries = needed.tuples * needed.row * lanes
     widest, rows = (needed.widest, needed.segment) if needed.backward else (0, 0)
     nodes = needed.nodes + 1
     return Buffers(

@@ -60,7 +60,7 @@ def seconds_in_arrays(trace: Trace, steps: int, longest: int, runs: int, both_wa
     both_ways : bool
         Whether cotangents are pulled back.
     """
-    times, at, instructions = BOTH_WAYS if both_ways else FORWARDS, trace.layout, len(trace.instructions)
+    times, at, instructions = BOTH_WAYS if both_ways else FORWARDS, trace.layout, trace.work
     alone = times.step + times.instruction * instructions
     tapes = 3 * at.symbols * (longest + steps / 2)
     values = times.entry * at.tuples * at.columns + times.instruction_of_run * instructions + times.tape * tapes

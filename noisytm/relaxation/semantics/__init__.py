@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.semantics.contract import Semantics as Semantics
     from noisytm.relaxation.semantics.contract import Value as Value
     from noisytm.relaxation.semantics.marginal import Head as Head
+    from noisytm.relaxation.semantics.marginal import KeyPrimitives as KeyPrimitives
     from noisytm.relaxation.semantics.marginal import Keys as Keys
     from noisytm.relaxation.semantics.marginal import Marginal as Marginal
     from noisytm.relaxation.semantics.marginal import MarginalReading as MarginalReading
@@ -43,7 +44,7 @@ _door = Door(
         "annealed": ("ANNEALED", "Annealed"),
         "configurations": ("Configuration", "Effect", "Stepper", "cells_kept", "effects"),
         "contract": ("Code", "Reading", "Semantics", "Value"),
-        "marginal": ("Head", "Keys", "Marginal", "MarginalReading", "Marginals", "Primitives"),
+        "marginal": ("Head", "KeyPrimitives", "Keys", "Marginal", "MarginalReading", "Marginals", "Primitives"),
         "mean_field": ("MEAN_FIELD", "MeanField"),
         "pseudo_utm": ("PSEUDO_UTM", "PseudoUTM"),
         "quenched": ("QUENCHED", "Quenched"),

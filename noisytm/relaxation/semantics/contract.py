@@ -10,7 +10,7 @@ from noisytm._text import shown
 from noisytm.errors import ProblemError
 
 if TYPE_CHECKING:
-    from noisytm.geometry import BitFace, Face
+    from noisytm.geometry import BitFace, Face, Place
     from noisytm.machine import Word
     from noisytm.problem import Outcome, SynthesisProblem
 
@@ -79,6 +79,8 @@ class Semantics(ABC):
         Whether the order in which the tuples are listed decides what a code does.
     unit : str
         What `Reading.formed` counts.
+    no_noisy_keys : str
+        Why the keys of the listed tuples cannot err; empty if they can.
     """
 
     name: ClassVar[str]
@@ -88,6 +90,7 @@ class Semantics(ABC):
     sparse: ClassVar[bool] = False
     in_order: ClassVar[bool] = False
     unit: ClassVar[str] = "values"
+    no_noisy_keys: ClassVar[str] = "no step is defined for keys that err"
 
     @abstractmethod
     def read(self, algebra: Any, problem: SynthesisProblem, code: Code) -> Reading:
@@ -108,7 +111,12 @@ class Semantics(ABC):
         return True
 
     def require(self, problem: SynthesisProblem, chart: str | None = None) -> None:
-        """Raise `ProblemError` unless the problem's readout, and the chart, are supported."""
+        """Raise `ProblemError` unless the problem's keys and readout, and the chart, are supported."""
+        if problem.space.noisy_keys and self.no_noisy_keys:
+            raise ProblemError(
+                f"noisy keys: semantics {self.name} is not available: {self.no_noisy_keys}; use exact keys, or another"
+                " semantics, such as pseudo-utm"
+            )
         if not self.reads(problem.readout):
             raise ProblemError(f"readout is {shown(problem.readout)}; semantics {self.name} does not support it")
         if chart is not None and self.charts is not None and chart not in self.charts:
@@ -120,8 +128,8 @@ class Semantics(ABC):
         """Raise `BudgetError` if the relaxed configurations of a problem alone are too much to read symbolically."""
         return
 
-    def used_keys(self, problem: SynthesisProblem, face: Face | BitFace) -> tuple[tuple[str, str], ...]:
-        """Return the (symbol, state) of the tuples used on a problem's inputs by codes of a face, in listed order."""
+    def used_keys(self, problem: SynthesisProblem, face: Face | BitFace) -> tuple[Place, ...]:
+        """Return the tuples used on a problem's inputs by codes of a face, in listed order; see `reached_keys`."""
         from noisytm.geometry import reached_keys
 
         return reached_keys(problem, face, self.may_keep)

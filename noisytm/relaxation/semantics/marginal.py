@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from noisytm.codespace import KINDS, NoisyKeySpace
 from noisytm.errors import BudgetError
 from noisytm.machine import MOVES
 from noisytm.problem import STATE
@@ -47,6 +48,34 @@ class Primitives(Protocol):
 
     def rest(self, symbol: int, state: int) -> Any:
         """The mass of every (symbol, state) but this one."""
+
+
+class KeyPrimitives(Primitives, Protocol):
+    """What there is besides where the keys of tuples err: sums over a key's values, weighted by their probabilities."""
+
+    def symbol(self, i: int) -> Any:
+        """The mass with which the key symbol of tuple i is the head's: Σ k_i(σ) y(σ)."""
+
+    def other_symbol(self, i: int) -> Any:
+        """The mass with which it is another one: Σ k_i(σ) y(σ') over σ ≠ σ'."""
+
+    def state(self, i: int) -> Any:
+        """The mass with which the key state of tuple i is the state."""
+
+    def other_state(self, i: int) -> Any:
+        """The mass with which it is another one."""
+
+    def reads(self, i: int, symbol: int) -> Any:
+        """The probability that the key symbol of tuple i is this one."""
+
+    def reads_another(self, i: int, symbol: int) -> Any:
+        """The probability that it is another one."""
+
+    def is_in(self, i: int, state: int) -> Any:
+        """The probability that the key state of tuple i is this one: zero for a halting state."""
+
+    def is_in_another(self, i: int, state: int) -> Any:
+        """The probability that it is another one."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +119,22 @@ class Marginal(Semantics):
             The listed tuples in order.
         """
 
+    def scan(self, ops: KeyPrimitives, y: Sequence[Any], z: Sequence[Any], tuples: int) -> Head:
+        """Return how a step begins where the keys of the tuples err as well.
+
+        Of a semantics that has no such step, `no_noisy_keys` says so.
+
+        Parameters
+        ----------
+        ops : KeyPrimitives
+            The only operations on values.
+        y, z : sequences of S and |Q| values
+            Distributions of the head's symbol and of the state.
+        tuples : int
+            Number N of listed tuples.
+        """
+        raise NotImplementedError
+
     def read(self, algebra: Any, problem: SynthesisProblem, code: Code) -> MarginalReading:
         """Return the readable step of a code; see `Semantics.read`."""
         return MarginalReading(self, algebra, problem, code)
@@ -114,6 +159,53 @@ class _Operations:
 
     def rest(self, symbol: int, state: int) -> Value:
         return self._algebra.rest(self._y, self._z, symbol, state)
+
+
+class _KeyOperations(_Operations):
+    """The primitives over a semiring where keys err, written out as sums over all pairs."""
+
+    def __init__(self, algebra: Any, space: NoisyKeySpace, code: Code, y: Distribution, z: Distribution) -> None:
+        super().__init__(algebra, y, z)
+        (_, read, symbols), (_, state, named) = space.blocks[:2]
+        self._read = [list(row[read : read + len(symbols)]) for row in code]
+        self._in = []
+        for row in code:
+            known = dict(zip(space.named_states, row[state : state + len(named)], strict=True))
+            self._in.append([known.get(q, algebra.zero) for q in range(len(space.states))])
+
+    def _same(self, key: Distribution, values: Distribution) -> Value:
+        return self._algebra.sum(map(self._algebra.times, key, values))
+
+    def _different(self, key: Distribution, values: Distribution) -> Value:
+        pairs = itertools.product(range(len(values)), repeat=2)
+        return self._algebra.sum(self._algebra.times(key[i], values[j]) for i, j in pairs if i != j)
+
+    def _but(self, key: Distribution, value: int) -> Value:
+        return self._algebra.sum(x for i, x in enumerate(key) if i != value)
+
+    def symbol(self, i: int) -> Value:
+        return self._same(self._read[i], self._y)
+
+    def other_symbol(self, i: int) -> Value:
+        return self._different(self._read[i], self._y)
+
+    def state(self, i: int) -> Value:
+        return self._same(self._in[i], self._z)
+
+    def other_state(self, i: int) -> Value:
+        return self._different(self._in[i], self._z)
+
+    def reads(self, i: int, symbol: int) -> Value:
+        return self._read[i][symbol]
+
+    def reads_another(self, i: int, symbol: int) -> Value:
+        return self._but(self._read[i], symbol)
+
+    def is_in(self, i: int, state: int) -> Value:
+        return self._in[i][state]
+
+    def is_in_another(self, i: int, state: int) -> Value:
+        return self._but(self._in[i], state)
 
 
 class Marginals:
@@ -145,12 +237,16 @@ class Marginals:
 
     def _mixed(self, y: Distribution, z: Distribution) -> tuple[Distribution, Distribution, Distribution]:
         """Return what is written, the next state and the move: Σ match·row, and what is added beside it."""
-        algebra, space = self._algebra, self._space
-        head = self._semantics.head(_Operations(algebra, y, z), y, z, space.key_indices)
+        algebra, space, first = self._algebra, self._space, self._space.blocks[-len(KINDS)][1]
+        if isinstance(space, NoisyKeySpace):
+            head = self._semantics.scan(_KeyOperations(algebra, space, self._code, y, z), y, z, space.tuples)
+        else:
+            head = self._semantics.head(_Operations(algebra, y, z), y, z, space.key_indices)
         added = [*head.write, *head.next, *(head.stay if m == "S" else algebra.zero for m in MOVES)]
         used = list(zip(head.match, self._code, strict=True))
         mixed = [
-            algebra.sum([*(algebra.times(mass, row[c]) for mass, row in used), more]) for c, more in enumerate(added)
+            algebra.sum([*(algebra.times(mass, row[c]) for mass, row in used), more])
+            for c, more in enumerate(added, start=first)
         ]
         s, q = len(space.symbols), len(space.states)
         return mixed[:s], mixed[s : s + q], mixed[s + q :]

@@ -34,6 +34,7 @@ class Runs(Semantics):
     may_keep: ClassVar[bool] = False
     sparse: ClassVar[bool] = True
     unit: ClassVar[str] = "terms of configurations"
+    no_noisy_keys: ClassVar[str] = "a run looks up one tuple by its key, and has none where keys are drawn as well"
 
     @property
     def memory(self) -> Hashable:

@@ -109,6 +109,7 @@ def atlas(
     (3, Fraction(1, 1), 1)
     """
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("an atlas")
     flag("all", all, ProblemError)
     flag("progress", progress)
     if sample is not None:

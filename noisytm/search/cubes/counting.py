@@ -137,6 +137,7 @@ def solutions(
     2
     """
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("a count of solutions")
     one_of("space", space, SPACES, ProblemError)
     progress = flag("progress", progress)
     ways = Ways(workers, scheduler, resume, merge, share, pieces, memory=memory)

@@ -129,6 +129,7 @@ def global_learning_coefficient(
     [(0, 0, None), (1, 0, None), (2, 4, Fraction(6, 1))]
     """
     instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys("a search")
     tables = TableSpace.over(problem)
     step = checked_semantics(semantics)
     step.require(problem, checked_chart(chart))

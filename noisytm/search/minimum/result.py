@@ -75,7 +75,7 @@ class AttainingCode(Described):
     @property
     def machine(self) -> TuringMachine:
         """The machine."""
-        return self.face.machine
+        return self.face.machine.machine()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
@@ -174,7 +174,7 @@ class GlobalLearningCoefficient(Timed):
     @property
     def machine(self) -> TuringMachine | None:
         """The best machine found: of several that attain it and were found, the first in canonical order."""
-        return None if self.face is None else self.face.machine
+        return None if self.face is None else self.face.machine.machine()
 
     @property
     def upper_bound(self) -> Fraction | None:

@@ -134,7 +134,7 @@ class MinimumClaim:
         ):
             if given != proved:
                 raise CertificateError(f"{name} is claimed to be {given}, but the code attains {proved}")
-        tables = TableSpace.of(code.machine)
+        tables = TableSpace.of(code.machine.machine())
         if not code.face.is_code or set(tables.space.keys) != set(code.machine.keys):
             raise CertificateError(
                 f"the code lists {len(code.machine.keys)} of {len(tables.space.keys)} tuples; the space of the claim is"

@@ -34,7 +34,8 @@ def relaxed_cycles(
     space : CodeSpace
         The listed tuples in the order of the description tape, S symbols and |Q| states.
     code : N rows of S + |Q| + 3 values
-        Write, next and move entries of every listed tuple, each distribution of mass one.
+        Write, next and move entries of every listed tuple, each distribution of mass one; before them those of its key
+        where keys err, whose cells are then noisy as well.
     tape : mapping of int to list of S values
         Cells of the working tape, relative to its head; absent ones are blank.
     z : list of |Q| values
@@ -66,7 +67,7 @@ def relaxed_cycles(
     """
     universal = StagedPseudoUTM(space.symbols, space.blank, space.states)
     start = relaxed_configuration(algebra, universal, space, code, tape, z)
-    end = run(algebra, universal.machine, start, cycles * universal.cycle_steps(len(space.keys)))
+    end = run(algebra, universal.machine, start, cycles * universal.cycle_steps(space.tuples))
     return working_marginals(end)
 
 
@@ -86,8 +87,9 @@ def relaxed_configuration(
     letters = machine.alphabets[0]
     mark = point(algebra, letters, universal.mark)
     cells = [mark]
-    for (symbol, state), row in zip(space.keys, code, strict=True):
-        cells += [point(algebra, letters, symbol), point(algebra, letters, state)]
+    for i, row in enumerate(code):
+        if not space.noisy_keys:
+            cells += [point(algebra, letters, name) for name in space.keys[i]]
         cells += [
             _spread(algebra, letters, values, row[start : start + len(values)]) for _, start, values in space.blocks
         ]

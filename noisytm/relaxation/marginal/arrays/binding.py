@@ -10,7 +10,10 @@ Function = Callable[..., Any]
 
 
 # What the kernels take from an algebra.
-NAMES = ("ZERO", "ONE", "plus", "times", "accumulate", "claim", "keep", "through", "pass_on", "rest_of_pair_adjoint")
+NAMES = (
+    "ZERO", "ONE", "plus", "times", "accumulate", "claim", "keep", "through", "pass_on", "rest_of_pair_adjoint",
+    "rest_term_adjoint",
+)  # fmt: skip
 
 
 def names_of(algebra: Any) -> dict[str, Any]:

@@ -71,6 +71,10 @@ class Costs:
         second = self.keep(g, first)
         return mass_bar, rest_y_bar + first, y_bar + second, rest_z_bar + second
 
+    def rest_term_adjoint(self, share: Any, entry: Any, value_bar: Any, rest_bar: Any) -> tuple[Any, Any]:
+        """Return the cotangents of a value and of its rest, which takes all; see `kernels/rest_min.py`."""
+        return value_bar, rest_bar if type(share) is float else rest_bar + share
+
     def rows(self, bar: Values) -> list[Any]:
         """Return the rows of cotangents, and 0.0 for those of zeros."""
         some: list[bool] = np.any(bar, axis=1).tolist()

@@ -46,11 +46,7 @@ class Small(NamedTuple):
         """Yield the codes that are evaluated together, as first and last of each block."""
         at, longest = self.trace.layout, int(np.diff(self.task.starts).max(initial=0))
         cells = at.symbols * (longest + self.steps + max(self.task.reach, 1))
-        one = (
-            8
-            * len(self.order)
-            * (self.steps * (self.trace.registers + at.columns + cells) + 2 * at.tuples * at.columns)
-        )
+        one = 8 * len(self.order) * (self.steps * (self.trace.registers + at.columns + cells) + 2 * at.tuples * at.row)
         together = max(BLOCK_BYTES // one, 1)
         for first in range(0, codes, together):
             yield first, min(first + together, codes)
@@ -58,7 +54,7 @@ class Small(NamedTuple):
     def runs(self, codes: Array) -> Runs:
         """Return the runs of all inputs, for code after code."""
         at, inputs = self.trace.layout, np.tile(self.order, len(codes))
-        code = codes.reshape(len(codes), at.tuples, at.columns).transpose(1, 2, 0)
+        code = codes.reshape(len(codes), at.tuples, at.row).transpose(1, 2, 0)
         if len(codes) > 1:
             code = np.repeat(code, len(self.order), axis=2)
         return Runs(self.trace, SUMS, self.task, self.steps, self.horizon, inputs, code)

@@ -64,9 +64,9 @@ def cheapest(
     """
     at, inputs, algebra = trace.layout, pairs[:, 0], LANES if limit <= EXACT_IN_LANES else INT64
     rows = costs if len(costs) == 1 else costs[pairs[:, 1]]
-    code = np.zeros((at.tuples * at.columns, len(rows)), dtype=algebra.DTYPE)
+    code = np.zeros((at.tuples * at.row, len(rows)), dtype=algebra.DTYPE)
     code[columns] = rows.T
-    runs = Runs(trace, algebra, task, steps, horizon, inputs, code.reshape(at.tuples, at.columns, len(rows)))
+    runs = Runs(trace, algebra, task, steps, horizon, inputs, code.reshape(at.tuples, at.row, len(rows)))
     end = runs.forward(keep=counted)
     read = list(masses(algebra, task.acceptance, inputs, runs.marginals(end), REJECT))
     least = np.full(len(pairs), limit, dtype=np.int64)
@@ -82,11 +82,11 @@ def cheapest(
             chosen = part.mass < limit
             bar = np.ones(int(chosen.sum()))
             marginals_bar[:, :, part.runs[chosen]] = pulled_back(algebra, task.acceptance, part, REJECT, bar, chosen)
-        used = np.zeros((at.tuples, at.columns, len(below)))
+        used = np.zeros((at.tuples, at.row, len(below)))
         with np.errstate(over="ignore"):  # of right entries; see `Costs`
             runs.backward(end, marginals_bar[:, :, below], below, lambda share: np.add(used, share, out=used))
         paid = rows if len(rows) == 1 else rows[below]
-        counts[below] = _exact(used.reshape(at.tuples * at.columns, len(below))[columns].T, paid, least[below])
+        counts[below] = _exact(used.reshape(at.tuples * at.row, len(below))[columns].T, paid, least[below])
     return least, counts
 
 

@@ -34,7 +34,14 @@ class Head(NamedTuple):
 def head_over(trace: Trace, algebra: Any) -> Head:
     """Return the head of a trace over an algebra of arrays."""
     scope = with_algebra([rest_of_pair, shares_of_sum], names_of(algebra))
-    scope |= {"get": _get, "put": _put, "zero": lambda: algebra.ZERO, "one": lambda: algebra.ONE, "nothing": _nothing}
+    scope |= {
+        "get": _get,
+        "put": _put,
+        "code_entry": _get,
+        "zero": lambda: algebra.ZERO,
+        "one": lambda: algebra.ONE,
+        "nothing": _nothing,
+    }
     exec(compile(straight_line_head(trace, kept=True), f"<head of {trace.semantics}>", "exec"), scope)
     return Head(scope["head"], scope["head_adjoint"])
 
@@ -84,7 +91,7 @@ class Runs:
     inputs : ndarray of int64, shape (pairs,)
         The input of each run.
     code : ndarray, shape (N, S + |Q| + 3, pairs) or (N, S + |Q| + 3, 1)
-        The code of each run, or of all.
+        The code of each run, or of all; where keys err their entries come first in each row.
     """
 
     trace: Trace
@@ -98,6 +105,8 @@ class Runs:
 
     def __post_init__(self) -> None:
         self._at, self._head = self.trace.layout, head_over(self.trace, self.algebra)
+        self._entries = self.code.reshape(-1, self.code.shape[2])
+        self._mixed = self.code[:, self._at.keys :]
         lengths = self.task.starts[self.inputs + 1] - self.task.starts[self.inputs]
         longest = int(lengths.max(initial=0))
         cells = [live_cells(step, longest, self.horizon, self.task.reach) for step in range(self.steps + 1)]  # type: ignore[no-untyped-call]
@@ -113,9 +122,9 @@ class Runs:
             here = PAD - self.low[step]
             r[at.y : at.rest_y], r[at.rest_y : at.z] = self.algebra.normalised_with_rest(tape[here])
             r[at.z : at.match] = z
-            self._head.forward(None, r)
+            self._head.forward(None, self._entries, r)
             added = self._added(r)
-            entries = self.algebra.mixed(added, r[at.match : at.write], self.code)
+            entries = self.algebra.mixed(added, r[at.match : at.write], self._mixed)
             r[at.written : at.move] = entries[: at.symbols]
             r[at.move : at.temporaries] = self.algebra.normalised(entries[-3:])
             z = np.concatenate(self.algebra.normalised_with_rest(entries[at.symbols : -3]))
@@ -196,29 +205,35 @@ class Runs:
         at, algebra = self._at, self.algebra
         tape_bar, z_bar = self._end_bars(end, marginals_bar)
         z, code = end.state[:, chosen], self.code if self.code.shape[2] == 1 else self.code[:, :, chosen]
+        flat = code.reshape(-1, code.shape[2])
         for step in range(self.steps - 1, -1, -1):
             _clock.tick()
             r, added, tape = (values[..., chosen] for values in self.done[step])
             here, move = PAD - self.low[step], r[at.move : at.temporaries]
             move_bar, tape_bar = self._unmoved(step, move, tape, tape_bar)
             out = np.concatenate([tape_bar[here], algebra.unnormalised(z, z_bar), algebra.unnormalised(move, move_bar)])
-            added_bar, match_bar, used = algebra.unmixed(added, r[at.match : at.write], code, out)
-            spread(used)
-            bar = self._pulled_through_head(r, match_bar, added_bar)
+            added_bar, match_bar, used = algebra.unmixed(added, r[at.match : at.write], code[:, at.keys :], out)
+            bar, key_bar = self._pulled_through_head(flat, r, match_bar, added_bar)
+            spread(np.concatenate([key_bar, used], axis=1) if at.keys else used)
             y, z = r[at.y : at.rest_y], r[at.z : at.rest_z]
             y_bar = algebra.rest_adjoint(y, bar[at.y : at.rest_y], bar[at.rest_y : at.z])
             tape_bar[here] = algebra.unnormalised(y, y_bar)
             z_bar = algebra.rest_adjoint(z, bar[at.z : at.rest_z], bar[at.rest_z : at.match])
 
-    def _pulled_through_head(self, r: Values, match_bar: Values, added_bar: Values) -> Values:
-        """Return the cotangents of y, z and their rests."""
+    def _pulled_through_head(
+        self, code: Values, r: Values, match_bar: Values, added_bar: Values
+    ) -> tuple[Values, Values]:
+        """Return the cotangents of y, z and their rests, and of keys that err, shape (N, entries of a key, pairs)."""
         at, rows = self._at, self.algebra.rows
         bars = [0.0] * at.match + rows(match_bar) + rows(added_bar[:-3]) + rows(added_bar[-2:-1])
-        self._head.adjoint(None, r, bars)
-        pulled = np.zeros((at.match, r.shape[1]))
+        code_bars = [0.0] * len(code) if at.keys else []
+        self._head.adjoint(None, code, r, bars, code_bars)
+        pulled, keys = np.zeros((at.match, r.shape[1])), np.zeros((at.tuples, at.keys, r.shape[1]))
         for k, row in enumerate(bars[: at.match]):
             pulled[k] = row
-        return pulled
+        for i, e in np.ndindex(at.tuples, at.keys):
+            keys[i, e] = code_bars[i * at.row + e]
+        return pulled, keys
 
     def _end_bars(self, end: End, marginals_bar: Values) -> tuple[Values, Values]:
         columns = marginals_bar.shape[2]

@@ -62,6 +62,10 @@ class Sums:
         """Return the cotangents of a pair's mass and of what its rest is made from: the rest is one minus the mass."""
         return mass_bar - g, rest_y_bar, y_bar, rest_z_bar
 
+    def rest_term_adjoint(self, share: Any, entry: Any, value_bar: Any, rest_bar: Any) -> tuple[Any, Any]:
+        """Return the cotangents of a value and of its rest, which is one minus the value; see `kernels/sums.py`."""
+        return value_bar - share * entry, rest_bar
+
     def _largest(self, values: Values) -> Values:
         """Return where the first largest of n probabilities, shape (n, pairs), stands."""
         first: Values = np.arange(len(values))[:, None] == values.argmax(axis=0)

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.places import layout as layout
     from noisytm.relaxation.marginal.kernels.program import Op as Op
     from noisytm.relaxation.marginal.kernels.program import Pair as Pair
+    from noisytm.relaxation.marginal.kernels.program import Span as Span
     from noisytm.relaxation.marginal.kernels.program import pair as pair
     from noisytm.relaxation.marginal.kernels.program import rest_of_pair as rest_of_pair
+    from noisytm.relaxation.marginal.kernels.program import rests_from as rests_from
     from noisytm.relaxation.marginal.kernels.program import shares_of_sum as shares_of_sum
+    from noisytm.relaxation.marginal.kernels.program import span as span
     from noisytm.relaxation.marginal.kernels.readings import READINGS as READINGS
     from noisytm.relaxation.marginal.kernels.readings import Reading as Reading
     from noisytm.relaxation.marginal.kernels.readout import entries_into as entries_into
@@ -44,7 +47,7 @@ _door = Door(
         "losses": ("LOG", "wrong_squares", "wrong_squares_adjoint"),
         "oracle": ("LARGEST_COUNT",),
         "places": ("HIGH", "LOW", "Layout", "PAD", "layout"),
-        "program": ("Op", "Pair", "pair", "rest_of_pair", "shares_of_sum"),
+        "program": ("Op", "Pair", "Span", "pair", "rest_of_pair", "rests_from", "shares_of_sum", "span"),
         "readings": ("READINGS", "Reading"),
         "readout": ("entries_into", "sink_mass", "sink_mass_adjoint"),
         "records": ("Buffers", "Cheapest", "Outputs", "Program", "Workspace"),

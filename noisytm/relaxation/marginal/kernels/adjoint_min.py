@@ -52,7 +52,7 @@ def unmix_entry(code, code_bar, r, bar, column, g, total, unused, at):
     for i in range(at.tuples):
         if not some(left):
             break
-        entry = i * at.columns + column
+        entry = i * at.row + at.keys + column
         claimed = claim(left, total, times(get(r, at.match + i), code_entry(code, entry)))
         add(bar, at.match + i, claimed)
         add(code_bar, entry, claimed)

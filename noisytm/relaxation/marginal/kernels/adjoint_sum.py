@@ -40,7 +40,7 @@ def transport_adjoint(tape, tape_bar, half, window, step, r, bar, at):
 
 def unmix(code, code_bar, out, r, bar, following, z_bar, at):
     """Put the cotangents of the mixed entries into ``out``, for `spread_code`, and those of the head into ``bar``."""
-    symbols, states, tuples, width = at.symbols, at.states, at.tuples, at.columns
+    symbols, states, tuples, width, row, first = at.symbols, at.states, at.tuples, at.columns, at.row, at.keys
     for e in range(symbols):
         put(out, e, get(bar, at.written + e))
         put(bar, at.write + e, get(bar, at.written + e))
@@ -51,23 +51,24 @@ def unmix(code, code_bar, out, r, bar, following, z_bar, at):
         put(out, symbols + states + m, get(bar, at.move + m))
     put(bar, at.stay, get(bar, at.move + 1))
     for i in range(0, tuples - 3, 4):
-        unmix_block(code, out, bar, at.match, i, width)
+        unmix_block(code, out, bar, at.match, i, at)
     for i in range(tuples - tuples % 4, tuples):
         g = nothing()
         for column in range(width):
-            g = accumulate(g, get(out, column), code_entry(code, i * width + column))
+            g = accumulate(g, get(out, column), code_entry(code, i * row + first + column))
         put(bar, at.match + i, g)
 
 
-def unmix_block(code, out, bar, match, i, width):
+def unmix_block(code, out, bar, match, i, at):
     """Form the cotangents of four matches at once, so that each cotangent of an entry is loaded once for the four."""
-    a, b, c, d = nothing(), nothing(), nothing(), nothing()
-    for column in range(width):
+    a, b, c, d, row = nothing(), nothing(), nothing(), nothing(), at.row
+    first = i * row + at.keys
+    for column in range(at.columns):
         g = get(out, column)
-        a = accumulate(a, g, code_entry(code, i * width + column))
-        b = accumulate(b, g, code_entry(code, (i + 1) * width + column))
-        c = accumulate(c, g, code_entry(code, (i + 2) * width + column))
-        d = accumulate(d, g, code_entry(code, (i + 3) * width + column))
+        a = accumulate(a, g, code_entry(code, first + column))
+        b = accumulate(b, g, code_entry(code, first + row + column))
+        c = accumulate(c, g, code_entry(code, first + 2 * row + column))
+        d = accumulate(d, g, code_entry(code, first + 3 * row + column))
     put(bar, match + i, a)
     put(bar, match + i + 1, b)
     put(bar, match + i + 2, c)
@@ -80,31 +81,33 @@ def spread_code(regs, out_bar, steps, at, code_bar):
     The last step comes first: so a run that is pulled back in segments adds the same numbers in the same order.
     Four tuples by four entries at a time, so that sixteen sums stay in registers while eight values are loaded.
     """
-    match, tuples, width = at.match, at.tuples, at.columns
+    match, tuples, width, row = at.match, at.tuples, at.columns, at.row
     for i in range(0, tuples - 3, 4):
+        first = i * row + at.keys
         for column in range(0, width - 3, 4):
-            spread_tile(regs, out_bar, steps, match, i, column, width, code_bar)
+            spread_tile(regs, out_bar, steps, match + i, first + column, column, row, code_bar)
         for column in range(width - width % 4, width):
-            spread_column(regs, out_bar, steps, match, i, column, width, code_bar)
+            spread_column(regs, out_bar, steps, match + i, first + column, column, row, code_bar)
     for i in range(tuples - tuples % 4, tuples):
+        first = i * row + at.keys
         for column in range(0, width - 3, 4):
-            spread_row(regs, out_bar, steps, match, i, column, width, code_bar)
+            spread_row(regs, out_bar, steps, match + i, first + column, column, code_bar)
         for column in range(width - width % 4, width):
-            g = get(code_bar, i * width + column)
+            g = get(code_bar, first + column)
             for step in range(steps - 1, -1, -1):
                 g = accumulate(g, get(regs[step], match + i), get(out_bar[step], column))
-            put(code_bar, i * width + column, g)
+            put(code_bar, first + column, g)
 
 
-def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
-    """Add the cotangents of four entries of four tuples."""
-    a, b, c, d = (i * width + column, (i + 1) * width + column, (i + 2) * width + column, (i + 3) * width + column)
+def spread_tile(regs, out_bar, steps, match, a, column, row, code_bar):
+    """Add the cotangents of four entries, from ``a`` on, of four tuples."""
+    b, c, d = a + row, a + 2 * row, a + 3 * row
     a0, a1, a2, a3 = four(code_bar, a, 1)
     b0, b1, b2, b3 = four(code_bar, b, 1)
     c0, c1, c2, c3 = four(code_bar, c, 1)
     d0, d1, d2, d3 = four(code_bar, d, 1)
     for step in range(steps - 1, -1, -1):
-        k, m, n, o = four(regs[step], match + i, 1)
+        k, m, n, o = four(regs[step], match, 1)
         g0, g1, g2, g3 = four(out_bar[step], column, 1)
         a0, a1, a2, a3 = accumulate(a0, k, g0), accumulate(a1, k, g1), accumulate(a2, k, g2), accumulate(a3, k, g3)
         b0, b1, b2, b3 = accumulate(b0, m, g0), accumulate(b1, m, g1), accumulate(b2, m, g2), accumulate(b3, m, g3)
@@ -116,24 +119,24 @@ def spread_tile(regs, out_bar, steps, match, i, column, width, code_bar):
     put_four(code_bar, d, 1, d0, d1, d2, d3)
 
 
-def spread_column(regs, out_bar, steps, match, i, column, width, code_bar):
+def spread_column(regs, out_bar, steps, match, entry, column, row, code_bar):
     """Add the cotangents of one entry of four tuples."""
-    a, b, c, d = four(code_bar, i * width + column, width)
+    a, b, c, d = four(code_bar, entry, row)
     for step in range(steps - 1, -1, -1):
         g = get(out_bar[step], column)
-        k, m, n, o = four(regs[step], match + i, 1)
+        k, m, n, o = four(regs[step], match, 1)
         a, b, c, d = accumulate(a, k, g), accumulate(b, m, g), accumulate(c, n, g), accumulate(d, o, g)
-    put_four(code_bar, i * width + column, width, a, b, c, d)
+    put_four(code_bar, entry, row, a, b, c, d)
 
 
-def spread_row(regs, out_bar, steps, match, i, column, width, code_bar):
+def spread_row(regs, out_bar, steps, match, entry, column, code_bar):
     """Add the cotangents of four entries of one tuple."""
-    a, b, c, d = four(code_bar, i * width + column, 1)
+    a, b, c, d = four(code_bar, entry, 1)
     for step in range(steps - 1, -1, -1):
-        k = get(regs[step], match + i)
+        k = get(regs[step], match)
         g0, g1, g2, g3 = four(out_bar[step], column, 1)
         a, b, c, d = accumulate(a, k, g0), accumulate(b, k, g1), accumulate(c, k, g2), accumulate(d, k, g3)
-    put_four(code_bar, i * width + column, 1, a, b, c, d)
+    put_four(code_bar, entry, 1, a, b, c, d)
 
 
 def four(values, at, stride):

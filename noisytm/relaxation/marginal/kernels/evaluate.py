@@ -35,13 +35,25 @@ from noisytm.relaxation.marginal.kernels.step import (
 from noisytm.relaxation.marginal.kernels.turns import block_end, clear_seats, fill_seats, next_turn, word_length
 
 
-def proper(codes, symbols, states, tolerance):
-    """Return whether all entries of flat codes are at least 0 and all distributions sum to 1."""
-    width = symbols + states + 3
+def proper(codes, symbols, states, named, tolerance):
+    """Return whether all entries of flat codes are at least 0 and all distributions sum to 1.
+
+    Where keys err, ``named`` states can be a key's; where they are exact, none.
+    """
+    keys = symbols + named if named > 0 else 0
+    width = keys + symbols + states + 3
     for n in range(codes.shape[0]):
-        for at in range(0, codes.shape[1], width):
+        for begin in range(0, codes.shape[1], width):
+            at = begin + keys
             if not (
-                is_distribution(codes[n], at, symbols, tolerance)
+                (
+                    keys == 0
+                    or (
+                        is_distribution(codes[n], begin, symbols, tolerance)
+                        and is_distribution(codes[n], begin + symbols, named, tolerance)
+                    )
+                )
+                and is_distribution(codes[n], at, symbols, tolerance)
                 and is_distribution(codes[n], at + symbols, states, tolerance)
                 and is_distribution(codes[n], at + symbols + states, 3, tolerance)
             ):

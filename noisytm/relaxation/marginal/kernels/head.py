@@ -8,6 +8,7 @@ from __future__ import annotations
 from noisytm.relaxation.marginal.kernels.places import layout
 from noisytm.relaxation.marginal.kernels.program import (
     FIRST,
+    KEYS,
     OP,
     REGISTERS,
     SECOND,
@@ -15,20 +16,30 @@ from noisytm.relaxation.marginal.kernels.program import (
     Op,
     pair,
     rest_of_pair,
+    rests_from,
     shares_of_sum,
+    span,
 )
-from noisytm.relaxation.marginal.kernels.real import nothing
-from noisytm.relaxation.marginal.kernels.scalars import get, one, put, zero
-from noisytm.relaxation.marginal.kernels.sums import pass_on, plus, rest_of_pair_adjoint, times
+from noisytm.relaxation.marginal.kernels.real import accumulate, nothing
+from noisytm.relaxation.marginal.kernels.scalars import code_entry, get, one, put, zero
+from noisytm.relaxation.marginal.kernels.sums import (
+    claim,
+    keep,
+    pass_on,
+    plus,
+    rest_of_pair_adjoint,
+    rest_term_adjoint,
+    times,
+)
 
 
 def layout_of(program):
     """Return where things stand in the registers."""
     numbers = program.shape
-    return layout(numbers[0], numbers[1], numbers[2])
+    return layout(numbers[0], numbers[1], numbers[2], numbers[KEYS] if numbers.size > KEYS else 0)
 
 
-def head(program, r):
+def head(program, code, r):
     """Fill the outputs and the temporaries."""
     at, listed = layout_of(program), program.instructions
     for k in range(listed.shape[0]):
@@ -42,14 +53,20 @@ def head(program, r):
         elif op == Op.REST:
             of = pair(b, at)
             put(r, target, rest_of_pair(get(r, of.rest_y), get(r, of.y), get(r, of.rest_z)))
+        elif op == Op.DOT:
+            put(r, target, dot(code, r, a, span(b, at)))
+        elif op == Op.DOT_REST:
+            put(r, target, dot(code, r, rests_from(a, at), span(b, at)))
+        elif op == Op.ENTRY:
+            put(r, target, code_entry(code, b))
         elif op == Op.ZERO:
             put(r, target, zero())
         else:
             put(r, target, one())
 
 
-def head_adjoint(program, r, bar):
-    """Pull the cotangents of the outputs back to y, z and their rests."""
+def head_adjoint(program, code, r, bar, code_bar):
+    """Pull the cotangents of the outputs back to y, z and their rests, and to keys that err."""
     at, listed = layout_of(program), program.instructions
     for k in range(at.match):
         put(bar, k, nothing())
@@ -69,6 +86,44 @@ def head_adjoint(program, r, bar):
             rest_adjoint_in_place(r, bar, g, target, a, pair(b, at))
         elif op == Op.COPY:
             put(bar, a, get(bar, a) + g)
+        elif op == Op.DOT:
+            dot_adjoint(code, code_bar, r, bar, g, get(r, target), a, span(b, at))
+        elif op == Op.DOT_REST:
+            dot_rest_adjoint(code, code_bar, r, bar, g, get(r, target), a, rests_from(a, at), span(b, at))
+        elif op == Op.ENTRY:
+            put(code_bar, b, get(code_bar, b) + g)
+
+
+def dot(code, r, a, of):
+    """Return the sum of some entries of the code, each times a register."""
+    total = times(code_entry(code, of.first), get(r, a))
+    for e in range(1, of.size):
+        total = accumulate(total, code_entry(code, of.first + e), get(r, a + e))
+    return total
+
+
+def dot_adjoint(code, code_bar, r, bar, g, total, a, of):
+    """Pass the cotangent of such a sum on to entries and registers."""
+    left = g
+    for e in range(of.size):
+        entry, value = code_entry(code, of.first + e), get(r, a + e)
+        share = claim(left, total, times(entry, value))
+        left = keep(left, share)
+        put(bar, a + e, pass_on(get(bar, a + e), share, entry))
+        put(code_bar, of.first + e, pass_on(get(code_bar, of.first + e), share, value))
+
+
+def dot_rest_adjoint(code, code_bar, r, bar, g, total, a, rest, of):
+    """Pass the cotangent of such a sum over rests on; over probabilities what they are the rests of takes it."""
+    left = g
+    for e in range(of.size):
+        entry, value = code_entry(code, of.first + e), get(r, rest + e)
+        share = claim(left, total, times(entry, value))
+        left = keep(left, share)
+        value_bar, rest_bar = rest_term_adjoint(share, entry, get(bar, a + e), get(bar, rest + e))
+        put(bar, a + e, value_bar)
+        put(bar, rest + e, rest_bar)
+        put(code_bar, of.first + e, pass_on(get(code_bar, of.first + e), share, value))
 
 
 def rest_adjoint_in_place(r, bar, g, target, mass, of):

@@ -18,7 +18,7 @@ class Layout(NamedTuple):
 
     The order is y (S), 1−y (S), z (|Q|), 1−z (|Q|); the outputs of the head: match (N), write (S), next (|Q|), stay
     (1); what the mix fills: the written symbol A (S) and the move D (3); temporaries. ``columns`` is the number of
-    entries of a tuple.
+    entries of a tuple that are mixed; before them in a ``row`` of the code stand the ``keys`` entries of a noisy key.
     """
 
     symbols: int
@@ -36,10 +36,12 @@ class Layout(NamedTuple):
     written: int
     move: int
     temporaries: int
+    keys: int
+    row: int
 
 
-def layout(symbols: int, states: int, tuples: int) -> Layout:
-    """Return the layout for S, |Q| and N."""
+def layout(symbols: int, states: int, tuples: int, keys: int = 0) -> Layout:
+    """Return the layout for S, |Q|, N and the number of entries of a key."""
     z = 2 * symbols
     match = z + 2 * states
     write = match + tuples
@@ -63,6 +65,8 @@ def layout(symbols: int, states: int, tuples: int) -> Layout:
         written=written,
         move=move,
         temporaries=move + 3,
+        keys=keys,
+        row=keys + symbols + states + 3,
     )
 
 

@@ -9,8 +9,9 @@ from noisytm.relaxation.marginal.kernels.places import Layout
 from noisytm.relaxation.marginal.kernels.real import accumulate
 from noisytm.relaxation.marginal.kernels.sums import claim, keep
 
-# Where the number of registers stands in `Program.shape`, and the columns of `Program.instructions`.
-REGISTERS = 3
+# Where the numbers of registers and of entries of a key, if that is not 0, stand in `Program.shape`, and the columns of
+# `Program.instructions`.
+REGISTERS, KEYS = 3, 4
 OP, TARGET, FIRST, SECOND = 0, 1, 2, 3
 
 
@@ -23,6 +24,9 @@ class Op(IntEnum):
     ZERO = 3
     ONE = 4
     REST = 5  # of the pair b = σ·|Q| + q, whose mass stands at a: (1 − y_σ) + y_σ (1 − z_q)
+    DOT = 6  # of some entries of the code with as many registers from a on; b says which and how many, see `span`
+    DOT_REST = 7  # of the same with the rests of these registers, of y or of z
+    ENTRY = 8  # entry b of the code
 
 
 class Pair(NamedTuple):
@@ -37,6 +41,24 @@ def pair(b: int, at: Layout) -> Pair:
     """Return the registers of the pair b = σ·|Q| + q."""
     symbol = b // at.states
     return Pair(rest_y=at.rest_y + symbol, y=at.y + symbol, rest_z=at.rest_z + b - symbol * at.states)
+
+
+class Span(NamedTuple):
+    """Some entries of the code, one after the other: the first, and how many."""
+
+    first: int
+    size: int
+
+
+def span(b: int, at: Layout) -> Span:
+    """Return the entries of the code that b = first·(S + |Q|) + count − 1 stands for."""
+    width = at.symbols + at.states
+    return Span(first=b // width, size=b % width + 1)
+
+
+def rests_from(a: int, at: Layout) -> int:
+    """Return where the rests of the registers from ``a`` on begin, of y or of z."""
+    return a + at.symbols if a < at.z else a + at.states
 
 
 def rest_of_pair(rest_y, y, rest_z):

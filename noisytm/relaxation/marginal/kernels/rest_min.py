@@ -41,3 +41,8 @@ def rest_of_pair_adjoint(g, total, rest_y, y, rest_z, mass_bar, rest_y_bar, y_ba
     first = claim(g, total, rest_y)
     second = claim(keep(g, first), total, times(y, rest_z))
     return mass_bar, rest_y_bar + first, y_bar + second, rest_z_bar + second
+
+
+def rest_term_adjoint(share, entry, value_bar, rest_bar):
+    """Return the cotangents of a value and of its rest, the rest times an entry having the cotangent ``share``."""
+    return value_bar, rest_bar + share

@@ -58,12 +58,12 @@ def put_blank(tape, at, symbols, blank):
 
 def mix(code, r, following, at):
     """Form A, the next state and D: the code's distributions, weighted by the matches."""
-    mix_block(code, r, at, at.write, 0, at.symbols, r, at.written)
-    mix_block(code, r, at, at.next, at.symbols, at.states, following, at.z)
+    mix_block(code, r, at, at.write, at.keys, at.symbols, r, at.written)
+    mix_block(code, r, at, at.next, at.keys + at.symbols, at.states, following, at.z)
     left, kept, right = zero(), get(r, at.stay), zero()
-    moves = at.symbols + at.states
+    moves = at.keys + at.symbols + at.states
     for i in range(at.tuples):
-        mass, entry = get(r, at.match + i), i * at.columns + moves
+        mass, entry = get(r, at.match + i), i * at.row + moves
         left = accumulate(left, mass, code_entry(code, entry))
         kept = accumulate(kept, mass, code_entry(code, entry + 1))
         right = accumulate(right, mass, code_entry(code, entry + 2))
@@ -74,7 +74,7 @@ def mix(code, r, following, at):
 
 def mix_block(code, r, at, unused, column, count, target, to):
     """Mix ``count`` columns, four at a time so that each match is loaded once for the four."""
-    match, tuples, width = at.match, at.tuples, at.columns
+    match, tuples, width = at.match, at.tuples, at.row
     for e in range(0, count - 3, 4):
         a, b = get(r, unused + e), get(r, unused + e + 1)
         c, d = get(r, unused + e + 2), get(r, unused + e + 3)
@@ -152,7 +152,7 @@ def forward(program, code, blank, steps, window, tape, regs):
         for e in range(at.symbols):
             put(r, at.y + e, get(tape, here + e))
         normalise_with_rest(r, at.y, at.rest_y, at.symbols)
-        head(program, r)
+        head(program, code, r)
         mix(code, r, regs[step + 1], at)
         normalise(r, at.move, 3)
         normalise_with_rest(regs[step + 1], at.z, at.rest_z, at.states)
@@ -188,7 +188,7 @@ def backward(program, code, steps, window, tape, regs, tape_bar, half, z_bar, ba
         normalise_adjoint(r, at.move, 3, bar, at.move)
         normalise_adjoint(regs[step + 1], at.z, at.states, z_bar, 0)
         unmix(code, code_bar, out_bar[step], r, bar, regs[step + 1], z_bar, at)
-        head_adjoint(program, r, bar)
+        head_adjoint(program, code, r, bar, code_bar)
         rest_adjoint(r, bar, at.y, at.rest_y, at.symbols)
         rest_adjoint(r, bar, at.z, at.rest_z, at.states)
         normalise_adjoint(r, at.y, at.symbols, bar, at.y)

@@ -31,6 +31,14 @@ def rest_of_pair_adjoint(g, total, rest_y, y, rest_z, mass_bar, rest_y_bar, y_ba
     return mass_bar - g, rest_y_bar, y_bar, rest_z_bar
 
 
+def rest_term_adjoint(share, entry, value_bar, rest_bar):
+    """Return the cotangents of a value and of its rest, the rest times an entry having the cotangent ``share``.
+
+    The rest is one minus the value.
+    """
+    return value_bar - share * entry, rest_bar
+
+
 def claim(left, total, term):
     """Part of a sum's cotangent that a term receives: over probabilities all of it."""
     return left

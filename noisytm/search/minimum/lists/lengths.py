@@ -55,7 +55,7 @@ class LeastOfLength(Described):
     @property
     def machine(self) -> TuringMachine | None:
         """The list, as a machine."""
-        return None if self.face is None else self.face.machine
+        return None if self.face is None else self.face.machine.machine()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
