@@ -11,6 +11,7 @@ import argparse
 import math
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,11 +34,12 @@ GLOBAL_MEANS = ((8.93, 9.03, 9.09, 8.84, 8.71), (0.04, 0.02, 0.02, 0.04, 0.02))
 INPUT_SHARES, INPUT_ERROR = (1.52, 0.83, 1.42, 0.63, 1.20, 3.11, 1.04), 0.03
 MOST_ERRORS, REPLICAS = 3.0, 8
 AT = (1e4, 1e6)  # where the two ways are compared
+LEAST_OF_A_CUBE = 0.1  # what F of a replica varies by at least, for the same reason as `least_deviations`
 
 
-def mean_and_error(values: Floats) -> tuple[Floats, Floats]:
-    """Return means over replicas, the first axis, and their standard errors."""
-    return values.mean(axis=0), values.std(axis=0, ddof=1) / math.sqrt(len(values))
+def mean_and_error(values: Floats, least: Floats | float = 0.0) -> tuple[Floats, Floats]:
+    """Return means over replicas, the first axis, and their standard errors: those of a few may be small by chance."""
+    return values.mean(axis=0), np.maximum(values.std(axis=0, ddof=1), least) / math.sqrt(len(values))
 
 
 def rungs_at(found: FreeEnergy, n: float) -> list[Rung]:
@@ -45,9 +47,19 @@ def rungs_at(found: FreeEnergy, n: float) -> list[Rung]:
     return [rung for replica in found.replicas for rung in replica.rungs if rung.n == n]
 
 
-def scores(values: Floats, expected: Any, errors: Any) -> Floats:
-    """Return by how many standard errors, of both, the means of replicas are off."""
-    mean, error = mean_and_error(values)
+def least_deviations(rungs: Sequence[Rung], n: float) -> tuple[float, float]:
+    """Return what F and E[nK] at n would vary by from one replica to the next if all was forgotten at every rung."""
+    so_far = [rung for rung in rungs if rung.n <= n]
+    particles = len(so_far[-1].loss)
+    steps = sum(1 / rung.overlap - 1 for rung in so_far)
+    return math.sqrt(steps / particles), math.sqrt(so_far[-1].variance_nk / particles)
+
+
+def scores(found: FreeEnergy, which: int, expected: Any, errors: Any, sizes: Sequence[float] = SIZES) -> Floats:
+    """Return by how many standard errors, of both, F (0) or E[nK] (1) of replicas are off."""
+    values = tables_of(found)[which][:, [SIZES.index(n) for n in sizes]]
+    least = np.array([least_deviations(found.replicas[0].rungs, n)[which] for n in sizes])
+    mean, error = mean_and_error(values, least)
     return np.asarray((mean - expected) / np.hypot(error, errors))
 
 
@@ -64,8 +76,8 @@ def near_the_code(seed: int) -> tuple[str, bool]:
     codes = np.array([rung.codes for rung in rungs_at(found, SIZES[-1])])
     shares = susceptibilities(PROBLEM, codes, SIZES[-1]).shares
     off = [
-        scores(energies, *LOCAL),
-        scores(means, *LOCAL_MEANS),
+        scores(found, 0, *LOCAL),
+        scores(found, 1, *LOCAL_MEANS),
         (np.asarray(shares) - INPUT_SHARES) / INPUT_ERROR,
     ]
     worst = float(np.abs(np.concatenate(off)).max())
@@ -85,13 +97,13 @@ def on_all_codes(seed: int) -> tuple[str, bool]:
     """Compare F on all codes with what follows from a single cube, and E[nK] with what another sampler gave."""
     found = free_energy(PROBLEM, n=SIZES[-1], replicas=REPLICAS, sweeps=1, seed=seed)
     energies, means = tables_of(found)
-    worst = float(np.abs(scores(means, *GLOBAL_MEANS)).max())
+    worst = float(np.abs(scores(found, 1, *GLOBAL_MEANS)).max())
     region, shares = commonest_cube(found)
     alone = np.array([climb(region, (seed, index)) for index in range(REPLICAS)])
-    by_cube, errors = mean_and_error(alone)
+    by_cube, errors = mean_and_error(alone, LEAST_OF_A_CUBE)
     mean, error = mean_and_error(shares)
     by_cube, errors = by_cube + np.log(mean), np.hypot(errors, error / mean)
-    off = scores(energies[:, [SIZES.index(n) for n in AT]], by_cube, errors)
+    off = scores(found, 0, by_cube, errors, AT)
     worst = max(worst, float(np.abs(off).max()))
     other = ", ".join(f"{value:.3f} ± {error:.3f}" for value, error in zip(by_cube, errors, strict=True))
     text = f"{told('F_W', energies)}; by one cube {other}; {told('E[nK]', means)}"
