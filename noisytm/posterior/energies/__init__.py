@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from noisytm.posterior.energies.reading import read_posterior as read_posterior
     from noisytm.posterior.energies.replicas import free_energy as free_energy
     from noisytm.posterior.energies.result import FreeEnergy as FreeEnergy
-    from noisytm.posterior.energies.result import LadderRow as LadderRow
-    from noisytm.posterior.energies.result import Reached as Reached
-    from noisytm.posterior.energies.result import ladder_of as ladder_of
-    from noisytm.posterior.energies.result import reached_by as reached_by
+    from noisytm.posterior.energies.rows import LadderRow as LadderRow
+    from noisytm.posterior.energies.rows import Reached as Reached
+    from noisytm.posterior.energies.rows import Spread as Spread
+    from noisytm.posterior.energies.rows import ladder_of as ladder_of
+    from noisytm.posterior.energies.rows import reached_by as reached_by
 
 _door = Door(
     __name__,
@@ -29,7 +30,8 @@ _door = Door(
         "form": ("POSTERIOR",),
         "reading": ("read_posterior",),
         "replicas": ("free_energy",),
-        "result": ("FreeEnergy", "LadderRow", "Reached", "ladder_of", "reached_by"),
+        "result": ("FreeEnergy",),
+        "rows": ("LadderRow", "Reached", "Spread", "ladder_of", "reached_by"),
     },
 )
 __all__ = _door.names

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from noisytm.posterior.energies.asked import Asked
-from noisytm.posterior.energies.result import LadderRow
+from noisytm.posterior.energies.rows import LadderRow
 from noisytm.posterior.populations import Replica
 from noisytm.posterior.spaces import slope_differences
 from noisytm.relaxation import loss_and_gradient

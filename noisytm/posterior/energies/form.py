@@ -34,6 +34,9 @@ _READ = {
     ),
     "exact": entries(learning_coefficient=FRACTION, multiplicity=COUNT),
     "phases": many(PHASE_FORM),
+    "spread": many(
+        entries(n=NUMBER, solving=NUMBER, solving_error=nullable(NUMBER), codes=COUNT, effective_codes=NUMBER)
+    ),
     "estimates": ESTIMATES.schema(),
     "reached": entries(n=NUMBER, free_energy=NUMBER),
 }

@@ -13,6 +13,7 @@ from noisytm._partial import ENDED, carrying
 from noisytm.errors import EstimateError, ProblemError
 from noisytm.posterior.energies.fitted import fitted, sizes_of_fit
 from noisytm.posterior.energies.result import FreeEnergy
+from noisytm.posterior.energies.rows import Spread
 from noisytm.posterior.estimates import Estimates, estimate
 from noisytm.posterior.partition import ExactCoefficient, Phase, exact_coefficient, phases
 from noisytm.posterior.populations import Rung
@@ -34,7 +35,8 @@ def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: A
     found : FreeEnergy
         What `free_energy` returned, with its populations; of what was read from a file there are none.
     phases : int
-        How many phases are listed, the codes with the largest shares of the posterior at the last n; 0 for none.
+        How many phases are listed, the codes with the largest shares of the posterior at the last n; with 0 nothing is
+        said of codes.
     exact_seconds : float or None
         Most time to take for the exact λ, and again for those of the phases; what is not known by then is left out.
         ``None`` sets no limit.
@@ -42,7 +44,8 @@ def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: A
     Returns
     -------
     FreeEnergy
-        The same with ``estimates``, ``estimate``, ``exact`` and ``phases``; its ``warnings`` say what is left out.
+        The same with ``estimates``, ``estimate``, ``exact``, ``phases`` and ``spread``; its ``warnings`` say what is
+        left out.
 
     Raises
     ------
@@ -93,9 +96,11 @@ def _read(found: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
         energies = found.free_energies()
         fit = fitted(sizes, np.array([energies[n] for n in sizes]), None if known is None else known.multiplicity)
     largest = tuple(_phases(found, known, most, seconds)) if most else None
+    spread = tuple(_spread(found)) if most else None
     return dataclasses.replace(
-        found, estimate=fit, exact=known, phases=largest, estimates=estimates, warnings=(*found.warnings, *reasons)
-    )
+        found, estimate=fit, exact=known, phases=largest, spread=spread, estimates=estimates,
+        warnings=(*found.warnings, *reasons),
+    )  # fmt: skip
 
 
 def _units(found: FreeEnergy) -> dict[str, Any]:
@@ -142,3 +147,9 @@ def _phases(found: FreeEnergy, exact: ExactCoefficient | None, most: int, second
             yield dataclasses.replace(phase, learning_coefficient=value, multiplicity=m)
         else:
             yield phase
+
+
+def _spread(found: FreeEnergy) -> Iterator[Spread]:
+    """Yield over how many codes the posterior is spread at every n."""
+    for at in phases(found.asked.problem, found.samples(), **_units(found), exact=0, largest=1).sizes:
+        yield Spread(at.n, *at.solving, at.codes, at.effective_codes)

@@ -18,7 +18,8 @@ from noisytm.machine import TuringMachine
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.checks import failures
 from noisytm.posterior.energies.keeping import Store
-from noisytm.posterior.energies.result import FreeEnergy, LadderRow, ladder_of, reached_by
+from noisytm.posterior.energies.result import FreeEnergy
+from noisytm.posterior.energies.rows import LadderRow, ladder_of, reached_by
 from noisytm.posterior.populations import Climb, Mover, ReadableMoves, Replica, Rung, climbed, losses_of, started
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics

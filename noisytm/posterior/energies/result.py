@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._records import Kind, provenance
-from noisytm._summary import Described, Grid, Summary
+from noisytm._summary import Grid, Summary
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.geometry import asked as units_of
@@ -21,9 +20,10 @@ from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.fitted import FittedCoefficient
 from noisytm.posterior.energies.form import POSTERIOR
 from noisytm.posterior.energies.picture import energy_curves
+from noisytm.posterior.energies.rows import LadderRow, Reached, Spread
 from noisytm.posterior.estimates import Estimates
 from noisytm.posterior.partition import ExactCoefficient, Phase
-from noisytm.posterior.populations import Replica, Rung, ladder_to
+from noisytm.posterior.populations import Replica, Rung
 from noisytm.problem import SynthesisProblem
 from noisytm.show.curves import Curves, save_curves
 from noisytm.show.tables import Tabled
@@ -37,67 +37,14 @@ COLUMNS = {
     "acceptance": "float64",
     "overlap": "float64",
     "distinct_ancestors": "int64",
+    "solving": "float64",
+    "solving_error": "float64",
+    "codes": "int64",
+    "effective_codes": "float64",
     "learning_coefficient": "string",
     "multiplicity": "int64",
     "complete": "bool",
 }
-
-
-@dataclass(frozen=True)
-class LadderRow(Described):
-    """What the replicas give at one n.
-
-    Attributes
-    ----------
-    n : float
-        Number of observations.
-    free_energy, mean_nK : float
-        Means over replicas, of F and of the mean of nK.
-    free_energy_error, mean_nK_error : float, optional
-        Their standard errors; of a single replica there is none.
-    variance_nK : float
-        Mean over replicas of the variance of nK.
-    acceptance : float
-        Of the moves of one distribution.
-    overlap : float
-        The least effective sample size, as a share, of any step up to here.
-    distinct_ancestors : int
-        The fewest, of any replica, draws from the prior that have descendants.
-    scales : mapping of str to float
-        Of the moves; means over replicas.
-    """
-
-    n: float
-    free_energy: float
-    free_energy_error: float | None
-    mean_nK: float  # the name that the record has
-    mean_nK_error: float | None
-    variance_nK: float
-    acceptance: float
-    overlap: float
-    distinct_ancestors: int
-    scales: dict[str, float]
-
-    def _summary(self) -> Summary:
-        error = "" if self.free_energy_error is None else f" ± {self.free_energy_error:.2g}"
-        return Summary(f"F({self.n:g}) = {self.free_energy:.6g}{error}, E[nK] = {self.mean_nK:.4g}")
-
-
-@dataclass(frozen=True)
-class Reached(Described):
-    """How far the population has come that came farthest, in a ladder that was ended.
-
-    Attributes
-    ----------
-    n, free_energy : float
-        The n of its last rung, a power of ten or not, and F there.
-    """
-
-    n: float
-    free_energy: float
-
-    def _summary(self) -> Summary:
-        return Summary(f"F({self.n:.3g}) = {self.free_energy:.6g}", result=False)
 
 
 @dataclass(frozen=True)
@@ -126,6 +73,8 @@ class FreeEnergy(Timed, Tabled):
         The exact λ and m, where they are known: of the machine if it is local, otherwise the least of all codes.
     phases : tuple of Phase, or None
         The codes that have the largest shares of the posterior at the last n.
+    spread : tuple of Spread, or None
+        Over how many codes the posterior is spread at every n.
     estimates : Estimates or None
         λ by all named estimators, at every n.
     """
@@ -141,6 +90,7 @@ class FreeEnergy(Timed, Tabled):
     estimate: FittedCoefficient | None = None
     exact: ExactCoefficient | None = None
     phases: tuple[Phase, ...] | None = None
+    spread: tuple[Spread, ...] | None = None
     estimates: Estimates | None = None
     kind: ClassVar[Kind] = POSTERIOR
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -229,6 +179,8 @@ class FreeEnergy(Timed, Tabled):
         for name in ("estimate", "exact", "estimates"):
             if (value := getattr(self, name)) is not None:
                 found[name] = value.to_json()
+        if self.spread is not None:
+            found["spread"] = [asdict(at) for at in self.spread]
         return found if self.phases is None else found | {"phases": [phase.to_json() for phase in self.phases]}
 
     @classmethod
@@ -244,6 +196,7 @@ class FreeEnergy(Timed, Tabled):
             "estimate": lambda given: FittedCoefficient(**given),
             "exact": ExactCoefficient.of_record,
             "phases": lambda given: tuple(map(Phase.of_record, given)),
+            "spread": lambda given: tuple(Spread(**at) for at in given),
             "estimates": Estimates.from_json,
         }
         read = {name: make(record[name]) for name, make in made.items() if name in record}
@@ -259,6 +212,7 @@ class FreeEnergy(Timed, Tabled):
             for name, column in TABLED.items():
                 if name in found:
                     told |= {column: found[name].value, f"{column}_error": found[name].error}
+            told |= next((asdict(at) for at in self.spread or () if at.n == row.n), {})
             if "variance" in found:
                 told["variance_nK_error"] = found["variance"].error
             yield told | (exact or {}) | {"complete": self.complete}
@@ -281,43 +235,6 @@ class FreeEnergy(Timed, Tabled):
         ended = "" if self.complete else ", not complete"
         title = f"{self.name}(n) = −log ∫ exp(−nK), with standard errors{ended}"
         return energy_curves(self.name, points, self.exact, title)
-
-
-def ladder_of(asked: Asked, replicas: Sequence[Replica]) -> tuple[LadderRow, ...]:
-    """Return what replicas give at every wanted n that one of them has reached."""
-    rows = []
-    for n in ladder_to(asked.n):
-        there = [(replica, rung) for replica in replicas for rung in replica.rungs if rung.n == n]
-        if there:
-            rows.append(_row(n, there))
-    return tuple(rows)
-
-
-def reached_by(replicas: Sequence[Replica]) -> Reached | None:
-    """Return how far the replica has come that came farthest; ``None`` where none has made a step."""
-    last = [replica.rungs[-1] for replica in replicas if replica.rungs]
-    return None if not last else max((Reached(rung.n, rung.free_energy) for rung in last), key=lambda found: found.n)
-
-
-def _row(n: float, there: Sequence[tuple[Replica, Rung]]) -> LadderRow:
-    rungs = [rung for _, rung in there]
-    energies, means = [rung.free_energy for rung in rungs], [rung.mean_nk for rung in rungs]
-    return LadderRow(
-        n,
-        float(np.mean(energies)),
-        _error(energies),
-        float(np.mean(means)),
-        _error(means),
-        float(np.mean([rung.variance_nk for rung in rungs])),
-        float(np.mean([rung.acceptance for rung in rungs])),
-        min(rung.overlap for replica, _ in there for rung in replica.rungs if rung.n <= n),
-        min(rung.distinct_ancestors for rung in rungs),
-        {name: float(np.mean([rung.scales[name] for rung in rungs])) for name in rungs[0].scales},
-    )
-
-
-def _error(values: Sequence[float]) -> float | None:
-    return float(np.std(values, ddof=1) / math.sqrt(len(values))) if len(values) > 1 else None
 
 
 def _with_error(row: LadderRow) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from noisytm._layout import aligned, fits
 from noisytm._summary import count, grouped, number
 from noisytm.geometry import units
 from noisytm.posterior import FreeEnergy
+from noisytm.posterior.energies import Spread
 from noisytm.show.posteriors.estimates import describe_estimates, with_error
 from noisytm.show.posteriors.phases import largest_phases
 
@@ -43,6 +44,8 @@ def describe_free_energy(found: FreeEnergy) -> str:
     if found.estimates is not None:
         lines += ["", describe_estimates(found.estimates)]
     lines += _coefficient(found)
+    if found.spread and not asked.local:
+        lines += ["", *_spread(found.spread)]
     if found.phases:
         lines += ["", *largest_phases(found.phases)]
     lines += ["", *(f"warning: {warning}" for warning in found.warnings)] if found.warnings else []
@@ -79,6 +82,20 @@ def _coefficient(found: FreeEnergy) -> Iterator[str]:
             else f"{fit.multiplicity_correction:.3g} of it for m"
         )
         yield f"λ from F between n = {fit.n_from:g} and {fit.n_to:g}: {value} ({bend}){exact}"
+
+
+def _spread(spread: Sequence[Spread]) -> list[str]:
+    """Return over how many codes the posterior is spread, as the lines of a table."""
+    rows = [
+        (
+            f"{at.n:g}",
+            with_error(at.solving, at.solving_error),
+            grouped(at.codes),
+            f"{at.effective_codes:.3g} equal ones",
+        )
+        for at in spread
+    ]
+    return aligned([("n", "solves", "codes", "as many as"), *rows])
 
 
 def _error(value: float | None) -> str:

@@ -7,6 +7,9 @@ from noisytm._summary import number
 from noisytm.geometry import units
 from noisytm.posterior import Volumes
 
+# Up to this ε what holds as ε falls is shown.
+SMALL = 0.1
+
 
 @fits
 def describe_volumes(found: Volumes) -> str:
@@ -31,7 +34,7 @@ def describe_volumes(found: Volumes) -> str:
     rows: list[tuple[str, ...]] = []
     for v in found.volumes:
         bits = "" if v.bits_per_halving is None else _with_error(v.bits_per_halving, v.bits_error)
-        expected = found.expected_bits(v.epsilon) if correct else None
+        expected = found.expected_bits(v.epsilon) if correct and v.epsilon <= SMALL else None
         rows.append((f"{v.epsilon:.4g}", _with_error(v.log_volume, v.error), bits))
         if correct:
             rows[-1] += ("" if expected is None else f"{expected:.3f}",)

@@ -53,7 +53,12 @@ def test_what_is_read_of_all_codes(double, tmp_path):
     again = FreeEnergy.from_json(json.loads(json.dumps(found.to_json())))
     assert again == found and again.estimates == found.estimates and again.phases == found.phases
     assert describe_free_energy(again) == describe_free_energy(found) and "exactly 1" in describe_free_energy(found)
+    last = found.spread[-1]
+    assert [at.n for at in found.spread] == [row.n for row in found.ladder] and last.solving > found.spread[0].solving
+    assert 1 <= last.effective_codes <= last.codes and last.solving_error is not None
+    assert "equal ones" in describe_free_energy(found)
     rows = list(found.rows())
+    assert (rows[-1]["codes"], rows[-1]["solving"]) == (last.codes, last.solving)
     assert rows[-1]["slope"] == slope.value and rows[-1]["multiplicity"] == 4 and rows[0]["slope"] is None
     found.plot(tmp_path / "energy.svg")
     drawn = (tmp_path / "energy.svg").read_text(encoding="utf-8")
@@ -84,7 +89,7 @@ def test_near_a_machine_there_is_one_phase_with_its_coefficient():
 
 def test_what_is_not_known_is_left_out_with_the_reason(double, monkeypatch):
     found = read_posterior(double, phases=0, exact_seconds=1e-9)
-    assert found.exact is None and found.phases is None and found.estimate.multiplicity_correction is None
+    assert found.exact is found.phases is found.spread is found.estimate.multiplicity_correction is None
     (warning,) = found.warnings
     assert warning == "no exact λ: it is not known within 1e-09 seconds; noisytm search takes as long as it needs"
     assert not {"exact", "phases"} & found.to_json().keys()
