@@ -322,6 +322,7 @@ def test_words_that_are_not_the_machines(refused):
     refused(2, "run", "bb2", "--max-steps", "-1", says="--max-steps is -1")
 
 
+@pytest.mark.compat
 def test_real_exit_codes():
     for code, arguments in (
         (0, ["run", "bb2"]),
@@ -338,6 +339,7 @@ def test_real_exit_codes():
         assert done.stderr.count("\n") == (1 if code in {1, 2} else 0)
 
 
+@pytest.mark.compat
 def test_output_that_goes_nowhere():
     if os.name != "posix":
         pytest.skip("the shell is not the same")
@@ -356,6 +358,7 @@ def test_output_that_goes_nowhere():
         assert done.stderr.count("\n") == code
 
 
+@pytest.mark.compat
 def test_output_is_utf8_whatever_the_locale(file, tmp_path):
     record = {
         "noisytm": "machine/1", "symbols": ["□", "é"], "blank": "□", "states": ["a"], "start": "a",
@@ -371,6 +374,7 @@ def test_output_is_utf8_whatever_the_locale(file, tmp_path):
     assert done.returncode == 1 and "'□', 'é'" in done.stderr.decode("utf-8")
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("arguments", [["run", "-"], ["encode", "-"], ["convert", "-", "--to", "bbchallenge"]])
 def test_machines_from_standard_input(arguments):
     done = process(*arguments, input="1RB1LB_1LA1RZ\n")

@@ -132,6 +132,7 @@ def test_help_of_every_verb(output):
         assert text.startswith(f"Usage: noisytm {verb}") and "``" not in text and "Traceback" not in text
 
 
+@pytest.mark.compat
 def test_pipes_between_commands():
     def noisytm(*arguments, text):
         command = [sys.executable, "-c", "import sys; from noisytm.cli import main; sys.exit(main())", *arguments]

@@ -58,6 +58,7 @@ def process(*command, **options):
     )
 
 
+@pytest.mark.compat
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are not the same")
 def test_a_closed_pipe_is_quiet_and_a_full_disk_one_line(tmp_path, capsys):
     assert set(VERBS) - {"warm-up"} <= set(COMMANDS)  # that one compiles everything

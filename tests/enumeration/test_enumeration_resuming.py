@@ -22,6 +22,7 @@ from noisytm.enumeration.options import EnumerationOptions
 RUN = [sys.executable, "-W", "error", "-c", "import sys; from noisytm.cli import main; sys.exit(main())"]
 
 
+@pytest.mark.compat
 @sweep
 def test_the_result_does_not_depend_on_the_number_of_workers():
     one, *others = (enumerate_machines(4, 2, workers=n) for n in ([1, 2, 3] if ALL_SEEDS else [1, 3]))
@@ -96,6 +97,7 @@ INTERRUPTIONS = [*itertools.product(["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"], 
 WORDS = {"SIGTERM": "terminated", "SIGINT": "interrupted", "SIGHUP": "ended, because its terminal is gone"}
 
 
+@pytest.mark.compat
 @pytest.mark.skipif(os.name != "posix", reason="needs signals to processes")
 @sweep
 @pytest.mark.parametrize(("name", "workers"), INTERRUPTIONS if ALL_SEEDS else [("SIGTERM", 2)])

@@ -121,7 +121,7 @@ def volumes(
     with _progress.shown_if(flag("progress", progress)), _clock.limited(limit), _memory.limited(most):
         options, number = _checked(problem, machine, given), seed_of(seed)
         if sweeps is not None:
-            whole("sweeps", sweeps, 1, MOST_SWEEPS_GIVEN)
+            sweeps = whole("sweeps", sweeps, 1, MOST_SWEEPS_GIVEN)
         store = DescentStore(_head(problem, machine, options, number), resume)
         measuring = _Measuring(problem, machine, options, number, store, search)
         return measuring.doubled() if sweeps is None else measuring.checked(measuring.with_sweeps(sweeps))
