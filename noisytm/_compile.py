@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 import numba
+from llvmlite import binding as llvm
 from numba.core import config, event
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.extending import register_jitable
@@ -38,6 +39,8 @@ OPTIONS: dict[str, Any] = {
     "fastmath": False,
     "forceinline": True,  # inlined into its caller, a function sees the shape as constants
 }
+
+SURROUNDINGS = "_ZN08NumbaEnv"  # how numba's names of them begin
 
 
 class _Reporter(event.Listener):
@@ -128,14 +131,29 @@ class _PartCompiler(CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         state = self.state
-        state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        state.library._optimize_final_module = _leave_it
+        library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
+        library._optimize_final_module = _leave_it
+        library._finalize_final_module = functools.partial(_without_code, library)
+        state.library = library
         return [DefaultPassBuilder.define_nopython_pipeline(state)]
 
 
 def _leave_it() -> None:
     pass
+
+
+def _without_code(library: Any) -> None:
+    """Finish a part, which is linked into others and never called by itself, without machine code of its own.
+
+    numba would make that of every part with all that is inlined in it. What is needed is only the place where it puts
+    the address of what it keeps of a function's surroundings.
+    """
+    codegen = library._codegen
+    names = [variable.name for variable in library._final_module.global_variables]
+    places = [name for name in names if name.startswith(SURROUNDINGS) and not codegen._engine.is_symbol_defined(name)]
+    lines = [str(codegen._create_empty_module(library.name)), *(f'@"{name}" = common global i64 0' for name in places)]
+    codegen._add_module(llvm.parse_assembly("\n".join(lines)))
+    library._finalized = True
 
 
 PART: dict[str, Any] = OPTIONS | {

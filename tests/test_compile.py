@@ -13,6 +13,7 @@ import time
 
 import numba
 import pytest
+from numba.core.codegen import JITCPUCodegen
 from seeds import ALL_SEEDS, sweep
 
 from noisytm import SynthesisProblem, _compile, library
@@ -277,6 +278,37 @@ def test_time_of_compiling_is_no_time_of_the_work(folder):
     code = "from noisytm._compile import generated_module\nfrom noisytm._compiling import LOG\n"
     code += f"print(generated_module('trial', {NESTED!r}).outer(2), LOG.seconds())"
     assert finish(start(code, NUMBA_CACHE_DIR=os.environ.get("NUMBA_CACHE_DIR"))).split() == ["6", "0.0"]
+
+
+PARTS = """
+from noisytm._compile import apart, inner, jit
+
+@inner
+def small_part(x):
+    if x > 3:
+        raise ValueError("too large", x)
+    return x
+
+@apart
+def large_part(x):
+    return small_part(x) + 1
+
+@jit
+def whole(x):
+    return large_part(x) * small_part(x)
+"""
+
+
+def test_no_part_has_machine_code_of_its_own_and_what_it_raises_arrives(folder, monkeypatch):
+    defined, add = [], JITCPUCodegen._add_module
+    monkeypatch.setattr(JITCPUCodegen, "_add_module", lambda self, m: defined.append(m) or add(self, m))
+    whole = generated_module("trial", PARTS).whole
+    assert whole(3) == 12
+    with pytest.raises(ValueError, match="too large") as caught:
+        whole(4)
+    assert caught.value.args == ("too large", 4)
+    made = [" ".join(f.name for f in module.functions if not f.is_declaration) for module in defined]
+    assert [text for text in made if "whole" in text] and not [t for t in made if "_part" in t and "whole" not in t]
 
 
 def test_a_compilation_that_fails_ends(folder):
