@@ -47,6 +47,7 @@ def search(
     chart: option.Chart | None = None,
     prior_concentration: option.PriorConcentration | None = None,
     optimal: option.Flag = False,
+    precision: option.Flag = False,
     certificate: Path | None = None,
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
@@ -78,6 +79,8 @@ def search(
         Dirichlet concentration of the prior, as of noisytm bound; 1 if none is given.
     optimal : bool
         List all codes that attain the least learning coefficient.
+    precision : bool
+        Find also which program wins at which finite precision: the least exponent of all codes on grids of b bits.
     certificate : path
         Write the proof that no code has less to this file; noisytm verify replays it.
     resume : path
@@ -89,7 +92,7 @@ def search(
         raise UsageError("--scheduler has the workers of the cluster search; leave out --workers")
     of_least = {
         "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
-        "optimal": optimal or None, "certificate": certificate,
+        "optimal": optimal or None, "precision": precision or None, "certificate": certificate,
     }  # fmt: skip
     _require_one_kind(count_only, space, max_tuples, of_least)
     kept, part = None if resume is None else KeptPlace(resume), share_of(share)
@@ -121,8 +124,9 @@ def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_l
     """Refuse options that the search asked for would not look at."""
     if max_tuples is not None and space != "listed":
         raise UsageError("--max-tuples is for lists; add --space listed")
-    if of_least["certificate"] is not None and space == "listed":
-        raise UsageError("--certificate is for full tables; leave out --space listed")
+    for name in ("certificate", "precision"):
+        if of_least[name] is not None and space == "listed":
+            raise UsageError(f"--{name} is for full tables; leave out --space listed")
     for name, value in of_least.items():
         if count_only and value is not None:
             raise UsageError(

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from noisytm.search.minimum import AttainingCode as AttainingCode
     from noisytm.search.minimum import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search.minimum import LeastOfLength as LeastOfLength
+    from noisytm.search.minimum import LeastPrecision as LeastPrecision
+    from noisytm.search.minimum import WinningLine as WinningLine
     from noisytm.search.minimum import global_learning_coefficient as global_learning_coefficient
+    from noisytm.search.minimum import meetings as meetings
     from noisytm.search.tables import UNFIXED as UNFIXED
     from noisytm.search.tables import UNLISTED as UNLISTED
     from noisytm.search.tables import TableSpace as TableSpace
@@ -25,7 +28,15 @@ _door = Door(
     {
         "atlases": ("Atlas", "atlas"),
         "cubes": ("CodeSample", "Solutions", "solutions"),
-        "minimum": ("AttainingCode", "GlobalLearningCoefficient", "LeastOfLength", "global_learning_coefficient"),
+        "minimum": (
+            "AttainingCode",
+            "GlobalLearningCoefficient",
+            "LeastOfLength",
+            "LeastPrecision",
+            "WinningLine",
+            "global_learning_coefficient",
+            "meetings",
+        ),
         "tables": ("TableSpace", "UNFIXED", "UNLISTED"),
     },
 )

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from noisytm._summary import count, grouped, number
 from noisytm._text import shown_name
 from noisytm.geometry import units
+from noisytm.search.minimum import meetings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from noisytm.machine import TransitionTuple
-    from noisytm.search import GlobalLearningCoefficient, LeastOfLength, Solutions
+    from noisytm.search import GlobalLearningCoefficient, LeastOfLength, LeastPrecision, Solutions
 
 MOST_SHOWN = 10
 
@@ -98,6 +99,8 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
     if found.optimal is not None:
         lines += _attaining(found)
     lines += map(_of_length, found.by_length or ())
+    if found.precision is not None:
+        lines += _precision(found.precision)
     work = ", ".join(f"{grouped(n)} {name}" for name, n in found.counts.items())
     return "\n".join([*lines, f"work     {work}"])
 
@@ -130,6 +133,21 @@ def _of_length(least: LeastOfLength) -> str:
         return f"{of}, least λ {number(least.value)}, m = {least.multiplicity}"
     upper = "" if least.value is None else f" ≤ {number(least.value)}"
     return f"{of}, {number(least.lower_bound)} ≤ λ{upper}, not complete"
+
+
+def _precision(least: LeastPrecision) -> list[str]:
+    """Return which program wins at which precision."""
+    known = "" if least.complete else ", not complete: Λ is nowhere above these lines"
+    lines = [f"finite precision, b bits a weight and n = 2^(s·b) data: the least Λ(s) of all codes{known}"]
+    starts = [Fraction(0), *(s for s, _ in meetings(least.lines))]
+    certified = dict(least.breakpoints)
+    for line, s in zip(least.lines, starts, strict=True):
+        value = "" if not s else f", where it is {number(line.at(s))}{'' if s in certified else ', not certified'}"
+        lines += [f"  {line.in_words()} from s = {number(s)}{value}", f"    {_tuples(line.machine.tuples)}"]
+    if least.complete and least.lines:
+        lines.append(f"  no code has τ below {number(least.transversal)}")
+    work = ", ".join(f"{grouped(n)} {name}" for name, n in least.counts.items())
+    return [*lines, f"  work {work}"] if work else lines
 
 
 def _kind(found: Solutions | GlobalLearningCoefficient) -> str:

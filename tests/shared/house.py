@@ -81,7 +81,7 @@ ORDER = (
     ("search.readable",),
     ("search.cubes",),
     ("search.bounds",),
-    ("search.minimum", "search.minimum.lists"),
+    ("search.minimum", "search.minimum.lists", "search.minimum.precisions"),
     ("show.scatter", "show.curves", "show.tables"),
     ("search.atlases",),
     ("search",),

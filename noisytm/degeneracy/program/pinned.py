@@ -9,8 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.degeneracy.oracle import Oracle
-from noisytm.degeneracy.program.cutting import CuttingPlanes, Found
+from noisytm.degeneracy.program.cutting import CuttingPlanes, Found, RowOracle
 
 # What an error at a pinned coordinate costs: more than any limit that cutting planes ask for.
 PRICE = 1 << 56
@@ -21,7 +20,7 @@ class Avoiding:
 
     Parameters
     ----------
-    oracle : Oracle
+    oracle : RowOracle
         Knows all of them.
     pinned : collection of int
         The coordinates to avoid.
@@ -34,7 +33,7 @@ class Avoiding:
         The other coordinates, in order.
     """
 
-    def __init__(self, oracle: Oracle, pinned: Collection[int]) -> None:
+    def __init__(self, oracle: RowOracle, pinned: Collection[int]) -> None:
         self._oracle, self.problem = oracle, oracle.problem
         self._pinned = sorted(pinned)
         self.left = np.setdiff1d(np.arange(oracle.dimension), self._pinned)
@@ -52,7 +51,7 @@ class Avoiding:
     @property
     def follows_runs(self) -> bool:
         """Whether what an answer takes depends on the costs."""
-        return self._oracle.follows_runs
+        return bool(getattr(self._oracle, "follows_runs", False))
 
     def whole(self, costs: NDArray[np.int64], price: int = PRICE) -> NDArray[np.int64]:
         """Return costs of all coordinates, those avoided at a price; shape (c, d)."""
@@ -160,13 +159,13 @@ class PinnedCovers:
 
     Parameters
     ----------
-    oracle : Oracle
+    oracle : RowOracle
         Finds fatal syndromes.
     gamma : sequence of d positive Fraction
         Weights of the coordinates.
     """
 
-    def __init__(self, oracle: Oracle, gamma: Sequence[Fraction]) -> None:
+    def __init__(self, oracle: RowOracle, gamma: Sequence[Fraction]) -> None:
         self.gamma, self.pool = tuple(gamma), Pool(oracle.dimension)
         self._oracle = oracle
         self._known: dict[tuple[int, ...], PinnedCover] = {}

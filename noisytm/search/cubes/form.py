@@ -46,7 +46,16 @@ OF_LENGTH = entries(
     machine=nullable(MACHINE.schema(1)),
     complete=BOOLEAN,
 )
+WINNING = entries({"digits": DIGITS}, line=items(FRACTION, FRACTION), machine=MACHINE.schema(1))
+PRECISION = entries(
+    {"transversal": FRACTION},
+    complete=BOOLEAN,
+    breakpoints=many(items(FRACTION, FRACTION)),
+    lines=many(WINNING),
+    **dict.fromkeys(("nodes", "programs", "refuted", "bounded", "tied"), COUNT),
+)
 LEAST = {
+    "precision": PRECISION,
     "learning_coefficient": nullable(FRACTION),
     "multiplicity": nullable(COUNT),
     "machine": nullable(MACHINE.schema(1)),

@@ -79,7 +79,7 @@ def new_way(blocks: Blocks, inputs: int, events: int = 0) -> Way:
         return np.zeros(shape, dtype=np.int64)
 
     return Way(
-        state=ints(6),
+        state=ints(7),
         best=ints(4),
         tally=ints(8),
         table=ints(n),

@@ -83,6 +83,10 @@ class AskedOfAll:
         """Learning coefficients are the values of the kernels times this."""
         return self.coordinates.unit * loss_factor(self.loss)
 
+    def to_beat(self, best: Incumbent) -> tuple[Fraction, int]:
+        """Return a value, in the units of the kernels, and a multiplicity: what is no better is of no interest."""
+        return best.value / self.unit, best.multiplicity
+
     def point(self, table: Sequence[int] | Ints) -> Any:
         """Return the machine, or the bit strings, of a whole table of choices; of none the machine without tuples."""
         return self.choices.point(table) if len(table) else self.tables.machine(())

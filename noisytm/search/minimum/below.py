@@ -63,7 +63,12 @@ class Below:
         self._slice = FIRST_SLICE
 
     def begin(
-        self, table: Sequence[int] | Ints, best: Incumbent | None = None, deepest: int | None = None, ties: bool = False
+        self,
+        table: Sequence[int] | Ints,
+        best: Incumbent | None = None,
+        deepest: int | None = None,
+        ties: bool = False,
+        each: bool = False,
     ) -> None:
         """Begin below a partial table of choices.
 
@@ -77,6 +82,8 @@ class Below:
             Nodes so far below the table are handed back instead of branched; by default none is.
         ties : bool
             Keep open what just attains the least value.
+        each : bool
+            Come back at every node that stays open and at which all runs are settled.
         """
         way, blocks = self.way, self._blocks
         way.table[:] = table
@@ -88,7 +95,7 @@ class Below:
         way.state[:] = 0
         way.state[k.BLOCKS] = len(fixed)
         way.state[k.DEEPEST] = len(way.table) if deepest is None else deepest
-        way.state[k.RECORDED], way.state[k.TIES] = way.events.size > 0, ties
+        way.state[k.RECORDED], way.state[k.TIES], way.state[k.EACH] = way.events.size > 0, ties, each
         way.tally[:], way.seed[:], way.written[:] = 0, 0, 0
         self.better(best)
 
@@ -96,10 +103,10 @@ class Below:
         """Set the least value so far; one with too large a denominator is rounded up, so that products fit 64 bits."""
         self.way.best[:] = 0
         if best is not None:
-            value = best.value / self.asked.unit
+            value, multiplicity = self.asked.to_beat(best)
             if value.denominator > self._most_denominator:
                 value = Fraction(math.ceil(value * self._most_denominator), self._most_denominator)
-            self.way.best[:] = 1, value.numerator, value.denominator, best.multiplicity
+            self.way.best[:] = 1, value.numerator, value.denominator, multiplicity
 
     def events(self) -> Iterator[int]:
         """Go on; yield, whenever the compiled search comes back for more than a look at the clock, why.

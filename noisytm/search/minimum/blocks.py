@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 
 # Gains, and coordinates of a tuple, are at most so many in compiled code.
 MOST_GAIN, MOST_COORDINATES = 1 << 16, 62
+# Exponents are below this: what is no limit for them.
+ANY = 1 << 20
 
 
 class Blocks(NamedTuple):
@@ -35,11 +37,14 @@ class Blocks(NamedTuple):
         entries, −1 where there are no more.
     gains : ndarray of int64, shape (N, k)
         γ of the k coordinates of each tuple, as coprime integers.
+    most : ndarray of int64, shape (k,)
+        The most that the exponent of a coordinate counts for: 1 where it says only whether there is an error.
     """
 
     action: Ints
     terms: Ints
     gains: Ints
+    most: Ints
 
     def __repr__(self) -> str:
         return line_of(self)
@@ -81,17 +86,44 @@ class TupleCoordinates:
         power = CHARTS[choices.chart].exponent
         columns, terms = _masks(choices, power)
         unit, gains = coprime(choices.weights(concentration))
-        if max(gains, default=1) > MOST_GAIN or columns.shape[1] > MOST_COORDINATES:
-            raise ProblemError(
-                f"a tuple has {columns.shape[1]} coordinates with weights up to {shown(max(gains, default=1))} times a"
-                f" common unit; a search over codes takes up to {MOST_COORDINATES}, and {MOST_GAIN:,}: use simpler"
-                " concentrations, or a smaller space"
-            )
+        _require_small(gains, columns.shape[1])
         of_columns = np.array(gains, dtype=np.int64).reshape(-1, choices.columns)
         of_choices = of_columns[:, columns]  # the same for all choices, by kind
         assert (of_choices == of_choices[:, :1]).all()
-        blocks = Blocks(choices.actions, terms, np.ascontiguousarray(of_choices[:, 0]))
+        most = np.full(columns.shape[1], ANY, dtype=np.int64)
+        blocks = Blocks(choices.actions, terms, np.ascontiguousarray(of_choices[:, 0]), most)
         return cls(choices, blocks, columns, power, unit / power)
+
+    def with_pins(self, s: Fraction | None) -> TupleCoordinates:
+        """Return them each as two: v, which costs s as much, and z, which is 1 where an error is pinned to 0.
+
+        Of z it counts whether there is an error, not how often. A value of the program over both is at most Λ(s), see
+        docs/precision.md; ``None`` stands for what is beyond all s: then there is z only.
+
+        Raises
+        ------
+        ProblemError
+            If there is no simple ratio of the weights of the two, or a tuple has more than 31 coordinates.
+        """
+        blocks, width = self.blocks, self.columns.shape[1]
+        ones = np.ones(width, dtype=np.int64)
+        if s is None:
+            return replace(self, blocks=blocks._replace(most=ones))
+        unit, (of_v, of_z) = coprime([s, Fraction(1)])
+        gains = np.concatenate([blocks.gains * of_v, blocks.gains * of_z], axis=1)
+        _require_small([int(gains.max(initial=1))], 2 * width)
+        terms = np.where(blocks.terms < 0, blocks.terms, blocks.terms | blocks.terms << width)
+        both = Blocks(blocks.action, terms, gains, np.concatenate([blocks.most, ones]))
+        return replace(self, blocks=both, columns=np.concatenate([self.columns] * 2, axis=1), unit=self.unit * unit)
+
+
+def _require_small(gains: Sequence[int], coordinates: int) -> None:
+    if max(gains, default=1) > MOST_GAIN or coordinates > MOST_COORDINATES:
+        raise ProblemError(
+            f"a tuple has {coordinates} coordinates with weights up to {shown(max(gains, default=1))} times a"
+            f" common unit; a search over codes takes up to {MOST_COORDINATES}, and {MOST_GAIN:,}: use simpler"
+            " concentrations, or a smaller space"
+        )
 
 
 def _masks(choices: Choices, power: int) -> tuple[Ints, Ints]:

@@ -40,6 +40,7 @@ from noisytm.search.minimum.rows_kernel import (
     DEEPEST,
     DENOMINATOR,
     DONE,
+    EACH,
     ENTER,
     HANDED,
     HUGE,
@@ -316,6 +317,8 @@ def opened(way):
     """Decide on a node that stays open; return `PAUSED` to go on, or why to come back."""
     depth = way.state[LEVEL]
     i = way.unsettled[depth] if way.unsettled[depth] >= 0 else least_met(way)
+    if way.state[EACH] != 0 and way.unsettled[depth] < 0 and way.judged[depth] == 0:
+        return CANDIDATE
     if i < 0:
         i = first_unfixed(way)
         ties = way.state[TIES] != 0 and way.best[KNOWN] != 0

@@ -22,6 +22,7 @@ from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.search.cubes import SPACES
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists import LeastOfLists, found_of_lists, nothing_of_lists, optimal_lists, shortest
+from noisytm.search.minimum.precisions import Winners
 from noisytm.search.minimum.recording import checked_file, save_tree, tree_of
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient, counts_of
 from noisytm.search.minimum.task import LeastCoefficient
@@ -47,6 +48,7 @@ def global_learning_coefficient(
     chart: str = "simplex",
     prior_concentration: Any = 1,
     optimal: bool = False,
+    precision: bool = False,
     workers: int = 1,
     scheduler: Any = None,
     resume: PathLike | None = None,
@@ -80,6 +82,9 @@ def global_learning_coefficient(
         As of `learning_coefficient`. In the bits chart the codes are all bit strings.
     optimal : bool
         List all codes that attain the least λ, by a second search.
+    precision : bool
+        Find the least Λ(s) of all codes, too: which program wins on a grid of finite precision (docs/precision.md). For
+        full tables, and semantics that follow marginals.
     workers : int
         Number of processes. The result does not depend on it.
     scheduler : str or distributed.Client, optional
@@ -146,12 +151,20 @@ def global_learning_coefficient(
     )
     ways = Ways(workers, scheduler, resume, merge, share, pieces, memory=memory)
     all_of_them = flag("optimal", optimal)
+    if flag("precision", precision):
+        _require_precision(asked, space, ways)
     with _memory.limited(ways.memory):
-        return _least(asked, space, max_tuples, ways, file, all_of_them)
+        return _least(asked, space, max_tuples, ways, file, all_of_them, precision)
 
 
 def _least(
-    asked: AskedOfAll, space: str, max_tuples: int | None, ways: Ways, file: str | None, optimal: bool
+    asked: AskedOfAll,
+    space: str,
+    max_tuples: int | None,
+    ways: Ways,
+    file: str | None,
+    optimal: bool,
+    precision: bool,
 ) -> GlobalLearningCoefficient:
     if one_of("space", space, SPACES, ProblemError) == SPACES[0]:
         if max_tuples is not None:
@@ -161,10 +174,16 @@ def _least(
         if file is not None:
             raise ProblemError('certificate is for space="full", whose proof is one tree; leave it out')
         search = _over_lists(asked, max_tuples)
+    best: list[Incumbent] = []
+
+    def total(store: Store) -> GlobalLearningCoefficient:
+        best[:] = [] if store.incumbent is None else [store.incumbent]
+        return search.found(store)
+
     try:
         found = searched(
             search.task,
-            search.found,
+            total,
             ways,
             search.task.start,
             outlook=lambda open_: Outlook(search.task, open_, FASTEST * ways.processes),
@@ -175,9 +194,37 @@ def _least(
             raise
         starts = known.starts if isinstance(known, Begun) else ()
         raise carrying(error, search.nothing(starts)) from None
-    if optimal and found.complete and found.value is not None:
-        return _with_optimal(found, search, ways)
+    if optimal and found.complete and best:
+        found = _with_optimal(found, search, ways)
+    if precision and found.complete and best:
+        found = _with_precision(found, asked, best[0], ways)
     return found
+
+
+def _require_precision(asked: AskedOfAll, space: str, ways: Ways) -> None:
+    """Refuse what has no least Λ(s), or would not find it."""
+    CHARTS.named(asked.chart).require_grid()
+    if space != SPACES[0]:
+        raise ProblemError('precision is for space="full"; of a list noisytm bound --precision tells')
+    if not asked.compiled:
+        raise ProblemError(
+            f"precision is for the semantics that follow marginals, and {asked.semantics} does not: of all codes only"
+            " the least λ is searched there; leave it out"
+        )
+    if ways.share is not None:
+        raise ProblemError("precision needs the least λ of all codes, and a share has it of some; merge the shares")
+
+
+def _with_precision(
+    found: GlobalLearningCoefficient, asked: AskedOfAll, best: Incumbent, ways: Ways
+) -> GlobalLearningCoefficient:
+    """Find which code wins at which precision."""
+    winners = Winners(asked, ways, counts_of)
+    try:
+        winners.run(best.code)
+    except ENDED as error:
+        raise carrying(error, replace(found, precision=winners.found(), complete=False)) from None
+    return replace(found, precision=winners.found())
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search.cubes import SEARCH, SPACES
 from noisytm.search.minimum.lists import LeastOfLength, length_of_json, number_of_lists
+from noisytm.search.minimum.precisions import LeastPrecision, precision_of_json
 from noisytm.search.store import Store
 from noisytm.search.tables import TableSpace
 
@@ -115,6 +116,8 @@ class GlobalLearningCoefficient(Timed):
         The most tuples of a list; ``None`` where the codes are full tables.
     by_length : tuple of LeastOfLength, optional
         The least λ of the lists of each length; empty while it is not known how many there are.
+    precision : LeastPrecision, optional
+        The least Λ(s) of all codes, if it was asked for.
     """
 
     problem: SynthesisProblem
@@ -132,6 +135,7 @@ class GlobalLearningCoefficient(Timed):
     version: str = __version__
     max_tuples: int | None = None
     by_length: tuple[LeastOfLength, ...] | None = None
+    precision: LeastPrecision | None = None
     kind: ClassVar[Kind] = SEARCH
 
     def _summary(self) -> Summary:
@@ -237,6 +241,8 @@ class GlobalLearningCoefficient(Timed):
             body["least_by_length"] = [least.to_json() for least in self.by_length]
         if self.optimal is not None:
             body["optimal"] = [code.to_json() for code in self.optimal]
+        if self.precision is not None:
+            body["precision"] = self.precision.to_json()
         head = provenance(
             None if self.face is None else self.face.machine.key, self.problem.key, options, version=self.version
         )
@@ -264,6 +270,7 @@ class GlobalLearningCoefficient(Timed):
             raise FormatError(
                 "search record: max_tuples and least_by_length are for the listed space, and needed there"
             )
+        precision = precision_of_json(record["precision"], face_of, COUNTS) if "precision" in record else None
         lengths = None if most is None else tuple(length_of_json(x, face_of) for x in record["least_by_length"])
         return cls(
             SynthesisProblem.from_json(record["problem"]),
@@ -281,4 +288,5 @@ class GlobalLearningCoefficient(Timed):
             record["version"],
             most,
             lengths,
+            precision,
         )

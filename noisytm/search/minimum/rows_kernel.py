@@ -8,8 +8,9 @@ import numpy as np
 from noisytm._deferred import apart, inner
 
 # Places in ``state``: what is to be done, the level, blocks of the start, the last level that may branch, whether
-# events are wanted, and whether nodes that just meet the least value are kept open.
-PHASE, LEVEL, BLOCKS, DEEPEST, RECORDED, TIES = 0, 1, 2, 3, 4, 5
+# events are wanted, whether nodes that just meet the least value are kept open, and whether every open node at which
+# all runs are settled is a candidate.
+PHASE, LEVEL, BLOCKS, DEEPEST, RECORDED, TIES, EACH = 0, 1, 2, 3, 4, 5, 6
 ENTER, BOUND, LEAVE = 0, 1, 2
 # Places in ``best``: whether anything is known, λ as a fraction, and m.
 KNOWN, NUMERATOR, DENOMINATOR, MULTIPLICITY = 0, 1, 2, 3
@@ -99,6 +100,7 @@ def add_row(chart, lp, way, depth, n):
                 k += 1
     size, errors, paid = 0, 0, 0.0
     for k in range(n):
+        exponent[k] = min(exponent[k], chart.most[k % width])
         if exponent[k] > 0:
             lp.place[row, size] = k
             lp.often[row, size] = exponent[k]

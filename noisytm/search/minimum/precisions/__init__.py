@@ -1,0 +1,29 @@
+"""The least Λ(s) of all codes: which program wins at which precision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.search.minimum.precisions.asked import AskedAt as AskedAt
+    from noisytm.search.minimum.precisions.result import LeastPrecision as LeastPrecision
+    from noisytm.search.minimum.precisions.result import WinningLine as WinningLine
+    from noisytm.search.minimum.precisions.result import meetings as meetings
+    from noisytm.search.minimum.precisions.result import precision_of_json as precision_of_json
+    from noisytm.search.minimum.precisions.searching import Winners as Winners
+    from noisytm.search.minimum.precisions.task import LeastAt as LeastAt
+
+_door = Door(
+    __name__,
+    {
+        "asked": ("AskedAt",),
+        "result": ("LeastPrecision", "WinningLine", "meetings", "precision_of_json"),
+        "searching": ("Winners",),
+        "task": ("LeastAt",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

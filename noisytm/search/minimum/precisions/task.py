@@ -1,0 +1,77 @@
+"""The search for the least Λ(s) of all codes at one s, cut into pieces; see `noisytm.search.store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from noisytm._digits import fraction_text
+from noisytm._partial import ENDED, carrying
+from noisytm.search.minimum import rows_kernel as k
+from noisytm.search.minimum.precisions.asked import AskedAt
+from noisytm.search.minimum.precisions.settling import Settling
+from noisytm.search.minimum.task import LeastCoefficient
+from noisytm.search.store import Finished, Incumbent, Piece, better
+from noisytm.search.tables import UNFIXED
+
+BEYOND = "beyond"
+
+
+@dataclass(frozen=True)
+class LeastAt(LeastCoefficient):
+    """The least Λ(s) over all full tables: a `Task`.
+
+    The compiled search takes the linear program in which errors are pinned in part. It is the branch and bound over
+    tables; where it leaves a node open at which all runs are settled, that over pinned errors decides, exactly.
+
+    Parameters
+    ----------
+    asked : AskedAt
+        What is searched.
+    known : Incumbent, optional
+        A code that is known.
+    """
+
+    asked: AskedAt
+    known: Incumbent | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what belongs to this process."""
+        return super().__getstate__() | {"known": self.known}
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What makes it this search."""
+        s = self.asked.s
+        return {**super().key, "precision": BEYOND if s is None else fraction_text(s)}
+
+    @cached_property
+    def _settling(self) -> Settling:
+        return Settling(self.asked)
+
+    def start(self) -> list[Incumbent]:
+        """Return a good code to begin with: that which is known; beyond all s one found by descent, too."""
+        known = [] if self.known is None else [self.known]
+        if self.asked.s is not None:
+            return known
+        return [min([*known, *super().start()], key=lambda code: code.rank)] if known else super().start()
+
+    def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
+        """Search a piece. What ends it before its time carries what was done, and the best code."""
+        below, best = self._below, incumbent
+        below.begin(piece.place, best, each=True)
+        try:
+            for why in below.events():
+                if why != k.CANDIDATE:
+                    continue
+                if best is not None and self.asked.s is not None and self._settling.at_least(below.table, best.value):
+                    below.leave()
+                elif UNFIXED not in below.table:
+                    best = better(best, self.asked.attained(below.table))
+                    below.better(best)
+                    below.leave()
+        except ENDED as error:
+            raise carrying(error, Finished(below.tally, None if best == incumbent else best)) from None
+        return Finished(below.tally, None if best == incumbent else best)
