@@ -119,7 +119,9 @@ if TYPE_CHECKING:
     from noisytm.search import CodeSample as CodeSample
     from noisytm.search import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search import LeastOfLength as LeastOfLength
+    from noisytm.search import LeastPrecision as LeastPrecision
     from noisytm.search import Solutions as Solutions
+    from noisytm.search import WinningLine as WinningLine
     from noisytm.search import atlas as atlas
     from noisytm.search import global_learning_coefficient as global_learning_coefficient
     from noisytm.search import solutions as solutions
@@ -246,7 +248,9 @@ _door = Door(
             "CodeSample",
             "GlobalLearningCoefficient",
             "LeastOfLength",
+            "LeastPrecision",
             "Solutions",
+            "WinningLine",
             "atlas",
             "global_learning_coefficient",
             "solutions",

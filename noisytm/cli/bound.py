@@ -12,6 +12,7 @@ from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import concentration_of, whole, write_text
+from noisytm.cli._precision import require_grid
 from noisytm.cli._problem import machine_and_problem, require_keys
 from noisytm.cli.verb import Verb
 
@@ -248,16 +249,10 @@ def _require_machine(problem: SynthesisProblem) -> None:
 
 def _require_grid(chart: str | None, tables: bool) -> None:
     """Refuse what has no finite precision."""
-    from noisytm.errors import ProblemError
-    from noisytm.geometry import CHARTS
-
     if tables:
         raise UsageError("--precision is of one learning coefficient; leave out --survey and --padding")
     if chart is not None:
-        try:
-            CHARTS.named(chart).require_grid()
-        except ProblemError as error:
-            raise UsageError(f"--precision: {error}") from None
+        require_grid(chart)
 
 
 def _require_table(output: Path, padding: int | None) -> None:

@@ -12,6 +12,7 @@ from noisytm.cli import _options as option
 from noisytm.cli._arguments import concentration_of, whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._partial import found_is_printed
+from noisytm.cli._precision import require_grid
 from noisytm.cli._problem import asked_problem
 from noisytm.cli._stores import Merge, Pieces, Scheduler, Share, exit_code, say_what_is_kept, share_of
 from noisytm.cli.verb import Verb
@@ -127,6 +128,8 @@ def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_l
     for name in ("certificate", "precision"):
         if of_least[name] is not None and space == "listed":
             raise UsageError(f"--{name} is for full tables; leave out --space listed")
+    if of_least["precision"] and of_least["chart"] is not None:
+        require_grid(of_least["chart"])
     for name, value in of_least.items():
         if count_only and value is not None:
             raise UsageError(

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from noisytm.search.minimum import LeastPrecision as LeastPrecision
     from noisytm.search.minimum import WinningLine as WinningLine
     from noisytm.search.minimum import global_learning_coefficient as global_learning_coefficient
-    from noisytm.search.minimum import meetings as meetings
     from noisytm.search.tables import UNFIXED as UNFIXED
     from noisytm.search.tables import UNLISTED as UNLISTED
     from noisytm.search.tables import TableSpace as TableSpace
@@ -35,7 +34,6 @@ _door = Door(
             "LeastPrecision",
             "WinningLine",
             "global_learning_coefficient",
-            "meetings",
         ),
         "tables": ("TableSpace", "UNFIXED", "UNLISTED"),
     },

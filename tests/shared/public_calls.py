@@ -60,7 +60,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "free_energy": {"problem": ONE_STEP, "n": 10.0, "particles": 64, "replicas": 2, "sweeps": 1, "progress": False},
         "fatal_syndromes": POINT,
         "fractional_cover_by_matching": {"found": listed},
-        "global_learning_coefficient": {"problem": ONE_STEP, "optimal": True, "progress": False},
+        "global_learning_coefficient": {"problem": ONE_STEP, "optimal": True, "precision": True, "progress": False},
         "leading_part": POINT,
         "leading_law": {"problem": PROBLEM, "machine": MACHINE, "chart": "softmax:gaussian=1"},
         "learning_coefficient": {"problem": PROBLEM, "point": MACHINE},
@@ -308,7 +308,7 @@ def curve() -> Any:
 
 @functools.cache
 def least() -> Any:
-    return noisytm.global_learning_coefficient(FEW_CODES, optimal=True, progress=False)
+    return noisytm.global_learning_coefficient(FEW_CODES, optimal=True, precision=True, progress=False)
 
 
 @functools.cache
@@ -353,7 +353,8 @@ def objects() -> dict[str, Any]:
         noisytm.sampled_wrong_probability(PROBLEM, CODE, semantics="quenched", samples=100),
         noisytm.Minsky74(TAG), noisytm.Rogozhin46(TAG), noisytm.Rogozhin218(TAG),
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
-        least(), least().optimal[0], noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
+        least(), least().optimal[0], least().precision, least().precision.lines[0],
+        noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
         climbed(), climbed().ladder[0], climbed().exact, climbed().estimate,
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),

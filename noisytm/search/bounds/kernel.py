@@ -360,10 +360,8 @@ def most_dimensions(lp, depth, n, enough):
     for k in range(lp.listed[depth]):
         if lp.used[lp.hot[depth, k]]:
             used += 1
-    if 1 + full <= enough:
-        return 1 + full
-    if 1 + full - used > enough:
-        return 1 + full - used
+    if 1 + full <= enough or 1 + full - used > enough:
+        return 1 + full if 1 + full <= enough else 1 + full - used
     return 1 + full - rank_of(lp, depth, n)
 
 

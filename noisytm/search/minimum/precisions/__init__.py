@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.precisions.result import meetings as meetings
     from noisytm.search.minimum.precisions.result import precision_of_json as precision_of_json
     from noisytm.search.minimum.precisions.searching import Winners as Winners
+    from noisytm.search.minimum.precisions.settling import Settling as Settling
     from noisytm.search.minimum.precisions.task import LeastAt as LeastAt
 
 _door = Door(
@@ -21,6 +22,7 @@ _door = Door(
         "asked": ("AskedAt",),
         "result": ("LeastPrecision", "WinningLine", "meetings", "precision_of_json"),
         "searching": ("Winners",),
+        "settling": ("Settling",),
         "task": ("LeastAt",),
     },
 )

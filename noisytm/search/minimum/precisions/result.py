@@ -71,6 +71,16 @@ class LeastPrecision(Described):
         Whether that is certified everywhere.
     counts : mapping
         What the searches for it did, together, beside that for λ.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, global_learning_coefficient, library
+    >>> problem = SynthesisProblem.of_machine(library.machine("parity"), ["1" * n for n in range(4)], 5)
+    >>> least = global_learning_coefficient(problem, semantics="mean-field", precision=True).precision
+    >>> least.in_words(), str(least.at("6/5")), str(least.transversal)
+    ('min(10·s, 5 + 5·s, 12)', '11', '12')
+    >>> [str(s) for s, _ in least.breakpoints], least.winner(1).machine == least.winner(2).machine
+    (['1', '7/5'], False)
     """
 
     lines: tuple[WinningLine, ...]

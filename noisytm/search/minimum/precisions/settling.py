@@ -44,16 +44,16 @@ class Settling:
         self._place.clear()
         self._rows = np.zeros((0, dimension), dtype=np.int64)
         self._costs, self._inputs = self._rows.copy(), np.zeros(0, dtype=np.int64)
-        self._trees: list[Ints] = []
+        self._trees: list[tuple[Fraction, Ints]] = []
 
     def at_least(self, table: Sequence[int], value: Fraction) -> bool:
-        """Return whether Λ(s) of every completion is proved to be at least ``value``; values may only fall."""
+        """Return whether Λ(s) of every completion is proved to be at least ``value``."""
         asked = self._asked
         assert asked.s is not None
         _clock.tick()
         oracle = FixedOracle(asked.problem, asked.how, asked.choices, table)
         fatal = self._fatal_at(oracle)
-        if any(fatal[tree].all() for tree in reversed(self._trees)):
+        if any(proved >= value and fatal[tree].all() for proved, tree in reversed(self._trees)):
             self.used_again += 1
             return True
         covers = PinnedCovers(oracle, self._weights)
@@ -64,7 +64,7 @@ class Settling:
             return False
         used = sorted({i for node in tree if isinstance(node, Leaf) for i, _ in node.weights})
         found = covers.pool.some(used)
-        self._keep(found, witnesses(oracle, found))
+        self._keep(value, found, witnesses(oracle, found))
         self.proofs += 1
         return True
 
@@ -73,7 +73,7 @@ class Settling:
             return np.zeros(0, dtype=bool)
         return oracle.returns(self._rows, self._costs, self._inputs, np.arange(len(self._rows)))
 
-    def _keep(self, found: Found, costs: Sequence[Sequence[int]]) -> None:
+    def _keep(self, value: Fraction, found: Found, costs: Sequence[Sequence[int]]) -> None:
         if len(self._rows) + len(found.rows) > MOST_KEPT:
             self._forget()
         places = []
@@ -84,4 +84,4 @@ class Settling:
                 self._costs = np.concatenate([self._costs, np.array(its, dtype=np.int64)[None]])
                 self._inputs = np.append(self._inputs, word)
             places.append(at)
-        self._trees.append(np.array(places, dtype=np.int64))
+        self._trees.append((value, np.array(places, dtype=np.int64)))
