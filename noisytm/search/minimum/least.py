@@ -204,7 +204,7 @@ def _least(
 def _require_precision(asked: AskedOfAll, space: str, ways: Ways) -> None:
     """Refuse what has no least Λ(s), or would not find it."""
     CHARTS.named(asked.chart).require_grid()
-    if space != SPACES[0]:
+    if one_of("space", space, SPACES, ProblemError) != SPACES[0]:
         raise ProblemError('precision is for space="full"; of a list noisytm bound --precision tells')
     if not asked.compiled:
         raise ProblemError(

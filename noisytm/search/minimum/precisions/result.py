@@ -35,9 +35,15 @@ class WinningLine(Described):
     slope: Fraction
     face: Face | BitFace
 
-    def at(self, s: Fraction) -> Fraction:
-        """Return intercept + slope·s."""
-        return self.intercept + self.slope * s
+    def at(self, s: Any) -> Fraction:
+        """Return intercept + slope·s.
+
+        Parameters
+        ----------
+        s : number or str
+            At least 0.
+        """
+        return self.intercept + self.slope * at_least_0(s)
 
     @property
     def machine(self) -> TuringMachine:
@@ -114,13 +120,11 @@ class LeastPrecision(Described):
             If the result is not complete, or s is no such number.
         """
         self._require_complete()
-        return self.winner(s).at(fraction("s", s))
+        return self.winner(s).at(s)
 
     def winner(self, s: Any) -> WinningLine:
         """Return the lowest line at s: that of the code that wins there, among those found."""
-        x = fraction("s", s)
-        if x < 0:
-            raise ProblemError(f"s is {shown(s)}; it must be at least 0")
+        x = at_least_0(s)
         if not self.lines:
             raise ProblemError("no code was found that solves the problem; nothing wins")
         return min(self.lines, key=lambda line: line.at(x))
@@ -161,6 +165,14 @@ class LeastPrecision(Described):
             **self.counts,
         }
         return body | ({"transversal": fraction_text(self.transversal)} if self.complete and self.lines else {})
+
+
+def at_least_0(s: Any) -> Fraction:
+    """Return s as a fraction; raise `ProblemError` unless it is at least 0."""
+    x = fraction("s", s)
+    if x < 0:
+        raise ProblemError(f"s is {shown(s)}; it must be at least 0")
+    return x
 
 
 def precision_of_json(
