@@ -48,7 +48,7 @@ class WinningLine(Described):
     @property
     def machine(self) -> TuringMachine:
         """The machine."""
-        return self.face.machine
+        return self.face.machine.machine()
 
     def _summary(self) -> Summary:
         return Summary(f"{self.in_words()} of {self.machine.key[:12]}", result=False)
