@@ -37,7 +37,7 @@ class ExactCoefficient(Described):
     multiplicity: int
 
     def _summary(self) -> Summary:
-        return Summary(f"λ = {number(self.learning_coefficient)}, m = {self.multiplicity}", result=False)
+        return Summary(f"λ = {number(self.learning_coefficient)}, m = {number(self.multiplicity)}", result=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return both as a JSON object."""

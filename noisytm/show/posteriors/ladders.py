@@ -81,7 +81,8 @@ def _coefficient(found: FreeEnergy) -> Iterator[str]:
             if fit.multiplicity_correction is None
             else f"{fit.multiplicity_correction:.3g} of it for m"
         )
-        yield f"λ from F between n = {fit.n_from:g} and {fit.n_to:g}: {value} ({bend}){exact}"
+        scatter = "" if fit.error is None else ", scatter alone"
+        yield f"λ from F between n = {fit.n_from:g} and {fit.n_to:g}: {value}{scatter} ({bend}){exact}"
 
 
 def _spread(spread: Sequence[Spread]) -> list[str]:
