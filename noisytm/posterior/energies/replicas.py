@@ -27,7 +27,7 @@ from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 # Sweeps are doubled until F moves less than so many of its standard errors and all checks pass, at most up to this.
 STILL, MOST_SWEEPS = 2.0, 64
 # Writing the head out and compiling it is worth it from about so many products on; about so many rungs and sweeps.
-WORK_WORTH_WRITING_OUT, EVALUATIONS = 2e10, 60 * 25
+WORK_WORTH_WRITING_OUT, EVALUATIONS = 1e10, 60 * 25
 ONE_REPLICA = "one replica has no standard errors, and its agreement with others could not be checked"
 
 

@@ -99,16 +99,6 @@ def put_factor(at, j, row, parts):
     parts[rest] = left
 
 
-@inner
-def product(at, first, count, pattern, without, parts):
-    """Return the product of the probabilities of the digits of a pattern, one of them left out."""
-    mass = 1.0
-    for k in range(count):
-        if k != without:
-            mass *= parts[at.starts[first + k] + ((pattern >> (count - 1 - k)) & 1)]
-    return mass
-
-
 @apart
 def put_block(at, b, parts, code):
     """Put the entries of a flat code that a block's factors make."""
@@ -120,7 +110,10 @@ def put_block(at, b, parts, code):
     for e in range(values):
         code[column + e] = 0.0
     for pattern in range(1 << count):
-        code[column + pattern % values] += product(at, first, count, pattern, -1, parts)
+        mass = 1.0
+        for k in range(count):
+            mass *= parts[at.starts[first + k] + ((pattern >> (count - 1 - k)) & 1)]
+        code[column + pattern % values] += mass
 
 
 @apart

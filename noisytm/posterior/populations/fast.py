@@ -21,14 +21,17 @@ from noisytm.relaxation import CompiledLoss, compiled_loss
 Array = NDArray[np.float64]
 
 # Particles that are evaluated together: whole vectors.
-BATCH = 64
+BATCH = 128
 # Moves of one distribution are of these widths times what is adapted.
 WIDTHS = np.array([0.3, 1.0, 2.5])
-# Leapfrog steps of a trajectory, and what share of them is accepted, about, once their length is adapted.
-LEAPS, WANTED, WANTED_OF_ONE = 5, 0.8, 0.45
+# Leapfrog steps of a trajectory, and what share of them is accepted, about, once their length is adapted; likewise of
+# moves of one distribution.
+LEAPS, WANTED, WANTED_OF_ONE = 4, 0.8, 0.45
 FIRST_STEP, SMALLEST_STEP, GREATEST_STEP = 0.5, 1e-3, 1.0
-# Trajectories for each round of moves of one distribution.
-TRAJECTORIES = 1
+LEAST_SCALE, GREATEST_SCALE = 0.05, 3.0
+# With each trajectory one in so many distributions is moved by itself too: that finds its way to other codes.
+ONE_IN = 4
+# Whether a loss that is too large to be accepted is left unfinished; the moves are the same to the bit.
 EARLY = True
 
 
@@ -81,17 +84,21 @@ class FastMoves:
         streams = np.random.SeedSequence(key).generate_state(len(loss), np.uint64)
         step, count, batches = scales.get("step", FIRST_STEP), len(self._layout.starts), -(-len(loss) // BATCH)
         of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])
+        rng, tried = np.random.default_rng(key), math.ceil(count / ONE_IN) if slopes else count
         moves = chances = 0.0
         for _ in range(sweeps):
-            accepted = np.zeros((batches, count, 2))
-            self._in_parts(logs, loss, streams, partial(_one_by_one, self._layout, *where, of_one), accepted)
-            taken, nowhere = accepted.sum(axis=0).T
-            moves += float(taken.sum() / max(count * len(loss) - nowhere.sum(), 1.0))
-            of_one = np.clip(of_one * np.exp((taken + nowhere) / len(loss) - WANTED_OF_ONE), 0.05, 3.0)
+            chosen = np.sort(rng.permutation(count)[:tried])
+            counts = np.zeros((batches, count, 2))
+            work = partial(_one_by_one, self._layout, *where, chosen, of_one)
+            self._in_parts(logs, loss, streams, work, counts)
+            taken, nowhere = counts.sum(axis=0).T
+            moves += float(taken.sum() / max(tried * len(loss) - nowhere.sum(), 1.0))
+            rates = (taken + nowhere)[chosen] / len(loss)
+            of_one[chosen] = np.clip(of_one[chosen] * np.exp(rates - WANTED_OF_ONE), LEAST_SCALE, GREATEST_SCALE)
             if slopes:
-                accepted = np.zeros((batches, 1))
-                self._in_parts(logs, loss, streams, partial(_all_at_once, self._layout, where[0], step), accepted)
-                chance = float(accepted.sum()) / (len(loss) * TRAJECTORIES)
+                sums = np.zeros((batches, 1))
+                self._in_parts(logs, loss, streams, partial(_all_at_once, self._layout, where[0], step), sums)
+                chance = float(sums.sum()) / len(loss)
                 chances += chance
                 step = min(max(step * math.exp(chance - WANTED), SMALLEST_STEP), GREATEST_STEP)
         told = {"step": step, "trajectories": chances / max(sweeps, 1)} if slopes else {}
@@ -121,12 +128,12 @@ class FastMoves:
         )
 
 
-def _one_by_one(at, n, most, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
-    metropolis(compiled, at, logs, loss, streams, n, most, scales, WIDTHS, EARLY, accepted)
+def _one_by_one(at, n, most, chosen, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
+    metropolis(compiled, at, logs, loss, streams, n, most, chosen, scales, WIDTHS, EARLY, accepted)
 
 
 def _all_at_once(at, n, step, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
-    trajectories(compiled, at, logs, loss, streams, n, TRAJECTORIES, LEAPS, step, accepted)
+    trajectories(compiled, at, logs, loss, streams, n, LEAPS, step, accepted)
 
 
 def layout_of(factors: Factors) -> Layout:

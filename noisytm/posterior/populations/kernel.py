@@ -8,8 +8,9 @@ number of threads nor on which particles are evaluated together. ``at`` is a `La
 import numpy as np
 
 from noisytm._compile import apart, calling, inner
-from noisytm.posterior.populations.entries import product, put_block, put_code, reference, share_of
+from noisytm.posterior.populations.entries import put_block, put_code
 from noisytm.posterior.populations.proposals import log_density, propose, put_normals, uniform
+from noisytm.posterior.populations.side_by_side import put_codes, put_forces, put_slopes
 from noisytm.relaxation import losses_and_gradients_at, losses_below
 
 COMPILES = "moves of a population"
@@ -23,8 +24,8 @@ def bound_of(loss, gain, n, most):
 
 
 @calling(losses_below, propose, put_code)
-def metropolis(compiled, at, rows, loss, streams, n, most, scales, widths, early, accepted):
-    """Try one move of each distribution of each particle.
+def metropolis(compiled, at, rows, loss, streams, n, most, chosen, scales, widths, early, accepted):
+    """Try one move of each chosen distribution of each particle.
 
     ``accepted``, (batches, factors, 2), counts those that are, and those that lead nowhere else, as may be on a grid. A
     chance is drawn first: it says what loss would be accepted, at most, and a loss that is found to be larger need
@@ -44,7 +45,7 @@ def metropolis(compiled, at, rows, loss, streams, n, most, scales, widths, early
             for c in range(columns):
                 here[lane, c] = there[lane, c] = rows[begin + lane, c]
             put_code(at, here[lane], parts[lane], flat[lane])
-        for j in range(at.starts.size):
+        for j in chosen:
             start, end = at.starts[j], at.starts[j] + at.sizes[j]
             for lane in range(real):
                 i = begin + lane
@@ -74,55 +75,6 @@ def metropolis(compiled, at, rows, loss, streams, n, most, scales, widths, early
 
 
 @apart
-def put_slope(at, row, parts, slope, out):
-    """Put the slope of the loss in logits, from that in the entries of a code.
-
-    ``parts`` become the entries before they are drawn in. Differences from the entry that is what the others leave are
-    taken first: what is common to all entries of a distribution has no meaning.
-    """
-    for j in range(at.starts.size):
-        b, start = at.owners[j], at.starts[j]
-        if not at.binary:
-            for k in range(at.sizes[j]):
-                out[start + k] = slope[at.columns[b] + k]
-            continue
-        for k in range(at.sizes[j]):
-            out[start + k] = 0.0
-        count, first = at.counts[b], at.firsts[b]
-        for pattern in range(1 << count):
-            digit = (pattern >> (count - 1 - (j - first))) & 1
-            others = product(at, first, count, pattern, j - first, parts)
-            out[start + digit] += slope[at.columns[b] + pattern % at.values[b]] * others
-    for j in range(at.starts.size):
-        start, end, rest, share = at.starts[j], at.starts[j] + at.sizes[j], reference(at, j, row), share_of(at, j)
-        base, mean = out[rest], 0.0
-        parts[rest] -= 1.0 - share
-        for c in range(start, end):
-            out[c] = share * (out[c] - base)
-            parts[c] /= share
-            mean += parts[c] * out[c]
-        for c in range(start, end):
-            out[c] = parts[c] * (out[c] - mean)
-
-
-@apart
-def put_force(at, parts, slope, n, out):
-    """Put the slope of log density: −n times that of the loss, and that of the prior; ``parts`` as `put_slope` does."""
-    for j in range(at.starts.size):
-        start, size, right, gamma = at.starts[j], at.sizes[j], at.rights[j], at.concentrations[j]
-        excess = 0.0 if right < 0 else gamma - 1.0
-        total = gamma * size - excess
-        ratio = 0.0
-        if excess != 0.0:
-            ratio = parts[start + right] / (1.0 + parts[start + right])
-        for k in range(size):
-            x = parts[start + k]
-            at_right = 1.0 if k == right else 0.0
-            of_prior = gamma - excess * at_right - total * x + excess * ratio * (at_right - x)
-            out[start + k] = of_prior - n * slope[start + k]
-
-
-@apart
 def total_log_density(at, row):
     """Return the log density of all factors in logits."""
     total = 0.0
@@ -131,62 +83,75 @@ def total_log_density(at, row):
     return total
 
 
-@calling(losses_and_gradients_at, propose, put_code)
-def trajectories(compiled, at, rows, loss, streams, n, sweeps, leaps, step, accepted):
-    """Move all entries of each particle at once along trajectories of Hamilton's equations, ``sweeps`` times.
+@calling(losses_and_gradients_at, propose, put_code, put_codes)
+def trajectories(compiled, at, rows, loss, streams, n, leaps, step, accepted):
+    """Move all entries of each particle at once along a trajectory of Hamilton's equations.
 
     Momenta are normal; a trajectory is ``leaps`` leapfrog steps, and is accepted by the change of its energy.
     ``accepted``, shape (batches, 1), gets the sum of the chances of acceptance.
     """
-    batch, columns = compiled.losses.size, rows.shape[1]
-    here, there = np.empty((batch, columns)), np.empty((batch, columns))
-    parts, slope = np.empty((batch, columns)), np.empty(columns)
-    force, before, momenta = np.empty((batch, columns)), np.empty((batch, columns)), np.empty((batch, columns))
-    energies, steps = np.empty(batch), np.empty(batch)
+    batch, columns, entries = compiled.losses.size, rows.shape[1], compiled.tuples * compiled.columns
+    there, parts = np.empty((columns, batch)), np.empty((columns, batch))
+    slopes, forces, momenta = np.empty((columns, batch)), np.empty((columns, batch)), np.empty((columns, batch))
+    energies, steps, one, other = np.empty(batch), np.empty(batch), np.empty(batch), np.empty(batch)
+    row = np.empty(columns)
+    tops, totals = np.empty((at.starts.size, batch)), np.empty((at.starts.size, batch))
     shape = (batch, compiled.tuples, compiled.columns)
     codes, gradients, values = np.zeros(shape), np.empty(shape), np.empty(batch)
-    entries = compiled.tuples * compiled.columns
-    flat, slopes = codes.reshape((batch, entries)), gradients.reshape((batch, entries))
+    flat, pulled = codes.reshape((batch, entries)), gradients.reshape((batch, entries))
     for begin in range(0, loss.size, batch):
         real = min(batch, loss.size - begin)
         for lane in range(batch):
+            i = min(begin + lane, loss.size - 1)
+            steps[lane] = energies[lane] = 0.0
             for c in range(columns):
-                here[lane, c] = rows[min(begin + lane, loss.size - 1), c]
-            put_code(at, here[lane], parts[lane], flat[lane])
-        losses_and_gradients_at(compiled, codes, values, gradients)
+                there[c, lane], momenta[c, lane] = rows[i, c], 0.0
         for lane in range(real):
-            put_slope(at, here[lane], parts[lane], slopes[lane], slope)
-            put_force(at, parts[lane], slope, n, before[lane])
-        for _ in range(sweeps):
-            for lane in range(real):
-                i = begin + lane
-                steps[lane] = step * (0.7 + 0.6 * uniform(streams, i))
-                put_normals(streams, i, momenta[lane])
-                energies[lane] = n * loss[i] - total_log_density(at, here[lane])
-                for c in range(columns):
-                    there[lane, c], force[lane, c] = here[lane, c], before[lane, c]
-                    energies[lane] += 0.5 * momenta[lane, c] ** 2
-            for leap in range(leaps):
-                half = 0.5 if leap == 0 else 1.0
-                for lane in range(real):
-                    for c in range(columns):
-                        momenta[lane, c] += half * steps[lane] * force[lane, c]
-                        there[lane, c] += steps[lane] * momenta[lane, c]
-                    put_code(at, there[lane], parts[lane], flat[lane])
-                losses_and_gradients_at(compiled, codes, values, gradients)
-                for lane in range(real):
-                    put_slope(at, there[lane], parts[lane], slopes[lane], slope)
-                    put_force(at, parts[lane], slope, n, force[lane])
-            for lane in range(real):
-                i, energy = begin + lane, n * values[lane]
-                for c in range(columns):
-                    energy += 0.5 * (momenta[lane, c] + 0.5 * steps[lane] * force[lane, c]) ** 2
-                rise = energies[lane] - energy + total_log_density(at, there[lane])
-                accepted[begin // batch, 0] += 0.0 if np.isnan(rise) else min(1.0, np.exp(rise))
-                if np.log(uniform(streams, i)) < rise:
-                    loss[i] = values[lane]
-                    for c in range(columns):
-                        here[lane, c], before[lane, c] = there[lane, c], force[lane, c]
-        for lane in range(real):
+            i = begin + lane
+            steps[lane] = step * (0.7 + 0.6 * uniform(streams, i))
+            put_normals(streams, i, row)
+            energies[lane] = n * loss[i] - total_log_density(at, rows[i])
             for c in range(columns):
-                rows[begin + lane, c] = here[lane, c]
+                momenta[c, lane] = row[c]
+        add_kinetic(momenta, energies)
+        for leap in range(leaps + 1):
+            put_codes(at, there, tops, totals, parts, flat)
+            losses_and_gradients_at(compiled, codes, values, gradients)
+            put_slopes(at, parts, pulled, slopes)
+            put_forces(at, there, parts, slopes, n, one, other, forces)
+            part = 0.5 if leap * (leaps - leap) == 0 else 1.0
+            leap_on(there, momenta, forces, steps, part, leap < leaps)
+        for lane in range(batch):
+            one[lane] = n * values[lane]
+        add_kinetic(momenta, one)
+        for lane in range(real):
+            i = begin + lane
+            for j in range(at.starts.size):
+                shift = tops[j, lane] + np.log(totals[j, lane])
+                for c in range(at.starts[j], at.starts[j] + at.sizes[j]):
+                    row[c] = there[c, lane] - shift
+            rise = energies[lane] - one[lane] + total_log_density(at, row)
+            accepted[begin // batch, 0] += 0.0 if np.isnan(rise) else min(1.0, np.exp(rise))
+            if np.log(uniform(streams, i)) < rise:
+                loss[i] = values[lane]
+                for c in range(columns):
+                    rows[i, c] = row[c]
+
+
+@inner
+def add_kinetic(momenta, energies):
+    """Add the kinetic energy of particles side by side."""
+    for c in range(momenta.shape[0]):
+        for i in range(momenta.shape[1]):
+            energies[i] += 0.5 * momenta[c, i] ** 2
+
+
+@inner
+def leap_on(there, momenta, forces, steps, part, on):
+    """Change momenta by a part of a step, and if it goes on places by a whole one."""
+    for c in range(there.shape[0]):
+        for i in range(there.shape[1]):
+            momenta[c, i] += part * steps[i] * forces[c, i]
+        if on:
+            for i in range(there.shape[1]):
+                there[c, i] += steps[i] * momenta[c, i]

@@ -32,12 +32,16 @@ def uniform(streams, i):
 
 @apart
 def put_normals(streams, i, out):
-    """Put normal numbers, two of each pair of Box and Muller."""
+    """Put normal numbers, two for each point in a disc, by the method of Marsaglia."""
     for c in range(0, out.size, 2):
-        radius, angle = np.sqrt(-2.0 * np.log(uniform(streams, i))), 2.0 * np.pi * uniform(streams, i)
-        out[c] = radius * np.cos(angle)
+        square = 2.0
+        while square >= 1.0:
+            x, y = 2.0 * uniform(streams, i) - 1.0, 2.0 * uniform(streams, i) - 1.0
+            square = x * x + y * y
+        radius = np.sqrt(-2.0 * np.log(square) / square)
+        out[c] = radius * x
         if c + 1 < out.size:
-            out[c + 1] = radius * np.sin(angle)
+            out[c + 1] = radius * y
 
 
 @apart

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import pytest
 from posterior_gates import GATES, SIZES
@@ -12,7 +13,9 @@ from noisytm.posterior.populations import (
     FastMoves,
     ReadableMoves,
     climbed,
+    fast,
     losses_of,
+    side_by_side,
     started,
 )
 from noisytm.posterior.spaces import factors_of, log_mass_of_half, log_twice_the_rest
@@ -52,6 +55,30 @@ def test_compiled_moves_have_the_slopes_and_codes_of_the_readable_ones():
         assert np.array_equal(found[0].logs, found[1].logs) and found[0].scales == found[1].scales
         assert losses(found[0].logs) == pytest.approx(found[0].loss, rel=1e-12)
         assert found[0].scales["trajectories"] > 0.6  # with a wrong slope energies are not kept
+
+
+@pytest.mark.parametrize("bits", [None, 5])
+def test_losses_left_unfinished_change_nothing(bits, monkeypatch):
+    """The twin finishes every loss: the same moves are accepted, to the bit, and in the prior below a level too."""
+    gate = GATES["G7"]
+    factors = factors_of(gate.problem.space, None, "simplex", checked_concentration(1), bits)
+    losses = losses_of(gate.problem, factors, "mean-field", "log")
+    state = started(factors, losses, 300, (1,))
+    found = []
+    for early in (True, False):
+        monkeypatch.setattr(fast, "EARLY", early)
+        move = FastMoves(gate.problem, factors, "mean-field", "log", 1, "interpreted")
+        start = state.logs, state.loss
+        found.append((move(*start, 20.0, 2, (5,), {}), move.below(*start, 2.0, 2, (6,), {})))
+    for one, other in zip(*found, strict=True):
+        assert np.array_equal(one.logs, other.logs) and np.array_equal(one.loss, other.loss)
+        assert one.scales == other.scales and 0.1 < one.acceptance < 1
+
+
+def test_the_exponential_of_the_trajectories():
+    compiled = numba.njit(lambda x: side_by_side.exponential(x))  # noqa: PLW0108 - only compiled code can call it
+    for x in (0.0, -1e-300, -0.3, -1.0, -37.2, -700.0, -708.0, -1e6, -math.inf, *np.linspace(-40, 0, 1001)):
+        assert compiled(x) == pytest.approx(math.exp(max(x, -708.0)), rel=5e-16)
 
 
 TOLERANCE = np.array([0.15, 0.25, 0.35])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from posterior_gates import GATES, ONE
 
-from noisytm import SynthesisProblem, TuringMachine, fatal_syndromes, free_energy, library, words, zero_mass
+from noisytm import SynthesisProblem, TuringMachine, fatal_syndromes, free_energy, zero_mass
 from noisytm.errors import EstimateError, ProblemError
 from noisytm.geometry import checked_concentration
 from noisytm.posterior.populations import FastMoves, ReadableMoves, climbed, losses_of, started
@@ -152,10 +152,8 @@ FEW = {"particles": 64, "replicas": 2}
 
 def test_tables_are_the_grid_of_no_bits():
     """Most tables never say what is right: their loss is infinite, and what is drawn is drawn again."""
-    machine = library.machine("detectA")
-    problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4)
-    found = free_energy(problem, bits=0, n=10, particles=256, sweeps=1).ladder[-1]
-    assert found.free_energy == pytest.approx(4.2408, abs=0.15)  # −log of the mass of the tables that solve it
+    found = free_energy(GATES["G7"].problem, bits=0, n=10, particles=256, sweeps=1).ladder[-1]
+    assert found.free_energy == pytest.approx(math.log(4), abs=0.15)  # two of two tables' tuples halt, of two states
     assert found.mean_nK == 0
     with pytest.raises(EstimateError, match="of 16000 draws from the prior 0 have a finite loss"):
         free_energy(SynthesisProblem.of_machine(STANDING, [""], 1, targets={"": "0"}), ONE, True, bits=0, particles=16)
