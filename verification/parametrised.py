@@ -31,7 +31,7 @@ from noisytm.geometry import CHARTS, Chart, chart_at
 
 SIZES = (1e5, 1e10, 1e20)
 SWEEPS = 6_000
-GROUPS, WALKERS = 32, 16
+GROUPS, WALKERS = 16, 8
 LARGEST_ERROR, DEVIATIONS = 0.12, 3.5
 # At the three sizes: what is left of the terms of order 1/log² n, beside one constant.
 SYSTEMATIC = (0.2, 0.08, 0.03)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from noisytm._checks import flag, instances, memory_of
 from noisytm._digits import fraction_text
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, label_of, number, times
 from noisytm._timed import Timed, timed
@@ -183,8 +184,12 @@ def leading_law(
     weights(concentration, oracle.chart)
     used = oracle.semantics.used_keys(problem, oracle.chart.face)
     search = QuadraticPlanes(oracle, oracle.chart.joined, flag("progress", progress))
-    solution = search.least()
-    c = solution.value * oracle.chart.law_factor * loss_factor(loss) ** 2
+    unit = oracle.chart.law_factor * loss_factor(loss) ** 2
+    try:
+        solution = search.least()
+    except ENDED as error:
+        raise carrying(error, None, f"; found so far: c >= {fraction_text(search.at_least * unit)}") from None
+    c = solution.value * unit
     certificate = Certificate(
         problem,
         oracle.chart.face,

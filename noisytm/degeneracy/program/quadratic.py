@@ -138,11 +138,17 @@ class QuadraticPlanes(CuttingPlanes):
         The number of the distribution of each coordinate.
     progress : bool
         Show the rounds on a terminal.
+
+    Attributes
+    ----------
+    at_least : Fraction
+        What the rows so far prove: the optimum is not below.
     """
 
     def __init__(self, oracle: RowOracle, distributions: Sequence[int], progress: bool = False) -> None:
         super().__init__(oracle, progress)
         self._quadratic = QuadraticCover(distributions)
+        self.at_least = Fraction(0)
 
     def least(self) -> QuadraticSolution:
         """Return an optimal pair of the whole program.
@@ -163,6 +169,7 @@ class QuadraticPlanes(CuttingPlanes):
                     )
                 self.iterations += 1
                 solution = self._quadratic.solve(self.program.rows)
+                self.at_least = solution.value
                 bar.more()
                 if self._cut_above(_on_grid(solution.primal), floors):
                     continue
