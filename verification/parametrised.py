@@ -3,7 +3,8 @@
 The walks are over the parameters themselves, or, for products of L uniform weights, over their products u, of density
 (log 1/u)^(L − 1): what docs/parametrisations.md says of λ and m is not used. With λ and m
 E[nK] = λ − (m − 1)/(log n + a) + O(1/log² n), a of the code and the prior alone: one a has to do for three sizes.
-Where there is no λ, E[nK] = c log n + a + O(1/log n), c by the slopes between the sizes.
+Where there is no λ, the wall at nK = E[nK] stands log E[nK] before log n, so that E[nK] = c (log n − log log n) + O(1): c by
+the slopes over log n − log log n between the sizes.
 """
 
 from __future__ import annotations
@@ -232,12 +233,15 @@ def best(value: float, m: float, means: Array, errors: Array, logs: Array) -> tu
 
 
 def law(c: float, means: Array, errors: Array, logs: Array) -> tuple[str, str]:
-    """Compare the slope between the two larger sizes with c: to 3 %; that between the smaller ones is further off."""
-    slopes = np.diff(means) / np.diff(logs)
-    error = float(np.hypot(*errors[1:]) / (logs[2] - logs[1]))
+    """Compare the slope over log n − log log n between the two larger sizes with c: to 3 %, and nearer than before."""
+    way = np.diff(logs - np.log(logs))
+    slopes = np.diff(means) / way
+    error = float(np.hypot(*errors[1:]) / way[1])
     said = f"c = {c:.4f}: slopes {slopes[0]:.4f}, {slopes[1]:.4f} ± {error:.4f}"
-    if abs(slopes[1] - c) > 0.03 * c + DEVIATIONS * error:
+    if abs(slopes[1] - c) > 0.03 * c:
         return said, "the slope is another"
+    if abs(slopes[1] - c) > abs(slopes[0] - c) + DEVIATIONS * error:
+        return said, "the slope does not come nearer"
     return said, "" if DEVIATIONS * error < 0.1 * c else "the errors are too large to tell"
 
 

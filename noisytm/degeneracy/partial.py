@@ -83,6 +83,7 @@ class PartialCoefficient(Timed):
         instances(problem=(problem, SynthesisProblem), point=(point, object), interval=(interval, CertifiedInterval))
         checked_semantics(semantics)
         checked_loss(loss)
+        chart = checked_chart(chart)
         face = face_in(chart, problem.space, point)
         return cls(problem, face, semantics, loss, chart, checked_concentration(prior_concentration), interval)
 

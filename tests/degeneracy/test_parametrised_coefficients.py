@@ -14,14 +14,18 @@ from seeds import seeds, sweep
 
 from noisytm import (
     CertificateError,
+    CertifiedInterval,
+    PartialCoefficient,
     SynthesisProblem,
     TuringMachine,
     atlas,
+    fatal_syndromes,
     free_energy,
     global_learning_coefficient,
     learning_coefficient,
     library,
     precision,
+    survey,
     verify,
     volumes,
     words,
@@ -266,8 +270,6 @@ def test_certificates_of_another_parametrisation_fail():
 
 
 def test_the_same_fatal_errors_are_listed():
-    from noisytm import fatal_syndromes
-
     plain = fatal_syndromes(PROBLEM, DETECT_A, max_weight=2)
     assert fatal_syndromes(PROBLEM, DETECT_A, max_weight=2, chart="product:2").syndromes == plain.syndromes
     shared = fatal_syndromes(PROBLEM, DETECT_A, max_weight=2, chart="shared:block")
@@ -297,3 +299,16 @@ def test_the_posterior_is_not_sampled_over_weights():
             ask(problem, HALF, chart="power:2")
     with pytest.raises(ProblemError, match="finite precision has no meaning in the product:2 chart"):
         precision(problem, HALF, chart="product:2")
+
+
+def test_results_have_names_in_full():
+    problem = SynthesisProblem.of_machine(HALF, [""], 1)
+    short, full = "product:move=2,next=1*1", "product:1,next=2,move=2"
+    assert learning_coefficient(problem, HALF, chart=short).to_json()["options"]["chart"] == full
+    assert fatal_syndromes(problem, HALF, chart=short).chart == full
+    interval = CertifiedInterval(Fraction(0), Fraction(3))
+    part = PartialCoefficient.at(problem, HALF, interval=interval, chart=short)
+    assert PartialCoefficient.from_json(part.to_json()).chart == full
+    rows = survey(problem, HALF, charts=[short, "power:2"], semantics=["mean-field"], losses=["log"]).rows
+    assert [row.chart for row in rows] == [full, "power:2"]
+    assert [row.code.multiplicity for row in rows] == [2, 1]

@@ -225,7 +225,8 @@ def fatal_syndromes(
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
     kind = checked_semantics(semantics)
-    kind.require(problem, checked_chart(chart))
+    chart = checked_chart(chart)
+    kind.require(problem, chart)
     with _clock.at_least(SECONDS_TO_CHECK):
         problem.require_solved_by(machine)
         coordinates = error_coordinates(problem, machine, chart)
