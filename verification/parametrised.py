@@ -3,8 +3,8 @@
 The walks are over the parameters themselves, or, for products of L uniform weights, over their products u, of density
 (log 1/u)^(L − 1): what docs/parametrisations.md says of λ and m is not used. With λ and m
 E[nK] = λ − (m − 1)/(log n + a) + O(1/log² n), a of the code and the prior alone: one a has to do for three sizes.
-Where there is no λ, the wall at nK = E[nK] stands log E[nK] before log n, so that E[nK] = c (log n − log log n) + O(1): c by
-the slopes over log n − log log n between the sizes.
+Where there is no λ, the wall at nK = E[nK] stands log E[nK] before log n, so that E[nK] = c (log n − log log n) + O(1):
+c by the slopes over log n − log log n between the sizes.
 """
 
 from __future__ import annotations
