@@ -86,6 +86,7 @@ class Walk:
     dimension: int
     log_errors: Callable[[Array], Array]
     log_density: Energy | None
+    flips: Array | None = None
 
 
 def products(chart: Chart) -> Walk:
@@ -108,12 +109,13 @@ def shared(chart: Chart) -> Walk:
 
 
 def positive_parts(chart: Chart) -> Walk:
-    """Return log errors; of an atom also what stands for a negative weight, x > 0, as likely as a positive one."""
+    """Return log errors; of an atom e^{−|x|} is the size of a weight, negative where x > 0: the error is then 0."""
     atoms = np.array([type(chart).atoms.of(c.symbol, c.state, c.kind) for c in plain(chart).coordinates])  # type: ignore
     return Walk(
         len(atoms),
         lambda x: np.where(atoms & (x > 0), -np.inf, x),
         lambda x: np.where(atoms, -np.abs(x), x).sum(axis=-1),
+        np.flatnonzero(atoms),
     )
 
 
@@ -186,7 +188,7 @@ def sample(case: Case, n: float, seed: int, sweeps: int = SWEEPS) -> MeanEnergy:
     walk = WALKS[case.chart.partition(":")[0]](chart)
     return mean_energy(
         energy_of(case, walk, n), walk.dimension, seed=seed, sweeps=sweeps, lowest=-np.log(n), groups=GROUPS,
-        walkers=WALKERS, log_density=walk.log_density, start=start_of(case, walk, n),
+        walkers=WALKERS, log_density=walk.log_density, start=start_of(case, walk, n), flips=walk.flips,
     )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Energy = Callable[[Array], Array]
 
+FLIPS = 0.3  # share of the proposals that change a sign, where some do
+
 
 @dataclass(frozen=True)
 class MeanEnergy:
@@ -52,6 +54,7 @@ def mean_energy(
     walkers: int = 16,
     log_density: Energy | None = None,
     start: Array | None = None,
+    flips: Array | None = None,
 ) -> MeanEnergy:
     """Sample e^{−energy(x)}·e^{Σ x}, or another density, and return the mean energy.
 
@@ -73,6 +76,8 @@ def mean_energy(
         Log density in the place of Σ x, of the same shapes as the energy.
     start : array of shape (dimension,), optional
         Walks start within 1 of it instead.
+    flips : array of int, optional
+        Coordinates whose signs are changed by some of the proposals: a symmetric move.
     """
     rng = np.random.default_rng(seed)
     x = rng.uniform(lowest, -3.0, size=(groups, walkers, dimension))
@@ -87,6 +92,10 @@ def mean_energy(
     for sweep in range(sweeps):
         for mine, others in (halves, halves[::-1]):
             proposal = x[:, mine] + _steps(rng, x[:, mine].shape, x[:, others])
+            if flips is not None:
+                flip = (rng.random(proposal.shape[:2]) < FLIPS)[..., None]
+                at = rng.choice(flips, size=(*proposal.shape[:2], 1)) == np.arange(dimension)
+                proposal = np.where(flip, np.where(at, -x[:, mine], x[:, mine]), proposal)
             new = energy(proposal.reshape(-1, dimension)).reshape(proposal.shape[:2])
             gain = level[:, mine] - new + prior(proposal) - prior(x[:, mine])
             take = np.log(rng.random(gain.shape)) < gain
