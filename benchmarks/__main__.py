@@ -21,8 +21,8 @@ from report import RESULTS
 from report import main as write_page
 
 SCRIPTS = (
-    "relaxed_step", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop", "enumeration",
-    "cubes", "atlas", "posterior", "samplers", "start", "machine_lists",
+    "relaxed_step", "few_inputs", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop",
+    "enumeration", "cubes", "atlas", "posterior", "samplers", "start", "machine_lists",
 )  # fmt: skip
 NEED_C = ("discrete_loop", "enumeration", "cubes")
 

@@ -13,6 +13,7 @@ import compile_time
 import cubes
 import discrete_loop
 import enumeration
+import few_inputs
 import growth
 import learning_coefficient
 import learning_growth
@@ -100,6 +101,7 @@ Semantics {semantics}: detectA on all words of length up to 2 against t, and ran
 
 # Title and module of the sections that are a table with what it says itself, in the order of the page.
 TABLES = (
+    ("Many codes with few inputs", few_inputs),
     ("Discrete runs", discrete_loop),
     ("All machines of a size", enumeration),
     ("All codes that solve a problem", cubes),

@@ -34,7 +34,7 @@ from noisytm import EstimateError, SynthesisProblem, free_energy, library, words
 from noisytm.posterior.populations import fast
 
 SIZES = (1e4, 1e6)
-PARTICLES, SWEEPS = 512, (1, 4)
+PARTICLES, SWEEPS = 512, (1, 2)
 TUNE, DRAWS = 300, 500
 WALKERS, ENSEMBLE_STEPS = 128, 1500
 

@@ -8,7 +8,8 @@ import pytest
 from house import ROOT
 
 from noisytm import SynthesisProblem, free_energy, library, words
-from noisytm.posterior.populations import factors_of, losses_of
+from noisytm.posterior.populations import losses_of
+from noisytm.posterior.spaces import factors_of
 
 pytestmark = pytest.mark.extras
 
