@@ -58,7 +58,7 @@ def regret(
         What `precision(problem, machine)` returned for a code that solves the problem, in the simplex chart with the
         uniform prior: its least transversal.
     grids : mapping of int to mapping of float to array_like, optional
-        For numbers of bits, F(n) of replicas on the grid.
+        For numbers of bits, F(n) of replicas on the grid: `free_energy` with ``bits`` has them in `free_energies`.
     bits : iterable of int
         For which numbers of bits the bounds are computed.
     semantics : str or Semantics
