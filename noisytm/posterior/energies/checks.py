@@ -56,16 +56,16 @@ def equipartition(asked: Asked, n: float, replicas: Sequence[Replica]) -> float:
     """Return by how many standard errors equipartition fails at worst.
 
     By parts, in the logits of each distribution, E[∂(nK)] = E[∂ log density], with no boundary. Particles of one
-    ancestor are counted as one. It is not looked at for binary digits, nor on a grid, where there are no slopes.
+    ancestor are counted as one. On a grid there are no slopes to be looked at.
     """
-    if asked.factors.binary or asked.factors.divisions:
+    if asked.factors.divisions:
         return 0.0
     problem, values, families = asked.problem, [], 0
     for replica in replicas:
         for rung in replica.ladder:
             if rung.n == n and rung.codes is not None:
                 gradients = loss_and_gradient(problem, rung.codes, semantics=asked.semantics, loss=asked.loss)[1]
-                values.append(slope_differences(asked.factors, rung.codes, gradients, n))
+                values.append(slope_differences(asked.factors, rung.codes, gradients, n, rung.rows))
                 families += rung.distinct_ancestors
     if not values:
         return 0.0

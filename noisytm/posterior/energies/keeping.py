@@ -66,20 +66,21 @@ def _arrays(climb: Climb) -> dict[str, Any]:
         "loss": np.array([rung.loss for rung in rungs]),
         "ancestors": np.array([rung.ancestors for rung in rungs]),
         "codes": np.array(codes),
+        "rows": np.array([rung.rows for rung in rungs if rung.rows is not None]),
         "scales": np.frombuffer(scales, dtype=np.uint8),
         "logs": climb.state.logs,
     }
 
 
 def _climb(part: Mapping[str, Any]) -> Climb:
-    codes, rungs = iter(part["codes"]), []
+    codes, rows, rungs = iter(part["codes"]), iter(part["rows"]), []
     for i, scales in enumerate(json.loads(part["scales"].tobytes())):
         numbers = dict(zip(NUMBERS, part["numbers"][i].tolist(), strict=True))
         kept = next(codes) if part["kept"][i] else None
         rungs.append(
             Rung(
                 numbers["n"], numbers["free_energy"], part["loss"][i], kept, part["ancestors"][i], numbers["overlap"],
-                int(numbers["sweeps"]), numbers["acceptance"], scales,
+                int(numbers["sweeps"]), numbers["acceptance"], scales, None if kept is None else next(rows, None),
             )
         )  # fmt: skip
     last = rungs[-1]

@@ -124,7 +124,6 @@ def climbed(
         ancestors = state.ancestors[chosen]
         state = State(following, free_energy, moved.logs, moved.loss, ancestors, state.rung + 1, moved.scales)
         kept = factors.codes(moved.logs) if following in wanted else None
-        yield (
-            Rung(following, free_energy, moved.loss, kept, ancestors, overlap, sweeps, moved.acceptance, moved.scales),
-            state,
-        )
+        rows = moved.logs if kept is not None and factors.binary else None
+        found = moved.loss, kept, ancestors, overlap, sweeps, moved.acceptance, moved.scales, rows
+        yield Rung(following, free_energy, *found), state

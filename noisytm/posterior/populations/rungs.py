@@ -37,6 +37,8 @@ class Rung(Described):
         Share of the moves of one distribution that were accepted.
     scales : mapping of str to float
         The scales of the moves, and what more is to be known of them.
+    rows : ndarray of float64, shape (P, C), or None
+        The particles, kept with the codes where these do not say what they are: binary digits.
     """
 
     n: float
@@ -48,6 +50,7 @@ class Rung(Described):
     sweeps: int
     acceptance: float
     scales: Mapping[str, float] = field(default_factory=dict)
+    rows: NDArray[np.float64] | None = None
 
     def _summary(self) -> Summary:
         return Summary(f"n = {self.n:g}: F = {self.free_energy:.6g}, E[nK] = {self.mean_nk:.4g}", result=False)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.posterior.spaces.factors import Factor, Factors
+from noisytm.posterior.spaces.factors import Block, Factor, Factors
 
 Array = NDArray[np.float64]
 
 
-def slope_differences(factors: Factors, codes: Array, gradients: Array, n: float) -> Array:
+def slope_differences(factors: Factors, codes: Array, gradients: Array, n: float, rows: Array | None = None) -> Array:
     """Return ∂(nK) − ∂ log density in the logits of every distribution: equipartition says that its mean is 0.
 
     Parameters
     ----------
     factors : Factors
-        Of distributions, not of binary digits.
+        Of distributions, or of binary digits; not on a grid.
     codes, gradients : ndarray of float64, shape (P, N, S + |Q| + 3)
         The particles, and ∂K in their entries.
     n : float
         Number of observations.
+    rows : ndarray of float64, shape (P, C), optional
+        The particles, which codes do not tell of binary digits.
 
     Returns
     -------
@@ -28,6 +30,16 @@ def slope_differences(factors: Factors, codes: Array, gradients: Array, n: float
     """
     flat, slopes = codes.reshape(len(codes), -1), gradients.reshape(len(codes), -1)
     found = np.empty((len(codes), factors.columns))
+    if factors.binary:
+        assert rows is not None
+        parts = factors.probabilities(rows)
+        for block in factors.blocks:
+            for j in range(block.first, block.first + block.factors):
+                factor = factors.factors[j]
+                found[:, factor.part] = _differences(
+                    factor, parts[:, factor.part].copy(), _of_digit(factors, block, j, parts, slopes), n
+                )
+        return found
     for block in factors.blocks:
         if block.factors:
             factor, part = factors.factors[block.first], slice(block.column, block.column + block.values)
@@ -51,3 +63,16 @@ def _differences(factor: Factor, entries: Array, slope: Array, n: float) -> Arra
         of_prior = of_prior - excess * is_right + excess * ratio * (is_right - x)
     difference: Array = of_loss - of_prior
     return difference
+
+
+def _of_digit(factors: Factors, block: Block, j: int, parts: Array, slopes: Array) -> Array:
+    """Return the slope of the loss in the two entries of one digit of a block: its patterns, without that digit."""
+    found = np.zeros((len(parts), 2))
+    for pattern in range(1 << block.factors):
+        digits = [pattern >> (block.factors - 1 - k) & 1 for k in range(block.factors)]
+        others = np.ones(len(parts))
+        for k, digit in enumerate(digits):
+            if block.first + k != j:
+                others *= parts[:, factors.factors[block.first + k].start + digit]
+        found[:, digits[j - block.first]] += slopes[:, block.column + pattern % block.values] * others
+    return found

@@ -1,5 +1,6 @@
 """Free energies in closed form in every chart and with concentrations, by the compiled moves."""
 
+import dataclasses
 import math
 from fractions import Fraction
 
@@ -8,7 +9,9 @@ import pytest
 from posterior_gates import GATES
 from seeds import long
 
+from noisytm import free_energy as energy
 from noisytm.geometry import checked_concentration
+from noisytm.posterior.energies import equipartition
 from noisytm.posterior.populations import FastMoves, climbed, losses_of, started
 from noisytm.posterior.spaces import factors_of
 
@@ -57,3 +60,18 @@ def test_charts_and_concentrations(chart, gamma, local):
         others = type(factors)(factors.space, factors.binary, factors.factors[used:], ())
         expected -= others.log_volume
     assert np.mean(found, axis=0) == pytest.approx(expected, abs=0.15)
+
+
+def test_equipartition_of_digits(tmp_path):
+    """It holds in the logits of every digit; of another prior, or another n, it does not; files keep the digits."""
+    gate, kept = GATES["G3"], tmp_path / "kept.npz"
+    options = {"semantics": gate.semantics, "chart": "bits", "n": 100, "particles": 512, "replicas": 2, "sweeps": 2}
+    for near in (False, True):
+        asked = gate.problem, gate.machine if near else None, near
+        found = energy(*asked, prior_concentration=2, resume=kept, **options)
+        again = energy(*asked, prior_concentration=2, resume=kept, **options)
+        for replicas in (found.replicas, again.replicas):
+            assert equipartition(found.asked, 100.0, replicas) < 5
+            wrong = dataclasses.replace(found.asked, prior_concentration=checked_concentration(3))
+            assert equipartition(wrong, 100.0, replicas) > 5
+        kept.unlink()
