@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 import finite_precision
 import metropolis
+import parametrised
 import posterior_detect_a
 import posterior_scores
 import slow_path
@@ -25,6 +26,7 @@ CHECKS: tuple[tuple[str, Check, int], ...] = (
     ("posterior of detectA's problem", posterior_detect_a.check_detect_a, len(posterior_detect_a.WAYS)),
     ("free energies, gates", posterior_scores.check_gate, len(posterior_scores.CASES)),
     ("free energies, few sweeps", posterior_scores.check_few_sweeps, 1),
+    ("weights and logits", parametrised.check_case, len(parametrised.CASES)),
     ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
     ("every code of a small space", small_machines.check_search, len(small_machines.STATED)),
     ("sampling, closed forms", metropolis.check_closed_form, len(metropolis.CLOSED_FORMS)),
