@@ -47,7 +47,7 @@ def _operands(instruction: Instruction, at: Layout) -> tuple[int, ...]:
     if op == Op.REST:
         return tuple(pair(b, at))
     if op in (Op.DOT, Op.DOT_REST):
-        count = span(b, at).size
+        count = span(b).size
         rests = range(rests_from(a, at), rests_from(a, at) + count) if op == Op.DOT_REST else ()
         return (*range(a, a + count), *rests)
     return {Op.PLUS: (a, b), Op.TIMES: (a, b), Op.COPY: (a,)}.get(instruction.op, ())
@@ -86,7 +86,7 @@ def _values(trace: Trace) -> Iterator[str]:
 def _terms(instruction: Instruction, at: Layout) -> Iterator[tuple[int, int, int]]:
     """Yield the entry, the register that it is multiplied with, and, of a sum over rests, whose rest that is."""
     op, _, a, b = instruction
-    of, first = span(b, at), rests_from(a, at) if op == Op.DOT_REST else a
+    of, first = span(b), rests_from(a, at) if op == Op.DOT_REST else a
     return ((of.first + e, first + e, a + e) for e in range(of.size))
 
 

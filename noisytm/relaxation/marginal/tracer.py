@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from noisytm.relaxation.marginal.kernels import Layout, Op, layout, span
+from noisytm.relaxation.marginal.kernels import LONGEST_SPAN, Layout, Op, layout, span
 from noisytm.relaxation.semantics import Marginal, checked_semantics
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Trace:
     @functools.cached_property
     def work(self) -> int:
         """Number of sums and products, roughly: an instruction has one, or as many as it has terms."""
-        dots = (span(b, self.layout).size for op, _, _, b in self.instructions if op in (Op.DOT, Op.DOT_REST))
+        dots = (span(b).size for op, _, _, b in self.instructions if op in (Op.DOT, Op.DOT_REST))
         return len(self.instructions) + sum(n - 1 for n in dots)
 
     @functools.cached_property
@@ -121,7 +121,11 @@ class _KeyRecorder(_Recorder):
     named: tuple[int, ...] = ()
 
     def _dot(self, op: Op, register: int, entry: int, count: int) -> int:
-        return self.record(op, register, entry * (self.layout.symbols + self.layout.states) + count - 1)
+        total = self.zero
+        for done in range(0, count, LONGEST_SPAN):
+            size = min(LONGEST_SPAN, count - done)
+            total = self.plus(total, self.record(op, register + done, LONGEST_SPAN * (entry + done) + size - 1))
+        return total
 
     def _symbols(self, op: Op, i: int) -> int:
         return self._dot(op, self.layout.y, i * self.layout.row, self.layout.symbols)

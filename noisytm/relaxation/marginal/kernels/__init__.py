@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.places import PAD as PAD
     from noisytm.relaxation.marginal.kernels.places import Layout as Layout
     from noisytm.relaxation.marginal.kernels.places import layout as layout
+    from noisytm.relaxation.marginal.kernels.program import LONGEST_SPAN as LONGEST_SPAN
     from noisytm.relaxation.marginal.kernels.program import Op as Op
     from noisytm.relaxation.marginal.kernels.program import Pair as Pair
     from noisytm.relaxation.marginal.kernels.program import Span as Span
@@ -47,7 +48,17 @@ _door = Door(
         "losses": ("LOG", "wrong_squares", "wrong_squares_adjoint"),
         "oracle": ("LARGEST_COUNT",),
         "places": ("HIGH", "LOW", "Layout", "PAD", "layout"),
-        "program": ("Op", "Pair", "Span", "pair", "rest_of_pair", "rests_from", "shares_of_sum", "span"),
+        "program": (
+            "LONGEST_SPAN",
+            "Op",
+            "Pair",
+            "Span",
+            "pair",
+            "rest_of_pair",
+            "rests_from",
+            "shares_of_sum",
+            "span",
+        ),
         "readings": ("READINGS", "Reading"),
         "readout": ("entries_into", "sink_mass", "sink_mass_adjoint"),
         "records": ("Buffers", "Cheapest", "Outputs", "Program", "Workspace"),

@@ -54,9 +54,9 @@ def head(program, code, r):
             of = pair(b, at)
             put(r, target, rest_of_pair(get(r, of.rest_y), get(r, of.y), get(r, of.rest_z)))
         elif op == Op.DOT:
-            put(r, target, dot(code, r, a, span(b, at)))
+            put(r, target, dot(code, r, a, span(b)))
         elif op == Op.DOT_REST:
-            put(r, target, dot(code, r, rests_from(a, at), span(b, at)))
+            put(r, target, dot(code, r, rests_from(a, at), span(b)))
         elif op == Op.ENTRY:
             put(r, target, code_entry(code, b))
         elif op == Op.ZERO:
@@ -87,9 +87,9 @@ def head_adjoint(program, code, r, bar, code_bar):
         elif op == Op.COPY:
             put(bar, a, get(bar, a) + g)
         elif op == Op.DOT:
-            dot_adjoint(code, code_bar, r, bar, g, get(r, target), a, span(b, at))
+            dot_adjoint(code, code_bar, r, bar, g, get(r, target), a, span(b))
         elif op == Op.DOT_REST:
-            dot_rest_adjoint(code, code_bar, r, bar, g, get(r, target), a, rests_from(a, at), span(b, at))
+            dot_rest_adjoint(code, code_bar, r, bar, g, get(r, target), a, rests_from(a, at), span(b))
         elif op == Op.ENTRY:
             put(code_bar, b, get(code_bar, b) + g)
 

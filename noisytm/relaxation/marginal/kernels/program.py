@@ -15,6 +15,10 @@ REGISTERS, KEYS = 3, 4
 OP, TARGET, FIRST, SECOND = 0, 1, 2, 3
 
 
+# Bits of the length of a span, less one, and the longest span: no division, which would take as long as the sum.
+SPAN_BITS, LONGEST_SPAN = 8, 256
+
+
 class Op(IntEnum):
     """What an instruction (op, target, a, b) does to the registers."""
 
@@ -50,10 +54,9 @@ class Span(NamedTuple):
     size: int
 
 
-def span(b: int, at: Layout) -> Span:
-    """Return the entries of the code that b = first·(S + |Q|) + count − 1 stands for."""
-    width = at.symbols + at.states
-    return Span(first=b // width, size=b % width + 1)
+def span(b: int) -> Span:
+    """Return the entries of the code that b = 256·first + size − 1 stands for."""
+    return Span(first=b >> SPAN_BITS, size=(b & (LONGEST_SPAN - 1)) + 1)
 
 
 def rests_from(a: int, at: Layout) -> int:
