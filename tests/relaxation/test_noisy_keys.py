@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from seeds import seeds, sweep
+from seeds import long, seeds, sweep
 
 from noisytm import (
     CodeSpace,
@@ -22,7 +22,11 @@ from noisytm import (
     wrong_probability,
 )
 from noisytm.algebra import MinPlus, Numbers, Probabilities
+from noisytm.degeneracy.oracle import Oracle
 from noisytm.relaxation.generic import history, step, wrong
+from noisytm.relaxation.marginal import LEDGER
+from noisytm.relaxation.marginal.kernels import Op, span
+from noisytm.relaxation.marginal.tracer import NoisyKeys, trace
 
 EXACT = Numbers(Fraction(0), Fraction(1))
 SEMANTICS = ("pseudo-utm", "mean-field")
@@ -189,3 +193,62 @@ def test_spaces_say_what_they_need():
         space.require(Description(BETWEEN.symbols, "_", BETWEEN.states, "x", BETWEEN.tuples[:2], ["H"]))
     with pytest.raises(Exception, match="keys is 'fuzzy'"):
         CodeSpace.of(BETWEEN, keys="fuzzy")
+
+
+def both(problem, codes, **how):
+    return wrong_probability(problem, codes, **how), *loss_and_gradient(problem, codes, **how)
+
+
+@pytest.mark.parametrize("semantics", SEMANTICS)
+def test_compiled_kernels_agree_with_numpy(semantics):
+    for machine, letters, steps in ((library.machine("detectA"), "AB", 4), (BETWEEN, "A", 3)):
+        problem = SynthesisProblem.of_machine(machine, words(letters, 2), steps, keys="noisy")
+        codes = problem.space.sample(9, seed=6)
+        readable = [wrong(Probabilities(), problem, code.tolist(), semantics) for code in codes[:2]]
+        expected = both(problem, codes[:1], semantics=semantics)
+        for lanes in (1, 8):
+            found = both(problem, codes, semantics=semantics, kernel="interpreted", lanes=lanes)
+            assert found[0][:2] == pytest.approx(np.array(readable), rel=1e-12)
+            assert found[1][:1] == pytest.approx(expected[1], rel=1e-12)
+            for _, start, values in problem.space.blocks:  # only differences within a distribution have a meaning
+                mine, its = (x[2][:1, :, start : start + len(values)] for x in (found, expected))
+                assert mine - mine[:, :, :1] == pytest.approx(its - its[:, :, :1], rel=1e-9, abs=1e-12)
+
+
+def test_costs_of_the_kernels_are_those_of_numpy():
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4, keys="noisy")
+    costs = np.random.default_rng(4).integers(1, 9, (5, problem.space.dimension))
+    for semantics in SEMANTICS:
+        expected = Oracle(problem, machine, semantics).below(costs, 20)
+        with LEDGER.compiled_only():
+            found = Oracle(problem, machine, semantics).below(costs, 20)
+        assert len(expected[1]) > 20
+        assert all((x == y).all() for x, y in zip(found, expected, strict=True))
+
+
+@long
+@pytest.mark.parametrize("semantics", SEMANTICS)
+def test_kernels_written_out_agree_to_the_bit(semantics):
+    problem = SynthesisProblem.of_machine(BETWEEN, words("A", 2), 3, keys="noisy")
+    codes = problem.space.sample(9, seed=6)
+    for lanes in (1, 8):
+        one, other = (
+            both(problem, codes, kernel=kernel, semantics=semantics, lanes=lanes)
+            for kernel in ("interpreted", "written-out")
+        )
+        for x, y in zip(one, other, strict=True):
+            assert (x == y).all()
+
+
+def test_alphabets_longer_than_a_span_are_summed_in_parts():
+    found = trace("pseudo-utm", 300, 2, NoisyKeys(1, (1,)))
+    assert sorted(span(b).size for op, _, _, b in found.instructions if op == Op.DOT) == [1, 44, 256]
+    symbols = [f"s{i}" for i in range(300)]
+    machine = Description(symbols, "s0", ["a", "b"], "a", [("s280", "a", "s0", "b", "S")])
+    problem = SynthesisProblem.of_machine(machine, [["s280"]], 1, keys="noisy")
+    code = problem.space.sample(1, seed=1)[0]
+    key, state = code[0, :300], code[0, 300:302]  # the symbol and the state it starts with are certain
+    matched = key[280] * state[0]
+    after = matched * code[0, 302 + 300 :][:1] + (1 - matched)
+    assert wrong_probability(problem, code)[0] == pytest.approx(after, rel=1e-12)

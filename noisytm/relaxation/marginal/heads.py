@@ -47,9 +47,8 @@ def _operands(instruction: Instruction, at: Layout) -> tuple[int, ...]:
     if op == Op.REST:
         return tuple(pair(b, at))
     if op in (Op.DOT, Op.DOT_REST):
-        count = span(b).size
-        rests = range(rests_from(a, at), rests_from(a, at) + count) if op == Op.DOT_REST else ()
-        return (*range(a, a + count), *rests)
+        first = a if op == Op.DOT else rests_from(a, at)
+        return tuple(range(first, first + span(b).size))
     return {Op.PLUS: (a, b), Op.TIMES: (a, b), Op.COPY: (a,)}.get(instruction.op, ())
 
 
@@ -83,23 +82,18 @@ def _values(trace: Trace) -> Iterator[str]:
             yield from _dot(instruction, trace.layout)
 
 
-def _terms(instruction: Instruction, at: Layout) -> Iterator[tuple[int, int, int]]:
-    """Yield the entry, the register that it is multiplied with, and, of a sum over rests, whose rest that is."""
-    op, _, a, b = instruction
-    of, first = span(b), rests_from(a, at) if op == Op.DOT_REST else a
-    return ((of.first + e, first + e, a + e) for e in range(of.size))
+def _terms(instruction: Instruction, at: Layout) -> list[tuple[int, int]]:
+    """Return the entries of a sum over a key, each with the register that it is multiplied with."""
+    first = span(instruction.b).first
+    return [(first + e, k) for e, k in enumerate(_operands(instruction, at))]
 
 
 def _dot(instruction: Instruction, at: Layout) -> Iterator[str]:
     """Yield the sum of some entries of the code, each times a register."""
-    t, total = instruction.target, ""
-    for entry, k, _ in _terms(instruction, at):
-        yield (
-            f"t{t} = accumulate({total}, code_entry(code, {entry}), t{k})"
-            if total
-            else (f"t{t} = times(code_entry(code, {entry}), t{k})")
-        )
-        total = f"t{t}"
+    t, ((entry, k), *others) = instruction.target, _terms(instruction, at)
+    yield f"t{t} = times(code_entry(code, {entry}), t{k})"
+    for entry, k in others:
+        yield f"t{t} = accumulate(t{t}, code_entry(code, {entry}), t{k})"
 
 
 def _forward(trace: Trace, kept: bool) -> Iterator[str]:
@@ -121,8 +115,11 @@ def _backward(trace: Trace, kept: bool) -> Iterator[str]:
     for instruction in trace.instructions:
         k = instruction.target
         yield f"b{k} = get(bar, {k})" if at.match <= k < at.temporaries else f"b{k} = nothing()"
-    for instruction in reversed(trace.instructions):
-        yield from _pulled_back(instruction, at)
+    for number, instruction in reversed(list(enumerate(trace.instructions))):
+        if instruction.op == Op.DOT:
+            yield from _dots_pulled_back(instruction, trace.instructions[number + 1], at)
+        else:
+            yield from _pulled_back(instruction, at)
     for k in range(at.match):
         yield f"put(bar, {k}, {f'b{k}' if k in leaves else 'nothing()'})"
 
@@ -145,19 +142,17 @@ def _pulled_back(instruction: Instruction, at: Layout) -> Iterator[str]:
         yield f"b{a} = b{a} + b{t}"
     elif op == Op.ENTRY:
         yield f"put(code_bar, {b}, get(code_bar, {b}) + b{t})"
-    elif op in (Op.DOT, Op.DOT_REST):
-        yield from _dot_pulled_back(instruction, at)
 
 
-def _dot_pulled_back(instruction: Instruction, at: Layout) -> Iterator[str]:
-    t = instruction.target
-    yield f"left = b{t}"
-    for j, k, a in _terms(instruction, at):
+def _dots_pulled_back(instruction: Instruction, other: Instruction, at: Layout) -> Iterator[str]:
+    """Yield what passes on the cotangents of a sum over a key and of that with rests, as `dots_adjoint` does."""
+    t, o = instruction.target, other.target
+    yield f"left, left_rest = b{t}, b{o}"
+    for (j, k), (_, rest) in zip(_terms(instruction, at), _terms(other, at), strict=True):
         yield f"entry = code_entry(code, {j})"
         yield f"share = claim(left, t{t}, times(entry, t{k}))"
-        yield "left = keep(left, share)"
-        if instruction.op == Op.DOT:
-            yield f"b{k} = pass_on(b{k}, share, entry)"
-        else:
-            yield f"b{a}, b{k} = rest_term_adjoint(share, entry, b{a}, b{k})"
-        yield f"put(code_bar, {j}, pass_on(get(code_bar, {j}), share, t{k}))"
+        yield f"share_rest = claim(left_rest, t{o}, times(entry, t{rest}))"
+        yield "left, left_rest = keep(left, share), keep(left_rest, share_rest)"
+        yield f"b{k} = pass_on(b{k}, share, entry)"
+        yield f"b{k}, b{rest} = rest_term_adjoint(share_rest, entry, b{k}, b{rest})"
+        yield f"put(code_bar, {j}, pass_on(pass_on(get(code_bar, {j}), share, t{k}), share_rest, t{rest}))"

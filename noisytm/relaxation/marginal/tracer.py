@@ -120,38 +120,39 @@ class _KeyRecorder(_Recorder):
 
     named: tuple[int, ...] = ()
 
-    def _dot(self, op: Op, register: int, entry: int, count: int) -> int:
-        total = self.zero
+    def _dots(self, register: int, entry: int, count: int) -> tuple[int, int]:
+        """Record a sum over a key and that with rests, one behind the other; return both."""
+        total = rest = self.zero
         for done in range(0, count, LONGEST_SPAN):
-            size = min(LONGEST_SPAN, count - done)
-            total = self.plus(total, self.record(op, register + done, LONGEST_SPAN * (entry + done) + size - 1))
-        return total
+            a, b = register + done, LONGEST_SPAN * (entry + done) + min(LONGEST_SPAN, count - done) - 1
+            of_values, of_rests = self.record(Op.DOT, a, b), self.record(Op.DOT_REST, a, b)
+            total, rest = self.plus(total, of_values), self.plus(rest, of_rests)
+        return total, rest
 
-    def _symbols(self, op: Op, i: int) -> int:
-        return self._dot(op, self.layout.y, i * self.layout.row, self.layout.symbols)
+    def _symbols(self, i: int) -> tuple[int, int]:
+        return self._dots(self.layout.y, i * self.layout.row, self.layout.symbols)
 
-    def _states(self, op: Op, i: int) -> int:
-        """Record a sum for each run of states that keys can name, which stand side by side in the key."""
-        total, first = self.zero, i * self.layout.row + self.layout.symbols
-        begin = 0
+    def _states(self, i: int) -> tuple[int, int]:
+        """Record both for each run of states that keys can name, which stand side by side in the key."""
+        first, begin = i * self.layout.row + self.layout.symbols, 0
+        total = rest = self.zero
         for k, state in enumerate(self.named):
             if k + 1 == len(self.named) or self.named[k + 1] != state + 1:
-                count = k + 1 - begin
-                part = self._dot(op, self.layout.z + self.named[begin], first + begin, count)
-                total, begin = self.plus(total, part), k + 1
-        return total
+                parts = self._dots(self.layout.z + self.named[begin], first + begin, k + 1 - begin)
+                total, rest, begin = self.plus(total, parts[0]), self.plus(rest, parts[1]), k + 1
+        return total, rest
 
     def symbol(self, i: int) -> int:
-        return self._symbols(Op.DOT, i)
+        return self._symbols(i)[0]
 
     def other_symbol(self, i: int) -> int:
-        return self._symbols(Op.DOT_REST, i)
+        return self._symbols(i)[1]
 
     def state(self, i: int) -> int:
-        return self._states(Op.DOT, i)
+        return self._states(i)[0]
 
     def other_state(self, i: int) -> int:
-        return self._states(Op.DOT_REST, i)
+        return self._states(i)[1]
 
     def _entries(self, i: int, first: int, values: Iterable[int]) -> int:
         total = self.zero

@@ -54,9 +54,9 @@ def head(program, code, r):
             of = pair(b, at)
             put(r, target, rest_of_pair(get(r, of.rest_y), get(r, of.y), get(r, of.rest_z)))
         elif op == Op.DOT:
-            put(r, target, dot(code, r, a, span(b)))
+            dots(code, r, target, listed[k + 1, TARGET], a, rests_from(a, at), span(b))
         elif op == Op.DOT_REST:
-            put(r, target, dot(code, r, rests_from(a, at), span(b)))
+            continue
         elif op == Op.ENTRY:
             put(r, target, code_entry(code, b))
         elif op == Op.ZERO:
@@ -87,43 +87,38 @@ def head_adjoint(program, code, r, bar, code_bar):
         elif op == Op.COPY:
             put(bar, a, get(bar, a) + g)
         elif op == Op.DOT:
-            dot_adjoint(code, code_bar, r, bar, g, get(r, target), a, span(b))
-        elif op == Op.DOT_REST:
-            dot_rest_adjoint(code, code_bar, r, bar, g, get(r, target), a, rests_from(a, at), span(b))
+            dots_adjoint(code, code_bar, r, bar, target, listed[k + 1, TARGET], a, rests_from(a, at), span(b))
         elif op == Op.ENTRY:
             put(code_bar, b, get(code_bar, b) + g)
 
 
-def dot(code, r, a, of):
-    """Return the sum of some entries of the code, each times a register."""
-    total = times(code_entry(code, of.first), get(r, a))
+def dots(code, r, target, other, a, rest, of):
+    """Put the sum of some entries of the code, each times a register, at ``target``, that with rests at ``other``."""
+    entry = code_entry(code, of.first)
+    total, total_rest = times(entry, get(r, a)), times(entry, get(r, rest))
     for e in range(1, of.size):
-        total = accumulate(total, code_entry(code, of.first + e), get(r, a + e))
-    return total
+        entry = code_entry(code, of.first + e)
+        total, total_rest = accumulate(total, entry, get(r, a + e)), accumulate(total_rest, entry, get(r, rest + e))
+    put(r, target, total)
+    put(r, other, total_rest)
 
 
-def dot_adjoint(code, code_bar, r, bar, g, total, a, of):
-    """Pass the cotangent of such a sum on to entries and registers."""
-    left = g
+def dots_adjoint(code, code_bar, r, bar, target, other, a, rest, of):
+    """Pass the cotangents of both sums on to entries and registers; of rests see `rest_term_adjoint`."""
+    left, left_rest, total, total_rest = get(bar, target), get(bar, other), get(r, target), get(r, other)
     for e in range(of.size):
-        entry, value = code_entry(code, of.first + e), get(r, a + e)
-        share = claim(left, total, times(entry, value))
-        left = keep(left, share)
-        put(bar, a + e, pass_on(get(bar, a + e), share, entry))
-        put(code_bar, of.first + e, pass_on(get(code_bar, of.first + e), share, value))
-
-
-def dot_rest_adjoint(code, code_bar, r, bar, g, total, a, rest, of):
-    """Pass the cotangent of such a sum over rests on; over probabilities what they are the rests of takes it."""
-    left = g
-    for e in range(of.size):
-        entry, value = code_entry(code, of.first + e), get(r, rest + e)
-        share = claim(left, total, times(entry, value))
-        left = keep(left, share)
-        value_bar, rest_bar = rest_term_adjoint(share, entry, get(bar, a + e), get(bar, rest + e))
-        put(bar, a + e, value_bar)
+        entry, value, but_value = code_entry(code, of.first + e), get(r, a + e), get(r, rest + e)
+        share, share_rest = (
+            claim(left, total, times(entry, value)),
+            claim(left_rest, total_rest, times(entry, but_value)),
+        )
+        left, left_rest = keep(left, share), keep(left_rest, share_rest)
+        value_bar = pass_on(get(bar, a + e), share, entry)
+        value_bar, rest_bar = rest_term_adjoint(share_rest, entry, value_bar, get(bar, rest + e))
         put(bar, rest + e, rest_bar)
-        put(code_bar, of.first + e, pass_on(get(code_bar, of.first + e), share, value))
+        put(bar, a + e, value_bar)
+        entry_bar = pass_on(get(code_bar, of.first + e), share, value)
+        put(code_bar, of.first + e, pass_on(entry_bar, share_rest, but_value))
 
 
 def rest_adjoint_in_place(r, bar, g, target, mass, of):

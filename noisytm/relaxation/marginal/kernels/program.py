@@ -29,7 +29,7 @@ class Op(IntEnum):
     ONE = 4
     REST = 5  # of the pair b = σ·|Q| + q, whose mass stands at a: (1 − y_σ) + y_σ (1 − z_q)
     DOT = 6  # of some entries of the code with as many registers from a on; b says which and how many, see `span`
-    DOT_REST = 7  # of the same with the rests of these registers, of y or of z
+    DOT_REST = 7  # of the same with the rests of these registers, of y or of z: right behind its DOT, which forms both
     ENTRY = 8  # entry b of the code
 
 
