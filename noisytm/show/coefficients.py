@@ -59,7 +59,7 @@ def describe_law(law: LeadingLaw) -> str:
     >>> from noisytm import SynthesisProblem, leading_law, library, words
     >>> machine = library.machine("detectA")
     >>> problem = SynthesisProblem.of_machine(machine, inputs=words("AB", 2), steps=4)
-    >>> print(describe_law(leading_law(problem, machine, chart="softmax:gaussian=1")).splitlines()[10])
+    >>> print(describe_law(leading_law(problem, machine, chart="softmax:gaussian=1")).splitlines()[11])
     no learning coefficient: E[nK] grows like c log n, c = 161/54 = 2.98148
     """
     machine, proof = law.machine, law.certificate
@@ -321,6 +321,7 @@ def in_words(syndrome: Sequence[tuple[int, int]], names: Names, exponent: int = 
 
     Examples
     --------
+    >>> from noisytm import Coordinate
     >>> in_words(((0, 2),), [Coordinate("B", "reject", "next", "accept")])
     '(B, reject) goes to accept twice'
     """

@@ -115,6 +115,7 @@ def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> from noisytm import Coordinate
     >>> symbol_names((Coordinate("_", "q 1", "next", "accept"), Coordinate("A", "q 1", "write", "_")), "_")
     ('u0_blank_q1_next_accept', 'u1_A_q1_write_blank')
     """
