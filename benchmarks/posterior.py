@@ -134,10 +134,10 @@ def text(record: dict[str, Any]) -> str:
 
 
 INTRODUCTION = """`free_energy` near detectA's code, words of up to two letters, t = 4, pseudo-utm, {particles}
-particles, n = 10⁶, compiling apart. ± is the standard deviation over {rounds} seeds; where the number of sweeps was
-decided (sweeps are doubled until F stands still and all checks pass; the time is of all of them), the standard error
-over four replicas. "In the kernel" is the CPU time between entry and return of the compiled loss, seen from inside
-the climb, which takes 0.3 µs for each look. "Codes" are handed over for the loss alone; of those beyond a bound the
+particles, n = 10⁶, compiling apart. Rounds: {rounds}, each with a seed of its own; ± is the standard deviation over
+these. Where the number of sweeps was decided (sweeps are doubled until F stands still and all checks pass; the time is
+of all of them) it is the standard error over four replicas. "In the kernel" is the CPU time between entry and return of
+the compiled loss, seen from inside the climb. "Codes" are handed over for the loss alone; of those beyond a bound the
 kernel leaves off early."""
 
 GOALS = """Goals: F_R(10⁶) = {expected} to {right_to}; {goal:g} s at most, {aim:g} aimed at, at the number of sweeps
