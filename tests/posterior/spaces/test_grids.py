@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from posterior_gates import GATES, ONE
+from seeds import long
 
-from noisytm import SynthesisProblem, TuringMachine, fatal_syndromes, free_energy, zero_mass
+from noisytm import SynthesisProblem, TuringMachine, fatal_syndromes, free_energy, library, words, zero_mass
 from noisytm.errors import EstimateError, ProblemError
 from noisytm.geometry import checked_concentration
 from noisytm.posterior.populations import FastMoves, ReadableMoves, climbed, losses_of, started
@@ -157,6 +158,15 @@ def test_tables_are_the_grid_of_no_bits():
     assert found.mean_nK == 0
     with pytest.raises(EstimateError, match="of 16000 draws from the prior 0 have a finite loss"):
         free_energy(SynthesisProblem.of_machine(STANDING, [""], 1, targets={"": "0"}), ONE, True, bits=0, particles=16)
+
+
+@long
+@pytest.mark.parametrize(("bits", "n", "nats"), [(4, 1e6, 38.6249), (8, 1e8, 67.1661), (16, 1e12, 122.6868)])
+def test_detect_a_makes_no_mistake_in_the_end(bits, n, nats):
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4)
+    found = free_energy(problem, machine, True, bits=bits, n=n, seed=1, sweeps=4).ladder[-1]
+    assert found.mean_nK == 0 and found.free_energy == pytest.approx(nats, abs=max(0.3, 4 * found.free_energy_error))
 
 
 @pytest.mark.parametrize(
