@@ -134,5 +134,6 @@ Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the resu
 Output = Annotated[Path, Parameter(name=["--output", "-o"], allow_leading_hyphen=True, validator=file_to_write)]
 Resume = Annotated[Path, Parameter()]
 Trace = Annotated[bool, _FLAG]
+Precision = Annotated[bool, _FLAG]
 Json = Annotated[bool, _FLAG, Parameter(help="Print the result as JSON.")]
 Quiet = Annotated[bool, _FLAG, Parameter(help="Print nothing but the result and errors: no progress, no notes.")]

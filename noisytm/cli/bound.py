@@ -43,7 +43,7 @@ def bound(
     memory: option.Memory | None = None,
     survey: option.Flag = False,
     padding: Annotated[int, whole(1)] | None = None,
-    precision: option.Flag = False,
+    precision: option.Precision = False,
     output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:

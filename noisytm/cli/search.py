@@ -48,7 +48,7 @@ def search(
     chart: option.Chart | None = None,
     prior_concentration: option.PriorConcentration | None = None,
     optimal: option.Flag = False,
-    precision: option.Flag = False,
+    precision: option.Precision = False,
     certificate: Path | None = None,
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
