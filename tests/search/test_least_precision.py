@@ -199,3 +199,10 @@ def test_what_has_no_least_precision_is_refused(options, said):
 def test_the_command_refuses_it_too(options, code, capsys):
     assert main(["search", "parity", "--inputs", "1", "--steps", "4", "--precision", *options]) == code
     assert "precision" in capsys.readouterr().err
+
+
+def test_where_s_has_too_large_numbers_what_is_known_is_told(monkeypatch):
+    monkeypatch.setattr("noisytm.search.minimum.blocks.MOST_GAIN", 4)
+    with pytest.raises(BudgetError, match="at s = 7/5 cannot be searched") as raised:
+        global_learning_coefficient(parity(5), semantics="mean-field", precision=True, pieces=8)
+    assert raised.value.partial.value == 10 and raised.value.partial.precision.breakpoints == ((1, 10),)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm.degeneracy.counting import loss_factor
+from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import BitFace, Face, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.precisions.asked import AskedAt
@@ -100,6 +101,10 @@ class Winners:
         s, value = point
         code = min(line[2] for line in self._lines if line[0] + line[1] * s == value)
         asked = self._at(s)
+        try:
+            asked.coordinates  # noqa: B018
+        except ProblemError as error:  # an s of too large numbers: what is known so far is told
+            raise BudgetError(f"the least Λ at s = {s} cannot be searched: {error}") from None
         found = self._searched(LeastAt(asked, known=asked.attained(code)))
         if found.value < value:
             self._add(found.code)
