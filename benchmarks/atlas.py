@@ -9,6 +9,7 @@ the count of all codes and the rows of library machines that an atlas begins and
 
 from __future__ import annotations
 
+import functools
 import statistics
 import sys
 import time
@@ -21,6 +22,7 @@ import shared  # first: it sets the thread pools
 from noisytm import (
     BudgetError,
     SynthesisProblem,
+    TuringMachine,
     _clock,
     atlas,
     learning_coefficient,
@@ -55,9 +57,15 @@ def sampled(asked: SynthesisProblem, semantics: str) -> int:
     return sum(atlas(asked, sample=SAMPLE, semantics=semantics, progress=False).used_tuples.values())
 
 
+@functools.cache
+def some(asked: SynthesisProblem) -> tuple[TuringMachine, ...]:
+    """Return codes that solve the problem, drawn before the clock is looked at."""
+    return tuple(solutions(asked, progress=False).sample(ALONE, seed=1).machines())
+
+
 def one_by_one(asked: SynthesisProblem, semantics: str) -> int:
     """Return how many codes were given to `learning_coefficient`."""
-    for machine in solutions(asked, progress=False).sample(ALONE, seed=1).machines():
+    for machine in some(asked):
         learning_coefficient(asked, machine, semantics=semantics)
     return ALONE
 
@@ -102,6 +110,7 @@ def main(rounds: int = 3) -> None:
     shared.one_core()
     asked = problem()
     atlas(asked, sample=600, progress=False)  # compiles
+    one_by_one(asked, SEMANTICS[0])
     found = {semantics: rates(asked, semantics, rounds) for semantics in SEMANTICS}
     record = {"question": "codes a second of an atlas", "rounds": rounds, "goal": GOAL, "semantics": found}
     shared.save("atlas", record)
