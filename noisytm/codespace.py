@@ -201,7 +201,7 @@ class CodeSpace(Described):
                     " order counts; build the problem from this machine"
                 )
 
-    def values_of(self, t: TransitionTuple) -> tuple[str, ...]:
+    def _values_of(self, t: TransitionTuple) -> tuple[str, ...]:
         """Return the values of a tuple that the `blocks` hold distributions of, in their order."""
         return t[2:]
 
@@ -213,7 +213,7 @@ class CodeSpace(Described):
         columns = [
             [
                 start + values.index(value)
-                for (_, start, values), value in zip(self.blocks, self.values_of(t), strict=True)
+                for (_, start, values), value in zip(self.blocks, self._values_of(t), strict=True)
             ]
             for t in machine.tuples
         ]
@@ -239,7 +239,7 @@ class CodeSpace(Described):
         return tuple(
             TupleCoordinate(i, kind, value) if self.by_number else Coordinate(t.read, t.state, kind, value)
             for i, t in enumerate(machine.tuples)
-            for (kind, _, values), right in zip(self.blocks, self.values_of(t), strict=True)
+            for (kind, _, values), right in zip(self.blocks, self._values_of(t), strict=True)
             for value in values
             if value != right
         )
@@ -381,7 +381,7 @@ class NoisyKeySpace(CodeSpace):
         key = ("read", 0, self.symbols), ("in", s, named)
         return (*key, *((kind, s + len(named) + start, values) for kind, start, values in super().blocks))
 
-    def values_of(self, t: TransitionTuple) -> tuple[str, ...]:
+    def _values_of(self, t: TransitionTuple) -> tuple[str, ...]:
         """Return the values of a tuple that the `blocks` hold distributions of, in their order."""
         return tuple(t)
 

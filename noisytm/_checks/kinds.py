@@ -14,7 +14,7 @@ Kind = TypeVar("Kind")
 # What is said where something else than one of a class is given, and the error that is raised.
 KINDS: dict[str, tuple[Error, str]] = {
     "TuringMachine": (MachineError, "give a TuringMachine, e.g. library.machine('detectA')"),
-    "Description": (MachineError, "give a Description, or a TuringMachine, e.g. library.machine('detectA')"),
+    "Description": (MachineError, "give a TuringMachine, e.g. library.machine('detectA'), or a Description"),
     "SynthesisProblem": (ProblemError, "give a SynthesisProblem, e.g. SynthesisProblem.of_machine(machine, ['AB'], 4)"),
     "CodeSpace": (MachineError, "give a CodeSpace, e.g. CodeSpace.of(machine)"),
     "Face": (MachineError, "give a Face, e.g. Face.of_machine(machine)"),

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from noisytm import _clock
-from noisytm._checks import instance, instances, listed, step_count, strings, whole
+from noisytm._checks import instance, instances, listed, step_count, string, strings, whole
 from noisytm._json import load_record, save_record
 from noisytm._summary import Described, Grid, Summary, count, html_of, number
 from noisytm._text import shown
@@ -281,7 +281,7 @@ class SynthesisProblem(Described):
         Traceback (most recent call last):
         noisytm.errors.ProblemError: noisy keys: an atlas is not available; use exact keys, with no key listed twice
         """
-        if self.space.by_number:
+        if string("what", what) and self.space.by_number:
             kind = "noisy keys" if self.space.noisy_keys else "repeated tuples"
             raise ProblemError(f"{kind}: {what} is not available; use exact keys, with no key listed twice")
 
