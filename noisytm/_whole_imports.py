@@ -19,8 +19,8 @@ from typing import Any
 from noisytm._signals import held_back
 
 LIBRARIES = frozenset({
-    "automata", "cyclopts", "defusedxml", "distributed", "flint", "highspy", "joblib", "llvmlite", "matplotlib",
-    "networkx", "numba", "numpy", "pyarrow", "ruamel", "scipy", "sympy", "torch", "tqdm",
+    "arviz", "automata", "cyclopts", "defusedxml", "distributed", "flint", "highspy", "joblib", "llvmlite",
+    "matplotlib", "networkx", "numba", "numpy", "pyarrow", "ruamel", "scipy", "sympy", "torch", "tqdm",
 })  # fmt: skip
 
 

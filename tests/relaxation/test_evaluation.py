@@ -190,7 +190,7 @@ def test_buffers_are_used_again(fresh, monkeypatch):
 def test_buffers_that_are_kept_are_bounded(monkeypatch):
     shelf = workspace.Shelf()
     small, large = (
-        workspace.Sizes(1, 2, 2, 4, 30, 0, 10, 10, tape=tape, widest=10, backward=True, nodes=1, read=(1, 2))
+        workspace.Sizes(1, 2, 2, 4, 30, 0, 10, 10, tape=tape, widest=10, backward=True, nodes=1, read=(1, 2), row=7)
         for tape in (100, 10_000)
     )
     monkeypatch.setattr(workspace, "KEPT_BYTES", 3 * small.nbytes)

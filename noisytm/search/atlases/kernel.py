@@ -50,6 +50,8 @@ MOST_WEIGHT = 1 << 20
 FIELD = (1 << 31) - 1
 MASK = (1 << 32) - 1
 NEAR = 0.02
+# Asks for the least bound on m.
+LEAST = -1
 
 
 @apart
@@ -159,16 +161,16 @@ def spread_duals(lp, way, depth, n, value, scale, fresh):
     for again in range(4 * n):
         total = proved(lp, depth, n, 0)
         if total < 0 or total * scale != value * lp.scale[0]:
-            return 0 if fresh and again == 0 else most_dimensions(lp, depth, n, n + 1)
+            return 0 if fresh and again == 0 else most_dimensions(lp, depth, n, LEAST)
         changed = note_dual(lp, depth, n, fresh and again == 0)
-        if (again > 0 and not changed) or most_dimensions(lp, depth, n, n + 1) == 1:
+        if (again > 0 and not changed) or most_dimensions(lp, depth, n, LEAST) == 1:
             break
         put_second_prices(lp, depth, n)
         for _ in range(100 * n):
             column, gain = other_column(lp, depth, n)
             if gain <= 0.0 or not pivot(lp, depth, n, column, gain, False):
                 break
-    return most_dimensions(lp, depth, n, n + 1)
+    return most_dimensions(lp, depth, n, LEAST)
 
 
 @apart

@@ -351,7 +351,7 @@ def note_dual(lp, depth, n, fresh):
 def most_dimensions(lp, depth, n, enough):
     """Return a bound on m by the duals that were noted: 1 + full coordinates − rank of the used rows.
 
-    It need not be the least: the rank is not asked for if it cannot make it less than ``enough``, or need not.
+    It is the least if ``enough`` is negative; else the rank is not asked for if it cannot make it that, or need not.
     """
     full, used = 0, 0
     for i in range(n):
@@ -360,7 +360,7 @@ def most_dimensions(lp, depth, n, enough):
     for k in range(lp.listed[depth]):
         if lp.used[lp.hot[depth, k]]:
             used += 1
-    if 1 + full <= enough or 1 + full - used > enough:
+    if enough >= 0 and (1 + full <= enough or 1 + full - used > enough):
         return 1 + full if 1 + full <= enough else 1 + full - used
     return 1 + full - rank_of(lp, depth, n)
 
