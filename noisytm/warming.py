@@ -242,9 +242,13 @@ def least_coefficients() -> None:
 
 def atlases() -> None:
     """Find λ of every code that solves a problem."""
+    from noisytm.problem import SynthesisProblem
     from noisytm.search import atlas
 
-    atlas(_few_codes(), progress=False)
+    space = {"symbols": "_1", "states": "ab"}
+    problem = SynthesisProblem.of_space(space, ["", "1"], 2, targets={"": "b", "1": "a"})
+    found = atlas(problem, progress=False)
+    assert found.codes > 500  # fewer are not worth compiled code
 
 
 def populations() -> None:

@@ -82,7 +82,8 @@ with warming._compiled_only():
     for line in (
         "bound detectA", "bound copy --semantics mean-field", "bound parityCheck --semantics quenched",
         "syndromes detectA", "run bb5", "run bb4 --method chain", "run bb4 --trace", "beaver 3",
-        "universal detectA --word BA --cycles 2",
+        "universal detectA --word BA --cycles 2", "atlas parity --steps 4 --all", "search parity --steps 4",
+        "posterior parity --steps 4 --local --n 10 --particles 16 --replicas 1 --sweeps 1",
     ):
         assert main(line.split()) in (0, 3), line
 print(LOG.seconds())
