@@ -97,6 +97,7 @@ def test_rounded_sums_are_no_error_and_nothing_is_normalised():
         SPACE.checked(thirds(np.float32) * np.float32(1.0001))
 
 
+@pytest.mark.compat
 def test_compiled_code_gives_codes_of_any_kind():
     compiled = compiled_loss(PROBLEM)
 

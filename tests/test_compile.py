@@ -74,6 +74,7 @@ print(generated_module("trial", {SOURCE.format(4)!r}).f(3))
 KERNELS = {"trial": TRIAL, "min_plus": ORACLE}
 
 
+@pytest.mark.compat
 @sweep
 @pytest.mark.parametrize("kernel", KERNELS if ALL_SEEDS else ["trial"])
 def test_fresh_unwritable_and_shared_folders(kernel, tmp_path):

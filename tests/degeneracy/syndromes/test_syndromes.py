@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import networkx as nx
 import pytest
-from seeds import seeds, sweep
+from seeds import ALL_SEEDS, seeds, sweep
 
 from noisytm import (
     BudgetError,
@@ -92,10 +92,11 @@ def with_errors(problem, machine, semantics, i, j):
     return algebra.sum(wrong(algebra, problem, code, semantics))
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_lists_equal_the_enumeration_over_the_reference(semantics):
     weights = Counter()
-    for seed in range(12):
+    for seed in seeds(range(12), 7):
         problem, machine = random_case(seed, steps=3 if seed % 6 == 5 else 2)
         everything = minimal_syndromes(problem, machine, semantics)
         found = fatal_syndromes(problem, machine, semantics=semantics, max_weight=None)
@@ -105,13 +106,14 @@ def test_lists_equal_the_enumeration_over_the_reference(semantics):
             part = fatal_syndromes(problem, machine, semantics=semantics, max_weight=most)
             assert part.syndromes == tuple(s for s in found.syndromes if weight(s) <= most)
             assert sum(part.counts.values()) == len(part.syndromes)
-    assert weights[1] > 20 and weights[2] > 5
+    assert weights[1] > (20 if ALL_SEEDS else 10) and weights[2] > (5 if ALL_SEEDS else 3)
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_up_to_weight_two_the_lists_are_complete_by_brute_force(semantics):
     pairs = 0
-    for seed in range(100, 104 if semantics in PATHWISE else 108):
+    for seed in seeds(range(100, 106 if semantics in PATHWISE else 108), 4):
         problem, machine = random_case(seed, steps=2)
         fatal = set()
         for i, j in itertools.combinations_with_replacement(range(machine.dimension), 2):
@@ -149,10 +151,11 @@ def prices(rng, found, syndrome):
     return None
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_every_listed_syndrome_is_what_the_oracle_finds_at_suitable_costs(semantics):
     rng, priced, unpriced = random.Random(7), 0, 0
-    for seed in range(200, 210):
+    for seed in seeds(range(200, 210), 6):
         problem, machine = random_case(seed, steps=2)
         found = fatal_syndromes(problem, machine, semantics=semantics, max_weight=None)
         for syndrome in rng.sample(found.syndromes, min(6, len(found.syndromes))):
@@ -165,13 +168,14 @@ def test_every_listed_syndrome_is_what_the_oracle_finds_at_suitable_costs(semant
             if semantics not in PATHWISE:
                 answers = Oracle(problem, machine, semantics).answers(costs)
                 assert min(answers, key=lambda answer: answer.cost).syndrome == syndrome
-    assert priced > 20 and unpriced < priced / 10
+    assert priced > (20 if ALL_SEEDS else 12) and unpriced < priced / 10
 
 
+@sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 def test_random_costs_have_the_cheapest_listed_syndrome(semantics):
     rng = random.Random(8)
-    for seed in range(300, 310):
+    for seed in seeds(range(300, 310), 5):
         problem, machine = random_case(seed, steps=2)
         found = fatal_syndromes(problem, machine, semantics=semantics, max_weight=None)
         for _ in range(5):

@@ -73,6 +73,7 @@ def detect_a(inputs, steps=6, readout="state"):
     return SynthesisProblem.of_machine(library.machine("detectA"), inputs, steps, readout)
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize(("inputs", "lanes"), [(words("AB", 3), None), (["A", "BA"], None), (words("AB", 2), 1)])
 def test_a_metropolis_loop_agrees_with_python(inputs, lanes, semantics):
@@ -93,6 +94,7 @@ def test_a_metropolis_loop_agrees_with_python(inputs, lanes, semantics):
     assert 2 < len(set(expected)) < 40  # some proposals were accepted, some were not
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("readout", ["state", "tape:2"])
 def test_a_gradient_loop_agrees_with_python(readout, monkeypatch):
     monkeypatch.setattr(plans, "BLOCK_COST", 1)  # sums of several blocks
@@ -172,6 +174,7 @@ def test_any_layout_of_the_arrays_will_do():
     assert np.array_equal(gradient, expected)
 
 
+@pytest.mark.compat
 def test_a_function_is_compiled_once_for_all_problems_and_kernels():
     @numba.njit
     def value(compiled, code):
