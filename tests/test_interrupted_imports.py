@@ -51,6 +51,7 @@ print(compiled(), coefficient())
 """
 
 
+@pytest.mark.compat
 @sweep
 def test_interrupts_at_any_moment_of_the_first_calls(tmp_path):
     many = examples(30, 5)

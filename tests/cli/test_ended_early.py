@@ -122,6 +122,7 @@ def processor_seconds(stat):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.compat
 @pytest.mark.skipif(os.name != "posix", reason="needs signals to processes")
 @sweep
 @pytest.mark.parametrize(("verb", "name"), SIGNALS if ALL_SEEDS else [("bound", "SIGTERM"), ("syndromes", "SIGINT")])

@@ -224,7 +224,7 @@ def test_interrupts_get_through(method):
     caught = threading.Event()
 
     def insist():  # an interrupt that arrives in a callback of the interpreter's is lost
-        while not caught.wait(0.3):
+        while not caught.wait(0.1):
             _thread.interrupt_main()
 
     thread = threading.Thread(target=insist)

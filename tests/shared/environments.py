@@ -49,6 +49,9 @@ TESTS = (
     "tests/test_kept_code.py",
     "tests/test_warming.py",
     "tests/universal/pseudo_utm",
+    "tests/test_interrupted_imports.py",
+    "tests/structure/test_documents.py::test_python_in_documents_runs[kernels.md]",
+    "tests/cli/test_ended_early.py::test_a_signal",
 )
 
 
