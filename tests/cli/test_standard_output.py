@@ -54,7 +54,7 @@ kept.write(json.dumps(found))
 
 def process(*command, **options):
     return subprocess.run(
-        [sys.executable, *command], capture_output=True, text=True, timeout=60, check=False, **options
+        [sys.executable, *command], capture_output=True, text=True, timeout=600, check=False, **options
     )
 
 
