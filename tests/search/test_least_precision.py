@@ -54,7 +54,7 @@ def test_no_code_has_less_anywhere_and_one_has_it(steps, semantics):
     assert least.complete
     curves = [
         precision(tables.problem(parity(steps)), tables.machine(code), semantics=semantics)
-        for code in codes[: examples(len(codes), 12)]
+        for code in codes[: examples(len(codes), 6)]
     ]
     points = {Fraction(i, 8) for i in range(1, 33)} | {s for curve in curves for s, _ in curve.breakpoints}
     for s in points:
