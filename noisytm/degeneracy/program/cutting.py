@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,17 @@ class RowOracle(Protocol):
         rows: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """Return, for pairs of an input and a row, whether the cheapest syndrome at its costs is the row's own."""
+
+
+class Optimum(Protocol):
+    """An exact optimum over the rows so far."""
+
+    @property
+    def primal(self) -> Scaled:
+        """v, shape (d,)."""
+
+
+Solved = TypeVar("Solved", bound=Optimum)
 
 
 class Found(NamedTuple):
@@ -152,6 +163,15 @@ class CuttingPlanes:
         BudgetError
             If the rounds, or a budget of the oracle's, run out; `interval` is what is certain then.
         """
+        solution = self._run(self._nearly, self.program.solve_exactly)
+        self._upper = solution.value
+        return solution
+
+    def _nearly(self) -> NDArray[np.int64]:
+        return np.rint(self.program.solve() * GRID).astype(np.int64)
+
+    def _run(self, nearly: Callable[[], NDArray[np.int64]], exactly: Callable[[], Solved]) -> Solved:
+        """Add rows until an optimum over those so far satisfies all; asked for first on the grid, then exactly."""
         floors = list(FLOORS)
         with _progress.counted("rounds", what="cutting planes", show=self._progress) as bar:
             self._begin()
@@ -162,14 +182,13 @@ class CuttingPlanes:
                         f"{MAX_ROUNDS} rounds of cutting planes did not suffice; use fewer inputs or steps"
                     )
                 self.iterations += 1
-                v = np.rint(self.program.solve() * GRID).astype(np.int64)
+                v = nearly()
                 bar.note(self._so_far())
                 bar.more()
                 if self._cut_above(v, floors):
                     continue
-                solution = self.program.solve_exactly()
+                solution = exactly()
                 if self.feasible_or_cut(solution.primal):
-                    self._upper = solution.value
                     return solution
 
     def _so_far(self) -> str:

@@ -13,10 +13,9 @@ import numpy as np
 from flint import fmpz_mat
 from numpy.typing import NDArray
 
-from noisytm import _clock, _progress
-from noisytm.degeneracy.program.cutting import FLOORS, GRID, MAX_ROUNDS, CuttingPlanes, RowOracle
+from noisytm import _clock
+from noisytm.degeneracy.program.cutting import GRID, CuttingPlanes, RowOracle
 from noisytm.degeneracy.program.exact_program import Integers, Scaled, product, solved, times
-from noisytm.errors import BudgetError
 
 
 @dataclass(frozen=True)
@@ -158,23 +157,16 @@ class QuadraticPlanes(CuttingPlanes):
         BudgetError
             If the rounds, or a budget of the oracle's, run out.
         """
-        floors = list(FLOORS)
-        with _progress.counted("rounds", what="cutting planes", show=self._progress) as bar:
-            self._begin()
-            while True:
-                _clock.tick()
-                if self.iterations >= MAX_ROUNDS:
-                    raise BudgetError(
-                        f"{MAX_ROUNDS} rounds of cutting planes did not suffice; use fewer inputs or steps"
-                    )
-                self.iterations += 1
-                solution = self._quadratic.solve(self.program.rows)
-                self.at_least = solution.value
-                bar.more()
-                if self._cut_above(_on_grid(solution.primal), floors):
-                    continue
-                if self.feasible_or_cut(solution.primal):
-                    return solution
+        return self._run(lambda: _on_grid(self._solve().primal), lambda: self._last)
+
+    def _solve(self) -> QuadraticSolution:
+        """Return, and keep, the optimum over the rows so far: it is exact already."""
+        self._last = self._quadratic.solve(self.program.rows)
+        self.at_least = self._last.value
+        return self._last
+
+    def _so_far(self) -> str:
+        return f"at least {float(self.at_least):.6g}"
 
 
 def _on_grid(v: Scaled) -> NDArray[np.int64]:
