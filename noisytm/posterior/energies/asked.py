@@ -6,24 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from noisytm import _memory
-from noisytm._checks import count_of, flag, instance, positive_float, seed_of, whole
+from noisytm._checks import count_of, positive_float, seed_of, whole
 from noisytm._text import shown
 from noisytm.errors import ProblemError
-from noisytm.geometry import (
-    CHARTS,
-    Concentration,
-    Face,
-    chart_at,
-    checked_chart,
-    checked_concentration,
-    concentration_json,
-    weights,
-)
-from noisytm.losses import checked_loss
+from noisytm.geometry import Concentration, concentration_json
 from noisytm.machine import TuringMachine
-from noisytm.posterior.spaces import Factors, checked_bits, factors_of
+from noisytm.posterior.spaces import Factors, checked_bits, checked_region, factors_of
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import checked_semantics
 
 LEAST_PARTICLES, MOST_SWEEPS, GREATEST_N = 16, 10_000, 1e300
 
@@ -57,28 +46,22 @@ class Asked:
         BudgetError
             If the populations need more memory than there is.
         """
-        instance("problem", problem, SynthesisProblem)
-        problem.require_exact_keys("the posterior")
-        if machine is not None:
-            problem.space.require(instance("machine", machine, TuringMachine))
-        if flag("local", local, ProblemError) and machine is None:
-            raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
-        chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
-        CHARTS.named(chart).require_sampling()
-        vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
-        weights(concentration, chart_at(chart, problem.space, vertex))
+        region = checked_region(problem, machine, local, given, "the posterior")
         n = positive_float("n", given["n"])
         if n > GREATEST_N:
             raise ProblemError(f"n is {shown(given['n'])}; give at most {GREATEST_N:g}")
         sweeps = given["sweeps"]
         asked = cls(
-            problem, machine, bool(local), n, checked_semantics(given["semantics"]).name, checked_loss(given["loss"]),
-            chart,
-            concentration, whole("particles", given["particles"], LEAST_PARTICLES), count_of("replicas",
-            given["replicas"]), seed_of(given["seed"]),
-            None if sweeps is None else whole("sweeps", sweeps, 1, MOST_SWEEPS),
-            checked_bits(given["bits"], chart, concentration),
-        )  # fmt: skip
+            problem,
+            machine,
+            n=n,
+            **region._asdict(),
+            particles=whole("particles", given["particles"], LEAST_PARTICLES),
+            replicas=count_of("replicas", given["replicas"]),
+            seed=seed_of(given["seed"]),
+            sweeps=None if sweeps is None else whole("sweeps", sweeps, 1, MOST_SWEEPS),
+            bits=checked_bits(given["bits"], region.chart, region.prior_concentration),
+        )
         rows, columns = problem.space.shape
         kept = 20 + 100 * 2  # codes at each power of ten, and losses and ancestors at each rung
         _memory.require(

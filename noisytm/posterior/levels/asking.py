@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from noisytm import _clock, _memory, _progress
-from noisytm._checks import flag, instance, memory_of, positive_float, seed_of, whole
+from noisytm._checks import flag, memory_of, positive_float, seed_of, whole
 from noisytm._timed import timed
 from noisytm.errors import ProblemError
-from noisytm.geometry import CHARTS, checked_chart, checked_concentration, concentration_json
-from noisytm.losses import checked_loss
+from noisytm.geometry import concentration_json
 from noisytm.machine import TuringMachine
 from noisytm.posterior.levels.keeping import DescentStore
 from noisytm.posterior.levels.measuring import _Measuring
 from noisytm.posterior.levels.result import Volumes
+from noisytm.posterior.spaces import checked_region
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -129,29 +129,19 @@ def volumes(
 
 def _checked(problem: Any, machine: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, every argument checked."""
-    instance("problem", problem, SynthesisProblem)
-    problem.require_exact_keys("a volume")
-    step = checked_semantics(given["semantics"])
-    local = flag("local", given["local"], ProblemError)
-    if local and machine is None:
-        raise ProblemError("local is True, and no machine is given; give the machine that it is to be near")
+    region = checked_region(problem, machine, given["local"], given, "a volume")
     if machine is not None:
-        problem.require_solved_by(instance("machine", machine, TuringMachine))
+        problem.require_solved_by(machine)
     least = positive_float("epsilon", given["epsilon"])
     if not SMALLEST <= least <= 1:
         raise ProblemError(f"epsilon is {least:g}; it must be from {SMALLEST:g} to 1")
     options: dict[str, Any] = {
-        "semantics": step.name,
-        "loss": checked_loss(given["loss"]),
-        "chart": checked_chart(given["chart"]),
-        "prior_concentration": checked_concentration(given["prior_concentration"]),
-        "local": local,
+        **region._asdict(),
         "epsilon": least,
         "particles": whole("particles", given["particles"], 100, MOST_PARTICLES),
         "replicas": whole("replicas", given["replicas"], 2, MOST_REPLICAS),
     }
-    CHARTS.named(options["chart"]).require_sampling()
-    step.require(problem, options["chart"])
+    checked_semantics(region.semantics).require(problem, region.chart)
     rows, columns = problem.space.shape
     count = options["particles"]
     _memory.require(8 * count * rows * columns * 20, f"a population of {count} particles", "use fewer particles")

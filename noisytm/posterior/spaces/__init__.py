@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from noisytm.posterior.spaces.logits import Logits as Logits
     from noisytm.posterior.spaces.making import checked_bits as checked_bits
     from noisytm.posterior.spaces.making import factors_of as factors_of
+    from noisytm.posterior.spaces.region import Region as Region
+    from noisytm.posterior.spaces.region import checked_region as checked_region
     from noisytm.posterior.spaces.slopes import slope_differences as slope_differences
 
 _door = Door(
@@ -26,6 +28,7 @@ _door = Door(
         "half": ("log_mass_of_half", "log_twice_the_rest"),
         "logits": ("Logits",),
         "making": ("checked_bits", "factors_of"),
+        "region": ("Region", "checked_region"),
         "slopes": ("slope_differences",),
     },
 )

@@ -162,6 +162,8 @@ def test_of_all_codes_the_least_coefficient_stands_beside(tmp_path):
         ({"local": True}, "no machine is given"),
         ({"local": 3}, "local is 3"),
         ({"chart": "ball"}, "chart"),
+        ({"prior_concentration": {("Z", "q", "next"): 2}}, "the machine lists no such tuple"),
+        ({"chart": "sphere", "prior_concentration": 2}, "the uniform measure of its own"),
     ],
 )  # fmt: skip
 def test_what_is_refused(options, message):

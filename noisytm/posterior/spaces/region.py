@@ -1,0 +1,46 @@
+"""Where populations are to live, and by which loss: what is asked, each rule once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from noisytm._checks import flag, instance
+from noisytm.errors import ProblemError
+from noisytm.geometry import CHARTS, Concentration, Face, chart_at, checked_chart, checked_concentration, weights
+from noisytm.losses import checked_loss
+from noisytm.machine import TuringMachine
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.semantics import checked_semantics
+
+
+class Region(NamedTuple):
+    """Code space, or the part of it where every right entry of a machine is at least ½, with a loss and a prior."""
+
+    semantics: str
+    loss: str
+    chart: str
+    prior_concentration: Concentration
+    local: bool
+
+
+def checked_region(problem: Any, machine: Any, local: Any, given: Mapping[str, Any], what: str) -> Region:
+    """Return a region with every part checked; ``what`` it is for is said where there is none of it.
+
+    Raises
+    ------
+    ProblemError, MachineError
+        If an argument is not what it must be.
+    """
+    instance("problem", problem, SynthesisProblem)
+    problem.require_exact_keys(what)
+    if machine is not None:
+        problem.space.require(instance("machine", machine, TuringMachine))
+    if flag("local", local, ProblemError) and machine is None:
+        raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
+    chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
+    CHARTS.named(chart).require_sampling()
+    vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
+    weights(concentration, chart_at(chart, problem.space, vertex))
+    semantics, loss = checked_semantics(given["semantics"]).name, checked_loss(given["loss"])
+    return Region(semantics, loss, chart, concentration, bool(local))
