@@ -104,7 +104,10 @@ def checked(check: Callable[[str], Any]) -> Parameter:
         try:
             return check(tokens[0].value)
         except NoisytmError as error:
-            raise UsageError(f"--{error}") from None
+            # a rule begins with the name of the argument, but where it is about a part of what is given
+            option = str(tokens[0].keyword)
+            about = "--" if str(error).startswith(option.removeprefix("--")) else f"{option}: "
+            raise UsageError(f"{about}{error}") from None
 
     return Parameter(converter=convert)
 

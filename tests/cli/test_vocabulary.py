@@ -186,6 +186,8 @@ def test_what_is_nearly_right_in_a_problem_file(text, near, tmp_path, capsys):
         ("encode bb2 bb3", "'bb3' is one argument too many for noisytm encode; quote a text that has spaces"),
         ("help run", "there is no command 'help'; noisytm --help lists them; did you mean 'noisytm --help'?"),
         ("completion bash zsh", "'zsh' is one argument too many for noisytm completion"),
+        ("bound detectA --chart power:-1", "--chart: the exponent of chart power is '-1'"),
+        ("bound detectA --chart softmx", "--chart is 'softmx'"),
     ],
 )
 def test_what_the_parser_refuses_is_said_with_what_to_do(command, says, capsys):
