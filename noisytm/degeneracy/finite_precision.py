@@ -311,7 +311,7 @@ def _found(
     from noisytm.degeneracy.program import witnesses
 
     factor, pool = loss_factor(loss), search.covers.pool
-    lines = tuple(Line(line.cost, line.slope * factor, line.pinned, line.primal) for line in search.lines)
+    lines = tuple(Line(line.intercept, line.slope * factor, line.pinned, line.primal) for line in search.lines)
     proved = search.proved
     used = sorted({i for tree in proved.values() for node in tree if isinstance(node, Leaf) for i, _ in node.weights})
     place = {i: k for k, i in enumerate(used)}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from noisytm._summary import count, grouped, number
 from noisytm._text import shown_name
+from noisytm.degeneracy.grids import crossings
 from noisytm.geometry import units
-from noisytm.search.minimum import meetings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +139,7 @@ def _precision(least: LeastPrecision) -> list[str]:
     """Return which program wins at which precision."""
     known = "" if least.complete else ", not complete: Λ is nowhere above these lines"
     lines = [f"finite precision, b bits a weight and n = 2^(s·b) data: the least Λ(s) of all codes{known}"]
-    starts = [Fraction(0), *(s for s, _ in meetings(least.lines))]
+    starts = [Fraction(0), *(s for s, _ in crossings(least.lines))]
     certified = dict(least.breakpoints)
     for line, s in zip(least.lines, starts, strict=True):
         value = "" if not s else f", where it is {number(line.at(s))}{'' if s in certified else ', not certified'}"

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.grids.claim import Split as Split
     from noisytm.degeneracy.grids.claim import Tree as Tree
     from noisytm.degeneracy.grids.claim import Witness as Witness
-    from noisytm.degeneracy.grids.claim import crossings as crossings
-    from noisytm.degeneracy.grids.claim import formula as formula
     from noisytm.degeneracy.grids.form import BODY as BODY
+    from noisytm.degeneracy.grids.lines import crossings as crossings
+    from noisytm.degeneracy.grids.lines import formula as formula
+    from noisytm.degeneracy.grids.lines import lowest as lowest
     from noisytm.degeneracy.grids.proof import PrecisionCertificate as PrecisionCertificate
     from noisytm.degeneracy.grids.reading import body_of as body_of
     from noisytm.degeneracy.grids.reading import read_body as read_body
@@ -26,8 +27,9 @@ _door = Door(
     __name__,
     {
         "checker": ("check_claim",),
-        "claim": ("Kink", "Leaf", "Line", "Split", "Tree", "Witness", "crossings", "formula"),
+        "claim": ("Kink", "Leaf", "Line", "Split", "Tree", "Witness"),
         "form": ("BODY",),
+        "lines": ("crossings", "formula", "lowest"),
         "proof": ("PrecisionCertificate",),
         "reading": ("body_of", "read_body"),
         "zeros": ("zeros_cost",),

@@ -8,8 +8,9 @@ from fractions import Fraction
 from noisytm import _clock
 from noisytm.degeneracy.certificate import check_fatal, check_in_turn, oracle_of, over_one, unchecked, weights_of
 from noisytm.degeneracy.counting import loss_factor
-from noisytm.degeneracy.grids.claim import Kink, Leaf, Line, PrecisionClaim, crossings
+from noisytm.degeneracy.grids.claim import Kink, Leaf, Line, PrecisionClaim
 from noisytm.degeneracy.grids.form import require_form
+from noisytm.degeneracy.grids.lines import crossings
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import CertificateError
 

@@ -6,7 +6,6 @@ the kinks prove it from below everywhere.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -160,35 +159,3 @@ class PrecisionClaim(Described):
             self.problem, self.face, self.semantics, self.loss, self.chart, self.prior_concentration,
             Fraction(0), (Fraction(0),) * len(self.coordinates), rows,
         )  # fmt: skip
-
-
-def crossings(lines: tuple[Line, ...]) -> list[tuple[Fraction, Fraction]]:
-    """Return where neighbouring lines, of falling slope, meet: s and the value there.
-
-    Examples
-    --------
-    >>> steep, level = Line(Fraction(0), Fraction(3), (), ()), Line(Fraction(2), Fraction(0), (0, 1), ())
-    >>> crossings((steep, level))
-    [(Fraction(2, 3), Fraction(2, 1))]
-    """
-    met = []
-    for first, second in itertools.pairwise(lines):
-        s = (second.intercept - first.intercept) / (first.slope - second.slope)
-        met.append((s, first.at(s)))
-    return met
-
-
-def formula(lines: tuple[Line, ...]) -> str:
-    """Return the lowest of lines as text.
-
-    Examples
-    --------
-    >>> formula((Line(Fraction(0), Fraction(29, 3), (), ()), Line(Fraction(10), Fraction(0), (), ())))
-    'min(29/3·s, 10)'
-    """
-    parts = []
-    for line in lines:
-        steep = f"{number(line.slope)}·s" if line.slope != 1 else "s"
-        known = [number(line.intercept)] if line.intercept or not line.slope else []
-        parts.append(" + ".join(known + ([steep] if line.slope else [])))
-    return parts[0] if len(parts) == 1 else f"min({', '.join(parts)})"

@@ -152,7 +152,7 @@ def least_transversal(covers: PinnedCovers, known: Sequence[int], told: Callable
         if program.impossible:
             continue
         bound, z = program.solve()
-        if bound >= float(best.cost) * (1 - TOLERANCE):
+        if bound >= float(best.intercept) * (1 - TOLERANCE):
             continue
         branch = _most_fractional(program.zs, z)
         if branch is not None:
@@ -161,7 +161,7 @@ def least_transversal(covers: PinnedCovers, known: Sequence[int], told: Callable
         pinned = {j for j, x in zip(program.zs, z, strict=True) if x > 0.5} | part.pinned
         if covers.avoidable(pinned):
             left.append(part)  # once more, with the syndromes that avoid it
-        elif covers.cost(pinned) < best.cost:
+        elif covers.cost(pinned) < best.intercept:
             best = covers.level(pinned)
     return best
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
 from noisytm import _progress
-from noisytm.degeneracy.grids import Tree
+from noisytm.degeneracy.grids import Tree, crossings, lowest
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.program.branching import least_transversal, prove
 from noisytm.degeneracy.program.pinned import PinnedCover, PinnedCovers
@@ -50,7 +49,7 @@ class Envelope:
     @property
     def proved(self) -> dict[Kink, Tree]:
         """The kinks that are proved, in order, with their trees."""
-        return {kink: self.trees[kink] for kink in kinks(self.lines) if kink in self.trees}
+        return {kink: self.trees[kink] for kink in crossings(self.lines) if kink in self.trees}
 
     def run(self) -> None:
         """Find everything."""
@@ -73,26 +72,4 @@ class Envelope:
         self.lines = lowest([*self.lines, line])
 
     def _unproved(self) -> Kink | None:
-        return next((kink for kink in kinks(self.lines) if kink not in self.trees), None)
-
-
-def lowest(lines: Sequence[PinnedCover]) -> list[PinnedCover]:
-    """Return those lines that alone are lowest at some s > 0, by falling slope."""
-    kept: list[PinnedCover] = []
-    for line in sorted(lines, key=lambda x: (x.cost, x.slope)):
-        if kept and line.slope >= kept[-1].slope:
-            continue
-        while len(kept) > 1 and crossing(kept[-1], line) <= crossing(kept[-2], kept[-1]):
-            kept.pop()
-        kept.append(line)
-    return kept
-
-
-def crossing(first: PinnedCover, second: PinnedCover) -> Fraction:
-    """Return the s at which two lines of different slope meet."""
-    return (second.cost - first.cost) / (first.slope - second.slope)
-
-
-def kinks(lines: Sequence[PinnedCover]) -> list[Kink]:
-    """Return where neighbours meet: s, and the value there."""
-    return [(s := crossing(a, b), a.at(s)) for a, b in itertools.pairwise(lines)]
+        return next((kink for kink in crossings(self.lines) if kink not in self.trees), None)

@@ -130,13 +130,13 @@ class Pool:
 
 @dataclass(frozen=True)
 class PinnedCover:
-    """The least cost with some coordinates pinned to 0: that of a line  pinned + slope·s.
+    """The least cost with some coordinates pinned to 0: that of a line  intercept + slope·s.
 
     Attributes
     ----------
     pinned : tuple of int
         T, rising.
-    cost : Fraction
+    intercept : Fraction
         Σ γ_i over T.
     slope : Fraction
         λ of the syndromes that avoid T.
@@ -145,13 +145,13 @@ class PinnedCover:
     """
 
     pinned: tuple[int, ...]
-    cost: Fraction
+    intercept: Fraction
     slope: Fraction
     primal: tuple[Fraction, ...]
 
     def at(self, s: Fraction) -> Fraction:
-        """Return cost + slope·s."""
-        return self.cost + self.slope * s
+        """Return intercept + slope·s."""
+        return self.intercept + self.slope * s
 
 
 class PinnedCovers:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.lists import LeastOfLength as LeastOfLength
     from noisytm.search.minimum.precisions import LeastPrecision as LeastPrecision
     from noisytm.search.minimum.precisions import WinningLine as WinningLine
-    from noisytm.search.minimum.precisions import meetings as meetings
     from noisytm.search.minimum.result import AttainingCode as AttainingCode
     from noisytm.search.minimum.result import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search.minimum.rows_kernel import BLOCKS as BLOCKS
@@ -44,7 +43,7 @@ _door = Door(
         "kernel": ("advance", "first_unfixed", "least_met", "look"),
         "least": ("global_learning_coefficient",),
         "lists": ("LeastOfLength",),
-        "precisions": ("LeastPrecision", "WinningLine", "meetings"),
+        "precisions": ("LeastPrecision", "WinningLine"),
         "result": ("AttainingCode", "GlobalLearningCoefficient"),
         "rows_kernel": (
             "BLOCKS",

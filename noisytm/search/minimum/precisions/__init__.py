@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.precisions.asked import AskedAt as AskedAt
     from noisytm.search.minimum.precisions.result import LeastPrecision as LeastPrecision
     from noisytm.search.minimum.precisions.result import WinningLine as WinningLine
-    from noisytm.search.minimum.precisions.result import meetings as meetings
     from noisytm.search.minimum.precisions.result import precision_of_json as precision_of_json
     from noisytm.search.minimum.precisions.searching import Winners as Winners
     from noisytm.search.minimum.precisions.settling import Settling as Settling
@@ -20,7 +19,7 @@ _door = Door(
     __name__,
     {
         "asked": ("AskedAt",),
-        "result": ("LeastPrecision", "WinningLine", "meetings", "precision_of_json"),
+        "result": ("LeastPrecision", "WinningLine", "precision_of_json"),
         "searching": ("Winners",),
         "settling": ("Settling",),
         "task": ("LeastAt",),

@@ -10,8 +10,9 @@ from typing import Any
 
 from noisytm._checks import fraction
 from noisytm._digits import fraction_text
-from noisytm._summary import Described, Grid, Summary, grouped, number
+from noisytm._summary import Described, Grid, Summary, grouped
 from noisytm._text import shown
+from noisytm.degeneracy.grids import crossings, formula
 from noisytm.errors import FormatError, ProblemError
 from noisytm.geometry import BitFace, Face
 from noisytm.machine import TuringMachine
@@ -55,9 +56,7 @@ class WinningLine(Described):
 
     def in_words(self) -> str:
         """Return the line as text."""
-        steep = "s" if self.slope == 1 else f"{number(self.slope)}·s"
-        known = [number(self.intercept)] if self.intercept or not self.slope else []
-        return " + ".join([*known, *([steep] if self.slope else [])])
+        return formula((self,))
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,7 @@ class LeastPrecision(Described):
 
     def in_words(self) -> str:
         """Return Λ as a formula."""
-        parts = [line.in_words() for line in self.lines]
-        return parts[0] if len(parts) == 1 else f"min({', '.join(parts)})"
+        return formula(self.lines)
 
     def _require_complete(self) -> None:
         if not self.complete or not self.lines:
@@ -191,19 +189,10 @@ def precision_of_json(
     points = tuple((Fraction(s), Fraction(value)) for s, value in record["breakpoints"])
     found = LeastPrecision(lines, points, record["complete"], {name: record[name] for name in counts})
     falling = all(a.slope > b.slope and a.intercept < b.intercept for a, b in itertools.pairwise(lines))
-    met = meetings(lines) if falling else []
+    met = crossings(lines) if falling else []
     if not falling or any(point not in met for point in points) or (found.complete and list(points) != met):
         raise FormatError("search record: the lines of precision do not fall, or do not meet where it says")
     tau = found.transversal if found.complete and lines else None
     if record.get("transversal") != (None if tau is None else fraction_text(tau)):
         raise FormatError("search record: the transversal of precision is not the level of its last line")
     return found
-
-
-def meetings(lines: Sequence[WinningLine]) -> list[Point]:
-    """Return where neighbouring lines, of falling slope, meet: s and the value there."""
-    met = []
-    for first, second in itertools.pairwise(lines):
-        s = (second.intercept - first.intercept) / (first.slope - second.slope)
-        met.append((s, first.at(s)))
-    return met

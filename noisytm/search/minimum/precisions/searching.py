@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm.degeneracy.counting import loss_factor
+from noisytm.degeneracy.grids import crossings, lowest
 from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import BitFace, Face, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.precisions.asked import AskedAt
-from noisytm.search.minimum.precisions.result import LeastPrecision, Point, WinningLine, meetings
+from noisytm.search.minimum.precisions.result import LeastPrecision, Point, WinningLine
 from noisytm.search.minimum.precisions.task import BEYOND, LeastAt
 from noisytm.search.store import Incumbent, Store, Ways, searched
 
 Code = tuple[int, ...]
-Line = tuple[Fraction, Fraction, Code]  # intercept, slope in units of the log loss, and whose it is
+
+
+class CodeLine(NamedTuple):
+    """A line in units of the log loss, and whose it is."""
+
+    intercept: Fraction
+    slope: Fraction
+    code: Code
+
 
 # What is added to the name of a store for the search at one s.
 AT = ".precision-"
@@ -43,7 +52,7 @@ class Winners:
     def __init__(self, asked: AskedOfAll, ways: Ways, counts_of: Callable[[Store], dict[str, int]]) -> None:
         options = {field.name: getattr(asked, field.name) for field in fields(asked)} | {"loss": "log"}
         self._asked, self._options, self._ways, self._counts_of = asked, options, ways, counts_of
-        self._lines: list[Line] = []
+        self._lines: list[CodeLine] = []
         self._curves: dict[Code, list[tuple[Fraction, Fraction]]] = {}
         self._proved: dict[Point, bool] = {}
         self._tau: Fraction | None = None
@@ -68,10 +77,8 @@ class Winners:
     def found(self) -> LeastPrecision:
         """Return what is known so far."""
         factor = loss_factor(self._asked.loss)
-        lines = tuple(
-            WinningLine(intercept, slope * factor, self._face(code)) for intercept, slope, code in self._lines
-        )
-        points = tuple(point for point in meetings(lines) if self._proved.get((point[0] * factor, point[1])))
+        lines = tuple(WinningLine(line.intercept, line.slope * factor, self._face(line.code)) for line in self._lines)
+        points = tuple(point for point in crossings(lines) if self._proved.get((point[0] * factor, point[1])))
         complete = self._tau is not None and self._open() is None
         return LeastPrecision(lines, points, complete, dict(self._counts))
 
@@ -87,7 +94,7 @@ class Winners:
         if code not in self._curves:
             curve = self._at(None).curve(code)
             self._curves[code] = [(line.intercept, line.slope) for line in curve.lines]
-        self._lines = lowest([*self._lines, *((*line, code) for line in self._curves[code])])
+        self._lines = lowest(sorted([*self._lines, *(CodeLine(*line, code) for line in self._curves[code])]))
 
     def _level(self, code: Code) -> Fraction:
         """Find τ, and add the lines of a code that has it."""
@@ -99,7 +106,7 @@ class Winners:
     def _settle(self, point: Point) -> None:
         """Certify that no code has less at a point, or add one that has."""
         s, value = point
-        code = min(line[2] for line in self._lines if line[0] + line[1] * s == value)
+        code = min(line.code for line in self._lines if line.intercept + line.slope * s == value)
         asked = self._at(s)
         try:
             asked.coordinates  # noqa: B018
@@ -113,7 +120,7 @@ class Winners:
 
     def _open(self) -> Point | None:
         """Return the first point where lines meet that is not certified; at s = 1 the least λ is what does it."""
-        for point in met(self._lines):
+        for point in crossings(self._lines):
             if point[0] <= 1:
                 self._proved[point] = True
             elif point not in self._proved:
@@ -136,31 +143,3 @@ def _beside(ways: Ways, name: str) -> Ways:
     merged: Iterable[str] = (f"{os.fspath(path)}{name}" for path in ways.merge)
     resume = None if ways.resume is None else f"{os.fspath(ways.resume)}{name}"
     return replace(ways, resume=resume, merge=tuple(path for path in merged if os.path.exists(path)))
-
-
-def met(lines: list[Line]) -> list[Point]:
-    """Return where neighbours meet, s and the value."""
-    points = []
-    for (a, slope, _), (b, other, _) in itertools.pairwise(lines):
-        s = (b - a) / (slope - other)
-        points.append((s, a + slope * s))
-    return points
-
-
-def lowest(lines: Iterable[Line]) -> list[Line]:
-    """Return the lines that alone are lowest at some s > 0, by falling slope; of equal ones that of the first code.
-
-    Examples
-    --------
-    >>> lines = [(Fraction(a), Fraction(b), (code,)) for code, (a, b) in enumerate([(9, 0), (0, 9), (5, 5), (9, 0)])]
-    >>> [code for _, _, code in lowest(lines)]
-    [(1,), (0,)]
-    """
-    kept: list[Line] = []
-    for line in sorted(lines):
-        if kept and line[1] >= kept[-1][1]:
-            continue
-        while len(kept) > 1 and met([kept[-1], line])[0][0] <= met(kept[-2:])[0][0]:
-            kept.pop()
-        kept.append(line)
-    return kept
