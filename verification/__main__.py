@@ -1,4 +1,4 @@
-"""Run every check that takes minutes and print a table; exit status 1 if one fails."""
+"""Run every check that takes minutes, or those that are named, and print a table; exit status 1 if one fails."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
@@ -17,8 +17,7 @@ import posterior_detect_a
 import posterior_scores
 import slow_path
 import small_machines
-
-Check = Callable[[int, int], tuple[str, bool]]
+from timing import Check, timed
 
 # Longest first, so that the last process does not run alone.
 CHECKS: tuple[tuple[str, Check, int], ...] = (
@@ -35,27 +34,51 @@ CHECKS: tuple[tuple[str, Check, int], ...] = (
 )
 
 
+def chosen(names: Sequence[str]) -> dict[str, set[int]]:
+    """Return the cases that are asked for of each check: all (TITLE), or one (TITLE:K); all, if none is named."""
+    cases = {title: set(range(count)) for title, _, count in CHECKS}
+    found: dict[str, set[int]] = {}
+    for name in names:
+        title, colon, case = name.partition(":")
+        if title not in cases:
+            raise ValueError(f"there is no check {title!r}; --list has their names")
+        if colon and case not in map(str, cases[title]):
+            raise ValueError(f"{title!r} has no case {case!r}; give one of 0 to {len(cases[title]) - 1}")
+        found.setdefault(title, set()).update({int(case)} if colon else cases[title])
+    return found or cases
+
+
 def main() -> int:
     """Run the checks in parallel processes."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python verification", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="TITLE of a check, or TITLE:K for its K-th case")
+    parser.add_argument("--list", action="store_true", help="print the titles with their numbers of cases, and end")
     parser.add_argument("--seed", type=int, default=1, help="first seed of every check (default 1)")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
+    if arguments.list:
+        print("\n".join(f"{title:31s} {count:2d}" for title, _, count in CHECKS))
+        return 0
+    try:
+        asked = chosen(arguments.names)
+    except ValueError as error:
+        parser.error(str(error))
     began = time.perf_counter()
-    failed = dict.fromkeys((title for title, _, _ in CHECKS), 0)
+    failed, spent = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0.0)
     with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
         running = {
-            pool.submit(check, index, arguments.seed + index): title
-            for title, check, count in CHECKS
-            for index in range(count)
+            pool.submit(timed, check, index, arguments.seed + index): title
+            for title, check, _ in CHECKS
+            for index in sorted(asked.get(title, ()))
         }
         for done in as_completed(running):
-            line, holds = done.result()
+            line, holds, seconds = done.result()
             failed[running[done]] += not holds
+            spent[running[done]] += seconds
             print(f"{'ok  ' if holds else 'FAIL'} {line}", flush=True)
     print(f"\nseed {arguments.seed}, {time.perf_counter() - began:.0f} s")
-    for title, _, count in CHECKS:
-        print(f"{title:31s} {count - failed[title]} of {count} hold")
+    for title, cases in asked.items():
+        print(f"{title:31s} {len(cases) - failed[title]} of {len(cases)} hold, {spent[title]:.0f} s of processor time")
     return 1 if any(failed.values()) else 0
 
 
