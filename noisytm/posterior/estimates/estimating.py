@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from noisytm._checks import fraction, real_array, whole
+from noisytm._text import shown
 from noisytm.errors import EstimateError, ProblemError
 from noisytm.posterior.estimates import bridge, formulas
 from noisytm.posterior.estimates.formulas import Estimator
 from noisytm.posterior.estimates.result import Estimate, Estimates
-from noisytm.posterior.estimates.samples import Drawn, Reals, drawn_at, jackknife, split_r_hat
+from noisytm.posterior.estimates.samples import Drawn, Reals, drawn_at, jackknife, sizes_of, split_r_hat
 
 # Chains that agree worse are refused. Samples that are weighted for another n: the least share of them that must count.
 # Two sizes whose samples overlap less give no difference of free energies.
@@ -81,10 +82,13 @@ def estimate(
     Traceback (most recent call last):
     noisytm.errors.EstimateError: one chain has no standard error; give at least two that are independent of each other
     """
-    drawn = drawn_at(nK, n)
+    sizes = sizes_of(n)
+    drawn = drawn_at(nK, sizes)
     exact = None if learning_coefficient is None else fraction("learning_coefficient", learning_coefficient)
+    if exact is not None and exact < 0:
+        raise ProblemError(f"learning_coefficient is {shown(learning_coefficient)}; it must be at least 0")
     m = None if multiplicity is None else whole("multiplicity", multiplicity, 1)
-    made = _Making(drawn, _checked(free_energy, n, drawn), m)
+    made = _Making(drawn, _checked(free_energy, sizes, drawn), m)
     found = tuple(made.all())
     r_hats = [split_r_hat(x.nK) for x in drawn]
     result = Estimates(
@@ -115,7 +119,7 @@ def _require(found: Estimates, r_hats: Sequence[float]) -> None:
         )
 
 
-def _checked(free_energy: Any, n: Any, drawn: Sequence[Drawn]) -> Reals | None:
+def _checked(free_energy: Any, n: float | list[float], drawn: Sequence[Drawn]) -> Reals | None:
     """Return the free energies by growing n."""
     if free_energy is None:
         return None
@@ -125,7 +129,7 @@ def _checked(free_energy: Any, n: Any, drawn: Sequence[Drawn]) -> Reals | None:
         raise ProblemError(
             f"free energies have the shape {given.shape}; give finite numbers, {wanted}: (sizes, chains)"
         )
-    order = np.argsort([float(x) for x in n], kind="stable") if len(drawn) > 1 else [0]
+    order = np.argsort(n, kind="stable") if isinstance(n, list) else [0]
     return np.asarray(given, np.float64)[order]
 
 

@@ -36,15 +36,36 @@ class Drawn(NamedTuple):
         return Drawn(self.n, np.delete(self.nK, chain, axis=0))
 
 
-def drawn_at(nK: Any, n: Any) -> tuple[Drawn, ...]:
+def sizes_of(n: Any) -> float | list[float]:
+    """Return n checked, as one number or as a list of them in the order in which they are given.
+
+    Raises
+    ------
+    ProblemError
+        If one is no positive number, or two are equal.
+
+    Examples
+    --------
+    >>> sizes_of(10), sizes_of(iter([100, 10]))
+    (10.0, [100.0, 10.0])
+    """
+    if isinstance(n, str) or not isinstance(n, Iterable) or (isinstance(n, np.ndarray) and n.ndim == 0):
+        return positive_float("n", n)
+    sizes = [positive_float("n", size) for size in n]
+    if not sizes or len(set(sizes)) != len(sizes):
+        raise ProblemError(f"n is {shown(sizes)}; give one number, or some that are all different")
+    return sizes
+
+
+def drawn_at(nK: Any, n: float | list[float]) -> tuple[Drawn, ...]:
     """Return checked samples, by growing n.
 
     Parameters
     ----------
     nK : array_like
         As of `estimate`.
-    n : float or sequence of float
-        As of `estimate`.
+    n : float or list of float
+        What `sizes_of` returned.
 
     Raises
     ------
@@ -53,20 +74,17 @@ def drawn_at(nK: Any, n: Any) -> tuple[Drawn, ...]:
 
     Examples
     --------
-    >>> [(drawn.n, drawn.nK.shape) for drawn in drawn_at([[[1, 2], [3, 4]], [[0, 1], [1, 1]]], [100, 10])]
+    >>> [(drawn.n, drawn.nK.shape) for drawn in drawn_at([[[1, 2], [3, 4]], [[0, 1], [1, 1]]], [100.0, 10.0])]
     [(10.0, (2, 2)), (100.0, (2, 2))]
     """
-    if isinstance(n, str) or not isinstance(n, Iterable) or (isinstance(n, np.ndarray) and n.ndim == 0):
-        return (_at(positive_float("n", n), nK),)
-    sizes = [positive_float("n", size) for size in n]
-    if not sizes or len(set(sizes)) != len(sizes):
-        raise ProblemError(f"n is {shown(sizes)}; give one number, or some that are all different")
+    if not isinstance(n, list):
+        return (_at(n, nK),)
     given = list(
         nK if isinstance(nK, (list, tuple)) else np.atleast_1d(real_array("samples of nK", nK, SHAPE, ProblemError))
     )
-    if len(given) != len(sizes):
-        raise ProblemError(f"there are {len(sizes)} values of n; give nK as a list of as many arrays, one for each n")
-    found = sorted((_at(size, samples) for size, samples in zip(sizes, given, strict=True)), key=lambda x: x.n)
+    if len(given) != len(n):
+        raise ProblemError(f"there are {len(n)} values of n; give nK as a list of as many arrays, one for each n")
+    found = sorted((_at(size, samples) for size, samples in zip(n, given, strict=True)), key=lambda x: x.n)
     chains = {len(drawn.nK) for drawn in found}
     if len(chains) != 1:
         raise ProblemError(f"the arrays have {shown(sorted(chains))} chains; give as many chains at each n")
@@ -96,20 +114,21 @@ def split_r_hat(nK: Reals) -> float:
 
     √((1 − 1/N) + B/(N·W)), with B/N the variance of the means of the halves, and W the mean of their variances
     (Gelman and Rubin 1992; halves: Gelman et al., Bayesian Data Analysis, section 11.4). Halves that each stand
-    still in a place of their own have infinity; if all samples are one number it is 1.
+    still in a place of their own have infinity; if all samples are one number it is 1. Of fewer than four draws, whose
+    halves have no variance, whole chains take the place of halves.
 
     Examples
     --------
-    >>> split_r_hat(np.array([[0.0, 1, 0, 1], [5, 6, 5, 6]])) > 3
-    True
+    >>> [split_r_hat(np.array(nK)) > 3 for nK in ([[0.0, 1, 0, 1], [5, 6, 5, 6]], [[0.0, 1], [5, 6]])]
+    [True, True]
     """
     half = nK.shape[1] // 2
-    halves = np.concatenate([nK[:, :half], nK[:, -half:]])
-    between = float(np.var(halves.mean(axis=1), ddof=1))
-    within = float(np.mean(np.var(halves, axis=1, ddof=1))) if half > 1 else math.nan
-    if half < 2 or between == within == 0:
+    parts = np.concatenate([nK[:, :half], nK[:, -half:]]) if half > 1 else nK
+    between = float(np.var(parts.mean(axis=1), ddof=1)) if len(parts) > 1 else 0.0
+    within = float(np.mean(np.var(parts, axis=1, ddof=1)))
+    if between == within == 0:
         return 1.0
-    return math.inf if within == 0 else math.sqrt(1 - 1 / half + between / within)
+    return math.inf if within == 0 else math.sqrt(1 - 1 / parts.shape[1] + between / within)
 
 
 def jackknife(value: Callable[[list[Any]], float], drawn: Sequence[Any], chains: int) -> float:

@@ -24,11 +24,12 @@ from noisytm.posterior.spaces import Factors, factors_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, checked_semantics
 
-# Sweeps are doubled from the first number up to the last. Evaluations of one step on one input from which on
-# compiling the moves pays. Replicas may scatter so many times more than independent draws would; and so many of the
-# moves must be accepted.
+# Sweeps are doubled from the first number up to the last. Steps on inputs of one sweep of a population from which on
+# compiling the moves pays: replicas and ε are left out of it, because more of them, or a smaller one, go on from a file
+# to the same bits. Replicas may scatter so many times more than independent draws would; and so many of the moves must
+# be accepted.
 FIRST_SWEEPS, MOST_SWEEPS = 4, 64
-WORTH_COMPILING = 300_000_000
+WORTH_COMPILING = 60_000
 MOST_SCATTER, LEAST_ACCEPTANCE = 10.0, 0.01
 # Near a machine its exact λ may take so many seconds.
 SECONDS = 30.0
@@ -57,12 +58,11 @@ class _Measuring:
         self.exact: tuple[Fraction | None, int | None] = (None, None)
         self.warnings: tuple[str, ...] = ()
         if near is not None or search_seconds is not None:
-            self._look_for_exact(near, SECONDS if near is not None else search_seconds)
+            self._look_for_exact(near, SECONDS if search_seconds is None else search_seconds)
 
     def _mover(self) -> LevelMover:
         options = self.options
-        work = options["particles"] * options["replicas"] * len(self.factors.factors) * len(self.wanted)
-        work *= 10 * FIRST_SWEEPS * len(self.problem.inputs) * self.problem.steps
+        work = options["particles"] * len(self.factors.factors) * len(self.problem.inputs) * self.problem.steps
         if work < WORTH_COMPILING or not isinstance(checked_semantics(options["semantics"]), Marginal):
             return ReadableMoves(self.factors, self.losses)
         return FastMoves(self.problem, self.factors, options["semantics"], options["loss"], 1, "auto")

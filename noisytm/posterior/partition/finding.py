@@ -24,7 +24,7 @@ from noisytm.machine import MOVES
 from noisytm.posterior.partition.exact import Code, Coefficients
 from noisytm.posterior.partition.form import GROUPINGS
 from noisytm.posterior.partition.result import Overtaking, Phase, PhaseGroup, Phases, PhasesAt
-from noisytm.posterior.partition.rounding import checked_samples, machine_of, rounded, run_all
+from noisytm.posterior.partition.rounding import checked_samples, machine_of, require_codes, rounded, run_all
 from noisytm.posterior.partition.shares import crossing, share_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -106,6 +106,8 @@ def phases(
     replicas = {len(codes) for codes in given.values()}
     if len(replicas) != 1:
         raise ProblemError(f"there are {shown(sorted(replicas))} replicas; give as many at each n")
+    for codes in samples.values():
+        require_codes(problem.space, codes)
     tallies = {n: _Tally.of(problem, given[n]) for n in sorted(given)}
     known = Coefficients(problem, options)
     end = None if limit is None else time.monotonic() + limit
@@ -252,7 +254,7 @@ def _crossings(groups: Mapping[float, Groups]) -> Iterator[Overtaking]:
         try:
             found = crossing(list(groups), shares[first], shares[second])
         except EstimateError:
-            continue  # no error can be had for it
+            continue  # neither can an error be had, or where it is, of so few samples
         if found is not None:
             replicas = shares[first].shape[1]
             yield Overtaking(first[0], first[1], second[1], found.n, found.error, replicas)

@@ -60,7 +60,8 @@ class Phase(Described):
     multiplicity: int | None = None
 
     def _summary(self) -> Summary:
-        how = f"λ = {number(self.learning_coefficient)}, m = {self.multiplicity}" if self.solves else "does not solve"
+        how = f"λ = {number(self.learning_coefficient)}, m = {number(self.multiplicity)}"
+        how = how if self.solves else "does not solve"
         return Summary(f"share {self.share.value:.3g}; {how}; {count(self.used_tuples, 'used tuple')}")
 
     def to_json(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from noisytm import _clock, _memory
 from noisytm._checks import real_array
 from noisytm.codespace import CodeSpace
-from noisytm.errors import ProblemError
+from noisytm.errors import MachineError, ProblemError
 from noisytm.machine import MOVES, TransitionTuple, TuringMachine
 from noisytm.problem import ACCEPT, SynthesisProblem
 
@@ -35,6 +35,15 @@ def checked_samples(space: CodeSpace, codes: Any) -> NDArray[np.float64]:
     if not (given >= 0).all():  # false where one is no number
         raise ProblemError("samples have an entry that is negative or no number; give noisy codes")
     return given
+
+
+def require_codes(space: CodeSpace, samples: Any) -> None:
+    """Raise `ProblemError` where a distribution of a sample does not sum to 1, to within rounding."""
+    try:
+        given = real_array("samples", samples, SHAPE, ProblemError)
+        space.checked(given.reshape(-1, *space.shape))
+    except MachineError as error:
+        raise ProblemError(f"samples: {error}") from None
 
 
 def rounded(space: CodeSpace, codes: NDArray[np.float64]) -> tuple[Ints, Flags]:

@@ -69,7 +69,8 @@ def crossing(n: object, first: object, second: object) -> Crossing | None:
     """Return the n from which on a second group has more of the posterior than a first.
 
     log(share of the second / share of the first) is read between neighbouring n as linear in log n, and the last n at
-    which it rises through 0 is taken. The error is that of log n: replicas are left out one after another.
+    which it rises through 0 is taken. The error is that of log n: replicas are left out one after another. An n at
+    which neither group has any share says nothing.
 
     Parameters
     ----------
@@ -85,8 +86,11 @@ def crossing(n: object, first: object, second: object) -> Crossing | None:
 
     Raises
     ------
+    ProblemError
+        If they have other shapes, n does not grow, or a share is not from 0 to 1.
     EstimateError
-        If there is no error: one replica alone, or without one of them there is no crossing.
+        If there is no error: one replica alone, or without one of them there is no crossing. If all that is known is
+        between which n it is, because one of the groups has no share at one of them.
 
     Examples
     --------
@@ -119,14 +123,24 @@ def _checked(n: object, first: object, second: object) -> tuple[Reals, _Shares]:
             f"n, first and second have the shapes {sizes.shape}, {one.shape} and {other.shape}; give positive n that"
             " grow, two at least, and shares of shape (sizes, replicas)"
         )
+    if not ((one >= 0) & (one <= 1) & (other >= 0) & (other <= 1)).all():
+        raise ProblemError("first or second has an entry that is not from 0 to 1; give shares of the posterior")
     return np.log(sizes), _Shares(one, other)
 
 
 def _at(logs: Reals, shares: _Shares) -> float | None:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lead = np.log(shares.second.mean(axis=1)) - np.log(shares.first.mean(axis=1))
+    first, second = shares.first.mean(axis=1), shares.second.mean(axis=1)
+    known = (first > 0) | (second > 0)
+    with np.errstate(divide="ignore"):
+        lead, logs = np.log(second[known]) - np.log(first[known]), logs[known]
     for i in range(len(lead) - 1, 0, -1):
         low, high = lead[i - 1], lead[i]
-        if low < 0 <= high and np.isfinite([low, high]).all():
+        if low < 0 <= high:
+            if not np.isfinite([low, high]).all():
+                raise EstimateError(
+                    f"one group overtakes the other between n = {math.exp(logs[i - 1]):.4g} and"
+                    f" {math.exp(logs[i]):.4g}, where one of them has no samples: give more, or an n in between",
+                    None,
+                )
             return float(logs[i - 1] + (logs[i] - logs[i - 1]) * low / (low - high))
     return None

@@ -91,7 +91,7 @@ def regret(
     problem.require_exact_keys("a regret")
     step = checked_semantics(semantics)
     real = _curve(REALS, None, free_energy)
-    wanted = tuple(whole("bits", b, 0, MOST_BITS) for b in listed("bits", bits, ProblemError))
+    wanted = dict.fromkeys(whole("bits", b, 0, MOST_BITS) for b in listed("bits", bits, ProblemError))
     sampled = _grids(grids)
     count = solutions(problem, progress=progress) if found is None else _counted(problem, found)
     if not count.codes:

@@ -111,6 +111,7 @@ def test_the_slope_is_taken_from_given_free_energies():
     assert slope.error == pytest.approx(0, abs=1e-12) and slope.bias_term == 0
     again = estimate(samples[::-1], n[::-1], free_energy=free[::-1], multiplicity=1, learning_coefficient=1)
     assert again == found  # by growing n, however given
+    assert estimate(samples[::-1], iter(n[::-1]), free_energy=free[::-1]).of("slope")[0].value == slope.value
     assert "overlap" in estimate(drawn("G7", 1, [1.0, 1e6]), [1.0, 1e6]).left_out[0]
 
 
@@ -138,6 +139,8 @@ def test_a_bridge_is_a_difference_of_free_energies():
         ([1.0, 2.0, 3.0], 10, {}, EstimateError, "one chain has no standard error"),
         ([[1.0, 1.1] * 10, [5.0, 5.1] * 10], 10, {}, EstimateError, "do not agree at n = 10"),
         ([[1.0] * 4, [2.0] * 4], 10, {}, EstimateError, "split R̂ is inf"),
+        ([[1.0, 1.1], [5.0, 5.1]], 10, {}, EstimateError, "do not agree at n = 10"),  # no halves to compare
+        (np.ones((2, 5)), 10, {"learning_coefficient": "-1/2"}, ProblemError, "learning_coefficient is '-1/2'"),
     ],
 )  # fmt: skip
 def test_what_is_refused(nK, n, options, error, message):

@@ -10,11 +10,15 @@ from seeds import long, seeds, sweep
 
 from noisytm import EstimateError, Interrupted, SynthesisProblem, Volumes, _clock, library, volumes, words
 from noisytm.errors import BudgetError, FormatError
-from noisytm.posterior.levels import measuring
+from noisytm.posterior.levels import asking, measuring
 from noisytm.posterior.populations import FastMoves, ReadableMoves
 from noisytm.posterior.spaces import Logits
 from noisytm.show import describe_volumes
 
+ASKED = {
+    "local": False, "epsilon": 0.1, "semantics": "pseudo-utm", "loss": "log", "chart": "simplex",
+    "prior_concentration": 1, "replicas": 2,
+}  # fmt: skip
 EXACT = {  # V(ε), and λ
     "G1": (lambda e: -math.expm1(-e), 1),
     "G2": (lambda e: math.sqrt(-math.expm1(-e)), 0.5),
@@ -134,6 +138,27 @@ def test_volumes_that_were_ended_go_on_to_the_same_bits(tmp_path, monkeypatch):
         measured("G3", 2, resume=path, **asked)
     with pytest.raises(BudgetError, match="seconds"):
         measured("G3", 1, seconds=1e-9, **asked)
+
+
+def test_more_replicas_and_smaller_levels_are_moved_alike():
+    """Otherwise what goes on from a file would not be what it is when asked for at once."""
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4)
+    more = {"epsilon": 1e-100, "replicas": 1000}
+    for particles, kind in ((100, ReadableMoves), (1000, FastMoves)):
+        less = asking._checked(problem, None, ASKED | {"particles": particles})
+        for options in (less, less | more):
+            assert isinstance(measuring._Measuring(problem, None, options, 0).mover, kind)
+
+
+def test_near_a_machine_its_coefficient_may_take_so_long_as_is_said(monkeypatch):
+    taken = []
+    monkeypatch.setattr(measuring, "exact_coefficient", lambda *asked: taken.append(asked[-1]) or "not looked for")
+    gate = GATES["G1"]
+    for options in ({}, {"search_seconds": 5}, {"local": False}, {"local": False, "search_seconds": 6}):
+        asked = {"epsilon": 0.5, "replicas": 2, "sweeps": 1, "particles": 100, "local": True} | options
+        volumes(gate.problem, gate.machine, **asked)
+    assert taken == [measuring.SECONDS, 5, 6]
 
 
 def test_of_all_codes_the_least_coefficient_stands_beside(tmp_path):

@@ -104,6 +104,27 @@ def test_one_group_overtakes_another_with_error():
         crossing(n, first[:, :1], 1 - first[:, :1])
     with pytest.raises(NoisytmError, match="n that grow"):
         crossing(n[::-1], first, 1 - first)
+    with pytest.raises(NoisytmError, match="not from 0 to 1"):
+        crossing(n, first, first - 0.5)
+
+
+def test_an_overtaking_is_not_denied_where_a_group_has_no_samples():
+    n, first = [1e1, 1e2, 1e3, 1e4], np.array([[0.8, 0.7], [0.9, 0.8], [0.0, 0.0], [0.2, 0.25]])
+    second = np.array([[0.1, 0.2], [0.0, 0.0], [0.0, 0.0], [0.7, 0.7]])
+    with pytest.raises(NoisytmError, match=r"between n = 100 and 1e\+04, where one of them has no samples"):
+        crossing(n, first, second)
+    second[1] = 0.1, 0.2  # neither has any at 1,000, which says nothing
+    assert crossing(n, first, second) == crossing([1e1, 1e2, 1e4], first[[0, 1, 3]], second[[0, 1, 3]])
+
+
+def test_a_solving_code_whose_coefficient_is_not_computed_says_so():
+    samples = np.array([[TASK.space.embed(DETECT_A)]] * 2)
+    assert "λ = unknown, m = unknown; 4 used tuples" in repr(phases(TASK, {10.0: samples}, exact=0).sizes[0].phases[0])
+
+
+def test_short_numbers_are_codes_as_far_as_they_go():
+    samples = TASK.space.sample(6, seed=1).reshape(2, 3, 6, 8)
+    assert phases(TASK, {10.0: samples.astype(np.float32)}, exact=0) == phases(TASK, {10.0: samples}, exact=0)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +135,8 @@ def test_one_group_overtakes_another_with_error():
         ({1: np.zeros((3, 6, 8))}, {}, "give an array of shape (replicas, samples, 6, 8)"),
         ({1: -np.ones((1, 1, 6, 8))}, {}, "negative"),
         ({1: np.ones((1, 1, 6, 8)), 2: np.ones((2, 1, 6, 8))}, {}, "as many at each n"),
+        ({1: np.zeros((1, 1, 6, 8))}, {}, "sums to 1 ± 1"),
+        ({1: np.full((1, 1, 6, 8), np.inf)}, {}, "sums to 1 ± inf"),
         ({1: np.ones((1, 1, 6, 8))}, {"exact": -1}, "exact is -1"),
         ({1: np.ones((1, 1, 6, 8))}, {"chart": "ball"}, "chart"),
     ],
