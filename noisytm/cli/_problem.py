@@ -39,7 +39,7 @@ def machine_and_problem(
 
 
 def asked_problem(
-    target: str | None, problem: str | None, options: dict[str, Any], final: str | None = None
+    target: str | None, problem: str | None, options: dict[str, Any], final: str | None = None, keys: str | None = None
 ) -> tuple[Description | None, SynthesisProblem]:
     """Return what `machine_and_problem` does where the first argument may be a problem too, and need no machine.
 
@@ -52,7 +52,7 @@ def asked_problem(
     """
     given = {name: value for name, value in options.items() if value is not None}
     with at_least(SECONDS_TO_READ):
-        return _asked(target, problem, given, final)
+        return _asked(target, problem, given, final, keys)
 
 
 def require_keys(problem: SynthesisProblem, semantics: str, chart: str) -> None:
@@ -72,20 +72,20 @@ def require_keys(problem: SynthesisProblem, semantics: str, chart: str) -> None:
 
 
 def _asked(
-    target: str | None, problem: str | None, given: dict[str, Any], final: str | None
+    target: str | None, problem: str | None, given: dict[str, Any], final: str | None, keys: str | None
 ) -> tuple[Description | None, SynthesisProblem]:
     from noisytm._text import shown
-    from noisytm.problem import load_asked, load_machine, read_asked
+    from noisytm.problem import load_asked, load_listed, read_asked
 
     if problem is not None:
         _require_alone(target, problem, given, final)
-        return read_asked(problem, None if target is None else load_machine(target, final=final))
+        return read_asked(problem, None if target is None else load_listed(target, final=final), keys)
     if target is None:
         raise UsageError("give a problem file or a machine: a path, a library name, machine text, or - for stdin")
-    machine, asked = load_asked(target, final=final)
+    machine, asked = load_asked(target, final=final, keys=keys)
     if asked is None:
         assert machine is not None
-        return _from_machine(target, machine, given)
+        return _from_machine(target, machine, given, keys)
     if given:
         raise UsageError(f"{shown(target)} is a problem; it replaces {_names(given)}; leave them out")
     return machine, asked

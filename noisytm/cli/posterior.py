@@ -9,11 +9,11 @@ from noisytm.cli import _options as option
 from noisytm.cli._arguments import concentration_of, whole
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli._posterior import Report, number_of, refuse_with
-from noisytm.cli._problem import asked_problem
+from noisytm.cli._problem import asked_problem, require_keys
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.machine import TuringMachine
+    from noisytm.machine import Description
     from noisytm.posterior import FreeEnergy, Volumes
     from noisytm.problem import SynthesisProblem
 
@@ -45,6 +45,7 @@ def posterior(
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
     chart: option.Chart = "simplex",
+    keys: option.Keys | None = None,
     prior_concentration: option.PriorConcentration = "1",
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
@@ -62,8 +63,8 @@ def posterior(
     Parameters
     ----------
     target : str
-        A problem file, or a machine: a file, the name of a library machine, or text; - reads standard input. It may be
-        left out with --problem.
+        A problem file, or a machine or a list of tuples: a file, the name of a library machine, or text; - reads
+        standard input. It may be left out with --problem.
     local : bool
         Only the region near the machine, where every right entry is at least ½.
     n : number
@@ -98,8 +99,9 @@ def posterior(
                 {"n": n, "phases": phases, "bits": bits} if volume else {"epsilon": epsilon})  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(report.so_far, seconds):
-        named, asked = asked_problem(target, problem, given, final)
-        machine = None if named is None else named.machine()
+        named, asked = asked_problem(target, problem, given, final, keys)
+        require_keys(asked, semantics, chart)
+        machine = named if named is None or asked.space.by_number else named.machine()
         if local and machine is None:
             raise UsageError("--local is the region near a machine; give a machine, or one in the problem file")
         options = {
@@ -116,15 +118,13 @@ def posterior(
     return report.end(result)
 
 
-def _climbed(
-    asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], phases: int
-) -> FreeEnergy:
+def _climbed(asked: SynthesisProblem, machine: Description | None, options: dict[str, Any], phases: int) -> FreeEnergy:
     from noisytm.posterior import free_energy, read_posterior
 
     return read_posterior(free_energy(asked, machine, **options), phases=phases)
 
 
-def _sunk(asked: SynthesisProblem, machine: TuringMachine | None, options: dict[str, Any], epsilon: float) -> Volumes:
+def _sunk(asked: SynthesisProblem, machine: Description | None, options: dict[str, Any], epsilon: float) -> Volumes:
     from noisytm.posterior import volumes
 
     return volumes(asked, machine, epsilon=epsilon, search_seconds=SECONDS, **options)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.digits import digit_count as digit_count
     from noisytm.geometry.entries import entry_values as entry_values
     from noisytm.geometry.entries import error_coordinates as error_coordinates
+    from noisytm.geometry.entries import tuple_names as tuple_names
     from noisytm.geometry.faces import BitFace as BitFace
     from noisytm.geometry.faces import Face as Face
     from noisytm.geometry.faces import coordinate_from_json as coordinate_from_json
@@ -52,7 +53,7 @@ _door = Door(
         "chart": ("AnyCoordinate", "Chart", "Coordinates"),
         "charts": ("CHARTS", "Charts", "chart_at", "checked_chart", "face_in"),
         "digits": ("BitCoordinate", "digit_count"),
-        "entries": ("entry_values", "error_coordinates"),
+        "entries": ("entry_values", "error_coordinates", "tuple_names"),
         "faces": ("BitFace", "Face", "coordinate_from_json", "face_from_json"),
         "form": (
             "ANY_CONCENTRATION",

@@ -1,9 +1,11 @@
-"""The code of a machine in one of its charts: its entries over a semiring, and the error coordinates by name."""
+"""The code of a machine in one of its charts: entries over a semiring; what error coordinates and tuples are called."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from noisytm._text import shown_name
+from noisytm.codespace import CodeSpace
 from noisytm.geometry.chart import Coordinates
 from noisytm.geometry.charts import chart_at
 from noisytm.machine import Description
@@ -52,3 +54,18 @@ def entry_values(algebra: Any, problem: SynthesisProblem, machine: Description, 
 def error_coordinates(problem: SynthesisProblem, machine: Description, chart: str) -> Coordinates:
     """Return the error coordinates of a code in a chart, in order."""
     return chart_at(chart, problem.space, machine).coordinates
+
+
+def tuple_names(space: CodeSpace) -> tuple[str, ...]:
+    """Return what each listed tuple is called: by its key, or by its number.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine = library.machine("detectA")
+    >>> [tuple_names(CodeSpace.of(machine, keys))[0] for keys in ("exact", "noisy")]
+    ['(_, reject)', 'tuple 0']
+    """
+    if space.by_number:
+        return tuple(f"tuple {i}" for i in range(space.tuples))
+    return tuple(f"({shown_name(symbol)}, {shown_name(state)})" for symbol, state in space.keys)

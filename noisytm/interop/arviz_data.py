@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from noisytm._checks import instance, positive_float
-from noisytm._text import shown_name
 from noisytm.errors import NoisytmError, ProblemError
+from noisytm.geometry import tuple_names
 from noisytm.posterior import FreeEnergy
 
 # What the values of each distribution are called as a dimension.
-DIMENSIONS = {"write": "symbol", "next": "state", "move": "direction"}
+DIMENSIONS = {"read": "symbol", "in": "key_state", "write": "symbol", "next": "state", "move": "direction"}
 TUPLE = "tuple"
 
 
@@ -35,7 +35,8 @@ def arviz_arrays(found: FreeEnergy, n: Any = None) -> dict[str, dict[str, Any]]:
     -------
     dict
         ``posterior``: ``write`` (chain, draw, tuple, symbol), ``next`` (…, state), ``move`` (…, direction), the
-        distributions of each tuple. ``sample_stats``: ``K``, ``nK``, ``lp`` (−nK, the log of the density with respect
+        distributions of each tuple; where keys err also ``read`` and ``in`` (…, key_state), tuples being named by
+        number. ``sample_stats``: ``K``, ``nK``, ``lp`` (−nK, the log of the density with respect
         to the prior), ``ancestor`` (which draw from the prior a particle comes from), each (chain, draw). ``coords``
         and ``dims`` name the axes, ``attrs`` say what was asked.
 
@@ -62,7 +63,7 @@ def arviz_arrays(found: FreeEnergy, n: Any = None) -> dict[str, dict[str, Any]]:
     asked, codes, space = found.asked, samples[size], found.asked.problem.space
     rungs = [rung for replica in found.replicas for rung in replica.rungs if rung.n == size]
     loss = np.array([rung.loss for rung in rungs])
-    posterior, coords = {}, {TUPLE: [f"({shown_name(symbol)}, {shown_name(state)})" for symbol, state in space.keys]}
+    posterior, coords = {}, {TUPLE: list(tuple_names(space))}
     for kind, start, values in space.blocks:
         posterior[kind] = codes[..., start : start + len(values)]
         coords[DIMENSIONS[kind]] = list(values)

@@ -175,17 +175,20 @@ def read_problem(
 
 
 def read_asked(
-    path: str | os.PathLike[str], machine: Description | None = None
+    path: str | os.PathLike[str], machine: Description | None = None, keys: str | None = None
 ) -> tuple[Description | None, SynthesisProblem]:
     """Read a problem file as `read_problem` does; one that names no machine has ``space`` and ``targets`` instead."""
     path = path_of(path, "problem file")
-    return _read(_problem_text(path), path, machine)
+    return _read(_problem_text(path), path, machine, keys)
 
 
-def load_asked(spec: str, *, final: str | None = None) -> tuple[Description | None, SynthesisProblem | None]:
-    """Return the machine that ``spec`` names, as `load_machine` does, or what a problem file in its place holds.
+def load_asked(
+    spec: str, *, final: str | None = None, keys: str | None = None
+) -> tuple[Description | None, SynthesisProblem | None]:
+    """Return the machine that ``spec`` names, as `load_listed` does, or what a problem file in its place holds.
 
-    A file with ``inputs`` is a problem, and so is such a text from standard input, or one that is given itself.
+    A file with ``inputs`` is a problem, and so is such a text from standard input, or one that is given itself; of
+    that ``keys`` are as of `read_problem`.
 
     Examples
     --------
@@ -198,8 +201,8 @@ def load_asked(spec: str, *, final: str | None = None) -> tuple[Description | No
     text = file_text(path_of(spec)) if spec != "-" and spec and _is_meant(spec, spec) else spec
     text = stdin_text() if spec == "-" else text
     if _is_problem(text):
-        return _read(text, "-" if text is spec else spec, None)
-    return load_machine(text if spec == "-" else spec, final=final), None
+        return _read(text, "-" if text is spec else spec, None, keys)
+    return load_listed(text if spec == "-" else spec, final=final), None
 
 
 def _is_problem(text: str) -> bool:

@@ -10,7 +10,7 @@ from noisytm._checks import count_of, positive_float, seed_of, whole
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.geometry import Concentration, concentration_json
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.posterior.spaces import Factors, checked_bits, checked_region, factors_of
 from noisytm.problem import SynthesisProblem
 
@@ -22,7 +22,7 @@ class Asked:
     """A posterior, and the populations that are to climb to it; see `free_energy` for the parameters."""
 
     problem: SynthesisProblem
-    machine: TuringMachine | None
+    machine: Description | None
     local: bool
     n: float
     semantics: str

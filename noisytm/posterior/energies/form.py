@@ -5,10 +5,9 @@ from __future__ import annotations
 from noisytm._records import Kind, result_form
 from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, entries, many, mapping, nullable
 from noisytm._timed import timed_form
-from noisytm.geometry import CONCENTRATION
-from noisytm.machine import MACHINE
+from noisytm.geometry import ANY_CONCENTRATION
 from noisytm.posterior.estimates import ESTIMATES
-from noisytm.posterior.partition import PHASE_FORM
+from noisytm.posterior.partition import LISTED, PHASE_FORM
 from noisytm.problem import PROBLEM
 
 _ROW = entries(
@@ -49,7 +48,7 @@ POSTERIOR = Kind(
                     semantics=STRING,
                     loss=STRING,
                     chart=STRING,
-                    prior_concentration=CONCENTRATION,
+                    prior_concentration=ANY_CONCENTRATION,
                     local=BOOLEAN,
                     n=NUMBER,
                     particles=COUNT,
@@ -59,7 +58,7 @@ POSTERIOR = Kind(
                 ),
                 _READ,
                 seed=INTEGER,
-                machine=nullable(MACHINE.schema()),
+                machine=nullable(LISTED),
                 problem=PROBLEM.schema(2),
                 log_volume=NUMBER,
                 sweeps=COUNT,

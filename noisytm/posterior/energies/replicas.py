@@ -14,7 +14,7 @@ from noisytm._threads import thread_count
 from noisytm._timed import timed
 from noisytm.errors import EstimateError
 from noisytm.losses import LOSSES
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.checks import failures
 from noisytm.posterior.energies.keeping import Store
@@ -34,7 +34,7 @@ ONE_REPLICA = "one replica has no standard errors, and its agreement with others
 @timed
 def free_energy(
     problem: SynthesisProblem,
-    machine: TuringMachine | None = None,
+    machine: Description | None = None,
     local: bool = False,
     *,
     n: Any = 1e6,
@@ -63,8 +63,9 @@ def free_energy(
     ----------
     problem : SynthesisProblem
         The problem: K is its loss.
-    machine : TuringMachine, optional
-        A vertex of its code space; needed for ``local``.
+    machine : TuringMachine or Description, optional
+        A vertex of its code space; needed for ``local``, and where keys err or are repeated: there the particles are
+        lists of as many tuples as it has.
     local : bool
         Integrate over the region where every right entry of the machine (in the bits chart every right digit) is at
         least ½, instead of all of code space.

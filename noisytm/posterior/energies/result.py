@@ -15,7 +15,7 @@ from noisytm._summary import Grid, Summary
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.geometry import asked as units_of
-from noisytm.machine import TuringMachine
+from noisytm.machine import listed_from_json
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.fitted import FittedCoefficient
 from noisytm.posterior.energies.form import POSTERIOR
@@ -164,7 +164,7 @@ class FreeEnergy(Timed, Tabled):
         )
         body = {
             "machine": None if asked.machine is None else asked.machine.to_json(),
-            "problem": asked.problem.to_json(),
+            "problem": asked.problem.to_json(asked.machine if asked.problem.space.by_number else None),
             "log_volume": self.log_volume,
             "sweeps": self.sweeps,
             "ladder": [asdict(row) for row in self.ladder],
@@ -185,7 +185,7 @@ class FreeEnergy(Timed, Tabled):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> FreeEnergy:
-        machine = None if record["machine"] is None else TuringMachine.from_json(record["machine"])
+        machine = None if record["machine"] is None else listed_from_json(record["machine"])
         options = {**record["options"], "seed": record["seed"]}
         local = options.pop("local")
         asked = Asked.checked(SynthesisProblem.from_json(record["problem"]), machine, local, options)

@@ -14,7 +14,7 @@ ESTIMATE_FORM = entries(
     error=nullable(NUMBER),
     bias_term=nullable(NUMBER),
 )
-ESTIMATES = Kind(
+ESTIMATES: Kind = Kind(
     "estimates",
     {
         1: result_form(

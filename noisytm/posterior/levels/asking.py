@@ -11,7 +11,7 @@ from noisytm._checks import flag, memory_of, positive_float, seed_of, whole
 from noisytm._timed import timed
 from noisytm.errors import ProblemError
 from noisytm.geometry import concentration_json
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.posterior.levels.keeping import DescentStore
 from noisytm.posterior.levels.measuring import _Measuring
 from noisytm.posterior.levels.result import Volumes
@@ -26,7 +26,7 @@ MOST_PARTICLES, MOST_REPLICAS, MOST_SWEEPS_GIVEN = 1_000_000, 1_000, 100_000
 @timed
 def volumes(
     problem: SynthesisProblem,
-    machine: TuringMachine | None = None,
+    machine: Description | None = None,
     *,
     local: bool = False,
     epsilon: float = 1e-9,
@@ -54,7 +54,7 @@ def volumes(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine, optional
+    machine : TuringMachine or Description, optional
         A code that solves it; needed if ``local``.
     local : bool
         Only where every right entry of the machine is at least ½, with the same prior: λ is then the code's.
@@ -149,7 +149,7 @@ def _checked(problem: Any, machine: Any, given: Mapping[str, Any]) -> dict[str, 
 
 
 def _head(
-    problem: SynthesisProblem, machine: TuringMachine | None, options: Mapping[str, Any], seed: int
+    problem: SynthesisProblem, machine: Description | None, options: Mapping[str, Any], seed: int
 ) -> dict[str, Any]:
     """Return what a file of populations must be of; more replicas, and a smaller ε, go on from it."""
     fixed = {name: value for name, value in options.items() if name not in ("replicas", "epsilon")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from noisytm._records import Kind, result_form
 from noisytm._schema import BOOLEAN, COUNT, FRACTION, NUMBER, STRING, entries, many, nullable
 from noisytm._timed import timed_form
-from noisytm.geometry import CONCENTRATION
-from noisytm.machine import MACHINE
+from noisytm.geometry import ANY_CONCENTRATION
+from noisytm.posterior.partition import LISTED
 
 VOLUME_FORM = entries(
     epsilon=NUMBER,
@@ -15,7 +15,7 @@ VOLUME_FORM = entries(
     bits_per_halving=nullable(NUMBER),
     bits_error=nullable(NUMBER),
 )
-_ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
+_ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": ANY_CONCENTRATION}
 VOLUMES = Kind(
     "volumes",
     {
@@ -24,7 +24,7 @@ VOLUMES = Kind(
                 entries(**_ASKED, local=BOOLEAN, epsilon=NUMBER, particles=COUNT, replicas=COUNT, sweeps=COUNT),
                 None,
                 seed=COUNT,
-                machine=nullable(MACHINE.schema()),
+                machine=nullable(LISTED),
                 log_volume=NUMBER,
                 volumes=many(VOLUME_FORM),
                 acceptance=nullable(NUMBER),

@@ -13,7 +13,7 @@ from noisytm import _clock, _progress
 from noisytm._partial import ENDED, carrying
 from noisytm.degeneracy import description_length
 from noisytm.errors import EstimateError
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.posterior.levels.keeping import DescentStore
 from noisytm.posterior.levels.ladder import Level, LevelMover, Sunk, levels_down
 from noisytm.posterior.levels.picture import Volume
@@ -42,7 +42,7 @@ class _Measuring:
     def __init__(
         self,
         problem: SynthesisProblem,
-        machine: TuringMachine | None,
+        machine: Description | None,
         options: dict[str, Any],
         seed: int,
         store: DescentStore | None = None,
@@ -67,7 +67,7 @@ class _Measuring:
             return ReadableMoves(self.factors, self.losses)
         return FastMoves(self.problem, self.factors, options["semantics"], options["loss"], 1, "auto")
 
-    def _look_for_exact(self, near: TuringMachine | None, seconds: float | None) -> None:
+    def _look_for_exact(self, near: Description | None, seconds: float | None) -> None:
         found = exact_coefficient(self.problem, near, {name: self.options[name] for name in UNITS}, seconds)
         if isinstance(found, ExactCoefficient):
             self.exact = found.learning_coefficient, found.multiplicity

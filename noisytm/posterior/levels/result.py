@@ -14,7 +14,7 @@ from noisytm._summary import Grid, Summary, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.geometry import checked_concentration, concentration_json
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.posterior.levels.form import VOLUMES
 from noisytm.posterior.levels.picture import Volume, bits_curves, bits_of_law, volume_curves
 from noisytm.posterior.partition import ExactCoefficient
@@ -41,7 +41,7 @@ class Volumes(Timed, Tabled):
         By falling ε, each half of the one before.
     log_volume : float
         Log of the prior mass of the region: 0 if that is all of code space.
-    machine : TuringMachine or None
+    machine : TuringMachine, Description or None
         The code, if one was given; near which they are if it is local.
     options : dict
         What was asked, with the sweeps that were made after each step.
@@ -62,7 +62,7 @@ class Volumes(Timed, Tabled):
 
     volumes: tuple[Volume, ...]
     log_volume: float
-    machine: TuringMachine | None
+    machine: Description | None
     options: dict[str, Any]
     seed: int
     acceptance: float | None
@@ -135,7 +135,7 @@ class Volumes(Timed, Tabled):
         return cls(
             tuple(Volume(**volume) for volume in record["volumes"]),
             record["log_volume"],
-            None if record["machine"] is None else TuringMachine.from_json(record["machine"]),
+            None if record["machine"] is None else listed_from_json(record["machine"]),
             options,
             record["seed"],
             record["acceptance"],

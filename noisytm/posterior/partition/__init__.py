@@ -9,6 +9,7 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.posterior.partition.finding import phases as phases
     from noisytm.posterior.partition.form import GROUP_FORM as GROUP_FORM
+    from noisytm.posterior.partition.form import LISTED as LISTED
     from noisytm.posterior.partition.form import PHASE_FORM as PHASE_FORM
     from noisytm.posterior.partition.form import PHASES as PHASES
     from noisytm.posterior.partition.least import ExactCoefficient as ExactCoefficient
@@ -31,7 +32,7 @@ _door = Door(
     __name__,
     {
         "finding": ("phases",),
-        "form": ("GROUP_FORM", "PHASES", "PHASE_FORM"),
+        "form": ("GROUP_FORM", "LISTED", "PHASES", "PHASE_FORM"),
         "least": ("ExactCoefficient", "exact_coefficient"),
         "result": ("Overtaking", "Phase", "PhaseGroup", "Phases", "PhasesAt"),
         "rounding": ("checked_samples", "machine_of", "rounded", "run_all"),

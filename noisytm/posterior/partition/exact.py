@@ -53,6 +53,8 @@ class Coefficients:
             _clock.tick()  # raises if it is the caller's time that has run out
 
     def _batches(self) -> Batches | None:
+        if self.problem.space.by_number:
+            return None
         asked = self.options
         units = AtlasUnits.checked(
             self.problem, asked["semantics"], asked["loss"], asked["chart"], asked["prior_concentration"]

@@ -20,11 +20,17 @@ from noisytm._text import shown
 from noisytm.errors import EstimateError, ProblemError
 from noisytm.geometry import checked_chart, checked_concentration
 from noisytm.losses import checked_loss
-from noisytm.machine import MOVES
 from noisytm.posterior.partition.exact import Code, Coefficients
 from noisytm.posterior.partition.form import GROUPINGS
 from noisytm.posterior.partition.result import Overtaking, Phase, PhaseGroup, Phases, PhasesAt
-from noisytm.posterior.partition.rounding import checked_samples, machine_of, require_codes, rounded, run_all
+from noisytm.posterior.partition.rounding import (
+    checked_samples,
+    machine_of,
+    require_codes,
+    rounded,
+    run_all,
+    tuples_of,
+)
 from noisytm.posterior.partition.shares import crossing, share_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -90,7 +96,6 @@ def phases(
     ('λ = 29/3', 1.0)
     """
     instance("problem", problem, SynthesisProblem)
-    problem.require_exact_keys("a partition into phases")
     options = {
         "semantics": checked_semantics(semantics).name,
         "loss": checked_loss(loss),
@@ -191,13 +196,11 @@ class _Tally:
 
     def _cube(self, i: int) -> str:
         """Return the used tuples of a code and what they do."""
-        space = self.problem.space
-        parts = []
-        for key, action, used in zip(space.keys, self.codes[i].tolist(), self.used[i], strict=True):
-            if used:
-                rest, move = divmod(action, len(MOVES))
-                write, following = divmod(rest, len(space.states))
-                parts.append(f"({','.join(key)})→({space.symbols[write]},{space.states[following]},{MOVES[move]})")
+        parts = [
+            f"({t.read},{t.state})→({t.write},{t.next},{t.move})"
+            for t, used in zip(tuples_of(self.problem.space, self.codes[i]), self.used[i], strict=True)
+            if used
+        ]
         return " ".join(parts) or "no tuple"
 
     def at(self, n: float, known: Coefficients, groups: Groups, largest: int) -> PhasesAt:

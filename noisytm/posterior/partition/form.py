@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, choice, entries, many, nullable
-from noisytm.geometry import CONCENTRATION
-from noisytm.machine import MACHINE
+from noisytm._schema import (
+    BOOLEAN,
+    COUNT,
+    FRACTION,
+    INTEGER,
+    NUMBER,
+    STRING,
+    Schema,
+    choice,
+    either,
+    entries,
+    many,
+    nullable,
+)
+from noisytm.geometry import ANY_CONCENTRATION
+from noisytm.machine import DESCRIPTION, MACHINE
 
 GROUPINGS = ("learning_coefficient", "used_tuples", "cube")
 _SHARE = {"weight": NUMBER, "weight_error": nullable(NUMBER)}
 _EXACT = {"learning_coefficient": nullable(FRACTION), "multiplicity": nullable(COUNT)}
-PHASE_FORM = entries(machine=MACHINE.schema(), **_SHARE, solves=BOOLEAN, used_tuples=COUNT, **_EXACT)
+LISTED: Schema = either(MACHINE.schema(), DESCRIPTION.schema())
+PHASE_FORM: Schema = entries(machine=LISTED, **_SHARE, solves=BOOLEAN, used_tuples=COUNT, **_EXACT)
 GROUP_FORM = entries(by=choice(*GROUPINGS), name=STRING, solves=BOOLEAN, codes=COUNT, **_SHARE)
-_ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
+_ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": ANY_CONCENTRATION}
 PHASES = Kind(
     "phases",
     {

@@ -13,7 +13,7 @@ from noisytm._partial import carrying
 from noisytm._summary import Described, Summary, number
 from noisytm.degeneracy import learning_coefficient
 from noisytm.errors import BudgetError, ProblemError
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.search import TableSpace, global_learning_coefficient
 
@@ -50,7 +50,7 @@ class ExactCoefficient(Described):
 
 
 def exact_coefficient(
-    problem: SynthesisProblem, machine: TuringMachine | None, options: Mapping[str, Any], seconds: float | None
+    problem: SynthesisProblem, machine: Description | None, options: Mapping[str, Any], seconds: float | None
 ) -> ExactCoefficient | str:
     """Return the λ and m that a posterior leads to, or why they are not known.
 
@@ -58,7 +58,7 @@ def exact_coefficient(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine, optional
+    machine : TuringMachine or Description, optional
         The code near which the posterior is; otherwise the least λ of all codes is searched for.
     options : mapping
         ``semantics``, ``loss``, ``chart``, ``prior_concentration``, as of `learning_coefficient`.
@@ -70,6 +70,8 @@ def exact_coefficient(
     BudgetError
         If it is not these seconds but the limit of the caller that has run out.
     """
+    if machine is None and problem.space.by_number:
+        return "the space is one of lists of tuples, and the search for the least λ is over full tables"
     if machine is None and TableSpace.over(problem).problem(problem).key != problem.key:
         return "the space does not list all tuples, and the search for the least λ is over full tables"
     try:

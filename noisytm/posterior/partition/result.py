@@ -13,7 +13,7 @@ from noisytm._records import Kind, Record, provenance
 from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._version import __version__
 from noisytm.geometry import checked_concentration, concentration_json
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.posterior.partition.form import PHASES
 from noisytm.posterior.partition.shares import Share
 from noisytm.show.curves import Curve, Curves, save_curves
@@ -38,8 +38,8 @@ class Phase(Described):
 
     Attributes
     ----------
-    machine : TuringMachine
-        The code.
+    machine : TuringMachine or Description
+        The code; a list of tuples where keys err or are repeated.
     share : Share
         What part of the posterior they are, with its error.
     solves : bool
@@ -52,7 +52,7 @@ class Phase(Described):
         Its m, likewise.
     """
 
-    machine: TuringMachine
+    machine: Description
     share: Share
     solves: bool
     used_tuples: int
@@ -82,7 +82,7 @@ class Phase(Described):
         """Return the phase of a JSON object."""
         value = record["learning_coefficient"]
         return cls(
-            TuringMachine.from_json(record["machine"]),
+            listed_from_json(record["machine"]),
             Share(record["weight"], record["weight_error"]),
             record["solves"],
             record["used_tuples"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from noisytm import _clock, _memory
 from noisytm._checks import real_array
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import CodeSpace, NoisyKeySpace
 from noisytm.errors import MachineError, ProblemError
-from noisytm.machine import MOVES, TransitionTuple, TuringMachine
+from noisytm.machine import MOVES, Description, TransitionTuple, TuringMachine
 from noisytm.problem import ACCEPT, SynthesisProblem
 
 Ints = NDArray[np.int64]
@@ -62,7 +62,8 @@ def rounded(space: CodeSpace, codes: NDArray[np.float64]) -> tuple[Ints, Flags]:
     Returns
     -------
     codes : ndarray of int64, shape (n, N)
-        Actions, (write·|Q| + next)·3 + move, as `TableSpace` numbers them.
+        Actions, (write·|Q| + next)·3 + move, as `TableSpace` numbers them; where keys err the key's number times as
+        many as there are of these is added, (read·states that have tuples + in).
     ties : ndarray of bool, shape (n,)
         Whether the largest entry of some distribution is there twice.
 
@@ -74,26 +75,42 @@ def rounded(space: CodeSpace, codes: NDArray[np.float64]) -> tuple[Ints, Flags]:
     >>> rounded(space, space.embed(machine)[None])
     (array([[ 1,  4, 10, 10, 14, 16]]), array([False]))
     """
-    symbols, states = len(space.symbols), len(space.states)
-    ends = 0, symbols, symbols + states, symbols + states + len(MOVES)
-    chosen, ties = [], np.zeros(len(codes), bool)
-    for start, end in pairwise(ends):
-        block = codes[..., start:end]
-        chosen.append(block.argmax(axis=-1))
+    actions, ties = np.zeros(codes.shape[:2], np.int64), np.zeros(len(codes), bool)
+    for _, start, values in space.blocks:
+        block = codes[..., start : start + len(values)]
+        actions = actions * len(values) + block.argmax(axis=-1)
         ties |= ((block == block.max(axis=-1, keepdims=True)).sum(axis=-1) > 1).any(axis=-1)
-    write, following, move = chosen
-    return (write * states + following) * len(MOVES) + move, ties
+    return actions, ties
 
 
-def machine_of(problem: SynthesisProblem, code: Any) -> TuringMachine:
-    """Return the machine of a code over the tuples that a problem's space lists."""
+def tuples_of(space: CodeSpace, code: Any) -> tuple[TransitionTuple, ...]:
+    """Return the tuples of a code, which has an action for each.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine = library.machine("detectA")
+    >>> space = CodeSpace.of(machine, keys="noisy")
+    >>> tuples_of(space, rounded(space, space.embed(machine)[None])[0][0]) == machine.tuples
+    True
+    """
+    found = []
+    for i, action in enumerate(code):
+        parts, rest = [], int(action)
+        for _, _, values in reversed(space.blocks):
+            rest, place = divmod(rest, len(values))
+            parts.append(values[place])
+        key = () if space.noisy_keys else space.keys[i]
+        found.append(TransitionTuple(*key, *reversed(parts)))
+    return tuple(found)
+
+
+def machine_of(problem: SynthesisProblem, code: Any) -> Description:
+    """Return the machine, or the list, of a code over the tuples that a problem's space has."""
     space = problem.space
-    tuples = []
-    for key, action in zip(space.keys, code, strict=True):
-        rest, move = divmod(int(action), len(MOVES))
-        write, following = divmod(rest, len(space.states))
-        tuples.append(TransitionTuple(*key, space.symbols[write], space.states[following], MOVES[move]))
-    return TuringMachine(space.symbols, space.blank, space.states, space.start, tuple(tuples), problem.halting)
+    kind = Description if space.by_number else TuringMachine
+    tuples = tuples_of(space, code)
+    return kind(space.symbols, space.blank, space.states, space.start, tuples, problem.halting)
 
 
 class Ran(NamedTuple):
@@ -119,7 +136,7 @@ def run_all(problem: SynthesisProblem, codes: Ints) -> Ran:
     problem : SynthesisProblem
         The problem.
     codes : ndarray of int64, shape (n, N)
-        Actions of the tuples that its space lists.
+        Actions of the tuples that its space lists, as of `rounded`. Of tuples with one key the last acts.
 
     Raises
     ------
@@ -148,23 +165,45 @@ def run_all(problem: SynthesisProblem, codes: Ints) -> Ran:
 
 def _ended(problem: SynthesisProblem, index: int, codes: Ints, used: Flags, cells: int) -> tuple[Ints, Ints, Ints]:
     """Return state, tape and head of every code after its steps on one input, and note the tuples it uses."""
-    space, encoded = problem.space, problem.encoded
-    keys = np.full((len(space.symbols), len(space.states)), -1, np.int64)
-    for number, pair in enumerate(space.key_indices):
-        keys[pair] = number
+    encoded = problem.encoded
+    acts = _acting(problem.space, codes)
     word = encoded.words[encoded.starts[index] : encoded.starts[index + 1]]
     tape = np.full((len(codes), cells), encoded.blank, np.int64)
     tape[:, problem.steps : problem.steps + len(word)] = word
     head: Ints = np.full(len(codes), problem.steps, np.int64)
     state: Ints = np.full(len(codes), encoded.start, np.int64)
     for _ in range(problem.steps):
-        at = keys[tape[np.arange(len(codes)), head], state]
+        at = acts(tape[np.arange(len(codes)), head], state)
         go = np.flatnonzero(at >= 0)
         used[go, at[go]] = True
         rest, move = np.divmod(codes[go, at[go]], len(MOVES))
-        tape[go, head[go]], state[go] = np.divmod(rest, len(space.states))
+        rest, state[go] = np.divmod(rest, len(problem.space.states))
+        tape[go, head[go]] = rest % len(problem.space.symbols)
         head[go] += move - 1  # L, S, R
     return state, tape, head
+
+
+def _acting(space: CodeSpace, codes: Ints) -> Callable[[Ints, Ints], Ints]:
+    """Return the function from the symbols and states of codes to the tuples that act there; −1 where none does."""
+    if isinstance(space, NoisyKeySpace):
+        named = np.array(space.named_states, np.int64)
+        read, place = np.divmod(codes // (len(space.symbols) * len(space.states) * len(MOVES)), max(len(named), 1))
+        key, numbers = read * len(space.states) + named[place], np.arange(codes.shape[1])
+
+        def last(symbol: Ints, state: Ints) -> Ints:
+            here = key == (symbol * len(space.states) + state)[:, None]
+            found: Ints = np.where(here, numbers, -1).max(axis=1, initial=-1)
+            return found
+
+        return last
+    table = np.full((len(space.symbols), len(space.states)), -1, np.int64)
+    for number, pair in enumerate(space.key_indices):
+        table[pair] = number
+
+    def listed(symbol: Ints, state: Ints) -> Ints:
+        return table[symbol, state]
+
+    return listed
 
 
 def _accepted(problem: SynthesisProblem, index: int, state: Ints, tape: Ints, head: Ints) -> Flags:

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm._checks import instance, one_of, positive_float, real_array
-from noisytm._text import shown, shown_name
+from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
+from noisytm.geometry import tuple_names
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.posterior.partition import checked_samples
 from noisytm.posterior.response.covariances import response_of
 from noisytm.posterior.response.result import Susceptibilities
@@ -33,7 +34,7 @@ def susceptibilities(
     samples: Any,
     n: float,
     *,
-    machine: TuringMachine | None = None,
+    machine: Description | None = None,
     components: str = "tuples",
     observables: Mapping[str, Any] | None = None,
     semantics: str | Semantics = "pseudo-utm",
@@ -53,7 +54,7 @@ def susceptibilities(
         Noisy codes from the posterior at n, of independent replicas.
     n : float
         The n of the samples.
-    machine : TuringMachine, optional
+    machine : TuringMachine or Description, optional
         The code near which components are looked at; samples should then be of the posterior near it.
     components : {"tuples", "distributions"}
         What the components of the machine are.
@@ -84,7 +85,6 @@ def susceptibilities(
     (7, True)
     """
     instance("problem", problem, SynthesisProblem)
-    problem.require_exact_keys("a susceptibility")
     step, kind, n = checked_semantics(semantics), checked_loss(loss), positive_float("n", n)
     one_of("components", components, COMPONENTS, ProblemError)
     codes = checked_samples(problem.space, samples)
@@ -94,7 +94,7 @@ def susceptibilities(
     q = np.array([float(x) for x in problem.weights])
     observed = {"nK": n * (losses @ q)}
     if machine is not None:
-        instance("machine", machine, TuringMachine)
+        instance("machine", machine, Description)
         problem.space.require(machine)
         for name, changed in _components(problem.space, machine, flat, components):
             _clock.tick()
@@ -128,11 +128,10 @@ def losses_by_input(problem: SynthesisProblem, codes: Reals, semantics: Semantic
     return np.asarray(found, np.float64)
 
 
-def _components(space: CodeSpace, machine: TuringMachine, codes: Reals, components: str) -> Iterator[tuple[str, Reals]]:
+def _components(space: CodeSpace, machine: Description, codes: Reals, components: str) -> Iterator[tuple[str, Reals]]:
     """Yield each component by name, with the samples there and the code elsewhere."""
     code = space.embed(machine)
-    for i, (symbol, state) in enumerate(space.keys):
-        name = f"({shown_name(symbol)}, {shown_name(state)})"
+    for i, name in enumerate(tuple_names(space)):
         if components == "tuples":
             yield name, _changed(code, codes, i, 0, space.shape[1])
             continue

@@ -43,7 +43,7 @@ class Factor(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One distribution of a code: what is written, the next state, or the move, at one tuple.
+    """One distribution of a code: what is written, the next state, or the move, at one tuple; of its key, if keys err.
 
     Attributes
     ----------

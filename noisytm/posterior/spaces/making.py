@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm._checks import whole
-from noisytm.codespace import KINDS, CodeSpace
+from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, BitFace, Concentration, Concentrations, Face
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.posterior.spaces.factors import Block, Factor, Factors
 from noisytm.posterior.spaces.grid import MOST_BITS, MOST_BITS_WEIGHTED, Grid
 from noisytm.posterior.spaces.logits import Logits
@@ -37,7 +37,7 @@ def checked_bits(bits: Any, chart: str, concentration: Concentration) -> int | N
 
 def factors_of(
     space: CodeSpace,
-    machine: TuringMachine | None,
+    machine: Description | None,
     chart: str,
     concentration: Concentration,
     bits: int | None = None,
@@ -48,7 +48,7 @@ def factors_of(
     ----------
     space : CodeSpace
         The code space.
-    machine : TuringMachine, optional
+    machine : TuringMachine or Description, optional
         Its right entries (in the bits chart, its right digits in standard binary) are at least ½.
     chart : str
         A name of `CHARTS`. The coordinates of the sphere are square roots: a uniform measure there is a Dirichlet
@@ -65,9 +65,9 @@ def factors_of(
     factors: list[Factor] = []
     blocks: list[Block] = []
     start = 0
-    for i, key in enumerate(space.keys):
+    for i in range(space.tuples):
         for k, (name, column, values) in enumerate(space.blocks):
-            gamma = float(_of(concentration, *key, name) / kind.exponent)
+            gamma = float(_of(concentration, space, i, name) / kind.exponent)
             right = -1 if rights is None else int(rights[i, k]) - column
             if kind.binary:
                 count = (len(values) - 1).bit_length()
@@ -80,10 +80,13 @@ def factors_of(
             for size, place in zip(sizes, right_ones, strict=True):
                 factors.append(Factor(start, size, gamma, place))
                 start += size
-    assert len(blocks) == len(space.keys) * len(KINDS)
+    assert len(blocks) == space.tuples * len(space.blocks)
     made = space, kind.binary, tuple(factors), tuple(blocks)
     return Logits(*made) if bits is None else Grid(*made, bits)
 
 
-def _of(concentration: Concentration, symbol: str, state: str, kind: str) -> Fraction:
-    return concentration.of(symbol, state, kind) if isinstance(concentration, Concentrations) else concentration
+def _of(concentration: Concentration, space: CodeSpace, i: int, kind: str) -> Fraction:
+    """Return the concentration of a distribution of tuple number ``i``."""
+    if not isinstance(concentration, Concentrations):
+        return concentration
+    return concentration.of_kind(kind) if space.by_number else concentration.of(*space.keys[i], kind)

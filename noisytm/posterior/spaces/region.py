@@ -9,7 +9,7 @@ from noisytm._checks import flag, instance
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, Concentration, Face, chart_at, checked_chart, checked_concentration, weights
 from noisytm.losses import checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 
@@ -33,14 +33,17 @@ def checked_region(problem: Any, machine: Any, local: Any, given: Mapping[str, A
         If an argument is not what it must be.
     """
     instance("problem", problem, SynthesisProblem)
-    problem.require_exact_keys(what)
     if machine is not None:
-        problem.space.require(instance("machine", machine, TuringMachine))
+        problem.space.require(instance("machine", machine, Description))
+    elif problem.space.by_number:
+        raise ProblemError(f"no machine is given, and {what} is about lists of tuples; give the list: records name it")
     if flag("local", local, ProblemError) and machine is None:
         raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
     chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
     CHARTS.named(chart).require_sampling()
     vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
     weights(concentration, chart_at(chart, problem.space, vertex))
-    semantics, loss = checked_semantics(given["semantics"]).name, checked_loss(given["loss"])
-    return Region(semantics, loss, chart, concentration, bool(local))
+    semantics, loss = checked_semantics(given["semantics"]), checked_loss(given["loss"])
+    if problem.space.noisy_keys:
+        semantics.require(problem)
+    return Region(semantics.name, loss, chart, concentration, bool(local))
