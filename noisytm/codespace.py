@@ -230,7 +230,7 @@ class CodeSpace(Described):
         import numpy as np
 
         w = np.zeros(self.shape)
-        np.put_along_axis(w, self.right_entries(machine), 1.0, axis=1)
+        w[np.arange(len(w))[:, np.newaxis], self.right_entries(machine)] = 1.0
         return w
 
     def coordinates(self, machine: Description) -> tuple[Coordinate | TupleCoordinate, ...]:
@@ -249,7 +249,7 @@ class CodeSpace(Described):
         import numpy as np
 
         wrong = np.ones(self.shape, dtype=bool)
-        np.put_along_axis(wrong, self.right_entries(machine), False, axis=1)
+        wrong[np.arange(len(wrong))[:, np.newaxis], self.right_entries(machine)] = False
         return np.flatnonzero(wrong)
 
     def sample(self, n: int, concentration: float = 1.0, seed: int = 0) -> NDArray[np.float64]:

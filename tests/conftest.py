@@ -32,8 +32,15 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Examples that are compiled anew whenever they run: `make compat` runs them.
+COMPILED_ANEW = ("noisytm.relaxation.marginal.compiled.compiled_loss",)
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave tests that are marked as long to ``make verify``."""
+    """Leave tests that are marked as long to ``make verify``, and what is compiled anew to ``make compat``."""
+    anew = [item for item in items if item.name in COMPILED_ANEW]
+    config.hook.pytest_deselected(items=anew)
+    items[:] = [item for item in items if item not in anew]
     if not config.getoption("all_seeds"):
         left = [item for item in items if "long" in item.keywords]
         config.hook.pytest_deselected(items=left)

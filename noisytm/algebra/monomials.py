@@ -73,7 +73,8 @@ class PackedMonomials(Semiring):
         self.variables, self.max_size, self.max_degree = variables, max_size, max_degree
         self._total, self._max_total, self._bar = 0, max_total, _progress.Bar()
         self._words = max(1, -(-variables // _FIELDS))
-        self._known = self._packed(known)
+        packed = self._packed(known)
+        self._known_by_degree = [packed[_degrees(packed) == degree] for degree in np.unique(_degrees(packed))]
         self._ideals: dict[tuple[object, ...], Ideal] = {}
         self.zero = Ideal("generators", value=self._packed([]))
         self.one = Ideal("generators", value=self._packed([(0,) * variables]))
@@ -165,8 +166,8 @@ class PackedMonomials(Semiring):
     def _wanted(self, exponents: Packed) -> Packed:
         if self.max_degree is not None:
             exponents = exponents[_degrees(exponents) <= self.max_degree]
-        for degree in np.unique(_degrees(self._known)):
-            exponents = exponents[~_multiples(self._known[_degrees(self._known) == degree], exponents)]
+        for known in self._known_by_degree:
+            exponents = exponents[~_multiples(known, exponents)]
         return exponents
 
 

@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 
 import pytest
+from seeds import ALL_SEEDS, sweep
 
 from noisytm import learning_coefficient, library
 from noisytm.cli import main
@@ -31,11 +32,12 @@ def run(capsys):
     return call
 
 
+@sweep
 def test_one_table_over_everything(run):
     record = json.loads(run(*DETECT_A, "--survey", "--json"))
     rows = {(row["semantics"], row["chart"], row["loss"]): row for row in record["rows"]}
     assert set(rows) == {(s, c, loss) for s in SEMANTICS for c in CHARTS for loss in LOSSES}
-    for (semantics, chart, loss), row in rows.items():
+    for (semantics, chart, loss), row in list(rows.items())[:: 1 if ALL_SEEDS else 5]:
         single = json.loads(run(*DETECT_A, "--semantics", semantics, "--chart", chart, "--loss", loss, "--json"))
         for entry in ("learning_coefficient", "multiplicity", "bounds"):
             assert row[entry] == single[entry]

@@ -14,7 +14,7 @@ from noisytm import BudgetError, SynthesisProblem, learning_coefficient, library
 from noisytm.cli import main
 
 GOLDEN = Path(__file__).parents[1] / "data" / "certificates-0.1"
-SECONDS, SLACK = 3, 6
+SECONDS, SLACK = 1, 6
 
 
 def record_of(name="detectA", longest=2, steps=4, **options):

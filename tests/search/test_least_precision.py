@@ -69,10 +69,14 @@ def test_no_code_has_less_anywhere_and_one_has_it(steps, semantics):
 
 def test_known_values():
     assert found(4, "pseudo-utm").precision.in_words() == "min(8·s, 8)"
+    assert found(5).precision.in_words() == "min(10·s, 5 + 5·s, 12)"
+
+
+@long
+def test_known_values_of_more_steps():
     least = found(5, "pseudo-utm").precision
     assert least.in_words() == "min(23/2·s, 10 + 3/2·s, 12)"
     assert least.breakpoints == ((1, Fraction(23, 2)), (Fraction(4, 3), 12)) and least.transversal == 12
-    assert found(5).precision.in_words() == "min(10·s, 5 + 5·s, 12)"
 
 
 @long

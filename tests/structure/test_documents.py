@@ -108,12 +108,16 @@ def blocks(path, *languages):
     return pattern.findall(path.read_text(encoding="utf-8"))
 
 
-def in_compat(path):
-    """Mark the page whose code is compiled anew whenever it runs."""
-    return pytest.param(path, id=path.name, marks=[pytest.mark.compat] * (path.name == "kernels.md"))
+# Pages whose code is compiled anew whenever it runs, and pages of commands that take long.
+ANEW, LONG = ("kernels.md",), ("universal.md", "running.md", "enumeration.md", "viewing.md")
 
 
-@pytest.mark.parametrize("path", [in_compat(path) for path in DOCUMENTS])
+def but_in_compat(names):
+    """Return the pages, those of ``names`` marked for ``make compat``."""
+    return [pytest.param(path, id=path.name, marks=[pytest.mark.compat] * (path.name in names)) for path in DOCUMENTS]
+
+
+@pytest.mark.parametrize("path", but_in_compat(ANEW))
 def test_python_in_documents_runs(path, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     supply_files(path)
@@ -134,7 +138,7 @@ def test_python_in_documents_runs(path, monkeypatch, tmp_path, capsys):
                 assert expected in printed, f"{expected} is not printed, or not in this place"
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", but_in_compat(LONG))
 def test_commands_in_documents_run(path, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     supply_files(path)

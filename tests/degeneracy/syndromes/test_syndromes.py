@@ -291,7 +291,7 @@ def complete(problem, machine, semantics):
 @sweep
 def test_matching_equals_the_linear_program_where_all_syndromes_have_weight_two_at_most():
     applies, halves, loops = 0, 0, 0
-    for seed in seeds(range(500, 540), 27):
+    for seed in seeds(range(500, 540), 14):
         problem, machine = random_case(seed, steps=2)
         for semantics in SEMANTICS:
             found = complete(problem, machine, semantics)
@@ -307,7 +307,7 @@ def test_matching_equals_the_linear_program_where_all_syndromes_have_weight_two_
             assert value == wanted
             applies, halves = applies + 1, halves + (value.denominator == 2)
             loops += any(len(s) == 1 and weight(s) == 2 for s in found.syndromes)
-    assert applies > 100 and halves > 3 and loops > 3
+    assert applies > 50 and halves > 1 and loops > 1
 
 
 def listed(*syndromes):

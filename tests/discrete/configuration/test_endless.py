@@ -6,7 +6,7 @@ import random
 
 import pytest
 from random_machines import random_machine, random_word
-from seeds import seeds, sweep
+from seeds import ALL_SEEDS, seeds, sweep
 
 from noisytm import enumerate_machines
 from noisytm.cli import main
@@ -59,17 +59,18 @@ def test_rules_that_apply_for_ever(text):
         assert any(content(run(machine, max_steps=n, start=here, cycles=0).configuration) == wanted for n in later)
 
 
+@sweep
 def test_no_machine_that_halts_is_endless():
-    """All machines with three states and two symbols that halt, just before they do."""
-    checked = 0
-    for machine in enumerate_machines(3, 2, progress=False).list_machines("halted"):
+    """All machines with three states and two symbols that halt, just before they do: a part of them by default."""
+    checked, every = 0, 1 if ALL_SEEDS else 4
+    for machine in list(enumerate_machines(3, 2, progress=False).list_machines("halted"))[::every]:
         steps = run(machine).steps
         found = accelerated.ChainRun(Configuration.initial(machine), 1 + checked % 3, counting=False)
         found.go(10**9, 500)
         assert found.endless is None
         assert all(run(machine, max_steps=n, cycles=0).endless is None for n in {0, steps // 2, steps - 1})
         checked += 1
-    assert checked == 1772
+    assert checked == 1772 // every
 
 
 @sweep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import pickle
 import signal
 import time
@@ -254,6 +255,14 @@ def test_bad_requests(monkeypatch):
         compiled_loss(problem, batch=100_000)
 
 
+@pytest.mark.compat
+def test_the_example_of_the_docstring_runs():
+    """Left out of the other examples, since what it defines is compiled anew whenever it runs."""
+    (found,) = doctest.DocTestFinder(recurse=False).find(compiled_loss, "compiled_loss")
+    assert len(found.examples) > 5 and doctest.DocTestRunner(verbose=False).run(found).failed == 0
+
+
+@pytest.mark.compat
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a signal from outside the interpreter")
 def test_a_long_loop_of_compiled_code_answers_signals(monkeypatch):
     problem = detect_a(["A"])
