@@ -18,6 +18,8 @@ from noisytm._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from noisytm import library as library
+    from noisytm.calibration import AnswerKey as AnswerKey
+    from noisytm.calibration import answer_key as answer_key
     from noisytm.codespace import CodeSpace as CodeSpace
     from noisytm.codespace import Coordinate as Coordinate
     from noisytm.degeneracy import Bounds as Bounds
@@ -151,6 +153,7 @@ _whole_imports.install()
 _door = Door(
     __name__,
     {
+        "calibration": ("AnswerKey", "answer_key"),
         "codespace": ("CodeSpace", "Coordinate"),
         "degeneracy": (
             "Bounds",

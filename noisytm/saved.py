@@ -43,6 +43,7 @@ READERS = {
     "susceptibilities": "noisytm.posterior.Susceptibilities",
     "regret": "noisytm.posterior.Regret",
     "volumes": "noisytm.posterior.Volumes",
+    "answer-key": "noisytm.calibration.AnswerKey",
     "space-time": "noisytm.show.SpaceTime",
     "staged-simulation": "noisytm.universal.pseudo_utm.Simulation",
     "two-tag-simulation": "noisytm.universal.TwoTagSimulation",

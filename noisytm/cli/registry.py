@@ -9,6 +9,7 @@ VERBS: Registry[Verb] = Registry(
     "command",
     room=__package__,
     places=(
+        "answer_key.VERB",
         "atlas.VERB",
         "beaver.VERB",
         "bound.VERB",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.show.answers import describe_answer_key as describe_answer_key
     from noisytm.show.atlases import describe_atlas as describe_atlas
     from noisytm.show.coefficients import describe as describe
     from noisytm.show.coefficients import describe_law as describe_law
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "answers": ("describe_answer_key",),
         "atlases": ("describe_atlas",),
         "coefficients": ("describe", "describe_law"),
         "diagrams.diagram": ("SpaceTime",),

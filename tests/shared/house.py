@@ -94,6 +94,7 @@ ORDER = (
     ("posterior.response",),
     ("posterior.prediction",),
     ("posterior",),
+    ("calibration",),
     ("universal.tapes",),
     ("universal.tag",),
     ("universal.pseudo_utm",),

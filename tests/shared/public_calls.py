@@ -48,6 +48,7 @@ def functions() -> dict[str, dict[str, Any]]:
     listed, record = syndromes(), coefficient().to_json()
     compiled = noisytm.compiled_loss(PROBLEM)
     return {
+        "answer_key": {},
         "bounds": {"problem": PROBLEM, "point": MACHINE},
         "brier_hessian": POINT,
         "compiled_loss": {"problem": PROBLEM},
@@ -191,6 +192,9 @@ def methods() -> dict[str, dict[str, Any]]:
         "Phases.curves": {},
         "Phases.plot": {"path": "phases.svg"},
         "Phases.write": {"path": "phases.csv"},
+        "AnswerKey.code": {"name": "halt"},
+        "AnswerKey.write": {"path": "key.csv"},
+        "AnswerKey.write_files": {"folder": "key"},
         "FreeEnergy.curves": {},
         "FreeEnergy.free_energies": {},
         "FreeEnergy.samples": {},
@@ -306,6 +310,11 @@ def law() -> Any:
 
 
 @functools.cache
+def key() -> Any:
+    return noisytm.answer_key()
+
+
+@functools.cache
 def curve() -> Any:
     return noisytm.precision(PROBLEM, MACHINE)
 
@@ -359,7 +368,7 @@ def objects() -> dict[str, Any]:
         noisytm.NearyWoods152(BI_TAG), noisytm.NearyWoods93(BI_TAG), counted(), counted().sample(2),
         least(), least().optimal[0], least().precision, least().precision.lines[0],
         noisytm.global_learning_coefficient(FEW_CODES, "listed").by_length[-1],
-        climbed(), climbed().ladder[0], climbed().exact, climbed().estimate,
+        key(), climbed(), climbed().ladder[0], climbed().exact, climbed().estimate,
         mapped(), estimated(), estimated().estimates[0], estimated().estimates[0].described,
         noisytm.phases(PROBLEM, SAMPLES), noisytm.susceptibilities(PROBLEM, SAMPLES[1.0], 2.0),
         noisytm.regret(ONE_STEP, {10.0: [2.0, 2.5]}, progress=False),

@@ -1,0 +1,26 @@
+"""Codes whose learning coefficient is known, for estimators elsewhere: the answer key, and how it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.calibration.key import AnswerKey as AnswerKey
+    from noisytm.calibration.key import Cell as Cell
+    from noisytm.calibration.key import KnownCode as KnownCode
+    from noisytm.calibration.making import exact_key as exact_key
+    from noisytm.calibration.shipping import answer_key as answer_key
+
+_door = Door(
+    __name__,
+    {
+        "key": ("AnswerKey", "Cell", "KnownCode"),
+        "making": ("exact_key",),
+        "shipping": ("answer_key",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed
