@@ -88,8 +88,6 @@ def bound(
             "loss": loss or "log",
             "chart": chart or "simplex",
         }
-        if precision and asked.space.by_number:
-            raise UsageError("noisy keys, or repeated tuples: --precision is not available; leave it out")
         require_keys(asked, kind["semantics"], kind["chart"])
         if not survey and padding is None:
             _one(asked, target, {**kind, **options}, precision, json)

@@ -15,7 +15,7 @@ from noisytm._text import shown
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Claim
-from noisytm.degeneracy.counting import loss_factor, used_coordinates
+from noisytm.degeneracy.counting import keys_asked, loss_factor, transversal_of
 from noisytm.degeneracy.form import PRECISION
 from noisytm.degeneracy.grids import (
     Kink,
@@ -32,9 +32,18 @@ from noisytm.degeneracy.grids import (
 )
 from noisytm.degeneracy.oracle import Oracle, as_syndrome
 from noisytm.errors import ProblemError
-from noisytm.geometry import CHARTS, asked, checked_chart, checked_concentration, concentration_json, units, weights
+from noisytm.geometry import (
+    CHARTS,
+    asked,
+    checked_chart,
+    checked_concentration,
+    concentration_json,
+    face_in,
+    units,
+    weights,
+)
 from noisytm.losses import checked_loss
-from noisytm.machine import Description, TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -188,6 +197,7 @@ class FinitePrecision(Timed):
             "loss": claim.loss,
             "chart": claim.chart,
             "prior_concentration": concentration_json(claim.prior_concentration),
+            **keys_asked(claim.problem.space),
         }
         body = {
             "machine": self.machine.to_json(),
@@ -206,10 +216,11 @@ class FinitePrecision(Timed):
 
 
 def _point_of(record: Mapping[str, Any]) -> Claim:
-    machine, chart = TuringMachine.from_json(record["machine"]), checked_chart(record["chart"])
+    machine, chart = listed_from_json(record["machine"]), checked_chart(record["chart"])
+    problem = SynthesisProblem.from_json(record["problem"])
     return Claim(
-        SynthesisProblem.from_json(record["problem"]),
-        CHARTS[chart].read_face(record, machine),
+        problem,
+        face_in(chart, problem.space, CHARTS[chart].read_face(record, machine)),
         checked_semantics(record["semantics"]).name,
         checked_loss(record["loss"]),
         chart,
@@ -242,8 +253,9 @@ def precision(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
-        A machine that solves it; or a face on which every code does, near whose inner points Λ is then meant.
+    machine : TuringMachine, Description, Face, BitFace, or array_like of float of shape (N, S + |Q| + 3)
+        A machine or list of tuples that solves it; or a face on which every code does, near whose inner points Λ is
+        then meant.
     semantics : str or Semantics
         How the step is relaxed: a name, or the object.
     loss : {"log", "brier"}
@@ -285,7 +297,6 @@ def precision(
     >>> result.verify()
     """
     instances(problem=(problem, SynthesisProblem), machine=(machine, object))
-    problem.require_exact_keys("finite precision")
     checked_loss(loss)
     progress, concentration = flag("progress", progress), checked_concentration(prior_concentration)
     CHARTS.named(chart).require_grid()
@@ -294,7 +305,7 @@ def precision(
     used = oracle.semantics.used_keys(problem, oracle.chart.face)
     from noisytm.degeneracy.program import Envelope  # loads a solver, which reading and checking need not
 
-    search = Envelope(oracle, gamma, used_coordinates(oracle, used), progress)
+    search = Envelope(oracle, gamma, transversal_of(oracle, used), progress)
     asked_of = problem, oracle.chart.face, oracle.semantics.name, loss, chart, concentration
     try:
         search.run()

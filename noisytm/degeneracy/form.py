@@ -122,7 +122,7 @@ BOUND: Kind = Kind(
     },
 )
 PRECISION: Kind = Kind(
-    "precision", {1: timed_form(extended(result_form(entries(**ASKED)), FACE, **_POINTED, precision=BODY))}
+    "precision", {1: timed_form(extended(_NEW_OPTIONS, {**FACE, **KEYS_ASKED}, **_OF_LIST, precision=BODY))}
 )
 
 _LAMBDA = {

@@ -207,8 +207,8 @@ def test_what_there_is_not_is_refused():
         learning_coefficient(problem, DETECT_A, chart="product:2")
     with pytest.raises(ProblemError, match="noisy keys: semantics quenched is not available: "):
         learning_coefficient(problem, DETECT_A, semantics="quenched")
-    with pytest.raises(ProblemError, match="noisy keys: finite precision is not available; use exact keys"):
-        precision(problem, DETECT_A)
+    with pytest.raises(ProblemError, match="noisy keys, or repeated ones: the bits chart is not available"):
+        precision(problem, DETECT_A, chart="bits")
     with pytest.raises(MachineError, match="no faces but codes yet"):
         Face(DETECT_A, problem.space.coordinates(DETECT_A)[:1], keys="noisy")
     exact = SynthesisProblem.of_machine(DETECT_A, ["A"], 2)

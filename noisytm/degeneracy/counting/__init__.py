@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.counting.chain import keys_asked as keys_asked
     from noisytm.degeneracy.counting.chain import length_of as length_of
     from noisytm.degeneracy.counting.chain import loss_factor as loss_factor
+    from noisytm.degeneracy.counting.chain import transversal_of as transversal_of
     from noisytm.degeneracy.counting.chain import used_bound as used_bound
     from noisytm.degeneracy.counting.chain import used_coordinates as used_coordinates
     from noisytm.degeneracy.counting.chain import used_entries as used_entries
@@ -32,6 +33,7 @@ _door = Door(
             "keys_asked",
             "length_of",
             "loss_factor",
+            "transversal_of",
             "used_bound",
             "used_coordinates",
             "used_entries",

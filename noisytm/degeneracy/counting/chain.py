@@ -15,7 +15,7 @@ from noisytm._checks import instances, memory_of
 from noisytm._digits import fraction_text
 from noisytm._summary import Described
 from noisytm.codespace import KEYS, CodeSpace
-from noisytm.degeneracy.counting.covers import key_cover
+from noisytm.degeneracy.counting.covers import key_cover, key_transversal
 from noisytm.degeneracy.oracle import Oracle, inputs_at_once
 from noisytm.geometry import Place, checked_concentration, digit_count, face_in, weights
 from noisytm.losses import LOSSES
@@ -226,3 +226,11 @@ def used_coordinates(oracle: Oracle, used: tuple[Place, ...]) -> list[int]:
     """Return the indices of the coordinates at used tuples."""
     keys = set(used)
     return [j for j, c in enumerate(oracle.coordinates) if c.place in keys]
+
+
+def transversal_of(oracle: Oracle, used: tuple[Place, ...]) -> list[int]:
+    """Return the indices of coordinates one of which is in every fatal syndrome: without these nothing else happens."""
+    found = set(used_coordinates(oracle, used))
+    if oracle.problem.space.noisy_keys:
+        found |= key_transversal(oracle.problem, oracle.machine, used, oracle.coordinates)
+    return sorted(found)

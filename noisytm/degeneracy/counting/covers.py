@@ -7,7 +7,7 @@ are wrong. So what meets them all is a vertex cover of a bipartite graph (docs/n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from noisytm.codespace import TupleCoordinate
@@ -50,17 +50,47 @@ def key_cover(
     >>> key_cover(problem, listed, (0,), names, [Fraction(1)] * len(names))
     Fraction(8, 1)
     """
+    found = _edges(problem, machine, used, coordinates)
+    return sum((_least_cover(edges, weights) for edges in found), Fraction(0))
+
+
+def key_transversal(
+    problem: SynthesisProblem, machine: Description, used: tuple[Place, ...], coordinates: Sequence[AnyCoordinate]
+) -> set[int]:
+    """Return coordinates of unused tuples' keys, few but not the fewest, one of which errs whenever one acts.
+
+    Parameters
+    ----------
+    problem, machine, used, coordinates
+        As of `key_cover`.
+
+    Examples
+    --------
+    >>> from noisytm import CodeSpace
+    >>> listed = Description(["_"], "_", ["a", "b", "c"], "a", [("_", "a", "_", "b", "S"), ("_", "c", "_", "c", "S")])
+    >>> problem = SynthesisProblem.of_machine(listed, [""], 1, keys="noisy")
+    >>> names = problem.space.coordinates(listed)
+    >>> [str(names[j]) for j in key_transversal(problem, listed, (0,), names)]
+    ['tuple 1 is in a']
+    """
+    found: set[int] = set()
+    for edges in _edges(problem, machine, used, coordinates):
+        ways = [{b if a is None else a for a, b in edges}, {a if b is None else b for a, b in edges}]
+        found |= {j for j in min(ways, key=len) if j is not None}
+    return found
+
+
+def _edges(
+    problem: SynthesisProblem, machine: Description, used: tuple[Place, ...], coordinates: Sequence[AnyCoordinate]
+) -> Iterator[Edges]:
+    """Yield for each unused tuple the pairs of errors with which it acts."""
     visited = visited_keys(problem, machine.machine())
     last = {key: i for i, key in enumerate(machine.keys)}
     index = {(c.tuple, c.kind, c.wrong): j for j, c in enumerate(coordinates) if isinstance(c, TupleCoordinate)}
-    total = Fraction(0)
     for i in range(len(machine.tuples)):
-        if i in used:
-            continue
-        free = [key for key in visited if last.get(key, -1) < i]
-        edges = [_errors(i, key, machine.keys[i], index) for key in free]
-        total += _least_cover(edges, weights)
-    return total
+        if i not in used:
+            free = [key for key in visited if last.get(key, -1) < i]
+            yield [_errors(i, key, machine.keys[i], index) for key in free]
 
 
 def _errors(i: int, at: Key, key: Key, index: Mapping[tuple[int, str, str], int]) -> tuple[int | None, int | None]:

@@ -13,13 +13,13 @@ from noisytm.degeneracy.certificate import WRONG_PARTS, Claim
 from noisytm.degeneracy.certificate import require_form as require_point_and_rows
 from noisytm.degeneracy.grids.claim import Kink, Leaf, Line, PrecisionClaim, Split, Witness
 from noisytm.errors import CertificateError, NoisytmError, ProblemError
-from noisytm.geometry import CHARTS, COORDINATE, SYNDROME
+from noisytm.geometry import ANY_COORDINATE, ANY_SYNDROME, CHARTS
 
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
-_POINT = many(entries(coordinate=COORDINATE, value=FRACTION))
-_LINE = entries(pinned=many(COORDINATE), primal=_POINT)
-_NODE = either(entries(coordinate=COORDINATE), entries(weights=many(items(COUNT, FRACTION))))
-_WITNESS = entries(syndrome=SYNDROME, costs=many(POSITIVE))
+_POINT = many(entries(coordinate=ANY_COORDINATE, value=FRACTION))
+_LINE = entries(pinned=many(ANY_COORDINATE), primal=_POINT)
+_NODE = either(entries(coordinate=ANY_COORDINATE), entries(weights=many(items(COUNT, FRACTION))))
+_WITNESS = entries(syndrome=ANY_SYNDROME, costs=many(POSITIVE))
 _PROOF = entries(lines=many(_LINE), trees=many(many(_NODE)), syndromes=many(_WITNESS))
 _PAIRS = many(items(FRACTION, FRACTION))
 BODY: Schema = either(

@@ -91,7 +91,7 @@ def zero_mass(found: FatalSyndromes, bits: int) -> ZeroMass:
         )
     groups: dict[tuple[Any, ...], list[int]] = {}
     for j, name in enumerate(found.coordinates):
-        groups.setdefault(name if isinstance(name, BitCoordinate) else name[:3], []).append(j)
+        groups.setdefault(name if isinstance(name, BitCoordinate) else name[:-1], []).append(j)
     edges = _minimal([frozenset(j for j, _ in row) for row in found.syndromes])
     n = 2**bits
     good = _weight(_ordered(list(groups.values()), edges), edges, n // 2)
