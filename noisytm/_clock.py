@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
-from noisytm import _memory, _progress
+from noisytm import _compiling, _memory, _progress
 from noisytm._checks import positive
 from noisytm._text import shown
 from noisytm.errors import BudgetError, ProblemError
@@ -21,14 +21,42 @@ class OutOfTime(BudgetError):
     """The time that a call may take has run out, or would."""
 
 
-_end: ContextVar[tuple[float, float] | None] = ContextVar("_end", default=None)
+class _Limit(NamedTuple):
+    end: float
+    seconds: float
+    clock: Callable[[], float]
+    unit: str
+
+    @classmethod
+    def of(cls, seconds: float, clock: Callable[[], float], unit: str = "seconds") -> _Limit:
+        return cls(clock() + seconds, seconds, clock, unit)
+
+    @property
+    def left(self) -> float:
+        return self.end - self.clock()
+
+
+_limits: ContextVar[tuple[_Limit, ...]] = ContextVar("_limits", default=())
+
+
+def processor_seconds() -> float:
+    """Return the time that processors have worked for this process, without that in which something was compiled."""
+    return time.process_time() - _compiling.LOG.processor_seconds()
 
 
 @contextmanager
-def limited(seconds: float | None) -> Iterator[None]:
+def limited(seconds: float | None, *, processor: bool = False) -> Iterator[None]:
     """Let what runs in the ``with`` block take so many seconds of wall-clock time; ``None`` sets no limit.
 
     A limit inside another one can only be shorter.
+
+    Parameters
+    ----------
+    seconds : float or None
+        The seconds.
+    processor : bool
+        Count the time that processors work for this process instead, but for compiling: what is left undone is then the
+        same on a machine that has other things to do, and at the first call.
 
     Examples
     --------
@@ -37,24 +65,25 @@ def limited(seconds: float | None) -> Iterator[None]:
     Traceback (most recent call last):
     noisytm._clock.OutOfTime: the 0 seconds that it may take have run out; raise the seconds
     """
-    now, outer = time.monotonic(), _end.get()
-    mine = None if seconds is None else (now + seconds, seconds)
-    token = _end.set(outer if mine is None or (outer is not None and outer[0] < mine[0]) else mine)
+    mine: tuple[_Limit, ...] = ()
+    if seconds is not None:
+        clock = (processor_seconds, "seconds of processor time") if processor else (time.monotonic,)
+        mine = (_Limit.of(seconds, *clock),)
+    token = _limits.set((*_limits.get(), *mine))
     try:
         yield
     finally:
-        _end.reset(token)
+        _limits.reset(token)
 
 
 @contextmanager
 def afresh(seconds: float) -> Iterator[None]:
     """Let what runs in the ``with`` block take so many seconds whatever limit is set: to say what a call had found."""
-    now = time.monotonic()
-    token = _end.set((now + seconds, seconds))
+    token = _limits.set((_Limit.of(seconds, time.monotonic),))
     try:
         yield
     finally:
-        _end.reset(token)
+        _limits.reset(token)
 
 
 @contextmanager
@@ -95,8 +124,7 @@ def seconds_given(value: Any) -> float | None:
 
 def left() -> float | None:
     """Return how many seconds are left, or ``None`` if nothing limits them."""
-    end = _end.get()
-    return None if end is None else end[0] - time.monotonic()
+    return min((limit.left for limit in _limits.get()), default=None)
 
 
 def tick() -> None:
@@ -106,9 +134,9 @@ def tick() -> None:
     """
     _progress.alive()
     _memory.look()
-    end = _end.get()
-    if end is not None and time.monotonic() >= end[0]:
-        raise OutOfTime(f"the {end[1]:g} seconds that it may take have run out; raise the seconds")
+    for limit in _limits.get():
+        if limit.left <= 0:
+            raise OutOfTime(f"the {limit.seconds:g} {limit.unit} that it may take have run out; raise the seconds")
 
 
 def require(seconds: float, what: str) -> None:
@@ -122,12 +150,12 @@ def require(seconds: float, what: str) -> None:
         What takes so long, for the message.
     """
     tick()
-    end = _end.get()
-    if end is not None and time.monotonic() + seconds > end[0]:
-        raise OutOfTime(
-            f"{what} would take about {in_words(seconds)}, and of the {end[1]:g} seconds that it may take"
-            f" {max(end[0] - time.monotonic(), 0):.3g} are left; raise the seconds"
-        )
+    for limit in _limits.get():
+        if seconds > limit.left:
+            raise OutOfTime(
+                f"{what} would take about {in_words(seconds)}, and of the {limit.seconds:g} {limit.unit} that it may"
+                f" take {max(limit.left, 0):.3g} are left; raise the seconds"
+            )
 
 
 def in_words(seconds: float) -> str:

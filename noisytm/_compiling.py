@@ -31,6 +31,8 @@ class _Log:
         self._open = 0
         self._began = 0.0
         self._total = 0.0
+        self._processor_began = 0.0
+        self._processor_total = 0.0
         self._what = ""
 
     def begin(self, what: str) -> None:
@@ -39,6 +41,7 @@ class _Log:
             if self._open > 1:
                 return
             self._began, self._what = time.perf_counter(), what
+            self._processor_began = time.process_time()
         self._tell(lambda listener: listener.begins(what))
 
     def end(self) -> None:
@@ -48,6 +51,7 @@ class _Log:
                 return
             seconds, what = time.perf_counter() - self._began, self._what
             self._total += seconds
+            self._processor_total += time.process_time() - self._processor_began
         self._tell(lambda listener: listener.ends(what, seconds))
 
     def add(self, seconds: float) -> None:
@@ -61,6 +65,11 @@ class _Log:
     def seconds(self) -> float:
         with self._lock:
             return self._total + (time.perf_counter() - self._began if self._open else 0.0)
+
+    def processor_seconds(self) -> float:
+        """Return the time that processors have worked for this process meanwhile."""
+        with self._lock:
+            return self._processor_total + (time.process_time() - self._processor_began if self._open else 0.0)
 
     def _tell(self, news: Callable[[Listener], None]) -> None:
         """Tell the listener; a closed or full stderr is no reason to stop compiling."""

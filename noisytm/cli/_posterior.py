@@ -31,18 +31,20 @@ class Report:
         The file that keeps the populations.
     json : bool
         Whether the result is printed as a record.
+    groups : path, optional
+        The file that the shares of groups of codes are written to, likewise.
     """
 
-    def __init__(self, output: Path | None, resume: Path | None, json: bool) -> None:
+    def __init__(self, output: Path | None, resume: Path | None, json: bool, groups: Path | None = None) -> None:
         from noisytm._cache_folder import KeptPlace
         from noisytm.show.curves import require_file_form
 
-        if output is not None:
-            if resume is not None and output.absolute() == resume.absolute():
-                raise UsageError(f"--output and --resume are both {output}; the populations need a file of their own")
-            require_file_form(output)
-            require_place(output)
-        self.output, self.json, self.refused = output, json, False
+        _require_apart(output, groups, resume)
+        for path in (output, groups):
+            if path is not None:
+                require_file_form(path)
+                require_place(path)
+        self.output, self.groups, self.json, self.refused = output, groups, json, False
         self.kept = None if resume is None else KeptPlace(resume)
 
     @contextmanager
@@ -76,6 +78,8 @@ class Report:
 
         if self.output is not None:
             save_as(result, self.output)
+        if self.groups is not None and isinstance(result, FreeEnergy) and result.groups is not None:
+            save_as(result.groups, self.groups)
         if self.json:
             return dumps(result.to_json())
         return describe_free_energy(result) if isinstance(result, FreeEnergy) else describe_volumes(result)
@@ -93,6 +97,15 @@ class Report:
         return exit_code(self.kept)
 
 
+def _require_apart(output: Path | None, groups: Path | None, resume: Path | None) -> None:
+    """Refuse a file that would be written twice."""
+    if output is not None and resume is not None and output.absolute() == resume.absolute():
+        raise UsageError(f"--output and --resume are both {output}; the populations need a file of their own")
+    for name, other in (("output", output), ("resume", resume)):
+        if groups is not None and other is not None and groups.absolute() == other.absolute():
+            raise UsageError(f"--groups and --{name} are both {groups}; the groups need a file of their own")
+
+
 def number_of(option: str, text: str | None, usual: str) -> float:
     """Read the number of an option, which is the usual one where none is given."""
     try:
@@ -106,3 +119,14 @@ def refuse_with(ladder: str, given: Mapping[str, Any]) -> None:
     for name, value in given.items():
         if value is not None:
             raise UsageError(f"--{name} is for {ladder}")
+
+
+def require_all_codes(groups: Path | None, local: bool, phases: int | None) -> None:
+    """Refuse a file of groups of codes where there are none."""
+    if groups is None:
+        return
+    if str(groups).startswith("-"):
+        raise UsageError(f"--groups is {shown(str(groups))}; give a file, as ./{groups} if its name begins so")
+    if local or phases == 0:
+        why = "near a machine all codes are one; leave out --local" if local else "leave out --phases 0"
+        raise UsageError(f"--groups is for the codes that share the posterior: {why}")

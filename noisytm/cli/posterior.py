@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
 
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import concentration_of, whole
+from noisytm.cli._arguments import checked, concentration_of, seconds_of, whole
 from noisytm.cli._partial import found_is_printed
-from noisytm.cli._posterior import Report, number_of, refuse_with
+from noisytm.cli._posterior import Report, number_of, refuse_with, require_all_codes
 from noisytm.cli._problem import asked_problem, require_keys
 from noisytm.cli.verb import Verb
 
@@ -16,9 +19,6 @@ if TYPE_CHECKING:
     from noisytm.machine import Description
     from noisytm.posterior import FreeEnergy, Volumes
     from noisytm.problem import SynthesisProblem
-
-# How long the search for the least λ of all codes may take.
-SECONDS = 30.0
 
 
 def posterior(
@@ -41,6 +41,8 @@ def posterior(
     sweeps: Annotated[int, whole(1)] | None = None,
     bits: Annotated[int, whole(0)] | None = None,
     phases: Annotated[int, whole(0)] | None = None,
+    groups: Annotated[Path, Parameter(allow_leading_hyphen=True)] | None = None,
+    exact_seconds: Annotated[float, checked(seconds_of)] = 30.0,
     seed: option.Seed = 0,
     semantics: option.Semantics = "pseudo-utm",
     loss: option.Loss = "log",
@@ -57,8 +59,10 @@ def posterior(
 
     Tempered populations are led from the prior to the last n; with --volume down through the level sets of the loss,
     for the prior mass of the codes with a loss less than ε. Beside the estimates stands the exact λ where it is known
-    within half a minute: of the machine with --local, otherwise the least of all codes. An estimate that does not
-    deserve trust is refused, with exit code 3; what was found until then is printed, and written.
+    in time: of the machine with --local, otherwise the least of all codes. An estimate that does not
+    deserve trust is refused, with exit code 3; what was found until then is printed, and written. On all codes it is
+    told who shares the posterior at each n: codes by their exact λ, by the tuples they use, and by cube (which tuples
+    are used, and what they do), and from which n on one group has more than another.
 
     Parameters
     ----------
@@ -83,7 +87,14 @@ def posterior(
     bits : int
         Weights of so many bits: all entries are multiples of 2^-bits.
     phases : int
-        How many phases are listed: the codes with the largest shares of the posterior at the last n; by default 10.
+        How many phases are listed: the codes with the largest shares of the posterior at the last n; by default 10. As
+        many cubes are told apart. With 0 nothing is said of codes.
+    groups : path
+        The file that the shares of the groups are written to: a picture, .svg or .png; a table with a line for each
+        group at each n, .csv or .parquet; or all, .json or .json.gz.
+    exact_seconds : number
+        Most processor time for the exact λ, but for compiling, and again for those of all codes that share the
+        posterior, the last n first; what is not known by then is left out.
     seed : int
         What is random depends on it alone.
     prior_concentration
@@ -94,9 +105,13 @@ def posterior(
         The file to write to: a picture of F (or log V) beside what λ says, and of the estimates, .svg or .png; a table
         of all by n (or ε), .csv or .parquet; or what --json prints, .json or .json.gz.
     """
-    report = Report(output, resume, json)
-    refuse_with("the ladder in n; leave it out, or --volume" if volume else "volumes; add --volume",
-                {"n": n, "phases": phases, "bits": bits} if volume else {"epsilon": epsilon})  # fmt: skip
+    require_all_codes(groups, local, phases)
+    report = Report(output, resume, json, groups)
+    of_ladder = {"n": n, "phases": phases, "bits": bits, "groups": groups}
+    refuse_with(
+        "the ladder in n; leave it out, or --volume" if volume else "volumes; add --volume",
+        of_ladder if volume else {"epsilon": epsilon},
+    )
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(report.so_far, seconds):
         named, asked = asked_problem(target, problem, given, final, keys)
@@ -111,23 +126,29 @@ def posterior(
         } | ({} if particles is None else {"particles": particles})  # fmt: skip
         with report.mistakes():
             if volume:
-                result: FreeEnergy | Volumes = _sunk(asked, machine, options, number_of("epsilon", epsilon, "1e-9"))
+                result: FreeEnergy | Volumes = _sunk(
+                    asked, machine, options, number_of("epsilon", epsilon, "1e-9"), exact_seconds
+                )
             else:
                 options |= {"n": number_of("n", n, "1e6"), "bits": bits}
-                result = _climbed(asked, machine, options, 10 if phases is None else phases)
+                result = _climbed(asked, machine, options, 10 if phases is None else phases, exact_seconds)
     return report.end(result)
 
 
-def _climbed(asked: SynthesisProblem, machine: Description | None, options: dict[str, Any], phases: int) -> FreeEnergy:
+def _climbed(
+    asked: SynthesisProblem, machine: Description | None, options: dict[str, Any], phases: int, seconds: float
+) -> FreeEnergy:
     from noisytm.posterior import free_energy, read_posterior
 
-    return read_posterior(free_energy(asked, machine, **options), phases=phases)
+    return read_posterior(free_energy(asked, machine, **options), phases=phases, exact_seconds=seconds)
 
 
-def _sunk(asked: SynthesisProblem, machine: Description | None, options: dict[str, Any], epsilon: float) -> Volumes:
+def _sunk(
+    asked: SynthesisProblem, machine: Description | None, options: dict[str, Any], epsilon: float, seconds: float
+) -> Volumes:
     from noisytm.posterior import volumes
 
-    return volumes(asked, machine, epsilon=epsilon, search_seconds=SECONDS, **options)
+    return volumes(asked, machine, epsilon=epsilon, search_seconds=seconds, **options)
 
 
 VERB = Verb("posterior", posterior)

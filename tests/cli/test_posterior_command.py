@@ -69,6 +69,24 @@ def test_what_is_ended_says_how_to_go_on(capsys, code, tmp_path, monkeypatch):
     assert "with --resume FILE the same command keeps it" in alone.err
 
 
+def test_groups_of_codes_have_a_file(capsys, code, tmp_path):
+    asked = (code, "--words", "", "--steps", "1", *FEW, "--phases", "2", "--groups")
+    table, whole, picture = (tmp_path / f"groups{ending}" for ending in (".csv", ".json", ".svg"))
+    record = json.loads(printed(capsys, *asked, str(table), "--json").out)
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for by in ("learning_coefficient", "used_tuples", "cube"):
+        assert sum(float(row["weight"]) for row in rows if (row["by"], row["n"]) == (by, "100.0")) == pytest.approx(1)
+    noisytm.Phases.from_json(record["groups"]).plot(picture)
+    drawn = picture.read_text(encoding="utf-8")
+    assert all(f"Shares of the posterior {by}" in drawn for by in ("by exact λ", "by used tuples", "by cube"))
+    said = printed(capsys, *asked, str(whole), "--exact-seconds", "1e-9").out
+    assert [line for line in said.splitlines() if line.endswith("by exact λ")] and "by cube" in said
+    assert "λ was not computed of codes with these shares" in said and "no exact λ: it is not known" in said
+    kept, found = noisytm.load(whole).sizes[-1], record["groups"]["sizes"][-1]
+    assert kept.not_computed == found["solving"] > found["not_computed"] == 0
+
+
 def test_populations_that_cannot_be_kept_stop_nothing(capsys, code, tmp_path, monkeypatch):
     asked = (code, "--words", "", "--steps", "1", *FEW, "--phases", "0")
     whole = printed(capsys, *asked).out
@@ -123,6 +141,13 @@ def test_volumes(capsys, code, tmp_path):
         (("--volume", "--phases", "0"), 2, "--phases is for the ladder in n; leave it out, or --volume"),
         (("--volume", "--bits", "8"), 2, "--bits is for the ladder in n; leave it out, or --volume"),
         (("--bits", "41"), 2, "--bits is 41; it must be an integer from 0 to 40"),
+        (("--volume", "--groups", "g.csv"), 2, "--groups is for the ladder in n; leave it out, or --volume"),
+        (("--local", "--groups", "g.csv"), 2, "near a machine all codes are one; leave out --local"),
+        (("--phases", "0", "--groups", "g.csv"), 2, "codes that share the posterior: leave out --phases 0"),
+        (("--groups", "g.txt"), 1, "names no form of a result"),
+        (("--groups", "-"), 2, "--groups is '-'; give a file"),
+        (("--groups", "g.csv", "--output", "./g.csv"), 2, "--groups and --output are both g.csv"),
+        (("--exact-seconds", "0"), 2, "--exact-seconds: seconds is '0'; it must be positive"),
         (("--epsilon", "0.1"), 2, "--epsilon is for volumes; add --volume"),
         (("--volume", "--epsilon", "2"), 2, "--epsilon is 2; it must be from 1e-200 to 1"),
         (("--volume", "--replicas", "1"), 2, "--replicas is 1; it must be an integer from 2 to 1000"),

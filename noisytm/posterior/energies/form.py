@@ -7,7 +7,7 @@ from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, e
 from noisytm._timed import timed_form
 from noisytm.geometry import ANY_CONCENTRATION
 from noisytm.posterior.estimates import ESTIMATES
-from noisytm.posterior.partition import LISTED, PHASE_FORM
+from noisytm.posterior.partition import LISTED, PHASE_FORM, PHASES
 from noisytm.problem import PROBLEM
 
 _ROW = entries(
@@ -37,6 +37,7 @@ _READ = {
         entries(n=NUMBER, solving=NUMBER, solving_error=nullable(NUMBER), codes=COUNT, effective_codes=NUMBER)
     ),
     "estimates": ESTIMATES.schema(),
+    "groups": PHASES.schema(),
     "reached": entries(n=NUMBER, free_energy=NUMBER),
 }
 POSTERIOR = Kind(

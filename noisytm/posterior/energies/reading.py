@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,10 @@ from noisytm.posterior.energies.fitted import fitted, sizes_of_fit
 from noisytm.posterior.energies.result import FreeEnergy
 from noisytm.posterior.energies.rows import Spread
 from noisytm.posterior.estimates import Estimates, estimate
-from noisytm.posterior.partition import ExactCoefficient, Phase, exact_coefficient, phases
+from noisytm.posterior.partition import ExactCoefficient, Phase, Phases, exact_coefficient, phases
 from noisytm.posterior.populations import Rung
 
-# How many phases are listed, and how long their λ and the exact one of all may take.
+# How many phases are listed, and how much processor time their λ and the exact one of all may take.
 LARGEST, SECONDS = 10, 30.0
 MOST_PHASES = 100_000
 ON_A_GRID = (
@@ -35,17 +35,17 @@ def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: A
     found : FreeEnergy
         What `free_energy` returned, with its populations; of what was read from a file there are none.
     phases : int
-        How many phases are listed, the codes with the largest shares of the posterior at the last n; with 0 nothing is
-        said of codes.
+        How many phases are listed, the codes with the largest shares of the posterior at the last n, and how many cubes
+        of codes are told apart; with 0 nothing is said of codes.
     exact_seconds : float or None
-        Most time to take for the exact λ, and again for those of the phases; what is not known by then is left out.
-        ``None`` sets no limit.
+        Most processor time to take for the exact λ, but for compiling, and again for those of all codes that samples
+        round to, the last n first; what is not known by then is left out. ``None`` sets no limit.
 
     Returns
     -------
     FreeEnergy
-        The same with ``estimates``, ``estimate``, ``exact``, ``phases`` and ``spread``; its ``warnings`` say what is
-        left out.
+        The same with ``estimates``, ``estimate``, ``exact``, ``phases``, ``spread`` and, of all code space, ``groups``;
+        its ``warnings`` say what is left out.
 
     Raises
     ------
@@ -95,11 +95,14 @@ def _read(found: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
     else:
         energies = found.free_energies()
         fit = fitted(sizes, np.array([energies[n] for n in sizes]), None if known is None else known.multiplicity)
-    largest = tuple(_phases(found, known, most, seconds)) if most else None
-    spread = tuple(_spread(found)) if most else None
+    groups = _groups(found, most, seconds) if most else None
+    largest = None if groups is None else tuple(_with_exact(found, known, groups.sizes[-1].phases))
+    spread = None if groups is None else tuple(
+        Spread(at.n, *at.solving, at.codes, at.effective_codes) for at in groups.sizes
+    )  # fmt: skip
     return dataclasses.replace(
         found, estimate=fit, exact=known, phases=largest, spread=spread, estimates=estimates,
-        warnings=(*found.warnings, *reasons),
+        groups=None if asked.local else groups, warnings=(*found.warnings, *reasons),
     )  # fmt: skip
 
 
@@ -133,23 +136,23 @@ def _estimates(found: FreeEnergy, exact: ExactCoefficient | None) -> Estimates:
         raise EstimateError(f"the estimate is refused: {reason}", refused) from None
 
 
-def _phases(found: FreeEnergy, exact: ExactCoefficient | None, most: int, seconds: float | None) -> Iterator[Phase]:
-    """Yield the largest phases at the last n."""
-    asked, last = found.asked, found.ladder[-1].n
-    samples = found.samples()[last]
-    only = 0 if asked.local else most  # near a machine there is one phase, whose λ is known or takes too long
-    at = phases(asked.problem, {last: samples}, **_units(found), exact=only, largest=most, seconds=seconds).sizes[-1]
+def _groups(found: FreeEnergy, most: int, seconds: float | None) -> Phases:
+    """Return which codes share the posterior; near a machine there is one, whose λ is known or takes too long."""
+    exact = 0 if found.asked.local else None
+    return phases(
+        found.asked.problem, found.samples(), **_units(found),
+        exact=exact, largest=most, cubes=most, seconds=seconds,
+    )  # fmt: skip
+
+
+def _with_exact(found: FreeEnergy, exact: ExactCoefficient | None, largest: Iterable[Phase]) -> Iterator[Phase]:
+    """Yield phases, with λ and m that of the machine near which the posterior is."""
+    asked = found.asked
     near = None if asked.machine is None else asked.problem.space.embed(asked.machine)
-    for phase in at.phases:
+    for phase in largest:
         here = near is not None and asked.local and np.array_equal(near, asked.problem.space.embed(phase.machine))
         if here and exact is not None:
             value, m = exact.learning_coefficient, exact.multiplicity
             yield dataclasses.replace(phase, learning_coefficient=value, multiplicity=m)
         else:
             yield phase
-
-
-def _spread(found: FreeEnergy) -> Iterator[Spread]:
-    """Yield over how many codes the posterior is spread at every n."""
-    for at in phases(found.asked.problem, found.samples(), **_units(found), exact=0, largest=1).sizes:
-        yield Spread(at.n, *at.solving, at.codes, at.effective_codes)

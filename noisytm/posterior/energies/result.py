@@ -22,7 +22,7 @@ from noisytm.posterior.energies.form import POSTERIOR
 from noisytm.posterior.energies.picture import energy_curves
 from noisytm.posterior.energies.rows import LadderRow, Reached, Spread
 from noisytm.posterior.estimates import Estimates
-from noisytm.posterior.partition import ExactCoefficient, Phase
+from noisytm.posterior.partition import ExactCoefficient, Phase, Phases
 from noisytm.posterior.populations import Replica, Rung
 from noisytm.problem import SynthesisProblem
 from noisytm.show.curves import Curves, save_curves
@@ -77,6 +77,8 @@ class FreeEnergy(Timed, Tabled):
         Over how many codes the posterior is spread at every n.
     estimates : Estimates or None
         λ by all named estimators, at every n.
+    groups : Phases or None
+        Which codes share the posterior at every n, in groups by exact λ, by used tuples and by cube; of all code space.
     """
 
     asked: Asked
@@ -92,6 +94,7 @@ class FreeEnergy(Timed, Tabled):
     phases: tuple[Phase, ...] | None = None
     spread: tuple[Spread, ...] | None = None
     estimates: Estimates | None = None
+    groups: Phases | None = None
     kind: ClassVar[Kind] = POSTERIOR
     columns: ClassVar[dict[str, str]] = COLUMNS
 
@@ -176,7 +179,7 @@ class FreeEnergy(Timed, Tabled):
     def _read_from_it(self) -> dict[str, Any]:
         """Return what was read from the populations, as entries of the record; what is not known is absent."""
         found: dict[str, Any] = {} if self.reached is None else {"reached": asdict(self.reached)}
-        for name in ("estimate", "exact", "estimates"):
+        for name in ("estimate", "exact", "estimates", "groups"):
             if (value := getattr(self, name)) is not None:
                 found[name] = value.to_json()
         if self.spread is not None:
@@ -198,6 +201,7 @@ class FreeEnergy(Timed, Tabled):
             "phases": lambda given: tuple(map(Phase.of_record, given)),
             "spread": lambda given: tuple(Spread(**at) for at in given),
             "estimates": Estimates.from_json,
+            "groups": Phases.from_json,
         }
         read = {name: make(record[name]) for name, make in made.items() if name in record}
         return cls(asked, rows, record["sweeps"], warnings, complete, version, **read)
@@ -218,7 +222,7 @@ class FreeEnergy(Timed, Tabled):
             yield told | (exact or {}) | {"complete": self.complete}
 
     def plot(self, path: str | os.PathLike[str]) -> None:
-        """Draw F against log n, ``.svg`` or ``.png``, beside what λ and m say; below it the estimates of λ.
+        """Draw F against log n, ``.svg`` or ``.png``, beside what λ and m say; below it the estimates of λ, and shares.
 
         Raises
         ------
@@ -227,7 +231,10 @@ class FreeEnergy(Timed, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        save_curves(self.curves() if self.estimates is None else (self.curves(), self.estimates.curves()), path)
+        parts = [self.curves()]
+        parts += [] if self.estimates is None else [self.estimates.curves()]
+        parts += [] if self.groups is None else [self.groups.curves()]
+        save_curves(parts, path)
 
     def curves(self) -> Curves:
         """Return what the picture of F shows."""

@@ -74,8 +74,8 @@ def volumes(
     seed : int
         Of the generator; the same seed gives the same volumes.
     search_seconds : float, optional
-        Most time to find the exact λ, which the bits tend to. Near a machine that is its own, by default computed if it
-        takes half a minute at most; otherwise the least of all codes, by default not searched for.
+        Most processor time to find the exact λ, which the bits tend to. Near a machine that is its own, by default
+        computed if it takes half a minute at most; otherwise the least of all codes, by default not searched for.
     resume : path, optional
         A file that keeps the populations: what was ended goes on from there, to the same bits.
     seconds : float, optional

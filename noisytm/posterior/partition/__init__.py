@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.partition.form import PHASES as PHASES
     from noisytm.posterior.partition.least import ExactCoefficient as ExactCoefficient
     from noisytm.posterior.partition.least import exact_coefficient as exact_coefficient
+    from noisytm.posterior.partition.result import TITLES as TITLES
     from noisytm.posterior.partition.result import Overtaking as Overtaking
     from noisytm.posterior.partition.result import Phase as Phase
     from noisytm.posterior.partition.result import PhaseGroup as PhaseGroup
@@ -34,7 +35,7 @@ _door = Door(
         "finding": ("phases",),
         "form": ("GROUP_FORM", "LISTED", "PHASES", "PHASE_FORM"),
         "least": ("ExactCoefficient", "exact_coefficient"),
-        "result": ("Overtaking", "Phase", "PhaseGroup", "Phases", "PhasesAt"),
+        "result": ("Overtaking", "Phase", "PhaseGroup", "Phases", "PhasesAt", "TITLES"),
         "rounding": ("checked_samples", "machine_of", "rounded", "run_all"),
         "shares": ("Crossing", "Share", "crossing", "share_of"),
     },

@@ -41,10 +41,10 @@ class Coefficients:
         self.known: dict[Code, Known | None] = {}
 
     def learn(self, codes: Iterable[Code], seconds: float | None = None) -> None:
-        """Compute λ and m of codes that solve the problem, in their order, as far as the seconds go."""
+        """Compute λ and m of codes that solve the problem, in their order, as far as so much processor time goes."""
         wanted = [code for code in dict.fromkeys(codes) if code not in self.known]
         try:
-            with _clock.limited(seconds):
+            with _clock.limited(seconds, processor=True):
                 batches = self._batches() if len(wanted) >= WORTH_COMPILING else None
                 for code in wanted:
                     _clock.tick()

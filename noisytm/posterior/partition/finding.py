@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +37,9 @@ from noisytm.relaxation.semantics import Semantics, checked_semantics
 # Groups that had less of the posterior than this at every n are not looked at for crossings.
 LEAST_SHARE = 0.05
 UNSOLVED, NOT_COMPUTED = "does not solve the problem", "λ not computed"
+# Groups of what is left over: that these are overtaken says nothing.
+OTHER_CUBES = ("other cubes", f"other cubes, {UNSOLVED}")
+REST = {NOT_COMPUTED, *OTHER_CUBES}
 
 
 def phases(
@@ -50,6 +52,7 @@ def phases(
     prior_concentration: Any = 1,
     exact: int | None = 200,
     largest: int = 10,
+    cubes: int | None = None,
     seconds: Any = None,
 ) -> Phases:
     """Say which codes share the posterior at each n: every sample belongs to the code that it rounds to.
@@ -73,8 +76,12 @@ def phases(
         thousand on they are computed by the compiled search where there is one.
     largest : int
         How many phases are listed alone at each n.
+    cubes : int, optional
+        Only so many cubes are told apart, those with the largest shares at some n; the others are added up. By default
+        all are.
     seconds : float, optional
-        Most time to take for λ: of codes that it does not reach λ is not computed.
+        Most processor time to take for λ, but for compiling: of codes that it does not reach, beginning with the last
+        n, λ is not computed.
 
     Returns
     -------
@@ -104,6 +111,7 @@ def phases(
     }
     most = None if exact is None else whole("exact", exact, 0)
     largest = whole("largest", largest, 1)
+    few = None if cubes is None else whole("cubes", cubes, 1)
     limit = _clock.seconds_given(seconds)
     if not isinstance(samples, Mapping) or not samples:
         raise ProblemError(f"samples is {shown(samples)}; give a mapping n → array of noisy codes")
@@ -115,11 +123,9 @@ def phases(
         require_codes(problem.space, codes)
     tallies = {n: _Tally.of(problem, given[n]) for n in sorted(given)}
     known = Coefficients(problem, options)
-    end = None if limit is None else time.monotonic() + limit
-    for tally in tallies.values():
-        solving = list(tally.solving_codes())
-        known.learn(solving if most is None else solving[:most], None if end is None else end - time.monotonic())
-    groups = {n: tally.groups(known) for n, tally in tallies.items()}
+    solving = (itertools.islice(tallies[n].solving_codes(), most) for n in reversed(tallies))
+    known.learn(itertools.chain.from_iterable(solving), limit)
+    groups = _with_few_cubes({n: tally.groups(known) for n, tally in tallies.items()}, few)
     sizes = tuple(tally.at(n, known, groups[n], largest) for n, tally in tallies.items())
     return Phases(problem.key, options, replicas.pop(), sizes, tuple(_crossings(groups)))
 
@@ -134,6 +140,26 @@ class _Group:
 
 
 Groups = dict[tuple[str, str], _Group]
+
+
+def _with_few_cubes(groups: Mapping[float, Groups], few: int | None) -> Mapping[float, Groups]:
+    """Return the groups with the cubes added up that are at no n among the largest."""
+    if few is None:
+        return groups
+    largest: set[str] = set()
+    for found in groups.values():
+        cubes = sorted((-group.chosen.mean(), name) for (by, name), group in found.items() if by == "cube")
+        largest.update(name for _, name in cubes[:few])
+    fewer = {}
+    for n, found in groups.items():
+        kept: Groups = {key: group for key, group in found.items() if key[0] != "cube" or key[1] in largest}
+        for solves, name in zip((True, False), OTHER_CUBES, strict=True):
+            rest = [group for key, group in found.items() if key not in kept and group.solves == solves]
+            if rest:
+                chosen = np.logical_or.reduce([group.chosen for group in rest])
+                kept["cube", name] = _Group(chosen, solves, sum(group.codes for group in rest))
+        fewer[n] = kept
+    return fewer
 
 
 @dataclass(frozen=True)
@@ -250,7 +276,7 @@ def _crossings(groups: Mapping[float, Groups]) -> Iterator[Overtaking]:
         )
         for name in names
     }
-    worth = [name for name in names if shares[name].mean(axis=1).max() >= LEAST_SHARE and name[1] != NOT_COMPUTED]
+    worth = [name for name in names if shares[name].mean(axis=1).max() >= LEAST_SHARE and name[1] not in REST]
     for first, second in itertools.permutations(worth, 2):
         if first[0] != second[0]:
             continue

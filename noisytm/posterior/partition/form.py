@@ -27,7 +27,7 @@ LISTED: Schema = either(MACHINE.schema(), DESCRIPTION.schema())
 PHASE_FORM: Schema = entries(machine=LISTED, **_SHARE, solves=BOOLEAN, used_tuples=COUNT, **_EXACT)
 GROUP_FORM = entries(by=choice(*GROUPINGS), name=STRING, solves=BOOLEAN, codes=COUNT, **_SHARE)
 _ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": ANY_CONCENTRATION}
-PHASES = Kind(
+PHASES: Kind = Kind(
     "phases",
     {
         1: result_form(

@@ -63,7 +63,7 @@ def exact_coefficient(
     options : mapping
         ``semantics``, ``loss``, ``chart``, ``prior_concentration``, as of `learning_coefficient`.
     seconds : float, optional
-        Most time to take; without a limit by default.
+        Most processor time to take, but for compiling; without a limit by default.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def exact_coefficient(
     if machine is None and TableSpace.over(problem).problem(problem).key != problem.key:
         return "the space does not list all tuples, and the search for the least λ is over full tables"
     try:
-        with _clock.limited(seconds):
+        with _clock.limited(seconds, processor=True):
             if machine is not None:
                 one = learning_coefficient(problem, machine, **options)
                 return ExactCoefficient(one.value, one.whole_multiplicity)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from noisytm._checks import one_of
 from noisytm._digits import fraction_text
 from noisytm._records import Kind, Record, provenance
 from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._version import __version__
 from noisytm.geometry import checked_concentration, concentration_json
 from noisytm.machine import Description, listed_from_json
-from noisytm.posterior.partition.form import PHASES
+from noisytm.posterior.partition.form import GROUPINGS, PHASES
 from noisytm.posterior.partition.shares import Share
 from noisytm.show.curves import Curve, Curves, save_curves
 from noisytm.show.tables import Tabled
@@ -30,6 +31,7 @@ COLUMNS = {
 }
 # The most curves of a picture: the groups that have the most at some n.
 MOST_CURVES = 6
+TITLES = {"learning_coefficient": "by exact λ", "used_tuples": "by used tuples", "cube": "by cube"}
 
 
 @dataclass(frozen=True)
@@ -285,8 +287,15 @@ class Phases(Record, Tabled):
             for group in at.groups:
                 yield {"n": at.n, **group.to_json()}
 
-    def plot(self, path: str | os.PathLike[str], by: str = "learning_coefficient") -> None:
+    def plot(self, path: str | os.PathLike[str], by: str | None = None) -> None:
         """Draw the shares of the largest groups against n, ``.svg`` or ``.png``.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        by : {"learning_coefficient", "used_tuples", "cube"}, optional
+            The groups that are drawn; by default all three, one below the other.
 
         Raises
         ------
@@ -295,20 +304,48 @@ class Phases(Record, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        save_curves(self.curves(by), path)
+        save_curves([self.curves(one) for one in (GROUPINGS if by is None else (by,))], path)
 
     def curves(self, by: str = "learning_coefficient") -> Curves:
-        """Return what the picture of the phases shows."""
-        from noisytm._checks import one_of
-        from noisytm.posterior.partition.form import GROUPINGS
-
+        """Return what the picture of the shares of some groups shows: those that have the most at some n."""
         one_of("by", by, GROUPINGS)
-        most: dict[str, float] = {}
-        for at in self.sizes:
+        shares = self.shares(by, MOST_CURVES)
+        drawn = [
+            Curve(name, tuple((at.n, share.value, share.error) for at, share in zip(self.sizes, along, strict=True)))
+            for name, along in shares.items()
+        ]
+        title = f"Shares of the posterior {TITLES[by]}, with standard errors"
+        return Curves(title, "observations n", "share", tuple(drawn), log_x=True)
+
+    def shares(self, by: str, most: int | None = None) -> dict[str, tuple[Share, ...]]:
+        """Return the shares of groups at each n, of the group that has the most at some n first.
+
+        Parameters
+        ----------
+        by : {"learning_coefficient", "used_tuples", "cube"}
+            Which groups.
+        most : int, optional
+            How many groups at most; by default all.
+
+        Returns
+        -------
+        dict of str to tuple of Share
+            By the names of the groups, a share for each of ``sizes``: 0 where no sample is in the group.
+
+        Examples
+        --------
+        >>> from noisytm import SynthesisProblem, library, phases, words
+        >>> problem = SynthesisProblem.of_machine(library.machine("detectA"), words("AB", 1), 2)
+        >>> draws = problem.space.sample(40, seed=1).reshape(2, 20, *problem.space.shape)
+        >>> shares = phases(problem, {1.0: draws, 2.0: draws}).shares("used_tuples")
+        >>> [len(along) for along in shares.values()][:2], round(sum(along[0].value for along in shares.values()), 9)
+        ([2, 2], 1.0)
+        """
+        one_of("by", by, GROUPINGS)
+        found: dict[str, list[Share]] = {}
+        for i, at in enumerate(self.sizes):
+            nothing = Share(0.0, None if at.solving.error is None else 0.0)
             for group in at.by(by):
-                most[group.name] = max(most.get(group.name, 0.0), group.share.value)
-        drawn = []
-        for name in sorted(most, key=lambda name: -most[name])[:MOST_CURVES]:
-            shares = [(at.n, {g.name: g.share for g in at.by(by)}.get(name, Share(0.0, None))) for at in self.sizes]
-            drawn.append(Curve(name, tuple((n, share.value, share.error) for n, share in shares)))
-        return Curves("Shares of the posterior, with standard errors", "n", "share", tuple(drawn), log_x=True)
+                found.setdefault(group.name, [nothing] * len(self.sizes))[i] = group.share
+        order = sorted(found, key=lambda name: -max(share.value for share in found[name]))
+        return {name: tuple(found[name]) for name in order[:most]}

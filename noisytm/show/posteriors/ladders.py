@@ -10,14 +10,14 @@ from noisytm.geometry import units
 from noisytm.posterior import FreeEnergy
 from noisytm.posterior.energies import Spread
 from noisytm.show.posteriors.estimates import describe_estimates, with_error
-from noisytm.show.posteriors.phases import largest_phases
+from noisytm.show.posteriors.phases import groups_of_phases, largest_phases, overtakings
 
 HEADINGS = ("n", "E[nK]", "±", "Var(nK)", "accepted", "ancestors")
 
 
 @fits
 def describe_free_energy(found: FreeEnergy) -> str:
-    """Return a free energy as text: the ladder, the estimates of λ beside the exact one, the largest phases.
+    """Return a free energy as text: the ladder, the estimates of λ beside the exact one, and which codes share it.
 
     Examples
     --------
@@ -46,8 +46,12 @@ def describe_free_energy(found: FreeEnergy) -> str:
     lines += _coefficient(found)
     if found.spread and not asked.local:
         lines += ["", *_spread(found.spread)]
+    if found.groups is not None:
+        lines += groups_of_phases(found.groups)
     if found.phases:
         lines += ["", *largest_phases(found.phases)]
+    if found.groups is not None and (told := overtakings(found.groups)):
+        lines += ["", *told]
     lines += ["", *(f"warning: {warning}" for warning in found.warnings)] if found.warnings else []
     if not found.complete:
         lines.append("This is not complete, or not to be trusted.")

@@ -9,11 +9,12 @@ from noisytm._summary import count, grouped
 from noisytm._text import shown_name
 from noisytm.geometry import units
 from noisytm.posterior import Phases
-from noisytm.posterior.partition import Phase, PhasesAt, Share
+from noisytm.posterior.partition import TITLES, Phase, PhasesAt, Share
 
-# Groups and phases that are shown at the last n, and groups of the table against n.
-MOST_SHOWN = 10
-TITLES = {"learning_coefficient": "by exact λ", "used_tuples": "by used tuples", "cube": "by cube"}
+# Groups that are shown, those that have the most at some n, and the sizes n, the last ones.
+MOST_SHOWN, MOST_SIZES = 10, 8
+# Where groups cross is told if the standard error of log n is at most this.
+LARGEST_ERROR = 0.5
 
 
 @fits
@@ -34,17 +35,35 @@ def describe_phases(found: Phases) -> str:
         "",
     ]
     lines += [*aligned([("n", "solves", "codes", "as many as", "largest group by λ", "share"), *_path(found)])]
+    lines += [*groups_of_phases(found), "", *largest_phases(last.phases)]
+    return "\n".join([*lines, *(["", *told] if (told := overtakings(found)) else []), *_ties(last)])
+
+
+def groups_of_phases(found: Phases) -> Iterator[str]:
+    """Yield the tables of the shares of groups at each n, each after an empty line; errors and codes at the last n."""
+    sizes = found.sizes[-MOST_SIZES:]
     for by, title in TITLES.items():
-        rows = [(g.name, _share(g.share), grouped(g.codes)) for g in last.by(by)[:MOST_SHOWN]]
-        lines += ["", *aligned([(f"{title}, n = {last.n:g}", "share", "codes"), *rows])]
-        if len(last.by(by)) > MOST_SHOWN:
-            lines.append(f"… {grouped(len(last.by(by)) - MOST_SHOWN)} more")
-    lines += ["", *largest_phases(last.phases)]
-    if found.crossings:
-        lines.append("")
-    for one in found.crossings:
-        lines.append(f"from n = {one.n:.3g} on (log n ± {one.error:.2g}) {one.second} has more than {one.first}")
-    return "\n".join([*lines, *_warnings(last)])
+        shares = found.shares(by)
+        codes = {group.name: grouped(group.codes) for group in found.sizes[-1].by(by)}
+        rows = [
+            (*map(_short, along[-MOST_SIZES:]), _error(along[-1]), codes.get(name, "0"), name)
+            for name, along in list(shares.items())[:MOST_SHOWN]
+        ]
+        yield ""
+        yield from aligned([(*(f"n = {at.n:g}" for at in sizes), "±", "codes", title), *rows])
+        if len(shares) > MOST_SHOWN:
+            yield f"… {grouped(len(shares) - MOST_SHOWN)} more"
+    yield from _not_computed(found)
+
+
+def overtakings(found: Phases) -> list[str]:
+    """Return where groups overtake others, a line for each place that is known well enough."""
+    known = [one for one in found.crossings if one.error <= LARGEST_ERROR]
+    more = len(found.crossings) - len(known)
+    return [
+        *(f"from n = {one.n:.3g} on (log n ± {one.error:.2g}) {one.second} has more than {one.first}" for one in known),
+        *([f"… {grouped(more)} more, at an n whose log is uncertain by more than {LARGEST_ERROR:g}"] if more else []),
+    ]
 
 
 def largest_phases(phases: Sequence[Phase]) -> list[str]:
@@ -78,9 +97,21 @@ def _phase(phase: Phase) -> tuple[str, ...]:
     return told, _share(phase.share), str(phase.used_tuples), value if phase.solves else "does not solve", m
 
 
-def _warnings(last: PhasesAt) -> Iterator[str]:
-    if last.not_computed:
-        yield f"λ was not computed of codes with {last.not_computed:.1%} of the posterior at n = {last.n:g}"
+def _short(share: Share) -> str:
+    return f"{share.value:.3f}" if share.value else "0"
+
+
+def _error(share: Share) -> str:
+    return "" if share.error is None else f"{share.error:.3f}"
+
+
+def _not_computed(found: Phases) -> Iterator[str]:
+    without = [f"{at.not_computed:.1%} at n = {at.n:g}" for at in found.sizes if at.not_computed]
+    if without:
+        yield f"λ was not computed of codes with these shares of the posterior: {', '.join(without)}"
+
+
+def _ties(last: PhasesAt) -> Iterator[str]:
     if last.ties:
         yield (
             f"{count(last.ties, 'sample')} at n = {last.n:g} have a distribution whose largest entry is there twice;"

@@ -57,6 +57,12 @@ def test_what_is_read_of_all_codes(double, tmp_path):
     assert [at.n for at in found.spread] == [row.n for row in found.ladder] and last.solving > found.spread[0].solving
     assert 1 <= last.effective_codes <= last.codes and last.solving_error is not None
     assert "equal ones" in describe_free_energy(found)
+    groups = found.groups
+    assert [at.n for at in groups.sizes] == [at.n for at in found.spread] and again.groups == groups
+    assert groups.sizes[-1].by("learning_coefficient")[0].name == "λ = 1" and not groups.sizes[-1].not_computed
+    told = describe_free_energy(found)
+    assert "by exact λ" in told and "by used tuples" in told and "by cube" in told
+    assert len(groups.sizes[-1].by("cube")) <= 3 * 5 + 2 and groups.sizes[-1].phases == found.phases
     rows = list(found.rows())
     assert (rows[-1]["codes"], rows[-1]["solving"]) == (last.codes, last.solving)
     assert rows[-1]["slope"] == slope.value and rows[-1]["multiplicity"] == 4 and rows[0]["slope"] is None
@@ -85,6 +91,7 @@ def test_near_a_machine_there_is_one_phase_with_its_coefficient():
     found = read_posterior(climbed("G5", local=True, n=100.0, particles=100))
     assert (found.exact.learning_coefficient, found.exact.multiplicity) == (1, 2)
     assert [(p.share.value, p.multiplicity, p.learning_coefficient) for p in found.phases] == [(1.0, 2, 1)]
+    assert found.groups is None and "by cube" not in describe_free_energy(found)
 
 
 def test_what_is_not_known_is_left_out_with_the_reason(double, monkeypatch):
@@ -92,7 +99,7 @@ def test_what_is_not_known_is_left_out_with_the_reason(double, monkeypatch):
     assert found.exact is found.phases is found.spread is found.estimate.multiplicity_correction is None
     (warning,) = found.warnings
     assert warning == "no exact λ: it is not known within 1e-09 seconds; noisytm search takes as long as it needs"
-    assert not {"exact", "phases"} & found.to_json().keys()
+    assert not {"exact", "phases", "groups"} & found.to_json().keys()
     short = read_posterior(climbed("G1", n=10.0, particles=100), phases=0)
     assert short.estimate is None and "two n from 10 on" in short.warnings[-1]
     half = TuringMachine(["_", "A"], "_", ["0", "H"], "0", [("_", "0", "_", "H", "S")], halting=["H"])

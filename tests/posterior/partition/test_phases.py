@@ -59,6 +59,20 @@ def test_the_phase_gate():
     assert found.sizes[0].effective_codes > last.effective_codes
     assert last.codes <= 9 * 9
     assert "± standard error over 4 replicas" in describe_phases(found)
+    told = describe_phases(found)
+    assert "by exact λ" in told and "by used tuples" in told and "by cube" in told
+    few = phases(GATE, samples, semantics="mean-field", exact=None, cubes=2)
+    for at, all_ in zip(few.sizes, found.sizes, strict=True):
+        cubes, every = ({group.name: group for group in x.by("cube")} for x in (at, all_))
+        kept = {name for name in cubes if name in every}
+        assert all(cubes[name] == every[name] for name in kept) and {x.name for x in all_.by("cube")[:2]} <= kept
+        rest = [every[name] for name in every.keys() - kept]
+        others = [group for name, group in cubes.items() if name not in kept]
+        assert rest and {group.name for group in others} <= {"other cubes", "other cubes, does not solve the problem"}
+        assert sum(group.codes for group in others) == sum(group.codes for group in rest)
+        assert sum(g.share.value for g in others) == pytest.approx(sum(g.share.value for g in rest))
+        assert [x for x in at.groups if x.by != "cube"] == [x for x in all_.groups if x.by != "cube"]
+    assert not any("other cubes" in (one.first, one.second) for one in few.crossings)
 
 
 def test_codes_are_run_as_the_discrete_machine_is():
@@ -138,6 +152,7 @@ def test_short_numbers_are_codes_as_far_as_they_go():
         ({1: np.zeros((1, 1, 6, 8))}, {}, "sums to 1 ± 1"),
         ({1: np.full((1, 1, 6, 8), np.inf)}, {}, "sums to 1 ± inf"),
         ({1: np.ones((1, 1, 6, 8))}, {"exact": -1}, "exact is -1"),
+        ({1: np.ones((1, 1, 6, 8))}, {"cubes": 0}, "cubes is 0"),
         ({1: np.ones((1, 1, 6, 8))}, {"chart": "ball"}, "chart"),
     ],
 )  # fmt: skip
