@@ -16,11 +16,11 @@ from noisytm.errors import EstimateError, ProblemError
 from noisytm.posterior.estimates import bridge, formulas
 from noisytm.posterior.estimates.formulas import Estimator
 from noisytm.posterior.estimates.result import Estimate, Estimates
-from noisytm.posterior.estimates.samples import Drawn, Reals, drawn_at, jackknife, sizes_of, split_r_hat
+from noisytm.posterior.estimates.samples import MOST, Drawn, Reals, drawn_at, jackknife, sizes_of, split_r_hat
 
 # Chains that agree worse are refused. Samples that are weighted for another n: the least share of them that must count.
-# Two sizes whose samples overlap less give no difference of free energies.
-MOST_R_HAT, LEAST_EFFECTIVE, LEAST_OVERLAP = 1.1, 0.3, 0.03
+# Two sizes whose samples overlap less give no difference of free energies, and none farther apart are looked at.
+MOST_R_HAT, LEAST_EFFECTIVE, LEAST_OVERLAP, MOST_RATIO = 1.1, 0.3, 0.03, 1e12
 
 
 def estimate(
@@ -125,9 +125,9 @@ def _checked(free_energy: Any, n: float | list[float], drawn: Sequence[Drawn]) -
         return None
     wanted = len(drawn), len(drawn[0].nK)
     given = real_array("free energies", free_energy, f"{wanted}: (sizes, chains)", ProblemError)
-    if given.shape != wanted or not np.isfinite(given).all():
+    if given.shape != wanted or not (np.abs(given) <= MOST).all():
         raise ProblemError(
-            f"free energies have the shape {given.shape}; give finite numbers, {wanted}: (sizes, chains)"
+            f"free energies have the shape {given.shape}; give numbers, at most {MOST:g}, {wanted}: (sizes, chains)"
         )
     order = np.argsort(n, kind="stable") if isinstance(n, list) else [0]
     return np.asarray(given, np.float64)[order]
@@ -185,7 +185,7 @@ class _Making:
             if self.free_energy is not None:
                 differences = _Sized((self.free_energy[i + 1] - self.free_energy[i]) / length)
                 yield self._made(formulas.SLOPE, low.n, high.n, lambda x: float(x[0].values.mean()), [differences])
-            elif (shared := bridge.overlap([low, high])) < LEAST_OVERLAP:
+            elif (shared := 0.0 if high.n > MOST_RATIO * low.n else bridge.overlap([low, high])) < LEAST_OVERLAP:
                 self.left_out.append(
                     f"slope from n = {low.n:g} to {high.n:g}: the samples overlap by {shared:.2g} only; give"
                     " free_energy, or sizes that are closer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,10 @@ from noisytm.errors import EstimateError, ProblemError
 
 Reals = NDArray[np.float64]
 SHAPE = "(chains, draws), or a list of such arrays, one for each n"
+# What n may be, and how much larger the next n is at least: by logarithms of n estimates are divided. The most that nK
+# and F may be, with room for squares of variances.
+LEAST_N, MOST_N, LEAST_RISE = 1e-8, 1e300, 1e-6
+MOST = 1e60
 
 
 class Drawn(NamedTuple):
@@ -42,7 +47,7 @@ def sizes_of(n: Any) -> float | list[float]:
     Raises
     ------
     ProblemError
-        If one is no positive number, or two are equal.
+        If one is no number from 1e-8 to 1e300, or two are equal, or as good as equal.
 
     Examples
     --------
@@ -50,11 +55,21 @@ def sizes_of(n: Any) -> float | list[float]:
     (10.0, [100.0, 10.0])
     """
     if isinstance(n, str) or not isinstance(n, Iterable) or (isinstance(n, np.ndarray) and n.ndim == 0):
-        return positive_float("n", n)
-    sizes = [positive_float("n", size) for size in n]
-    if not sizes or len(set(sizes)) != len(sizes):
-        raise ProblemError(f"n is {shown(sizes)}; give one number, or some that are all different")
+        return _size(n)
+    sizes = [_size(size) for size in n]
+    if not sizes or any(high < low * (1 + LEAST_RISE) for low, high in pairwise(sorted(sizes))):
+        raise ProblemError(
+            f"n is {shown(sizes)}; give one number, or some that are all different, each larger by a millionth than the"
+            " next smaller one at least"
+        )
     return sizes
+
+
+def _size(n: Any) -> float:
+    found = positive_float("n", n)
+    if not LEAST_N <= found <= MOST_N:
+        raise ProblemError(f"n is {shown(n)}; it must be from {LEAST_N:g} to {MOST_N:g}")
+    return found
 
 
 def drawn_at(nK: Any, n: float | list[float]) -> tuple[Drawn, ...]:
@@ -70,7 +85,7 @@ def drawn_at(nK: Any, n: float | list[float]) -> tuple[Drawn, ...]:
     Raises
     ------
     ProblemError
-        If they have not this form, or a loss is negative or infinite.
+        If they have not this form, or nK is negative or larger than 1e60.
 
     Examples
     --------
@@ -99,12 +114,12 @@ def _at(n: float, samples: Any) -> Drawn:
             f"samples of nK have the shape {nK.shape} at n = {n:g}; give an array of shape (chains, draws) with two"
             " draws at least"
         )
-    wrong = ~(np.isfinite(nK) & (nK >= 0))
+    wrong = ~((nK >= 0) & (nK <= MOST))
     if wrong.any():
         chain, draw = np.argwhere(wrong)[0]
         raise ProblemError(
-            f"nK is {nK[chain, draw]} in draw {draw} of chain {chain}; a loss is at least 0, and where it is infinite"
-            " the posterior is 0: give n times the loss of each draw"
+            f"nK is {nK[chain, draw]} in draw {draw} of chain {chain}; a loss is at least 0, and where it is infinite,"
+            f" or nK is more than {MOST:g}, the posterior is 0: give n times the loss of each draw"
         )
     return Drawn(n, nK)
 

@@ -18,6 +18,8 @@ SHADES = ("black", "0.35", "0.55", "0.1", "0.45", "0.65")
 DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vx"
 PALE = "0.75"
+# Names longer than so many characters stand one below the other, and are made to fit into the width of a picture.
+LONGEST_NAME, WIDTH_OF_NAMES = 50, 780.0
 # The most cells with numbers in them. What the title and the names of the columns take, in rows.
 MOST_CELLS, MARGIN = 400, 2
 
@@ -130,12 +132,15 @@ def _draw_curves(axes: Any, drawn: Curves) -> None:
         axes.axhline(height, color="black", linewidth=0.6, linestyle=(0, (1, 3)))
         axes.annotate(name, (1, height), xycoords=("axes fraction", "data"), xytext=(4, 0),
                       textcoords="offset points", ha="left", va="center")  # fmt: skip
-    if drawn.log_x:
+    if drawn.log_x and any(curve.points for curve in drawn.curves):
         axes.set_xscale("log")
     _label(axes, drawn.title, drawn.x, drawn.y)
     axes.grid(color=PALE, linewidth=0.4)
     if drawn.curves:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, frameon=False)  # beside all curves
+        longest = max(len(curve.name) for curve in drawn.curves)
+        columns, size = (2, None) if longest <= LONGEST_NAME else (1, min(9.0, WIDTH_OF_NAMES / longest))
+        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.13)}  # beside all curves
+        axes.legend(**place, ncols=columns, fontsize=size, frameon=False)
 
 
 def _draw_heat(axes: Any, heat: HeatMap) -> None:

@@ -113,6 +113,8 @@ def test_the_slope_is_taken_from_given_free_energies():
     assert again == found  # by growing n, however given
     assert estimate(samples[::-1], iter(n[::-1]), free_energy=free[::-1]).of("slope")[0].value == slope.value
     assert "overlap" in estimate(drawn("G7", 1, [1.0, 1e6]), [1.0, 1e6]).left_out[0]
+    ends = [1e-8, 1e300]  # farther apart than exponents go
+    assert "overlap by 0 only" in estimate([np.full((2, 4), 1e60), np.ones((2, 4))], ends, multiplicity=2).left_out[0]
 
 
 def test_a_bridge_is_a_difference_of_free_energies():
@@ -139,6 +141,10 @@ def test_a_bridge_is_a_difference_of_free_energies():
         ([1.0, 2.0, 3.0], 10, {}, EstimateError, "one chain has no standard error"),
         ([[1.0, 1.1] * 10, [5.0, 5.1] * 10], 10, {}, EstimateError, "do not agree at n = 10"),
         ([[1.0] * 4, [2.0] * 4], 10, {}, EstimateError, "split R̂ is inf"),
+        (np.ones((2, 5)), 1e301, {}, ProblemError, "n is 1e+301; it must be from 1e-08 to 1e+300"),
+        (np.full((2, 5), 1e61), 10, {}, ProblemError, "or nK is more than 1e+60"),
+        (np.ones((2, 2, 5)), [10, 10.000001], {}, ProblemError, "larger by a millionth"),
+        (np.ones((2, 2, 5)), [10, 20], {"free_energy": [[1, 1], [2, 1e61]]}, ProblemError, "at most 1e+60"),
         ([[1.0, 1.1], [5.0, 5.1]], 10, {}, EstimateError, "do not agree at n = 10"),  # no halves to compare
         (np.ones((2, 5)), 10, {"learning_coefficient": "-1/2"}, ProblemError, "learning_coefficient is '-1/2'"),
     ],

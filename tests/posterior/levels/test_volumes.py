@@ -132,6 +132,7 @@ def test_volumes_that_were_ended_go_on_to_the_same_bits(tmp_path, monkeypatch):
     assert not part.complete and 0 < len(part.volumes) < len(whole.volumes) and part.volumes[0].error is None
     assert Volumes.from_json(part.to_json()) == part and "not complete" in describe_volumes(part) and part.begun
     assert measured("G3", 1, resume=path, **asked) == whole
+    measured("G3", 1, **asked | {"epsilon": 1}).plot(tmp_path / "one.svg")  # which has no halving to draw
     less = measured("G3", 1, resume=path, **asked | {"epsilon": 0.2})
     assert less.volumes == whole.volumes[: len(less.volumes)]
     with pytest.raises(FormatError, match="keeps populations of levels of another posterior: its seed is 1, not 2"):

@@ -136,6 +136,13 @@ def test_a_solving_code_whose_coefficient_is_not_computed_says_so():
     assert "λ = unknown, m = unknown; 4 used tuples" in repr(phases(TASK, {10.0: samples}, exact=0).sizes[0].phases[0])
 
 
+def test_long_names_of_cubes_leave_the_picture_its_place(tmp_path):
+    samples = TASK.space.sample(8, seed=2).reshape(2, 4, 6, 8)
+    found = phases(TASK, {10.0: samples, 20.0: samples}, exact=0)
+    assert max(len(group.name) for group in found.sizes[0].by("cube")) > 100
+    found.plot(tmp_path / "cubes.svg", by="cube")  # warnings of the layout are errors here
+
+
 def test_short_numbers_are_codes_as_far_as_they_go():
     samples = TASK.space.sample(6, seed=1).reshape(2, 3, 6, 8)
     assert phases(TASK, {10.0: samples.astype(np.float32)}, exact=0) == phases(TASK, {10.0: samples}, exact=0)
