@@ -62,7 +62,7 @@ bench: $(STAMP)
 verify: $(STAMP)
 	$(BIN)/python verification
 	$(BIN)/python tests/shared/warm_up.py
-	$(BIN)/python -m pytest -q -m 'sweep or long' --all-seeds -n auto --dist worksteal --maxprocesses 4 tests
+	$(BIN)/python -m pytest -q -m 'sweep or long or hypothesis' --all-seeds -n auto --dist worksteal --maxprocesses 4 tests
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit('noisytm needs Python 3.11 or newer, not ' + sys.version.split()[0] + '; name one: make PYTHON=python3.12') if sys.version_info < (3, 11) else None"

@@ -5,6 +5,7 @@ import os
 import signal
 
 import pytest
+from hypothesis import settings
 from warm_up import cache_folders
 
 cache_folders()  # before anything imports numba
@@ -28,6 +29,9 @@ def pytest_configure(config):
     """Take interrupts: a process that is started in the background may ignore them, and the children of it too."""
     if config.getoption("all_seeds"):
         os.environ["NOISYTM_ALL_SEEDS"] = "1"
+    else:  # of properties that say no number themselves
+        settings.register_profile("few", max_examples=30)
+        settings.load_profile("few")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

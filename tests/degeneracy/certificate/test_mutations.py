@@ -20,7 +20,7 @@ from noisytm.errors import BudgetError, NoisytmError
 COUNT = 5  # certificates that are mutated
 DETECT_A = library.machine("detectA")
 SETTINGS = settings(
-    max_examples=examples(1000, 250),
+    max_examples=examples(1000, 120),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

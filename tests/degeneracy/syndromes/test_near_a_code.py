@@ -113,23 +113,25 @@ def lowest_part(f):
     return degree, {m: c for m, c in terms if len(m) == degree}
 
 
+@sweep
 @pytest.mark.parametrize("semantics", tuple(SEMANTICS))
 def test_leading_parts_equal_the_expansion_of_the_exact_polynomial(semantics):
     degrees = Counter()
-    for seed in range(12):
+    for seed in seeds(range(12), 7):
         problem, machine = random_case(seed)
         part = leading_part(problem, machine, semantics=semantics)
         degree, terms = lowest_part(exact_f(problem, machine, semantics))
         assert (part.degree, part.coefficients) == (degree, terms)
         degrees[degree] += 1
-    assert degrees[1] > 3 and len(degrees) > 1
+    assert degrees[1] > 1 and len(degrees) > 1
 
 
+@sweep
 @pytest.mark.parametrize("chart", ["bits", "sphere"])
 @pytest.mark.parametrize("semantics", tuple(SEMANTICS))
 def test_leading_parts_in_other_charts(semantics, chart):
     degrees = Counter()
-    for seed in range(7):
+    for seed in seeds(range(7), 4):
         problem, machine = random_case(seed)
         part = leading_part(problem, machine, semantics=semantics, chart=chart)
         degree, terms = lowest_part(exact_f(problem, machine, semantics, chart))
