@@ -132,7 +132,6 @@ def test_volumes_that_were_ended_go_on_to_the_same_bits(tmp_path, monkeypatch):
     assert not part.complete and 0 < len(part.volumes) < len(whole.volumes) and part.volumes[0].error is None
     assert Volumes.from_json(part.to_json()) == part and "not complete" in describe_volumes(part) and part.begun
     assert measured("G3", 1, resume=path, **asked) == whole
-    measured("G3", 1, **asked | {"epsilon": 1}).plot(tmp_path / "one.svg")  # which has no halving to draw
     less = measured("G3", 1, resume=path, **asked | {"epsilon": 0.2})
     assert less.volumes == whole.volumes[: len(less.volumes)]
     with pytest.raises(FormatError, match="keeps populations of levels of another posterior: its seed is 1, not 2"):
@@ -160,6 +159,13 @@ def test_near_a_machine_its_coefficient_may_take_so_long_as_is_said(monkeypatch)
         asked = {"epsilon": 0.5, "replicas": 2, "sweeps": 1, "particles": 100, "local": True} | options
         volumes(gate.problem, gate.machine, **asked)
     assert taken == [measuring.SECONDS, 5, 6]
+
+
+def test_one_level_is_drawn_though_there_is_no_halving(tmp_path):
+    gate = GATES["G1"]
+    found = volumes(gate.problem, gate.machine, local=True, epsilon=1, particles=100, replicas=2, sweeps=1)
+    assert found.learning_coefficient == 1 and len(found.volumes) == 1
+    found.plot(tmp_path / "one.svg")
 
 
 def test_of_all_codes_the_least_coefficient_stands_beside(tmp_path):
