@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from noisytm import _clock
 from noisytm.degeneracy import learning_coefficient
-from noisytm.errors import BudgetError
+from noisytm.errors import BudgetError, ProblemError
 from noisytm.posterior.partition.rounding import machine_of
 from noisytm.problem import SynthesisProblem
 from noisytm.search.atlases import AtlasUnits, Batches
@@ -56,9 +56,12 @@ class Coefficients:
         if self.problem.space.by_number:
             return None
         asked = self.options
-        units = AtlasUnits.checked(
-            self.problem, asked["semantics"], asked["loss"], asked["chart"], asked["prior_concentration"]
-        )
+        try:
+            units = AtlasUnits.checked(
+                self.problem, asked["semantics"], asked["loss"], asked["chart"], asked["prior_concentration"]
+            )
+        except ProblemError:  # in some charts single codes have a λ, and there is no search over codes
+            return None
         return Batches(units) if units.problem == self.problem and Batches.can(units) else None
 
     def _of(self, batches: Batches, code: Code) -> Known:

@@ -7,7 +7,7 @@ import pytest
 
 from noisytm import NoisytmError, ProblemError, SynthesisProblem, TuringMachine, library, phases, run, words
 from noisytm.discrete import used_tuples
-from noisytm.posterior.partition import crossing, machine_of, rounded, run_all
+from noisytm.posterior.partition import crossing, exact, machine_of, rounded, run_all
 from noisytm.relaxation import wrong_probability
 from noisytm.show import describe_phases
 
@@ -134,6 +134,12 @@ def test_an_overtaking_is_not_denied_where_a_group_has_no_samples():
 def test_a_solving_code_whose_coefficient_is_not_computed_says_so():
     samples = np.array([[TASK.space.embed(DETECT_A)]] * 2)
     assert "λ = unknown, m = unknown; 4 used tuples" in repr(phases(TASK, {10.0: samples}, exact=0).sizes[0].phases[0])
+
+
+def test_of_many_codes_a_chart_without_a_search_has_coefficients_too(monkeypatch):
+    samples = np.array([[TASK.space.embed(DETECT_A)]] * 2)
+    monkeypatch.setattr(exact, "WORTH_COMPILING", 1)
+    assert phases(TASK, {10.0: samples}, chart="product:2").sizes[0].by("learning_coefficient")[0].name == "λ = 29/3"
 
 
 def test_long_names_of_cubes_leave_the_picture_its_place(tmp_path):
