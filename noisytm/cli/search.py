@@ -42,6 +42,8 @@ def search(
     final: option.Final | None = None,
     space: Annotated[str, OneOf(_spaces)] = "full",
     max_tuples: Annotated[int, whole(0)] | None = None,
+    repeat: option.Flag = False,
+    keys: option.Keys | None = None,
     count_only: option.Flag = False,
     semantics: option.Semantics | None = None,
     loss: option.Loss | None = None,
@@ -74,6 +76,8 @@ def search(
         Which codes: {space}.
     max_tuples : int
         The most tuples of a list; by default as many as the shortest that solve it have.
+    repeat : bool
+        Let a list have a key again: the later tuple wins.
     count_only : bool
         Count the codes that solve it, and nothing else.
     prior_concentration
@@ -94,6 +98,7 @@ def search(
     of_least = {
         "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
         "optimal": optimal or None, "precision": precision or None, "certificate": certificate,
+        "repeat": repeat or None, "keys": keys,
     }  # fmt: skip
     _require_one_kind(count_only, space, max_tuples, of_least)
     kept, part = None if resume is None else KeptPlace(resume), share_of(share)
@@ -125,6 +130,9 @@ def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_l
     """Refuse options that the search asked for would not look at."""
     if max_tuples is not None and space != "listed":
         raise UsageError("--max-tuples is for lists; add --space listed")
+    for name in ("repeat", "keys"):
+        if of_least[name] not in (None, "exact") and space != "listed":
+            raise UsageError(f"--{name} is for lists; add --space listed")
     for name in ("certificate", "precision"):
         if of_least[name] is not None and space == "listed":
             raise UsageError(f"--{name} is for full tables; leave out --space listed")

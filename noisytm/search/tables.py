@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from noisytm._summary import Described, Summary, count
 from noisytm._text import shown
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import KEYS, CodeSpace, NoisyKeySpace
 from noisytm.errors import MachineError, ProblemError
-from noisytm.machine import MOVES, TransitionTuple, TuringMachine
+from noisytm.machine import MOVES, Description, TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem, usual_keys
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class TableSpace(Described):
     @classmethod
     def _over(cls, space: CodeSpace, halting: tuple[str, ...]) -> TableSpace:
         keys = usual_keys(space, halting)
-        keys = space.keys if set(space.keys) == set(keys) else keys
-        return cls(replace(space, keys=keys), halting)
+        keys = keys if space.by_number or set(space.keys) != set(keys) else space.keys
+        return cls(CodeSpace(space.symbols, space.blank, space.states, space.start, keys), halting)
 
     @classmethod
     def over(cls, problem: SynthesisProblem) -> TableSpace:
@@ -164,6 +164,16 @@ class TableSpace(Described):
         MachineError
             If the length or an action is not one of this space.
         """
+        return self.listed(table).machine()
+
+    def listed(self, table: Sequence[int] | NDArray[np.int64]) -> Description:
+        """Return what a whole table lists, with every tuple of a key that is repeated; see `machine`.
+
+        Raises
+        ------
+        MachineError
+            If the length or an action is not one of this space.
+        """
         given = [int(action) for action in table]
         if len(given) != len(self.space.keys) or not all(UNFIXED <= a < self.actions for a in given):
             raise MachineError(
@@ -171,7 +181,7 @@ class TableSpace(Described):
                 f" or {UNFIXED} for one that is not settled"
             )
         settled = ((key, action) for key, action in zip(self.space.keys, given, strict=True) if action != UNFIXED)
-        return TuringMachine(
+        return Description(
             self.space.symbols,
             self.space.blank,
             self.space.states,
@@ -185,3 +195,33 @@ class TableSpace(Described):
         rest, move = divmod(action, len(MOVES))
         write, state = divmod(rest, len(self.space.states))
         return self.space.symbols[write], self.space.states[state], MOVES[move]
+
+
+def keyed_problem(problem: SynthesisProblem, tables: TableSpace, keys: str) -> SynthesisProblem:
+    """Return a problem over the lists of the keys of some tables, whether these keys err or not.
+
+    Parameters
+    ----------
+    problem : SynthesisProblem
+        The problem, over the same symbols and states.
+    tables : TableSpace
+        The tables, among whose keys some may be the same.
+    keys : {"exact", "noisy"}
+        Whether keys err.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine = library.machine("parity")
+    >>> problem, tables = SynthesisProblem.of_machine(machine, ["1"], 2), TableSpace.of(machine)
+    >>> [keyed_problem(problem, tables, keys).space.dimension for keys in KEYS]
+    [16, 24]
+    """
+    within = tables.problem(problem)
+    if keys == KEYS[0]:
+        return within
+    space = tables.space
+    listed = NoisyKeySpace(
+        space.symbols, space.blank, space.states, space.start, (), len(space.keys), problem.halting
+    )  # fmt: skip
+    return replace(within, space=listed)

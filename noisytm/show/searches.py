@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from noisytm._summary import count, grouped, number
 from noisytm._text import shown_name
+from noisytm.codespace import KEYS
 from noisytm.degeneracy.grids import crossings
 from noisytm.geometry import units
 
@@ -82,7 +83,7 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
     space = found.tables.space
     sizes = f"{count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
     lines = [
-        f"{count(found.codes, 'code')}: {_kind(found)} over {sizes}",
+        f"{count(found.codes, 'code')}: {_kind(found)}{_listed(found)} over {sizes}",
         units(found.semantics, found.loss, found.chart, found.prior_concentration),
     ]
     if found.machine is None or found.value is None:
@@ -103,6 +104,11 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
         lines += _precision(found.precision)
     work = ", ".join(f"{grouped(n)} {name}" for name, n in found.counts.items())
     return "\n".join([*lines, f"work     {work}"])
+
+
+def _listed(found: GlobalLearningCoefficient) -> str:
+    """Return what is so of lists whose keys may be repeated, or err."""
+    return (", some repeated" if found.repeat else "") + (", keys that err," if found.keys != KEYS[0] else "")
 
 
 def _without_a_code(found: GlobalLearningCoefficient) -> list[str]:

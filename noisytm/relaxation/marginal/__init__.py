@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.evaluators import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation.marginal.evaluators import losses_at as losses_at
     from noisytm.relaxation.marginal.evaluators import losses_below as losses_below
+    from noisytm.relaxation.marginal.kernels import rests_from as rests_from
+    from noisytm.relaxation.marginal.kernels import span as span
     from noisytm.relaxation.marginal.kernels.program import Op as Op
     from noisytm.relaxation.marginal.kernels.records import Buffers as Buffers
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
@@ -49,13 +51,8 @@ _door = Door(
         "arrays.steps": ("Marginals", "recorded"),
         "assemble": ("compiled_kernels",),
         "compiled": ("CompiledLoss", "compiled_loss"),
-        "evaluators": (
-            "loss_and_gradient_at",
-            "loss_at",
-            "losses_and_gradients_at",
-            "losses_at",
-            "losses_below",
-        ),
+        "evaluators": ("loss_and_gradient_at", "loss_at", "losses_and_gradients_at", "losses_at", "losses_below"),
+        "kernels": ("rests_from", "span"),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
         "plans": ("Plan", "lanes_of", "plan", "small", "traced"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._summary import line_of
+from noisytm.codespace import CodeSpace
 from noisytm.problem import SynthesisProblem, most_nodes
-from noisytm.relaxation.marginal import Op, last_head_step, traced
+from noisytm.relaxation.marginal import Op, Trace, last_head_step, rests_from, span, traced
 from noisytm.relaxation.semantics import Marginal
 from noisytm.search.costs import kernel
 from noisytm.search.tables import TableSpace
@@ -46,6 +49,8 @@ class Places(NamedTuple):
     stay: int
     written: int
     move: int
+    key: int = 0  # where the entries of the keys of all tuples begin, if they err, and how many there are
+    keys: int = 0
 
 
 class Head(NamedTuple):
@@ -56,7 +61,7 @@ class Head(NamedTuple):
     at : Places
         Where things stand.
     instructions : ndarray of int64, shape (n, 4)
-        Rows (op, target, a, b).
+        Rows (op, target, a, b). Where keys err their entries are registers, and sums over them are written out.
     key_of : ndarray of int64, shape (S, |Q|)
         The number of the tuple of a symbol and a state; −1 where none is listed.
     """
@@ -108,16 +113,45 @@ class Work(NamedTuple):
         return line_of(self)
 
 
-def head_of(tables: TableSpace, semantics: Marginal) -> Head:
-    """Return the step of a semantics over full tables."""
-    trace = traced(tables.space, semantics)
-    rows = np.array([(_OPS[op], target, a, b) for op, target, a, b in trace.instructions], dtype=np.int64)
-    return Head(Places(**{name: getattr(trace.layout, name) for name in Places._fields}), rows, tables.key_of)
+def head_of(tables: TableSpace, semantics: Marginal, space: CodeSpace | None = None) -> Head:
+    """Return the step of a semantics over tables, or over their code space where keys err."""
+    trace = traced(space or tables.space, semantics)
+    of_keys = trace.layout.tuples * trace.layout.keys
+    places = {name: getattr(trace.layout, name) for name in Places._fields if name not in ("key", "keys")}
+    rows = np.array(list(_rows(trace)), dtype=np.int64)
+    return Head(Places(**places, key=trace.registers, keys=of_keys), rows, tables.key_of)
 
 
-def work_of(tables: TableSpace, problem: SynthesisProblem, semantics: Marginal) -> Work:
+def _rows(trace: Trace) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the instructions of the kernels: behind the registers of the trace stand entries of keys, then terms."""
+    at = trace.layout
+    key, fresh = trace.registers, itertools.count(trace.registers + at.tuples * at.keys)
+
+    def entry(flat: int) -> int:
+        i, column = divmod(flat, at.row)
+        return key + i * at.keys + column
+
+    for op, target, a, b in trace.instructions:
+        if op == Op.ENTRY:
+            yield kernel.COPY, target, entry(b), 0
+        elif op in (Op.DOT, Op.DOT_REST):
+            values, (first, size) = a if op == Op.DOT else rests_from(a, at), span(b)
+            so_far = target if size == 1 else next(fresh)
+            yield kernel.TIMES, so_far, entry(first), values
+            for e in range(1, size):
+                term, total = next(fresh), target if e == size - 1 else next(fresh)
+                yield kernel.TIMES, term, entry(first + e), values + e
+                yield kernel.PLUS, total, so_far, term
+                so_far = total
+        else:
+            yield _OPS[op], target, a, b
+
+
+def work_of(tables: TableSpace, problem: SynthesisProblem, semantics: Marginal, space: CodeSpace | None = None) -> Work:
     """Return the places that runs of a problem write into, for one thread."""
-    task, steps, trace = problem.encoded, problem.steps, traced(tables.space, semantics)
+    task, steps, trace = problem.encoded, problem.steps, traced(space or tables.space, semantics)
+    known = trace.registers + trace.layout.tuples * trace.layout.keys
+    registers = max(known, *(target + 1 for _, target, _, _ in _rows(trace)))
     horizon, wide = last_head_step(steps, task.reach), max(task.reach, 1)
     step = np.arange(steps + 1)
     window = np.empty((len(problem.inputs), steps + 1, 2), dtype=np.int64)
@@ -135,13 +169,13 @@ def work_of(tables: TableSpace, problem: SynthesisProblem, semantics: Marginal) 
     return Work(
         window=window,
         origin=origin,
-        registers=ints(steps + 1, trace.registers),
+        registers=ints(steps + 1, registers),
         tape=ints(steps + 1, cells, symbols),
         symbols=ints(2 * steps + int(np.diff(task.starts).max()) + task.reach + 1),
         marginals=ints(*task.read_shape),
         marginals_bar=ints(*task.read_shape),
         arriving=ints(most_nodes(task.acceptance) + 1),
-        bar=ints(trace.registers),
+        bar=ints(registers),
         z_bar=ints(len(tables.space.states)),
         tape_bar=ints(2, cells, symbols),
     )

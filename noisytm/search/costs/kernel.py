@@ -3,9 +3,8 @@
 What an unfixed tuple writes, enters and moves costs too much; that it matches is known, since keys are fixed. So what
 is found is found in every completion. "Everything but this symbol and state" is (1 − y) + y (1 − z), and so may cost
 less than the sum over the other pairs: z has mass 1 in every completion, also where that comes by way of unfixed
-tuples. The formulas and the tie rule are those of the kernels of
-`noisytm.relaxation.marginal`: of equal terms the first takes the whole cotangent. Costs are whole numbers; sums of
-them saturate. Values of ``limit`` and more are not looked at.
+tuples. Formulas and tie rule are those of `noisytm.relaxation.marginal`: of equal terms the first takes the whole
+cotangent. Costs are whole numbers; sums of them saturate. Values of ``limit`` and more are not looked at.
 
 Functions that take a ``task`` (`noisytm.problem.EncodedProblem`), a ``head`` (`Head`) and ``work`` (`Work`).
 """
@@ -140,6 +139,8 @@ def run_with_errors(task, head, table, costs, limit, i, work, reached):
             r[at.y + e] = here[origin, e]
         put_rests(r, at.y, at.rest_y, at.symbols)
         put_rests(r, at.z, at.rest_z, at.states)
+        for e in range(at.keys):
+            r[at.key + e] = min(costs[at.tuples, e], TOO_MUCH)
         begin(head, r)
         mix(head, table, costs, limit, r, work.registers[step + 1], reached)
         for e in range(at.symbols):
@@ -355,19 +356,20 @@ def trace_back(task, head, table, costs, limit, i, least, work, counts):
         unbegin(head, r, bar)
         unrest(r, bar, at.y, at.rest_y, at.symbols)
         unrest(r, bar, at.z, at.rest_z, at.states)
+        for e in range(at.keys):
+            counts[at.tuples, e] += bar[at.key + e]
         for e in range(at.symbols):
             before_bar[origin, e] = bar[at.y + e]
             here[origin, e] = r[at.y + e]  # what was read, which the step before this one shifted here
-        for q in range(at.states):
-            work.z_bar[q] = bar[at.z + q]
+        work.z_bar[:] = bar[at.z : at.z + at.states]
 
 
 @apart
 def cheapest_run(task, head, table, costs, limit, i, work, counts, reached):
     """Return the least cost of a rejected run on an input, or ``limit``; below it, count what the run pays.
 
-    ``counts``, shape (N, S + |Q| + 3), is zero before; right entries are counted too. ``reached`` holds a cost and a
-    tuple, and is lowered to the cheapest unfixed tuple that matches at some step.
+    ``costs`` and ``counts`` have a row of a tuple each, and one of all keys where these err. ``counts`` is zero before;
+    right entries are counted too. ``reached``, a cost and a tuple, is lowered to the cheapest unfixed tuple met.
     """
     run_with_errors(task, head, table, costs, limit, i, work, reached)
     gather(task, head, work)

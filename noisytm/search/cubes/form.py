@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import BOOLEAN, COUNT, FRACTION, STRING, choice, entries, items, many, mapping, nullable
+from noisytm._schema import BOOLEAN, COUNT, FRACTION, STRING, choice, either, entries, items, many, mapping, nullable
 from noisytm._timed import timed_form
 from noisytm.geometry import CONCENTRATION
-from noisytm.machine import MACHINE
+from noisytm.machine import DESCRIPTION, MACHINE
 from noisytm.problem import PROBLEM
 
 SPACES = ("full", "listed")
+LISTED = either(MACHINE.schema(1), DESCRIPTION.schema(1))
 TUPLE = items(STRING, STRING, STRING, STRING, STRING)
 ASKED = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": CONCENTRATION}
-OPTIONS = entries(ASKED, space=choice(*SPACES), max_tuples=nullable(COUNT))
+OPTIONS = entries(
+    {**ASKED, "repeat": BOOLEAN, "keys": choice("noisy")}, space=choice(*SPACES), max_tuples=nullable(COUNT)
+)  # fmt: skip
 SPACE = entries(
     symbols=many(STRING),
     blank=STRING,
@@ -35,7 +38,7 @@ COUNTED = {
     "tally": many(items(COUNT, COUNT, COUNT)),
 }
 DIGITS = many(many(STRING))
-ATTAINING = entries({"digits": DIGITS}, machine=MACHINE.schema(1), multiplicity=COUNT, used_tuples=COUNT)
+ATTAINING = entries({"digits": DIGITS}, machine=LISTED, multiplicity=COUNT, used_tuples=COUNT)
 OF_LENGTH = entries(
     {"learning_coefficient": nullable(FRACTION), "digits": DIGITS},
     tuples=COUNT,
@@ -43,7 +46,7 @@ OF_LENGTH = entries(
     lower_bound=FRACTION,
     upper_bound=nullable(FRACTION),
     multiplicity=nullable(COUNT),
-    machine=nullable(MACHINE.schema(1)),
+    machine=nullable(LISTED),
     complete=BOOLEAN,
 )
 WINNING = entries({"digits": DIGITS}, line=items(FRACTION, FRACTION), machine=MACHINE.schema(1))
@@ -58,7 +61,7 @@ LEAST = {
     "precision": PRECISION,
     "learning_coefficient": nullable(FRACTION),
     "multiplicity": nullable(COUNT),
-    "machine": nullable(MACHINE.schema(1)),
+    "machine": nullable(LISTED),
     "digits": DIGITS,
     "lower_bound": FRACTION,
     "upper_bound": nullable(FRACTION),

@@ -8,6 +8,8 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.search.fixed.choices import Choices as Choices
+    from noisytm.search.fixed.keyed import KeyedChoices as KeyedChoices
+    from noisytm.search.fixed.keyed import choices_of as choices_of
     from noisytm.search.fixed.oracle import EntryPrices as EntryPrices
     from noisytm.search.fixed.oracle import FixedOracle as FixedOracle
     from noisytm.search.fixed.runs import Ended as Ended
@@ -17,6 +19,7 @@ _door = Door(
     __name__,
     {
         "choices": ("Choices",),
+        "keyed": ("KeyedChoices", "choices_of"),
         "oracle": ("EntryPrices", "FixedOracle"),
         "runs": ("Ended", "FixedRuns"),
     },

@@ -101,7 +101,7 @@ class Choices(Described):
         if self.of_digits:
             face = BitFace.of_digits(space, [self._digits(choice) for choice in table])
         else:
-            face = Face(TableSpace(space).machine(table))
+            face = Face(TableSpace(space).listed(table))
         return chart_at(self.chart, space, face)
 
     def _listed_names(self) -> list[Any]:
@@ -138,6 +138,16 @@ class Choices(Described):
                     columns[a, e, k, : len(product)] = product
         return columns, there
 
+    @property
+    def open_entries(self) -> NDArray[np.bool_]:
+        """Which entries of a tuple are not known before it is fixed: all of them, where keys are exact."""
+        return np.ones(self.tables.space.shape[1], dtype=bool)
+
+    def products_at(self, tables: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return the `products` of every entry of tables of choices, shapes (c, N, entries, …); what is open is any."""
+        columns, there = self.products
+        return columns[tables], there[tables]
+
     def weights(self, concentration: Concentration) -> tuple[Fraction, ...]:
         """Return γ of every column, N·C of them: the concentration of its distribution.
 
@@ -166,7 +176,7 @@ class Choices(Described):
         given = [int(choice) for choice in table]
         if self.of_digits:
             return BitFace.of_digits(self.tables.space, [self._digits(choice) for choice in given])
-        return self.tables.machine(given)
+        return self.tables.listed(given) if self.tables.space.by_number else self.tables.machine(given)
 
     def column_name(self, column: int) -> str:
         """Return what a flat column stands for, for messages."""

@@ -32,20 +32,19 @@ class EntryPrices:
     """
 
     def __init__(self, choices: Choices) -> None:
-        self._choices = choices
-        self._columns, self._there = choices.products
+        self._choices, self._open = choices, choices.open_entries
 
     def products(self, tables: Ints, costs: Ints, limit: int) -> Ints:
         """Return what each product of each entry costs, shape (c, N, entries, products), cut off at ``limit``."""
         c, n = tables.shape
         local = np.minimum(costs, limit).reshape(c, n, self._choices.columns)
         padded = np.concatenate([local, np.zeros((c, n, 1), dtype=np.int64)], axis=2)
-        at = self._columns[tables]  # (c, N, entries, products, factors); of those not fixed anything
+        at, there = self._choices.products_at(tables)
         rows, tuples = np.arange(c)[:, None, None, None, None], np.arange(n)[None, :, None, None, None]
-        return np.where(self._there[tables], np.minimum(padded[rows, tuples, at].sum(axis=4), limit), limit)
+        return np.where(there, np.minimum(padded[rows, tuples, at].sum(axis=4), limit), limit)
 
     def entries(self, tables: Ints, costs: Ints, limit: int, unfixed: int | None = None) -> Ints:
-        """Return what each entry costs, shape (c, E); all those of tuples that are not fixed cost ``unfixed``.
+        """Return what each entry costs, shape (c, E); what is open in tuples that are not fixed costs ``unfixed``.
 
         Parameters
         ----------
@@ -59,7 +58,7 @@ class EntryPrices:
             By default ``limit``.
         """
         cheapest = self.products(tables, costs, limit).min(axis=3)
-        priced = np.where((tables == UNFIXED)[:, :, None], limit if unfixed is None else unfixed, cheapest)
+        priced = np.where((tables == UNFIXED)[:, :, None] & self._open, limit if unfixed is None else unfixed, cheapest)
         return np.asarray(priced.reshape(priced.shape[0], priced.shape[1] * priced.shape[2]))
 
     def columns(self, tables: Ints, costs: Ints, counts: Ints, limit: int) -> Ints:
@@ -74,9 +73,9 @@ class EntryPrices:
         """
         c, n = tables.shape
         cheapest = self.products(tables, costs, limit).argmin(axis=3)
-        at = np.take_along_axis(self._columns[tables], cheapest[..., None, None], axis=3)[:, :, :, 0]
+        at = np.take_along_axis(self._choices.products_at(tables)[0], cheapest[..., None, None], axis=3)[:, :, :, 0]
         found = np.zeros((c, n, self._choices.columns + 1), dtype=np.int64)
-        fixed = np.where((tables == UNFIXED)[:, :, None], 0, counts.reshape(c, n, self._columns.shape[1]))
+        fixed = np.where((tables == UNFIXED)[:, :, None] & self._open, 0, counts.reshape(c, n, len(self._open)))
         rows, tuples = np.arange(c)[:, None, None, None], np.arange(n)[None, :, None, None]
         np.add.at(found, (rows, tuples, at), fixed[..., None])
         return found[:, :, :-1].reshape(c, n * self._choices.columns)
@@ -199,17 +198,17 @@ class FixedOracle:
 
     def _any_size(self, costs: Sequence[int], enough: int) -> list[int]:
         """Return the costs of entries, one by one."""
-        columns, there = self.choices.products
-        width, priced = self.choices.columns, []
+        columns, there = self.choices.products_at(self.table[None])
+        width, unknown, priced = self.choices.columns, self.choices.open_entries.tolist(), []
         for i, choice in enumerate(self.table.tolist()):
             local = [*costs[i * width : (i + 1) * width], 0]
-            for entry, known in zip(columns[choice].tolist(), there[choice].tolist(), strict=True):
+            for entry, known, is_open in zip(columns[0, i].tolist(), there[0, i].tolist(), unknown, strict=True):
                 sums = [sum(local[c] for c in product) for product, is_one in zip(entry, known, strict=True) if is_one]
-                priced.append(enough if choice == UNFIXED else min(*sums, enough))
+                priced.append(enough if choice == UNFIXED and is_open else min(*sums, enough))
         return priced
 
     def reached(self, costs: Sequence[int], limit: int) -> dict[int, int]:
-        """Return what the cheapest rejected run costs for each unfixed tuple, that one's entries costing nothing.
+        """Return what the cheapest rejected run costs for each unfixed tuple, what is open in that costing nothing.
 
         Of tuples that are not there it is at least ``limit``. If none is, ``costs`` are feasible for every completion,
         provided that all together are not cheaper: that one is under -1.
@@ -221,8 +220,9 @@ class FixedOracle:
         vector = np.array([[min(c, limit) for c in costs]], dtype=np.int64)
         width = self.problem.space.shape[1]
         entries = np.repeat(self._entries(vector, limit), len(free) + 1, axis=0).reshape(len(free) + 1, -1, width)
+        unknown = np.flatnonzero(self.choices.open_entries)
         for k, i in enumerate(free):
-            entries[[k, -1], i] = 0
+            entries[k, i, unknown] = entries[-1, i, unknown] = 0
         least = self._least(entries.reshape(len(free) + 1, -1), limit).min(axis=0).tolist()
         return {i: cost for i, cost in zip([*free, -1], least, strict=True) if cost < limit}
 

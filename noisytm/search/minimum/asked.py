@@ -16,7 +16,7 @@ from noisytm.degeneracy.counting import loss_factor
 from noisytm.geometry import Concentration
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
-from noisytm.search.fixed import Choices
+from noisytm.search.fixed import Choices, choices_of
 from noisytm.search.minimum.blocks import TupleCoordinates
 from noisytm.search.store import Incumbent
 from noisytm.search.tables import TableSpace
@@ -31,7 +31,7 @@ class AskedOfAll:
     Parameters
     ----------
     problem : SynthesisProblem
-        Over the full space.
+        Over the full space; or over lists of so many tuples, whose keys may err.
     tables : TableSpace
         The space.
     semantics : str
@@ -71,7 +71,7 @@ class AskedOfAll:
     @cached_property
     def choices(self) -> Choices:
         """What may stand at a tuple."""
-        return Choices(self.tables, self.chart)
+        return choices_of(self.problem, self.tables, self.chart)
 
     @cached_property
     def coordinates(self) -> TupleCoordinates:
@@ -88,7 +88,7 @@ class AskedOfAll:
         return best.value / self.unit, best.multiplicity
 
     def point(self, table: Sequence[int] | Ints) -> Any:
-        """Return the machine, or the bit strings, of a whole table of choices; of none the machine without tuples."""
+        """Return the machine, list, or bit strings of a whole table of choices; of none the machine without tuples."""
         return self.choices.point(table) if len(table) else self.tables.machine(())
 
     def coefficient(self, table: Sequence[int] | Ints) -> LearningCoefficient:

@@ -53,8 +53,9 @@ class Below:
         blocks, problem = asked.coordinates.blocks, asked.problem
         n, width = blocks.gains.shape
         self._task, self._blocks = problem.encoded, blocks
-        self._head = head_of(asked.tables, asked.step)
-        self._work = work_of(asked.tables, problem, asked.step)
+        self._head = head_of(asked.tables, asked.step, problem.space)
+        self._work = work_of(asked.tables, problem, asked.step, problem.space)
+        self._tuples, self._first = len(asked.tables.space.keys), asked.coordinates.first
         self.way = new_way(blocks, len(problem.inputs), events)
         self.packing = new_packing(n * width, n + 1)
         # Σ y is at most Σ γ, and weights are in parts of less than 2^30.
@@ -86,10 +87,11 @@ class Below:
             Come back at every node that stays open and at which all runs are settled.
         """
         way, blocks = self.way, self._blocks
-        way.table[:] = table
+        way.table[: self._tuples], way.table[self._tuples :] = table, self._first
         fixed = np.flatnonzero(way.table != UNFIXED)
         way.actions[:] = UNFIXED
-        way.actions[fixed] = blocks.action[way.table[fixed]]
+        own = fixed[fixed < self._tuples]
+        way.actions[own] = blocks.action[way.table[own]]
         way.tuple_of[: len(fixed)] = fixed
         self.packing.gains[: len(fixed) * blocks.gains.shape[1]] = blocks.gains[fixed].ravel()
         way.state[:] = 0
@@ -156,12 +158,12 @@ class Below:
     @property
     def table(self) -> tuple[int, ...]:
         """The partial table at hand."""
-        return tuple(self.way.table.tolist())
+        return tuple(self.way.table[: self._tuples].tolist())
 
     @property
     def completed(self) -> tuple[int, ...]:
         """Its first completion."""
-        return tuple(np.maximum(self.way.table, 0).tolist())
+        return tuple(np.maximum(self.way.table[: self._tuples], 0).tolist())
 
     @property
     def value(self) -> float:

@@ -15,7 +15,7 @@ from noisytm._summary import line_of
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, Concentration
-from noisytm.search.fixed import Choices
+from noisytm.search.fixed import Choices, KeyedChoices
 
 Ints = NDArray[np.int64]
 
@@ -27,6 +27,10 @@ ANY = 1 << 20
 
 class Blocks(NamedTuple):
     """What may stand at a tuple, in the coordinates of a chart.
+
+    Where keys err all of them together are one more tuple, the last, with one choice that is no action, the last; it is
+    fixed from the start. A row of entries is then as wide as the entries of all keys, at least, and there are as many
+    coordinates of a tuple as all keys have, at least: those that it lacks never occur.
 
     Attributes
     ----------
@@ -66,6 +70,8 @@ class TupleCoordinates:
         With what exponent each coordinate stands in a product.
     unit : Fraction
         Values of the log loss are those of the kernels times this.
+    of_keys : ndarray of int64, optional
+        Where keys err, the flat column of each of their coordinates.
     """
 
     choices: Choices
@@ -73,6 +79,18 @@ class TupleCoordinates:
     columns: Ints
     power: int
     unit: Fraction
+    of_keys: Ints | None = None
+
+    def column(self, i: int, choice: int, j: int) -> int:
+        """Return the flat column of coordinate j of tuple i, at a choice."""
+        if self.of_keys is not None and i == len(self.blocks.gains) - 1:
+            return int(self.of_keys[j])
+        return int(i * self.choices.columns + self.columns[choice, j])
+
+    @property
+    def first(self) -> list[int]:
+        """What is fixed from the start behind the tuples: the choice of the keys, where they err."""
+        return [] if self.of_keys is None else [len(self.blocks.action)]
 
     @classmethod
     def of(cls, choices: Choices, concentration: Concentration) -> TupleCoordinates:
@@ -84,7 +102,9 @@ class TupleCoordinates:
             If the concentrations have no simple ratios, or a tuple has more than 62 coordinates.
         """
         power = CHARTS[choices.chart].exponent
-        columns, terms = _masks(choices, power)
+        if isinstance(choices, KeyedChoices):
+            return cls._with_keys(choices, choices.weights(concentration), power)
+        columns, terms = _masks(*choices.products, choices.columns, power)
         unit, gains = coprime(choices.weights(concentration))
         _require_small(gains, columns.shape[1])
         of_columns = np.array(gains, dtype=np.int64).reshape(-1, choices.columns)
@@ -93,6 +113,33 @@ class TupleCoordinates:
         most = np.full(columns.shape[1], ANY, dtype=np.int64)
         blocks = Blocks(choices.actions, terms, np.ascontiguousarray(of_choices[:, 0]), most)
         return cls(choices, blocks, columns, power, unit / power)
+
+    @classmethod
+    def _with_keys(cls, choices: KeyedChoices, weights: Sequence[Fraction], power: int) -> TupleCoordinates:
+        (products, there), is_open = choices.products, choices.open_entries
+        columns, own = _masks(products[0][:, is_open], there[0][:, is_open], choices.columns, power)
+        key_columns: list[int] = []
+        of_keys: list[Ints] = []
+        for i in range(len(products)):
+            at, of_key = _masks(
+                products[i, :1, ~is_open][None, :, 0], there[i, :1, ~is_open][None, :, 0], choices.columns, power
+            )
+            of_keys.append(np.where(of_key[0] > 0, of_key[0] << len(key_columns), of_key[0]))
+            key_columns += (i * choices.columns + at[0]).tolist()
+        unit, gains = coprime(weights)
+        width, entries = max(columns.shape[1], len(key_columns)), np.concatenate(of_keys)
+        _require_small(gains, width)
+        terms = np.zeros((len(own) + 1, max(own.shape[1], len(entries)), max(own.shape[2], entries.shape[1])), np.int64)
+        terms[:, :, 1:] = -1
+        terms[:-1, : own.shape[1], : own.shape[2]] = own
+        terms[-1, : len(entries), : entries.shape[1]] = entries
+        of_blocks = np.ones((len(products) + 1, width), dtype=np.int64)
+        of_columns = np.array(gains, dtype=np.int64).reshape(-1, choices.columns)
+        assert (of_columns[:, columns] == of_columns[:, columns[:1]]).all()
+        of_blocks[:-1, : columns.shape[1]] = of_columns[:, columns[0]]
+        of_blocks[-1, : len(key_columns)] = np.array(gains, dtype=np.int64)[key_columns]
+        blocks = Blocks(choices.actions, terms, of_blocks, np.full(width, ANY, dtype=np.int64))
+        return cls(choices, blocks, columns, power, unit / power, np.array(key_columns, dtype=np.int64))
 
     def with_pins(self, s: Fraction | None) -> TupleCoordinates:
         """Return them each as two: v, which costs s as much, and z, which is 1 where an error is pinned to 0.
@@ -126,16 +173,18 @@ def _require_small(gains: Sequence[int], coordinates: int) -> None:
         )
 
 
-def _masks(choices: Choices, power: int) -> tuple[Ints, Ints]:
-    """Return, for each choice, the columns that it has, and the products of each entry as sets of these."""
-    products, there = choices.products
-    used = [sorted({c for c in p.ravel().tolist() if c < choices.columns}) for p in products]
+def _masks(products: Ints, there: NDArray[np.bool_], most: int, power: int) -> tuple[Ints, Ints]:
+    """Return, for each choice, the columns that it has, and the products of each entry as sets of these.
+
+    ``products`` and ``there`` are as of `Choices.products`; columns are below ``most``.
+    """
+    used = [sorted({c for c in p[t].ravel().tolist() if c < most}) for p, t in zip(products, there, strict=True)]
     width = max(map(len, used))
     assert all(len(columns) == width for columns in used)
     terms = np.full(there.shape, -1, dtype=np.int64)
     for a, columns in enumerate(used):
         for e, k in zip(*np.nonzero(there[a]), strict=True):
-            factors = [c for c in products[a, e, k].tolist() if c < choices.columns]
+            factors = [c for c in products[a, e, k].tolist() if c < most]
             assert all(factors.count(c) == power for c in factors)
             terms[a, e, k] = sum(1 << columns.index(c) for c in set(factors))
     return np.array(used, dtype=np.int64), terms

@@ -11,7 +11,6 @@ from typing import Any
 
 from noisytm import _memory
 from noisytm._checks import flag, instance, one_of
-from noisytm._checks import whole as whole_number
 from noisytm._partial import ENDED, carrying
 from noisytm._timed import timed
 from noisytm.errors import ProblemError
@@ -21,13 +20,20 @@ from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.search.cubes import SPACES
 from noisytm.search.minimum.asked import AskedOfAll
-from noisytm.search.minimum.lists import LeastOfLists, found_of_lists, nothing_of_lists, optimal_lists, shortest
+from noisytm.search.minimum.lists import (
+    LeastOfLists,
+    ListKind,
+    found_of_lists,
+    nothing_of_lists,
+    optimal_lists,
+    shortest,
+)
 from noisytm.search.minimum.precisions import Winners
 from noisytm.search.minimum.recording import checked_file, save_tree, tree_of
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient, counts_of
 from noisytm.search.minimum.task import LeastCoefficient
 from noisytm.search.store import Begun, Incumbent, Outlook, Store, Ways, searched
-from noisytm.search.tables import TableSpace
+from noisytm.search.tables import TableSpace, keyed_problem
 
 # What is added to the name of a store for the search that lists all optimal codes.
 OPTIMAL = ".optimal"
@@ -43,6 +49,8 @@ def global_learning_coefficient(
     space: str = "full",
     *,
     max_tuples: int | None = None,
+    repeat: bool = False,
+    keys: str | None = None,
     semantics: str | Semantics = "pseudo-utm",
     loss: str = "log",
     chart: str = "simplex",
@@ -71,10 +79,14 @@ def global_learning_coefficient(
     problem : SynthesisProblem
         The problem. Which tuples its own space lists does not matter here.
     space : {"full", "listed"}
-        Codes are tables that list all tuples, or lists of some of them, in any order, without repetition: where none is
-        listed the configuration stays as it is. Of lists only the listed tuples have coordinates.
+        Codes are tables that list all tuples, or lists of some of them, in any order: where none is listed the
+        configuration stays as it is. Of lists only the listed tuples have coordinates.
     max_tuples : int, optional
         For ``listed``: only lists of at most so many tuples; by default as many as the shortest that solve it have.
+    repeat : bool
+        For ``listed``: a key may be listed again. The later tuple wins; the earlier one is dead, or a second chance.
+    keys : {"exact", "noisy"}, optional
+        For ``listed``: whether the keys of the listed tuples err as well; by default as the problem says.
     semantics : str or Semantics
         How the step is relaxed. For those that follow marginals the search is compiled; for others it is the readable
         one, at some milliseconds a node.
@@ -134,10 +146,12 @@ def global_learning_coefficient(
     [(0, 0, None), (1, 0, None), (2, 4, Fraction(6, 1))]
     """
     instance("problem", problem, SynthesisProblem)
-    problem.require_exact_keys("a search")
+    kind = ListKind.asked(problem, max_tuples, repeat, keys)
+    if one_of("space", space, SPACES, ProblemError) == SPACES[0]:
+        kind.require_none()
     tables = TableSpace.over(problem)
     step = checked_semantics(semantics)
-    step.require(problem, checked_chart(chart))
+    step.require(keyed_problem(problem, tables, kind.keys), checked_chart(chart))
     CHARTS.named(chart).require_search()
     flag("progress", progress)
     file = None if certificate is None else checked_file(certificate)
@@ -149,31 +163,30 @@ def global_learning_coefficient(
         checked_chart(chart),
         checked_concentration(prior_concentration),
     )
+    kind.require_numbers(asked)
     ways = Ways(workers, scheduler, resume, merge, share, pieces, memory=memory)
     all_of_them = flag("optimal", optimal)
     if flag("precision", precision):
         _require_precision(asked, space, ways)
     with _memory.limited(ways.memory):
-        return _least(asked, space, max_tuples, ways, file, all_of_them, precision)
+        return _least(asked, space, kind, ways, file, all_of_them, precision)
 
 
 def _least(
     asked: AskedOfAll,
     space: str,
-    max_tuples: int | None,
+    kind: ListKind,
     ways: Ways,
     file: str | None,
     optimal: bool,
     precision: bool,
 ) -> GlobalLearningCoefficient:
-    if one_of("space", space, SPACES, ProblemError) == SPACES[0]:
-        if max_tuples is not None:
-            raise ProblemError('max_tuples is for space="listed"; a full table lists all tuples')
+    if space == SPACES[0]:
         search = _over_tables(asked, file)
     else:
         if file is not None:
             raise ProblemError('certificate is for space="full", whose proof is one tree; leave it out')
-        search = _over_lists(asked, max_tuples)
+        search = _over_lists(asked, kind)
     best: list[Incumbent] = []
 
     def total(store: Store) -> GlobalLearningCoefficient:
@@ -249,15 +262,14 @@ def _over_tables(asked: AskedOfAll, certificate: str | None) -> _Search:
     )
 
 
-def _over_lists(asked: AskedOfAll, max_tuples: int | None) -> _Search:
-    most = len(asked.tables.space.keys)
+def _over_lists(asked: AskedOfAll, kind: ListKind) -> _Search:
+    every = len(asked.tables.space.keys)
     try:
-        chosen = (
-            shortest(asked.problem, asked.tables) if max_tuples is None else whole_number("max_tuples", max_tuples, 0)
-        )
+        most = shortest(asked.problem, asked.tables) if kind.most is None else kind.most
     except ENDED as error:
-        raise carrying(error, nothing_of_lists(LeastOfLists(asked, most))) from None
-    task = LeastOfLists(asked, min(chosen, most))
+        unknown = LeastOfLists(asked, every, repeat=kind.repeat, keys=kind.keys)
+        raise carrying(error, nothing_of_lists(unknown)) from None
+    task = LeastOfLists(asked, most if kind.repeat else min(most, every), repeat=kind.repeat, keys=kind.keys)
 
     def nothing(starts: Sequence[Incumbent]) -> GlobalLearningCoefficient:
         return nothing_of_lists(task, starts or task.hurried())

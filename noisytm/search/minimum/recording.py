@@ -83,7 +83,7 @@ class Recorder:
         self._asked, self._choices = asked, asked.choices
         self.part = TreePart(self._choices.number)
         self._confirmer = Confirmer(asked.problem, asked.step, self._choices)
-        self._columns = asked.coordinates.columns.tolist()
+        self._width = asked.coordinates.blocks.gains.shape[1]
         self._table = list(table)
         self._way: list[int] = []  # the tuples branched at
         self._pool: list[Row] = []
@@ -134,13 +134,13 @@ class Recorder:
     def _row(self, given: Iterator[int]) -> tuple[int, Row, tuple[int, ...]]:
         """Read a row: its place in the pool, the input it was found on, then columns, exponents and costs."""
         place, index, size = next(given), next(given), next(given)
-        width, power = len(self._columns[0]), self._asked.coordinates.power
+        of, width = self._asked.coordinates, self._width
         found = []
         for _ in range(size):
             coordinate, often, cost = next(given), next(given), next(given)
             i, j = divmod(coordinate, width)
-            column = i * self._choices.columns + self._columns[self._table[i]][j]
-            found.append((column, often * power, cost))
+            column = of.column(i, self._table[i] if i < len(self._table) else UNFIXED, j)
+            found.append((column, often * of.power, cost))
         found.sort()
         return place, Row(tuple((c, e) for c, e, _ in found), index), tuple(cost for _, _, cost in found)
 
@@ -191,8 +191,9 @@ class Recorder:
 
     def _on_columns(self, row: FatalSyndrome, table: tuple[int, ...]) -> FatalSyndrome:
         """Return a syndrome, and its costs, over the columns of the choices."""
-        width, columns = len(self._columns[0]), self._choices.columns
-        at = [i * columns + self._columns[choice][j] for i, choice in enumerate(table) for j in range(width)]
+        columns, (products, _) = self._choices.columns, self._choices.products_at(np.array([table]))
+        own = (np.unique(of_tuple[of_tuple < columns]).tolist() for of_tuple in products[0])
+        at = [i * columns + column for i, of_tuple in enumerate(own) for column in of_tuple]
         costs = [1] * (len(table) * columns)
         for j, cost in zip(at, row.costs, strict=True):
             costs[j] = cost

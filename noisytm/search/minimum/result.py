@@ -13,7 +13,7 @@ from noisytm._records import Kind, provenance
 from noisytm._summary import Described, Grid, Summary, grouped, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import KEYS, CodeSpace
 from noisytm.degeneracy import LearningCoefficient, learning_coefficient
 from noisytm.errors import FormatError
 from noisytm.geometry import (
@@ -28,7 +28,7 @@ from noisytm.geometry import (
     concentration_within,
     units,
 )
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search.cubes import SEARCH, SPACES
@@ -74,9 +74,9 @@ class AttainingCode(Described):
         return Summary(f"m = {number(self.multiplicity)}, {number(self.used_tuples)} used tuples", result=False)
 
     @property
-    def machine(self) -> TuringMachine:
-        """The machine."""
-        return self.face.machine.machine()
+    def machine(self) -> Description:
+        """The machine; a description where keys err or are repeated."""
+        return self.face.machine
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
@@ -118,6 +118,10 @@ class GlobalLearningCoefficient(Timed):
         The least λ of the lists of each length; empty while it is not known how many there are.
     precision : LeastPrecision, optional
         The least Λ(s) of all codes, if it was asked for.
+    repeat : bool
+        Whether a list may list a key again.
+    keys : {"exact", "noisy"}
+        Whether the keys of the listed tuples err as well.
     """
 
     problem: SynthesisProblem
@@ -136,6 +140,8 @@ class GlobalLearningCoefficient(Timed):
     max_tuples: int | None = None
     by_length: tuple[LeastOfLength, ...] | None = None
     precision: LeastPrecision | None = None
+    repeat: bool = False
+    keys: str = KEYS[0]
     kind: ClassVar[Kind] = SEARCH
 
     def _summary(self) -> Summary:
@@ -173,12 +179,16 @@ class GlobalLearningCoefficient(Timed):
         """
         if self.max_tuples is None:
             return self.tables.codes
-        return number_of_lists(self.tables, self.max_tuples, checked_semantics(self.semantics).in_order)
+        in_order = checked_semantics(self.semantics).in_order or self.keys != KEYS[0]
+        return number_of_lists(self.tables, self.max_tuples, in_order, repeat=self.repeat)
 
     @property
-    def machine(self) -> TuringMachine | None:
-        """The best machine found: of several that attain it and were found, the first in canonical order."""
-        return None if self.face is None else self.face.machine.machine()
+    def machine(self) -> Description | None:
+        """The best machine found: of several that attain it and were found, the first in canonical order.
+
+        Of lists whose keys err or are repeated it is a description.
+        """
+        return None if self.face is None else self.face.machine
 
     @property
     def upper_bound(self) -> Fraction | None:
@@ -205,7 +215,7 @@ class GlobalLearningCoefficient(Timed):
         """
         if self.face is None:
             raise FormatError("no code was found that solves the problem; there is no certificate")
-        space = CodeSpace.of(self.face.machine)
+        space = CodeSpace.of(self.face.machine, self.keys)
         return learning_coefficient(
             replace(self.problem, space=space),
             self.face,
@@ -220,6 +230,8 @@ class GlobalLearningCoefficient(Timed):
         options = {
             "space": self.space,
             "max_tuples": self.max_tuples,
+            **({"repeat": True} if self.repeat else {}),
+            **({} if self.keys == KEYS[0] else {"keys": self.keys}),
             "semantics": self.semantics,
             "loss": self.loss,
             "chart": self.chart,
@@ -256,8 +268,11 @@ class GlobalLearningCoefficient(Timed):
             raise FormatError(f"search record lacks {missing[0]!r}; it is not one of a least learning coefficient")
         chart = CHARTS[checked_chart(options["chart"])]
 
+        keys = options.get("keys", KEYS[0])
+
         def face_of(entry: Mapping[str, Any]) -> Face | BitFace:
-            return chart.read_face(entry, TuringMachine.from_json(entry["machine"]))
+            listed = listed_from_json(entry["machine"])
+            return chart.read_face(entry, listed) if keys == KEYS[0] else Face(listed, keys=keys)
 
         optimal = None
         if "optimal" in record:
@@ -289,4 +304,6 @@ class GlobalLearningCoefficient(Timed):
             most,
             lengths,
             precision,
+            options.get("repeat", False),
+            keys,
         )

@@ -19,7 +19,7 @@ from noisytm.degeneracy.counting import loss_factor
 from noisytm.geometry import Concentration
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics
-from noisytm.search.fixed import Choices, FixedOracle, FixedRuns
+from noisytm.search.fixed import FixedOracle, FixedRuns, choices_of
 from noisytm.search.readable.bounding import TableBound
 from noisytm.search.tables import UNFIXED, TableSpace
 from noisytm.search.tree import Dual
@@ -143,7 +143,7 @@ class BranchAndBound:
 
     def __post_init__(self) -> None:
         asked = self.asked
-        self.choices = Choices(asked.tables, asked.chart)
+        self.choices = choices_of(asked.problem, asked.tables, asked.chart)
         self.weights = self.choices.weights(asked.concentration)
         self.runs = FixedRuns(asked.problem, asked.tables)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.lists.keys import KeyLists as KeyLists
     from noisytm.search.minimum.lists.keys import number_of_lists as number_of_lists
     from noisytm.search.minimum.lists.keys import shortest as shortest
+    from noisytm.search.minimum.lists.kind import ListKind as ListKind
     from noisytm.search.minimum.lists.lengths import LeastOfLength as LeastOfLength
     from noisytm.search.minimum.lists.lengths import length_of_json as length_of_json
     from noisytm.search.minimum.lists.task import LeastOfLists as LeastOfLists
@@ -22,6 +23,7 @@ _door = Door(
     {
         "finding": ("found_of_lists", "nothing_of_lists", "optimal_lists"),
         "keys": ("KeyLists", "number_of_lists", "shortest"),
+        "kind": ("ListKind",),
         "lengths": ("LeastOfLength", "length_of_json"),
         "task": ("LeastOfLists",),
     },

@@ -74,4 +74,6 @@ def _so_far(
         counts,
         max_tuples=task.most,
         by_length=lengths,
+        repeat=task.repeat,
+        keys=task.keys,
     )

@@ -23,9 +23,9 @@ MOST_LISTS = 1_000_000
 
 @dataclass(frozen=True)
 class KeyLists:
-    """The lists of at most so many keys, without repetition.
+    """The lists of at most so many keys, without repetition unless it is allowed.
 
-    Where the semantics takes no notice of the order only one order of each set is among them: that of the table.
+    Where the semantics takes no notice of the order only one order of each is among them: that of the table.
 
     Parameters
     ----------
@@ -37,6 +37,8 @@ class KeyLists:
         The most keys of a list.
     in_order : bool
         Whether the order decides what a code does.
+    repeat : bool
+        Whether a key may be listed again: the later tuple wins.
 
     Raises
     ------
@@ -50,16 +52,19 @@ class KeyLists:
     >>> lists = KeyLists(problem, TableSpace.over(problem), 2, in_order=True)
     >>> lists.solving, list(lists.of_length(2))
     ({0: 0, 1: 0, 2: 54}, [(2, 4), (4, 2)])
+    >>> KeyLists(problem, TableSpace.over(problem), 3, in_order=True, repeat=True).solving[3]
+    10878
     """
 
     problem: SynthesisProblem
     tables: TableSpace
     most: int
     in_order: bool
+    repeat: bool = False
     _counts: dict[Keys, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        number = number_of_lists(self.tables, self.most, self.in_order, 1)
+        number = number_of_lists(self.tables, self.most, self.in_order, 1, repeat=self.repeat)
         if number > MOST_LISTS:
             raise BudgetError(
                 f"max_tuples is {shown(self.most)}; there are {grouped(number)} lists of at most so many of"
@@ -71,9 +76,16 @@ class KeyLists:
         """Number N of keys."""
         return len(self.tables.space.keys)
 
-    def orders(self, length: int) -> int:
-        """Return how many orders of a set of keys are looked at."""
-        return math.factorial(length) if self.in_order else 1
+    def orders(self, length: int, keys: int) -> int:
+        """Return how many lists of a length are looked at that have just these so many keys, each once or more."""
+        if not self.in_order:
+            return math.comb(length - 1, keys - 1) if keys else int(not length)
+        return sum((-1) ** (keys - j) * math.comb(keys, j) * j**length for j in range(keys + 1))
+
+    def _supports(self, length: int) -> Iterator[Keys]:
+        """Yield the sets of keys that lists of a length can have."""
+        sizes = range(min(length, self.keys) + 1) if self.repeat else (length,)
+        return itertools.chain.from_iterable(itertools.combinations(range(self.keys), n) for n in sizes)
 
     def tables_of(self, keys: Sequence[int]) -> TableSpace:
         """Return the tables that list these keys in this order, and nothing else."""
@@ -81,8 +93,8 @@ class KeyLists:
         return TableSpace(space, self.tables.halting)
 
     def count(self, keys: Keys) -> int:
-        """Return how many tables with these keys solve the problem; their order is immaterial."""
-        listed = tuple(sorted(keys))
+        """Return how many tables with just these keys solve the problem; order and repetition are immaterial."""
+        listed = tuple(sorted(set(keys)))
         if listed not in self._counts:
             _clock.tick()
             tree = CubeTree(self.tables_of(listed), self.problem)
@@ -91,27 +103,46 @@ class KeyLists:
 
     def of_length(self, length: int) -> Iterator[Keys]:
         """Yield the lists of so many keys with which the problem can be solved."""
-        numbers = range(self.keys)
-        lists = itertools.permutations(numbers, length) if self.in_order else itertools.combinations(numbers, length)
+        numbers: Sequence[int] = range(self.keys)
+        lists = self._one_order(length)
+        if self.in_order:
+            many = itertools.product(numbers, repeat=length) if self.repeat else itertools.permutations(numbers, length)
+            lists = iter(many)
         return (keys for keys in lists if self.count(keys))
+
+    def _one_order(self, length: int) -> Iterator[Keys]:
+        """Yield the lists of so many keys, each in the order of the table."""
+        of = itertools.combinations_with_replacement if self.repeat else itertools.combinations
+        return of(range(self.keys), length)
 
     def counted(self, length: int) -> list[Keys]:
         """Return those of `of_length` that are known to solve it so far, each in the order of the table."""
-        return sorted(keys for keys, codes in self._counts.items() if codes and len(keys) == length)
+        return [keys for keys in self._one_order(length) if self._counts.get(tuple(sorted(set(keys))))]
 
     @property
     def solving(self) -> dict[int, int]:
         """For each length the number of lists of tuples that solve the problem."""
+        actions = self.tables.actions
         return {
-            n: self.orders(n) * sum(map(self.count, itertools.combinations(range(self.keys), n)))
+            n: sum(
+                self.count(keys) * self.orders(n, len(keys)) * actions ** (n - len(keys)) for keys in self._supports(n)
+            )
             for n in range(self.most + 1)
         }
 
 
-def number_of_lists(tables: TableSpace, most: int, in_order: bool, actions: int | None = None) -> int:
+def number_of_lists(
+    tables: TableSpace, most: int, in_order: bool, actions: int | None = None, *, repeat: bool = False
+) -> int:
     """Return how many lists of at most so many tuples there are; with other than the tables' actions of a tuple."""
     keys, each = len(tables.space.keys), tables.actions if actions is None else actions
-    return sum((math.perm if in_order else math.comb)(keys, n) * each**n for n in range(most + 1))
+
+    def lists(n: int) -> int:
+        if repeat:
+            return keys**n if in_order else math.comb(keys + n - 1, n)
+        return math.perm(keys, n) if in_order else math.comb(keys, n)
+
+    return sum(lists(n) * each**n for n in range(most + 1))
 
 
 def shortest(problem: SynthesisProblem, tables: TableSpace) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from noisytm._digits import fraction_text
 from noisytm._summary import Described, Summary, count, grouped, number
 from noisytm.geometry import BitFace, Face
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ class LeastOfLength(Described):
         return Summary(f"{said}; {grouped(self.solving)} lists of {count(self.tuples, 'tuple')} solve it")
 
     @property
-    def machine(self) -> TuringMachine | None:
-        """The list, as a machine."""
-        return None if self.face is None else self.face.machine.machine()
+    def machine(self) -> Description | None:
+        """The list: a machine, unless keys err or are repeated."""
+        return None if self.face is None else self.face.machine
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""

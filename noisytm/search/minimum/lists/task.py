@@ -5,19 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
 from noisytm import _clock
 from noisytm._partial import ENDED, carrying
+from noisytm.codespace import KEYS
 from noisytm.geometry import BitFace, Face, concentration_within, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists.keys import KeyLists, Keys
 from noisytm.search.minimum.start import SECONDS_TO_ANSWER
 from noisytm.search.minimum.task import LeastCoefficient, alone
 from noisytm.search.store import Begun, Finished, Incumbent, Piece, better, cut
-from noisytm.search.tables import UNFIXED
+from noisytm.search.tables import UNFIXED, TableSpace, keyed_problem
 
 Place = tuple[int, ...]  # how many keys, the keys, and their choices
 
@@ -40,21 +41,35 @@ class LeastOfLists:
         The most tuples of a list.
     attaining : Incumbent, optional
         A list that attains the least value of all, once that is known: then all lists that attain it are listed.
+    repeat : bool
+        Whether a key may be listed again.
+    keys : {"exact", "noisy"}
+        Whether the keys of the listed tuples err as well.
+    recorded : bool
+        Whether pieces are returned with their part of a certificate.
     """
 
     asked: AskedOfAll
     most: int
     attaining: Incumbent | None = None
+    repeat: bool = False
+    keys: str = KEYS[0]
+    recorded: bool = False
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave behind what belongs to this process."""
-        return {"asked": self.asked, "most": self.most, "attaining": self.attaining}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
     def lists(self) -> KeyLists:
         """The lists of keys."""
         asked = self.asked
-        return KeyLists(asked.problem, asked.tables, self.most, asked.how.in_order)
+        return KeyLists(asked.problem, asked.tables, self.most, self.in_order, self.repeat)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the order of a list decides what it does: where keys err any may come to stand for any other."""
+        return self.asked.how.in_order or self.keys != KEYS[0]
 
     @cached_property
     def _searches(self) -> dict[Keys, LeastCoefficient]:
@@ -65,24 +80,23 @@ class LeastOfLists:
         if keys not in self._searches:
             if len(self._searches) >= AT_HAND:
                 self._searches.clear()
-            self._searches[keys] = LeastCoefficient(self.asked_of(keys), self.attaining)
+            self._searches[keys] = LeastCoefficient(self.asked_of(keys), self.attaining, self.recorded)
         return self._searches[keys]
 
     def asked_of(self, keys: Keys) -> AskedOfAll:
         """Return what is asked of the tables with these keys."""
-        asked, tables = self.asked, self.lists.tables_of(keys)
-        within = concentration_within(asked.concentration, tables.space.keys)
-        return replace(asked, problem=tables.problem(asked.problem), tables=tables, concentration=within)
+        return asked_of_keys(self.asked, self.lists.tables_of(keys), self.keys)
 
     def listing(self, attaining: Incumbent) -> LeastOfLists:
         """Return the search for all lists that attain what this one has found."""
-        return replace(self, attaining=attaining)
+        return replace(self, attaining=attaining, recorded=False)
 
     @property
     def key(self) -> Mapping[str, Any]:
         """What makes it this search."""
-        full = LeastCoefficient(self.asked, self.attaining)
-        return {**full.key, "space": "listed", "max_tuples": self.most}
+        full = LeastCoefficient(self.asked, self.attaining, self.recorded)
+        kind = ({"repeat": True} if self.repeat else {}) | ({} if self.keys == KEYS[0] else {"keys": self.keys})
+        return {**full.key, "space": "listed", "max_tuples": self.most, **kind}
 
     def group(self, place: Place) -> int:
         """Return the length of the lists of a piece, or of a code."""
@@ -165,6 +179,22 @@ class LeastOfLists:
         asked = self.asked_of(keys)
         point = asked.point(table)
         return face_in(asked.chart, asked.problem.space, point)
+
+
+def asked_of_keys(asked: AskedOfAll, tables: TableSpace, keys: str) -> AskedOfAll:
+    """Return what is asked of the tables over some keys, which may be repeated, and may err.
+
+    Parameters
+    ----------
+    asked : AskedOfAll
+        What is asked of full tables.
+    tables : TableSpace
+        The tables over these keys.
+    keys : {"exact", "noisy"}
+        Whether they err.
+    """
+    within = concentration_within(asked.concentration, tables.space.keys)
+    return replace(asked, problem=keyed_problem(asked.problem, tables, keys), tables=tables, concentration=within)
 
 
 def parted(place: Place) -> tuple[Place, Keys, Place]:
