@@ -11,6 +11,7 @@ from noisytm._checks import real_array
 from noisytm.errors import EstimateError, ProblemError
 
 Reals = NDArray[np.float64]
+MOST = 1e60  # with room for squares of products
 
 
 class Response(NamedTuple):
@@ -50,9 +51,9 @@ def response_of(observables: Any, losses: Any, weights: Any, n: float) -> Respon
     Raises
     ------
     ProblemError
-        If the shapes do not fit, or something is infinite.
+        If the shapes do not fit, or an observable, or n times a loss, is larger than 1e60.
     EstimateError
-        If there is one replica only.
+        If there is one replica only, or only one sample is left of them without one.
 
     Examples
     --------
@@ -69,11 +70,17 @@ def response_of(observables: Any, losses: Any, weights: Any, n: float) -> Respon
             f"observables, losses and weights have the shapes {phi.shape}, {each.shape} and {q.shape}; give"
             " (observables, replicas, samples), (replicas, samples, inputs) and (inputs,)"
         )
-    if not (np.isfinite(phi).all() and np.isfinite(each).all() and np.isfinite(q).all()):
-        raise ProblemError("an observable, a loss or a weight is infinite; the posterior has no such samples")
+    most = MOST / max(n, 1.0)
+    if not ((np.abs(phi) <= MOST).all() and (np.abs(each) <= most).all() and np.isfinite(q).all()):
+        raise ProblemError(
+            f"an observable, or n times a loss, is larger than {MOST:g}, or a weight infinite; the posterior has no"
+            " such samples"
+        )
     replicas = len(each)
     if replicas < 2:
         raise EstimateError("one replica has no standard error; give at least two that are independent of each other")
+    if (replicas - 1) * each.shape[1] < 2:
+        raise EstimateError("one sample has no covariance; give at least two of each replica")
     parts = [_of(phi, each, q, n, [r for r in range(replicas) if r != out]) for out in range(replicas)]
     chi, share = _of(phi, each, q, n, list(range(replicas)))
     return Response(chi, _jackknife([part[0] for part in parts]), share, _jackknife([part[1] for part in parts]))

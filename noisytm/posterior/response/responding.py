@@ -72,7 +72,7 @@ def susceptibilities(
     ProblemError
         If an argument is none of these.
     EstimateError
-        If there is one replica only, which gives no error.
+        If there is one replica only, which gives no error, or so few samples that one alone is left without one.
 
     Examples
     --------

@@ -99,6 +99,8 @@ def test_files_and_text(tmp_path):
     [
         ({"samples": np.zeros((3, 2, 7))}, ProblemError, "give an array of shape (replicas, samples, 2, 7)"),
         ({"samples": gate_draws(1.0, 0, replicas=1, size=3)}, EstimateError, "one replica has no standard error"),
+        ({"samples": gate_draws(1.0, 0, replicas=2, size=1)}, EstimateError, "one sample has no covariance"),
+        ({"n": 1e200}, ProblemError, "n times a loss, is larger than 1e+60"),
         ({"n": 0}, ProblemError, "n is 0"),
         ({"components": "rows"}, ProblemError, "components is 'rows'"),
         ({"machine": DETECT_A}, Exception, "machine"),
