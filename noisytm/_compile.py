@@ -187,6 +187,12 @@ def uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
     return registered
 
 
+def apart_uncounted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile as `apart` does, without counting references to arrays; see `uncounted`."""
+    registered: Callable[..., Any] = register_jitable(**PART | {"forceinline": False}, _nrt=False)(function)
+    return registered
+
+
 def generated_module(label: str, source: str, subject: str = "") -> ModuleType:
     """Import ``source`` as a module whose compiled functions are kept for other processes.
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.evaluators import loss_and_gradient_at as loss_and_gradient_at
     from noisytm.relaxation.marginal.evaluators import loss_at as loss_at
     from noisytm.relaxation.marginal.evaluators import losses_and_gradients_at as losses_and_gradients_at
+    from noisytm.relaxation.marginal.evaluators import losses_and_gradients_in_place as losses_and_gradients_in_place
     from noisytm.relaxation.marginal.evaluators import losses_at as losses_at
     from noisytm.relaxation.marginal.evaluators import losses_below as losses_below
+    from noisytm.relaxation.marginal.evaluators import losses_below_in_place as losses_below_in_place
     from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
     from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
     from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
@@ -33,8 +35,10 @@ _door = Door(
             "loss_and_gradient_at",
             "loss_at",
             "losses_and_gradients_at",
+            "losses_and_gradients_in_place",
             "losses_at",
             "losses_below",
+            "losses_below_in_place",
         ),
         "pathwise.monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from noisytm import _clock
 from noisytm._threads import run_all
 from noisytm.posterior.populations.climbing import Moved
 from noisytm.posterior.populations.entries import Layout
-from noisytm.posterior.populations.kernel import metropolis, trajectories
+from noisytm.posterior.populations.kernel import Bench, Moves, sweep
 from noisytm.posterior.spaces import Factors
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import CompiledLoss, compiled_loss
@@ -55,7 +56,7 @@ class FastMoves:
     ) -> None:
         self._make = partial(compiled_loss, problem, semantics=semantics, loss=loss, kernel=kernel, batch=BATCH)
         self._layout, self._threads = layout_of(factors), threads
-        self._idle: list[CompiledLoss] = []  # one for each part that is worked on
+        self._idle: list[tuple[CompiledLoss, Bench]] = []  # one for each part that is worked on
 
     def __call__(
         self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
@@ -88,16 +89,14 @@ class FastMoves:
         moves = chances = 0.0
         for _ in range(sweeps):
             chosen = np.sort(rng.permutation(count)[:tried])
-            counts = np.zeros((batches, count, 2))
-            work = partial(_one_by_one, self._layout, *where, chosen, of_one)
-            self._in_parts(logs, loss, streams, work, counts)
+            counts, sums = np.zeros((batches, count, 2)), np.zeros(batches)
+            made = Moves(*where, chosen, of_one[:, None] * WIDTHS, EARLY, LEAPS if slopes else 0, step)
+            self._in_parts(made, logs, loss, streams, counts, sums)
             taken, nowhere = counts.sum(axis=0).T
             moves += float(taken.sum() / max(tried * len(loss) - nowhere.sum(), 1.0))
             rates = (taken + nowhere)[chosen] / len(loss)
             of_one[chosen] = np.clip(of_one[chosen] * np.exp(rates - WANTED_OF_ONE), LEAST_SCALE, GREATEST_SCALE)
             if slopes:
-                sums = np.zeros((batches, 1))
-                self._in_parts(logs, loss, streams, partial(_all_at_once, self._layout, where[0], step), sums)
                 chance = float(sums.sum()) / len(loss)
                 chances += chance
                 step = min(max(step * math.exp(chance - WANTED), SMALLEST_STEP), GREATEST_STEP)
@@ -105,22 +104,27 @@ class FastMoves:
         told |= {f"scale {j}": value for j, value in enumerate(of_one.tolist())}
         return Moved(logs, loss, moves / max(sweeps, 1), told)
 
-    def _in_parts(self, logs, loss, streams, work, accepted) -> None:  # type: ignore[no-untyped-def]
-        """Do work on whole batches of particles, shared among the threads."""
+    def _in_parts(
+        self, moves: Moves, logs: Array, loss: Array, streams: NDArray[Any], counts: Array, sums: Array
+    ) -> None:
+        """Make a sweep with whole batches of particles, shared among the threads."""
         _clock.tick()
 
         def of_part(first: int, end: int) -> None:
             part = slice(first * BATCH, end * BATCH)
             try:
-                compiled = self._idle.pop()
+                compiled, bench = self._idle.pop()
             except IndexError:
-                compiled = self._make()
+                compiled, bench = self._make(), bench_for(logs.shape[1], len(self._layout.starts))
             try:
-                work(compiled, logs[part], loss[part], streams[part], accepted[first:end])
+                sweep(
+                    compiled, self._layout, moves, bench, logs[part], loss[part], streams[part], counts[first:end],
+                    sums[first:end],
+                )  # fmt: skip
             finally:
-                self._idle.append(compiled)
+                self._idle.append((compiled, bench))
 
-        batches = len(accepted)
+        batches = len(counts)
         size = -(-batches // self._threads)
         run_all(
             [partial(of_part, b, min(b + size, batches)) for b in range(0, batches, size)],
@@ -128,12 +132,10 @@ class FastMoves:
         )
 
 
-def _one_by_one(at, n, most, chosen, scales, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
-    metropolis(compiled, at, logs, loss, streams, n, most, chosen, scales, WIDTHS, EARLY, accepted)
-
-
-def _all_at_once(at, n, step, compiled, logs, loss, streams, accepted) -> None:  # type: ignore[no-untyped-def]
-    trajectories(compiled, at, logs, loss, streams, n, LEAPS, step, accepted)
+def bench_for(columns: int, factors: int) -> Bench:
+    """Return room for a batch of particles of so many entries, in so many factors."""
+    shapes = [(columns, BATCH)] * 6 + [(factors, BATCH)] * 2 + [(BATCH,)] * 6
+    return Bench(np.zeros(BATCH, np.uint64), *map(np.zeros, shapes))
 
 
 def layout_of(factors: Factors) -> Layout:

@@ -1,74 +1,32 @@
-"""Particles side by side: the arithmetic of trajectories in loops over many of them, which become vector instructions.
+"""Particles side by side: what the moves need of them in loops over many, which become vector instructions.
 
 Arrays are (columns, particles), codes and gradients (particles, entries). Loops over particles are innermost, and touch
 few arrays each: so the compiler finds out that none overlaps another.
 """
 
-import math
-from typing import Any
-
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
-
-from noisytm._compile import apart, inner
-from noisytm.posterior.populations.entries import share_of
+from noisytm._compile import apart_uncounted, uncounted
+from noisytm.posterior.populations.entries import held_by_right, share_of
+from noisytm.posterior.populations.vectors import exponential, logarithm
 
 COMPILES = "moves of a population"
 
-# e^x = 2^k e^r, |r| ≤ ½ log 2. log 2 is the sum of a part with few digits and the rest; 1.5·2^52 + k has k in its last
-# bits.
-LOG2_E, HIGH, LOW = 1.0 / math.log(2), 6.93147180369123816490e-01, 1.90821492927058770002e-10
-SHIFTER, LEAST = 6755399441055744.0, -708.0
-C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, C13 = (1.0 / math.factorial(k) for k in range(2, 14))
 
+@apart_uncounted
+def put_factor(at, j, rows, tops, scales, parts):
+    """Put the probabilities of a factor, of which ``rows`` has the logs, with any mass, or on a grid the multiples.
 
-@intrinsic
-def bits_of(context: Any, x: Any) -> Any:
-    """Return the bits of a number as an integer."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.bitcast(values[0], ir.IntType(64))
-
-    return types.int64(types.float64), generate
-
-
-@intrinsic
-def of_bits(context: Any, bits: Any) -> Any:
-    """Return the number of which an integer has the bits."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.bitcast(values[0], ir.DoubleType())
-
-    return types.float64(types.int64), generate
-
-
-@inner
-def exponential(x):
-    """Return e^x for x ≤ 0, at least e^−708, to about an ulp: a formula of the same instructions for every x."""
-    x = max(x, LEAST)
-    shifted = x * LOG2_E + SHIFTER
-    k = shifted - SHIFTER
-    r = (x - k * HIGH) - k * LOW
-    s = r * r
-    q = s * s
-    low = (1.0 + r) + s * (0.5 + r * C3) + q * ((C4 + r * C5) + s * (C6 + r * C7))
-    high = (C8 + r * C9) + s * (C10 + r * C11) + q * (C12 + r * C13)
-    bits: Any = (bits_of(shifted) + 1023) << 52  # type: ignore[call-arg]  # numba gives the contexts
-    return (low + (q * q) * high) * of_bits(bits)
-
-
-@apart
-def put_codes(at, rows, tops, totals, parts, codes):
-    """Put the probabilities of all factors, whose logs are ``rows`` and may have any mass, and the codes.
-
-    The mass of a factor is its total times e^top, ``tops`` and ``totals`` having the shape (factors, particles).
+    Of logs, the probabilities are e^(log − top) times a scale: ``tops`` and ``scales``, (factors, particles).
     """
-    count = rows.shape[1]
-    for j in range(at.starts.size):
-        start, end, share = at.starts[j], at.starts[j] + at.sizes[j], share_of(at, j)
+    count, start, end, share = rows.shape[1], at.starts[j], at.starts[j] + at.sizes[j], share_of(at, j)
+    held = 0.5
+    if at.divisions > 0.0:
+        for c in range(start, end):
+            for i in range(count):
+                parts[c, i] = rows[c, i] / at.divisions
+        held = held_by_right(at) / at.divisions
+    else:
         for i in range(count):
-            tops[j, i], totals[j, i] = rows[start, i], 0.0
+            tops[j, i], scales[j, i] = rows[start, i], 0.0
         for c in range(start + 1, end):
             for i in range(count):
                 tops[j, i] = max(tops[j, i], rows[c, i])
@@ -76,25 +34,58 @@ def put_codes(at, rows, tops, totals, parts, codes):
             for i in range(count):
                 parts[c, i] = exponential(rows[c, i] - tops[j, i])
             for i in range(count):
-                totals[j, i] += parts[c, i]
+                scales[j, i] += parts[c, i]
+        for i in range(count):
+            scales[j, i] = share / scales[j, i]
         for c in range(start, end):
             for i in range(count):
-                parts[c, i] *= share / totals[j, i]
-        if at.rights[j] >= 0:
-            for i in range(count):
-                parts[start + at.rights[j], i] += 0.5
-    for b in range(at.columns.size):
-        column, first, values = at.columns[b], at.firsts[b], at.values[b]
-        if at.binary or at.counts[b] == 0:
-            put_digits(at, b, parts, codes)
-            continue
-        for e in range(values):
-            c = at.starts[first] + e
-            for i in range(count):
-                codes[i, column + e] = parts[c, i]
+                parts[c, i] *= scales[j, i]
+    if at.rights[j] >= 0:
+        for i in range(count):
+            parts[start + at.rights[j], i] += held
 
 
-@inner
+@apart_uncounted
+def normalise(at, j, rows, tops, scales):
+    """Give a factor the mass 1, by what `put_factor` found of it; the top becomes the log of the mass."""
+    count, share = rows.shape[1], share_of(at, j)
+    for i in range(count):
+        tops[j, i] -= logarithm(scales[j, i] / share)
+    for c in range(at.starts[j], at.starts[j] + at.sizes[j]):
+        for i in range(count):
+            rows[c, i] -= tops[j, i]
+
+
+@apart_uncounted
+def add_log_density(at, j, rows, sign, out):
+    """Add the log density of a factor in logits, with a sign; see `Logits.log_density`."""
+    count, right, gamma = rows.shape[1], at.rights[j], at.concentrations[j]
+    for c in range(at.starts[j], at.starts[j] + at.sizes[j]):
+        if c - at.starts[j] != right:
+            for i in range(count):
+                out[i] += sign * gamma * rows[c, i]
+    if right < 0:
+        return
+    for i in range(count):
+        out[i] += sign * rows[at.starts[j] + right, i]
+    if gamma != 1.0:
+        for i in range(count):
+            out[i] += sign * (gamma - 1.0) * logarithm(1.0 + exponential(rows[at.starts[j] + right, i]))
+
+
+@apart_uncounted
+def put_block(at, b, parts, codes):
+    """Put the entries of flat codes that a block's factors make."""
+    column, first, values = at.columns[b], at.firsts[b], at.values[b]
+    if at.binary or at.counts[b] == 0:
+        put_digits(at, b, parts, codes)
+        return
+    for e in range(values):
+        for i in range(parts.shape[1]):
+            codes[i, column + e] = parts[at.starts[first] + e, i]
+
+
+@uncounted
 def product_of_digits(at, first, count, pattern, without, parts, i):
     """Return the product of the probabilities of the digits of a pattern, one of them left out."""
     mass = 1.0
@@ -104,7 +95,7 @@ def product_of_digits(at, first, count, pattern, without, parts, i):
     return mass
 
 
-@apart
+@apart_uncounted
 def put_digits(at, b, parts, codes):
     """Put the entries of codes that binary digits make."""
     column, count, values = at.columns[b], at.counts[b], at.values[b]
@@ -116,7 +107,7 @@ def put_digits(at, b, parts, codes):
             codes[i, column + pattern % values] += mass
 
 
-@apart
+@apart_uncounted
 def put_slopes(at, parts, gradients, slopes):
     """Put the slopes of the loss in the entries of all factors, from those in the entries of codes."""
     count = parts.shape[1]
@@ -136,7 +127,7 @@ def put_slopes(at, parts, gradients, slopes):
                 slopes[c, i] += gradients[i, at.columns[b] + pattern % values] * others
 
 
-@apart
+@apart_uncounted
 def put_forces(at, rows, parts, slopes, n, base, mean, forces):
     """Put the slope of the log density in logits: −n times that of the loss, and that of the prior.
 
@@ -170,7 +161,7 @@ def put_forces(at, rows, parts, slopes, n, base, mean, forces):
             add_excess(parts, start, end, start + right, excess, forces)
 
 
-@inner
+@uncounted
 def put_base(rows, slopes, start, end, right, best, base):
     """Put the slope of the right entry, or of the largest."""
     count = rows.shape[1]
@@ -185,7 +176,7 @@ def put_base(rows, slopes, start, end, right, best, base):
                 best[i] = rows[c, i] if larger else best[i]
 
 
-@apart
+@apart_uncounted
 def add_excess(parts, start, end, right, excess, forces):
     """Add what the slope of the prior has more in a region where the right entry is (1 + x)/2."""
     for i in range(parts.shape[1]):

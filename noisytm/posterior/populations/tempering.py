@@ -54,7 +54,7 @@ def next_n(loss: Array, n: float, wanted: Sequence[float]) -> float:
     low, high = n, most
     while True:
         middle = (low + high) / 2
-        if not low < middle < high or high - low < 1e-6 * (low - n):
+        if not low < middle < high or high - low < 1e-3 * (low - n):
             break
         low, high = (middle, high) if overlap_of(loss, middle - n) >= OVERLAP else (low, middle)
     if low == n:

@@ -15,6 +15,8 @@ from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.relaxation.marginal.compiled import (
     CompiledLoss,
+    _evaluate,
+    _evaluate_into,
     _loss_and_gradient_at,
     _loss_at,
     _losses_and_gradients_at,
@@ -95,6 +97,19 @@ def losses_below(compiled: CompiledLoss, codes: Any, bounds: Any, losses: NDArra
         _losses_below(compiled, given, np.ascontiguousarray(limits), out)
 
 
+def losses_below_in_place(compiled: CompiledLoss) -> None:
+    """Evaluate ``compiled.codes`` up to ``compiled.bounded.bounds``; what ``compiled.losses`` has beyond is not right.
+
+    For compiled code of this library, which puts codes where they are read: they are neither checked nor copied.
+    """
+    _evaluate_into(compiled, compiled.bounded, False)
+
+
+def losses_and_gradients_in_place(compiled: CompiledLoss) -> None:
+    """Evaluate ``compiled.codes`` into ``compiled.losses`` and ``compiled.gradients``; see `losses_below_in_place`."""
+    _evaluate(compiled, True)
+
+
 def loss_at(compiled: CompiledLoss, code: Any) -> float:
     """Return the loss at one code, shape (N, S + |Q| + 3); see `compiled_loss` and `losses_at`."""
     return float(_loss_at(compiled, _read(compiled, code, 2)))
@@ -142,6 +157,16 @@ def _losses_and_gradients_in_compiled_code(compiled, codes, losses, gradients): 
 @overload(losses_below)
 def _losses_below_in_compiled_code(compiled, codes, bounds, losses):  # type: ignore[no-untyped-def]
     return lambda compiled, codes, bounds, losses: _losses_below(compiled, codes, bounds, losses)  # noqa: PLW0108
+
+
+@overload(losses_below_in_place)
+def _losses_below_in_place_in_compiled_code(compiled):  # type: ignore[no-untyped-def]
+    return lambda compiled: _evaluate_into(compiled, compiled.bounded, False)
+
+
+@overload(losses_and_gradients_in_place)
+def _losses_and_gradients_in_place_in_compiled_code(compiled):  # type: ignore[no-untyped-def]
+    return lambda compiled: _evaluate(compiled, True)
 
 
 @overload(loss_at)

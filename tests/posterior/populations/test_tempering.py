@@ -7,6 +7,7 @@ import numba
 import numpy as np
 import pytest
 from posterior_gates import GATES, SIZES
+from scipy import stats
 
 from noisytm.geometry import checked_concentration
 from noisytm.posterior.populations import (
@@ -15,8 +16,9 @@ from noisytm.posterior.populations import (
     climbed,
     fast,
     losses_of,
-    side_by_side,
+    proposals,
     started,
+    vectors,
 )
 from noisytm.posterior.spaces import factors_of, log_mass_of_half, log_twice_the_rest
 
@@ -75,10 +77,40 @@ def test_losses_left_unfinished_change_nothing(bits, monkeypatch):
         assert one.scales == other.scales and 0.1 < one.acceptance < 1
 
 
-def test_the_exponential_of_the_trajectories():
-    compiled = numba.njit(lambda x: side_by_side.exponential(x))  # noqa: PLW0108 - only compiled code can call it
-    for x in (0.0, -1e-300, -0.3, -1.0, -37.2, -700.0, -708.0, -1e6, -math.inf, *np.linspace(-40, 0, 1001)):
-        assert compiled(x) == pytest.approx(math.exp(max(x, -708.0)), rel=5e-16)
+@numba.njit
+def formulas(x):
+    return vectors.exponential(-x), vectors.logarithm(x), vectors.sine(x), vectors.cosine(x)
+
+
+@numba.njit
+def numbers(streams, one, other, normals, steps, units):
+    proposals.put_normals(streams, one, other, normals)
+    for i in range(len(streams)):
+        steps[i], units[i] = vectors.spread(vectors.hashed(streams[i])), vectors.unit(vectors.hashed(streams[i]))
+
+
+def test_the_formulas_that_become_vector_instructions():
+    for x in (1e-300, 1e-9, 0.3, 1.0, 37.2, 700.0, 708.0, 1e6, *np.linspace(1e-3, 40, 1001)):
+        exponential, logarithm, sine, cosine = formulas(x)
+        assert exponential == pytest.approx(math.exp(max(-x, -708.0)), rel=5e-16)
+        assert logarithm == pytest.approx(math.log(x), rel=4e-16, abs=1e-300)
+        if x <= math.pi / 4:
+            assert sine == pytest.approx(math.sin(x), rel=4e-16) and cosine == pytest.approx(math.cos(x), rel=4e-16)
+    assert formulas(math.inf)[0] == pytest.approx(math.exp(-708.0))
+
+
+def test_numbers_are_normal_independent_and_symmetric():
+    """Also the last of an odd number of entries. Normal numbers halved are seen not to be normal."""
+    count = 20_000
+    streams = np.random.SeedSequence(1).generate_state(count, np.uint64)
+    normals, (one, other, steps, units) = np.empty((5, count)), np.empty((4, count))
+    numbers(streams, one, other, normals, steps, units)
+    test = stats.kstest
+    assert all(test(row, "norm").pvalue > 1e-5 for row in normals) and test(normals[0] / 2, "norm").pvalue < 1e-9
+    for values in (normals, normals**2):
+        assert abs(np.corrcoef(values) - np.eye(5)).max() < 5 / math.sqrt(count)
+    assert test(units, "uniform").pvalue > 1e-5 and abs(steps).max() < 3
+    assert abs(steps.mean()) < 5 / math.sqrt(count) and steps.var() == pytest.approx(1, abs=0.05)
 
 
 TOLERANCE = np.array([0.15, 0.25, 0.35])
