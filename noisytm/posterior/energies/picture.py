@@ -42,7 +42,7 @@ def energy_curves(what: str, points: Points, exact: ExactCoefficient | None, tit
         constant = value - _law(exact, last)
         name = _name(exact)
         curves.append(Curve(name, tuple((n, _law(exact, n) + constant, None) for n, _, _ in large)))
-    return Curves(title, "n", f"{what} in nats", tuple(curves), log_x=True)
+    return Curves(title, "observations n", f"{what} in nats", tuple(curves), log_x=True)
 
 
 def _law(exact: ExactCoefficient, n: float) -> float:

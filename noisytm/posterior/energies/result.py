@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -11,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._records import Kind, provenance
-from noisytm._summary import Grid, Summary
+from noisytm._summary import Grid, Summary, count, grouped
 from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.geometry import asked as units_of
+from noisytm.geometry import units as units_line
 from noisytm.machine import listed_from_json
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.fitted import FittedCoefficient
@@ -25,7 +27,7 @@ from noisytm.posterior.estimates import Estimates
 from noisytm.posterior.partition import ExactCoefficient, Phase, Phases
 from noisytm.posterior.populations import Replica, Rung
 from noisytm.problem import SynthesisProblem
-from noisytm.show.curves import Curves, save_curves
+from noisytm.show.curves import Curves, caption, save_curves
 from noisytm.show.tables import Tabled
 
 # Estimators that have columns in the table; those of E[nK] and Var(nK) have them anyway.
@@ -232,7 +234,7 @@ class FreeEnergy(Timed, Tabled):
             If matplotlib is not installed.
         """
         parts = [self.curves()]
-        parts += [] if self.estimates is None else [self.estimates.curves()]
+        parts += [] if self.estimates is None else [dataclasses.replace(self.estimates.curves(), about=())]
         parts += [] if self.groups is None else [self.groups.curves()]
         save_curves(parts, path)
 
@@ -241,7 +243,15 @@ class FreeEnergy(Timed, Tabled):
         points = [(row.n, row.free_energy, row.free_energy_error) for row in self.ladder]
         ended = "" if self.complete else ", not complete"
         title = f"{self.name}(n) = −log ∫ exp(−nK), with standard errors{ended}"
-        return energy_curves(self.name, points, self.exact, title)
+        return dataclasses.replace(energy_curves(self.name, points, self.exact, title), about=self._about())
+
+    def _about(self) -> tuple[str, ...]:
+        asked = self.asked
+        how = units_line(asked.semantics, asked.loss, asked.chart, asked.prior_concentration)
+        bits = "" if asked.bits is None else f", weights of {count(asked.bits, 'bit')}"
+        many = f"{count(asked.replicas, 'population')} of {grouped(asked.particles)} particles"
+        about = caption(asked.problem, asked.machine if asked.local else None, near=asked.local)
+        return (*about, f"{how}{bits}; F in nats; {many}, seed {asked.seed}")
 
 
 def _with_error(row: LadderRow) -> str:

@@ -205,7 +205,8 @@ class Estimates(Record, Tabled):
         exact = self.learning_coefficient
         level = () if exact is None else ((float(exact), f"λ = {number(exact)}"),)
         title = "Estimates of the learning coefficient, with standard errors"
-        return Curves(title, "n", "learning coefficient λ", tuple(drawn), level, log_x=True)
+        about = (f"{count(self.chains, 'independent chain')}; λ without a unit: nats of F for each nat of log n",)
+        return Curves(title, "observations n", "learning coefficient λ", tuple(drawn), level, log_x=True, about=about)
 
 
 def _of(value: float | None) -> str:

@@ -22,7 +22,7 @@ VOLUMES = Kind(
         1: timed_form(
             result_form(
                 entries(**_ASKED, local=BOOLEAN, epsilon=NUMBER, particles=COUNT, replicas=COUNT, sweeps=COUNT),
-                None,
+                {"about": many(STRING)},
                 seed=COUNT,
                 machine=nullable(LISTED),
                 log_volume=NUMBER,

@@ -23,6 +23,7 @@ from noisytm.posterior.populations import FastMoves, ReadableMoves, losses_of
 from noisytm.posterior.spaces import Factors, factors_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Marginal, checked_semantics
+from noisytm.show.curves import caption
 
 # Sweeps are doubled from the first number up to the last. Steps on inputs of one sweep of a population from which on
 # compiling the moves pays: replicas and ε are left out of it, because more of them, or a smaller one, go on from a file
@@ -121,7 +122,7 @@ class _Measuring:
 
     def _volumes(self, replicas: list[list[Level]], sweeps: int) -> Volumes:
         levels = [level for descent in replicas for level in descent]
-        bits = None
+        bits, near = None, self.options["local"]
         if self.machine is not None:
             bits = description_length(self.problem, self.machine, self.options["semantics"]).bits
         return Volumes(
@@ -135,6 +136,7 @@ class _Measuring:
             *self.exact,
             bits,
             self.warnings,
+            about=caption(self.problem, self.machine if near else None, near=near),
         )
 
     def _sink(self, index: int, sweeps: int, levels: list[Level], bar: _progress.Bar) -> None:

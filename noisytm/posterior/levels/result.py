@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._digits import fraction_text
 from noisytm._records import Kind, provenance
-from noisytm._summary import Grid, Summary, number
+from noisytm._summary import Grid, Summary, count, grouped, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
-from noisytm.geometry import checked_concentration, concentration_json
+from noisytm.geometry import checked_concentration, concentration_json, units
 from noisytm.machine import Description, listed_from_json
 from noisytm.posterior.levels.form import VOLUMES
 from noisytm.posterior.levels.picture import Volume, bits_curves, bits_of_law, volume_curves
 from noisytm.posterior.partition import ExactCoefficient
-from noisytm.show.curves import Curves, save_curves
+from noisytm.show.curves import Curves, caption_of_key, save_curves
 from noisytm.show.tables import Tabled
 
 COLUMNS = {
@@ -58,6 +58,8 @@ class Volumes(Timed, Tabled):
         What is to be kept in mind.
     complete : bool
         Whether all levels were come to, and all checks passed.
+    about : tuple of str
+        What its pictures say of the problem and the machine; empty in records that have its key alone.
     """
 
     volumes: tuple[Volume, ...]
@@ -72,6 +74,7 @@ class Volumes(Timed, Tabled):
     description_bits: int | None = None
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    about: tuple[str, ...] = ()
     version: str = __version__
     kind: ClassVar[Kind] = VOLUMES
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -126,7 +129,8 @@ class Volumes(Timed, Tabled):
             "warnings": list(self.warnings),
             "complete": self.complete,
         }
-        return self.kind.tagged(provenance(key, self.problem_key, options, self.seed, self.version), body, self.times())
+        head = provenance(key, self.problem_key, options, self.seed, self.version)
+        return self.kind.tagged(head, body, {"about": list(self.about)}, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Volumes:
@@ -145,6 +149,7 @@ class Volumes(Timed, Tabled):
             record["description_bits"],
             tuple(record["warnings"]),
             record["complete"],
+            tuple(record.get("about", ())),
             record["version"],
         )
 
@@ -170,7 +175,14 @@ class Volumes(Timed, Tabled):
         exact = None
         if self.learning_coefficient is not None and self.multiplicity is not None:
             exact = ExactCoefficient(self.learning_coefficient, self.multiplicity)
-        return volume_curves(self.volumes, exact, self.complete), bits_curves(self.volumes, exact)
+        above = volume_curves(self.volumes, exact, self.complete)
+        return replace(above, about=self._about()), bits_curves(self.volumes, exact)
+
+    def _about(self) -> tuple[str, ...]:
+        asked = self.options
+        how = units(*(asked[name] for name in ("semantics", "loss", "chart", "prior_concentration")))
+        many = f"{count(asked['replicas'], 'population')} of {grouped(asked['particles'])} particles, seed {self.seed}"
+        return (*(self.about or caption_of_key(self.problem_key)), f"{how}; ε and log V in nats; {many}")
 
 
 def _with_error(value: float, error: float | None) -> str:

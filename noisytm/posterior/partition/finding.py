@@ -33,6 +33,7 @@ from noisytm.posterior.partition.rounding import (
 from noisytm.posterior.partition.shares import crossing, share_of
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import caption
 
 # Groups that had less of the posterior than this at every n are not looked at for crossings.
 LEAST_SHARE = 0.05
@@ -127,7 +128,7 @@ def phases(
     known.learn(itertools.chain.from_iterable(solving), limit)
     groups = _with_few_cubes({n: tally.groups(known) for n, tally in tallies.items()}, few)
     sizes = tuple(tally.at(n, known, groups[n], largest) for n, tally in tallies.items())
-    return Phases(problem.key, options, replicas.pop(), sizes, tuple(_crossings(groups)))
+    return Phases(problem.key, options, replicas.pop(), sizes, tuple(_crossings(groups)), caption(problem))
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ PHASES: Kind = Kind(
     {
         1: result_form(
             entries(**_ASKED),
+            {"about": many(STRING)},
             replicas=COUNT,
             sizes=many(
                 entries(

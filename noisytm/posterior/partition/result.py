@@ -13,11 +13,11 @@ from noisytm._digits import fraction_text
 from noisytm._records import Kind, Record, provenance
 from noisytm._summary import Described, Grid, Summary, count, number
 from noisytm._version import __version__
-from noisytm.geometry import checked_concentration, concentration_json
+from noisytm.geometry import checked_concentration, concentration_json, units
 from noisytm.machine import Description, listed_from_json
 from noisytm.posterior.partition.form import GROUPINGS, PHASES
 from noisytm.posterior.partition.shares import Share
-from noisytm.show.curves import Curve, Curves, save_curves
+from noisytm.show.curves import Curve, Curves, caption_of_key, save_curves
 from noisytm.show.tables import Tabled
 
 COLUMNS = {
@@ -237,6 +237,8 @@ class Phases(Record, Tabled):
         By growing n.
     crossings : tuple of Overtaking
         Where one group overtakes another, of those that have the most at some n.
+    about : tuple of str
+        What its pictures say of the problem; empty in records that have its key alone.
     """
 
     problem_key: str
@@ -244,6 +246,7 @@ class Phases(Record, Tabled):
     replicas: int
     sizes: tuple[PhasesAt, ...]
     crossings: tuple[Overtaking, ...] = ()
+    about: tuple[str, ...] = ()
     version: str = __version__
     kind: ClassVar[Kind] = PHASES
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -266,7 +269,8 @@ class Phases(Record, Tabled):
         head = provenance(problem_key=self.problem_key, options=options, version=self.version)
         crossings = [dict(vars(found)) for found in self.crossings]
         sizes = [at.to_json() for at in self.sizes]
-        return self.kind.tagged(head, {"replicas": self.replicas, "sizes": sizes, "crossings": crossings})
+        body = {"replicas": self.replicas, "sizes": sizes, "crossings": crossings, "about": list(self.about)}
+        return self.kind.tagged(head, body)
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Phases:
@@ -278,6 +282,7 @@ class Phases(Record, Tabled):
             record["replicas"],
             tuple(map(PhasesAt.of_record, record["sizes"])),
             tuple(Overtaking(**found) for found in record["crossings"]),
+            tuple(record.get("about", ())),
             record["version"],
         )
 
@@ -315,7 +320,9 @@ class Phases(Record, Tabled):
             for name, along in shares.items()
         ]
         title = f"Shares of the posterior {TITLES[by]}, with standard errors"
-        return Curves(title, "observations n", "share", tuple(drawn), log_x=True)
+        known = units(*(self.options[name] for name in ("semantics", "loss", "chart", "prior_concentration")))
+        about = (*(self.about or caption_of_key(self.problem_key)), f"λ: {known}; {count(self.replicas, 'replica')}")
+        return Curves(title, "observations n", "share of the posterior", tuple(drawn), log_x=True, about=about)
 
     def shares(self, by: str, most: int | None = None) -> dict[str, tuple[Share, ...]]:
         """Return the shares of groups at each n, of the group that has the most at some n first.

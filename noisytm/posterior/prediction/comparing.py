@@ -21,6 +21,7 @@ from noisytm.posterior.prediction.result import Regret, RegretCurve
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.search.cubes import Solutions, solutions
+from noisytm.show.curves import caption
 
 # Grids finer than this have more points in a distribution than a float counts exactly; bounds go on to be right.
 MOST_BITS = 1_000
@@ -104,7 +105,7 @@ def regret(
         curves.append(_constant(_learner(b), b, "upper bound", _bound(problem, count, precision, b), sizes))
     curves += sampled
     tau = None if precision is None else precision.transversal
-    return Regret(count.mass, (*curves, real), tau, step.name, problem.key)
+    return Regret(count.mass, (*curves, real), tau, step.name, problem.key, caption(problem))
 
 
 def _log(count: Solutions) -> float:

@@ -11,6 +11,7 @@ REGRET = Kind(
     {
         1: result_form(
             entries(semantics=STRING),
+            {"about": many(STRING)},
             mass=FRACTION,
             transversal=nullable(FRACTION),
             curves=many(

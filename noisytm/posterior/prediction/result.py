@@ -12,10 +12,13 @@ from noisytm._digits import fraction_text
 from noisytm._records import Kind, Record, provenance
 from noisytm._summary import Described, Grid, Summary
 from noisytm._version import __version__
+from noisytm.geometry import units
 from noisytm.posterior.prediction.form import REGRET
-from noisytm.show.curves import Curve, Curves, save_curves
+from noisytm.show.curves import Curve, Curves, caption_of_key, save_curves
 from noisytm.show.tables import Tabled
 
+# What learners are measured in, beside the semantics.
+UNITS = ("log", "simplex", Fraction(1))
 COLUMNS = {
     "learner": "string",
     "bits": "int64",
@@ -78,6 +81,8 @@ class Regret(Record, Tabled):
         In which codes are read.
     problem_key : str
         `SynthesisProblem.key` of the problem.
+    about : tuple of str
+        What its pictures say of the problem; empty in records that have its key alone.
     """
 
     mass: Fraction
@@ -85,6 +90,7 @@ class Regret(Record, Tabled):
     transversal: Fraction | None
     semantics: str
     problem_key: str
+    about: tuple[str, ...] = ()
     version: str = __version__
     kind: ClassVar[Kind] = REGRET
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -103,7 +109,8 @@ class Regret(Record, Tabled):
         head = provenance(problem_key=self.problem_key, options=options, version=self.version)
         curves = [curve.to_json() for curve in self.curves]
         tau = None if self.transversal is None else fraction_text(self.transversal)
-        return self.kind.tagged(head, {"mass": fraction_text(self.mass), "transversal": tau, "curves": curves})
+        body = {"mass": fraction_text(self.mass), "transversal": tau, "curves": curves, "about": list(self.about)}
+        return self.kind.tagged(head, body)
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Regret:
@@ -111,7 +118,7 @@ class Regret(Record, Tabled):
             RegretCurve(c["learner"], c["bits"], c["status"], tuple(c["n"]), tuple(c["nats"]), tuple(c["error"]))
             for c in record["curves"]
         )
-        asked = record["options"]["semantics"], record["problem_key"], record["version"]
+        asked = record["options"]["semantics"], record["problem_key"], tuple(record.get("about", ())), record["version"]
         tau = None if record["transversal"] is None else Fraction(record["transversal"])
         return cls(Fraction(record["mass"]), curves, tau, *asked)
 
@@ -135,5 +142,6 @@ class Regret(Record, Tabled):
         drawn = tuple(
             Curve(f"{c.learner} ({c.status})", tuple(zip(c.n, c.nats, c.error, strict=True))) for c in self.curves
         )
-        title = f"Cumulative regret of learners of one problem; {self.semantics}, log loss"
-        save_curves(Curves(title, "observations n", "nats", drawn, log_x=True), path)
+        title = "Cumulative regret of learners of one problem, with standard errors"
+        about = (*(self.about or caption_of_key(self.problem_key)), f"{units(self.semantics, *UNITS)}; in nats")
+        save_curves(Curves(title, "observations n", "nats", drawn, log_x=True, about=about), path)

@@ -11,6 +11,7 @@ SUSCEPTIBILITIES = Kind(
     {
         1: result_form(
             entries(semantics=STRING, loss=STRING),
+            {"about": many(STRING)},
             n=NUMBER,
             replicas=COUNT,
             samples=COUNT,

@@ -24,6 +24,7 @@ from noisytm.posterior.response.result import Susceptibilities
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import caption
 
 Reals = NDArray[np.float64]
 COMPONENTS = ("tuples", "distributions")
@@ -107,7 +108,8 @@ def susceptibilities(
     found = response_of(phi, losses.reshape(replicas, size, -1), q, n)
     single = all(len(symbol) == 1 for symbol in problem.space.symbols)
     inputs = tuple("".join(word) if single else word for word in problem.inputs)
-    return Susceptibilities(n, replicas, size, inputs, tuple(observed), *found, step.name, kind, problem.key)
+    about = caption(problem, machine, near=machine is not None)
+    return Susceptibilities(n, replicas, size, inputs, tuple(observed), *found, step.name, kind, problem.key, about)
 
 
 def losses_by_input(problem: SynthesisProblem, codes: Reals, semantics: Semantics, loss: str) -> Reals:

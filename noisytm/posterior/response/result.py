@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._records import Kind, Record, provenance
-from noisytm._summary import Grid, Summary, count
+from noisytm._summary import Grid, Summary, count, grouped
 from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.errors import FormatError
 from noisytm.posterior.response.form import SUSCEPTIBILITIES
-from noisytm.show.curves import HeatMap, save_heat_map
+from noisytm.show.curves import HeatMap, caption_of_key, save_heat_map
 from noisytm.show.tables import Tabled
 
 Reals = NDArray[np.float64]
@@ -46,6 +46,9 @@ class Susceptibilities(Record, Tabled):
         What was evaluated.
     problem_key : str
         `SynthesisProblem.key` of the problem.
+    about : tuple of str
+        What its pictures say of the problem, and of the machine whose components were looked at; empty in records that
+        have its key alone.
     """
 
     n: float
@@ -60,6 +63,7 @@ class Susceptibilities(Record, Tabled):
     semantics: str
     loss: str
     problem_key: str
+    about: tuple[str, ...] = ()
     version: str = __version__
     kind: ClassVar[Kind] = SUSCEPTIBILITIES
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -96,7 +100,7 @@ class Susceptibilities(Record, Tabled):
             "shares": self.shares.tolist(),
             "share_errors": self.share_errors.tolist(),
         }
-        return self.kind.tagged(head, body)
+        return self.kind.tagged(head, body, {"about": list(self.about)})
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Susceptibilities:
@@ -106,7 +110,8 @@ class Susceptibilities(Record, Tabled):
             record["n"], record["replicas"], record["samples"], inputs, tuple(record["observables"]),
             _array(record, "susceptibilities", wide), _array(record, "susceptibility_errors", wide),
             _array(record, "shares", wide[1:]), _array(record, "share_errors", wide[1:]),
-            record["options"]["semantics"], record["options"]["loss"], record["problem_key"], record["version"],
+            record["options"]["semantics"], record["options"]["loss"], record["problem_key"],
+            tuple(record.get("about", ())), record["version"],
         )  # fmt: skip
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -130,9 +135,12 @@ class Susceptibilities(Record, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        title = f"Susceptibilities χ at n = {self.n:g}, {self.semantics}, {self.loss}"
+        title = f"Susceptibilities χ at n = {self.n:g}: what the mean of Φ gains if all of the weight goes to x"
+        many = f"{count(self.replicas, 'replica')} of {grouped(self.samples)} samples"
+        units = f"{self.loss} loss, {self.semantics}; χ in the units of Φ, n times a loss in nats; {many}"
+        about = (*(self.about or caption_of_key(self.problem_key)), units)
         values, shares = tuple(map(tuple, self.values.tolist())), (tuple(self.shares.tolist()),)
-        answers = HeatMap(title, "observable Φ", "input x", self.observables, self.input_names, values)
+        answers = HeatMap(title, "observable Φ", "input x", self.observables, self.input_names, values, about)
         of_nk = f"{SHARE}: q(x)·n·E[loss on x], together {self.shares.sum():.4g}"
         save_heat_map((answers, HeatMap(of_nk, "", "input x", ("E[nK]",), self.input_names, shares)), path)
 

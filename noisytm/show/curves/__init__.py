@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.show.curves.captions import caption as caption
+    from noisytm.show.curves.captions import caption_of_key as caption_of_key
     from noisytm.show.curves.drawing import Curve as Curve
     from noisytm.show.curves.drawing import Curves as Curves
     from noisytm.show.curves.drawing import HeatMap as HeatMap
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "captions": ("caption", "caption_of_key"),
         "drawing": ("Curve", "Curves", "HeatMap", "save_curves", "save_heat_map"),
         "files": ("require_file_form", "save_as"),
     },

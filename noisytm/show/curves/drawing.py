@@ -12,7 +12,7 @@ from typing import Any
 
 from noisytm._checks import path_of
 from noisytm._summary import Described, Summary, count
-from noisytm.show.scatter import save_drawing
+from noisytm.show.scatter import plain, save_drawing
 
 SHADES = ("black", "0.35", "0.55", "0.1", "0.45", "0.65")
 DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
@@ -54,6 +54,8 @@ class Curves(Described):
         Heights at which a line goes across, with names.
     log_x : bool
         Whether x is drawn by its logarithm.
+    about : tuple of str
+        Lines that stand below the picture: of what it is, as `caption` has it.
     """
 
     title: str
@@ -62,6 +64,7 @@ class Curves(Described):
     curves: tuple[Curve, ...]
     levels: tuple[tuple[float, str], ...] = ()
     log_x: bool = False
+    about: tuple[str, ...] = ()
 
     def _summary(self) -> Summary:
         return Summary(f"{self.title}: {count(len(self.curves), 'curve')}", result=False)
@@ -81,6 +84,8 @@ class HeatMap(Described):
         Their names.
     values : tuple of tuples of float
         By row.
+    about : tuple of str
+        Lines that stand below the picture.
     """
 
     title: str
@@ -89,6 +94,7 @@ class HeatMap(Described):
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
+    about: tuple[str, ...] = ()
 
     def _summary(self) -> Summary:
         return Summary(f"{self.title}: {len(self.rows)} × {len(self.columns)}", result=False)
@@ -108,7 +114,8 @@ def save_curves(curves: Curves | Sequence[Curves], path: str | os.PathLike[str])
     numbers = {curve.name: [list(point) for point in curve.points] for part in parts for curve in part.curves}
     target = Path(path_of(path, "picture"))
     drawn = [partial(_draw_curves, drawn=part) for part in parts]
-    save_drawing(drawn, target, "; ".join(part.title for part in parts), dumps(numbers, ensure_ascii=False))
+    title = "; ".join(part.title for part in parts)
+    save_drawing(drawn, target, title, dumps(numbers, ensure_ascii=False), below=_below(parts))
 
 
 def save_heat_map(heat: HeatMap | Sequence[HeatMap], path: str | os.PathLike[str]) -> None:
@@ -118,7 +125,13 @@ def save_heat_map(heat: HeatMap | Sequence[HeatMap], path: str | os.PathLike[str
     target = Path(path_of(path, "picture"))
     drawn = [partial(_draw_heat, heat=part) for part in parts]
     heights = [len(part.rows) + MARGIN for part in parts]
-    save_drawing(drawn, target, "; ".join(part.title for part in parts), dumps(numbers, ensure_ascii=False), heights)
+    title = "; ".join(part.title for part in parts)
+    save_drawing(drawn, target, title, dumps(numbers, ensure_ascii=False), heights, below=_below(parts))
+
+
+def _below(parts: Sequence[Curves] | Sequence[HeatMap]) -> tuple[str, ...]:
+    """Return what stands below a picture, each line once."""
+    return tuple(dict.fromkeys(line for part in parts for line in part.about))
 
 
 def _draw_curves(axes: Any, drawn: Curves) -> None:
@@ -127,10 +140,10 @@ def _draw_curves(axes: Any, drawn: Curves) -> None:
         style = {"color": SHADES[i % 6], "linestyle": DASHES[i % 6], "marker": MARKERS[i % 6], "markersize": 3.5}
         errors = [0.0 if p[2] is None else p[2] for p in curve.points]
         shown = errors if any(p[2] is not None for p in curve.points) else None
-        axes.errorbar(x, y, yerr=shown, label=curve.name, linewidth=1.0, capsize=2, elinewidth=0.7, **style)
+        axes.errorbar(x, y, yerr=shown, label=plain(curve.name), linewidth=1.0, capsize=2, elinewidth=0.7, **style)
     for height, name in drawn.levels:
         axes.axhline(height, color="black", linewidth=0.6, linestyle=(0, (1, 3)))
-        axes.annotate(name, (1, height), xycoords=("axes fraction", "data"), xytext=(4, 0),
+        axes.annotate(plain(name), (1, height), xycoords=("axes fraction", "data"), xytext=(4, 0),
                       textcoords="offset points", ha="left", va="center")  # fmt: skip
     if drawn.log_x and any(curve.points for curve in drawn.curves):
         axes.set_xscale("log")
@@ -155,12 +168,12 @@ def _draw_heat(axes: Any, heat: HeatMap) -> None:
         below = [(j, i) for i, row in enumerate(heat.values) for j, value in enumerate(row) if value < 0]
         axes.scatter(*zip(*below, strict=True) if below else ((), ()), marker="_", color="black", s=12, linewidths=1.8)
         axes.scatter(*zip(*below, strict=True) if below else ((), ()), marker="_", color="white", s=8, linewidths=0.8)
-    axes.set_xticks(range(len(heat.columns)), heat.columns, rotation=45, ha="right", fontsize=7)
-    axes.set_yticks(range(len(heat.rows)), heat.rows, fontsize=7)
+    axes.set_xticks(range(len(heat.columns)), list(map(plain, heat.columns)), rotation=45, ha="right", fontsize=7)
+    axes.set_yticks(range(len(heat.rows)), list(map(plain, heat.rows)), fontsize=7)
     _label(axes, heat.title, heat.columns_are, heat.rows_are)
 
 
 def _label(axes: Any, title: str, x: str, y: str) -> None:
-    axes.set_title(title, fontsize=9)
-    axes.set_xlabel(x)
-    axes.set_ylabel(y)
+    axes.set_title(plain(title), fontsize=9)
+    axes.set_xlabel(plain(x))
+    axes.set_ylabel(plain(y))

@@ -113,13 +113,14 @@ def save_drawing(
     title: str,
     numbers: str,
     heights: Sequence[float] | None = None,
+    below: Sequence[str] = (),
 ) -> None:
     """Write what a function draws on matplotlib's axes, with a title and its numbers, as `save_scatter` does.
 
     Several functions have axes of their own, one above the other, each as high as one alone; or, with ``heights``, all
-    together, shared as these say.
+    together, shared as these say. The lines ``below`` stand in small letters at the bottom.
     """
-    data = _drawn([draw] if callable(draw) else draw, require_scatter(path), title, numbers, heights)
+    data = _drawn([draw] if callable(draw) else draw, require_scatter(path), title, numbers, heights, below)
     try:
         path.write_bytes(data)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -128,7 +129,12 @@ def save_drawing(
 
 
 def _drawn(
-    parts: Sequence[Callable[[Any], None]], form: str, title: str, numbers: str, heights: Sequence[float] | None
+    parts: Sequence[Callable[[Any], None]],
+    form: str,
+    title: str,
+    numbers: str,
+    heights: Sequence[float] | None,
+    below: Sequence[str],
 ) -> bytes:
     from matplotlib import style
     from matplotlib.figure import Figure
@@ -143,9 +149,22 @@ def _drawn(
         grid = figure.add_gridspec(len(parts), 1, height_ratios=heights)
         for i, draw in enumerate(parts):
             draw(figure.add_subplot(grid[i]))
+        if below:
+            figure.supxlabel("\n".join(map(plain, below)), x=0.01, ha="left", fontsize=7)
         about = {SCATTER_ENDINGS[form]: None, "Title": title, "Description": numbers}
         figure.savefig(out, format=form, metadata=about)
     return out.getvalue()
+
+
+def plain(text: str) -> str:
+    r"""Return a text as matplotlib writes it out: what stands between two dollars would be a formula.
+
+    Examples
+    --------
+    >>> plain("($,0) to ($,1)")
+    '(\$,0) to (\$,1)'
+    """
+    return text.replace("$", r"\$")
 
 
 def _area(number: int) -> float:
