@@ -23,6 +23,7 @@ import relaxed_step
 import samplers
 import shared
 import start
+import torch_machine
 from plots import learning_coefficient_growth, relaxed_step_growth
 
 RESULTS = shared.ROOT / "benchmarks" / "results.json"
@@ -110,6 +111,7 @@ TABLES = (
     ("Samplers side by side", samplers),
     ("From the start to the end of a command", start),
     ("Lists of machines", machine_lists),
+    ("Noisy machines in PyTorch", torch_machine),
 )
 
 

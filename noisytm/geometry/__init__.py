@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.geometry.bits import BitsChart as BitsChart
     from noisytm.geometry.chart import AnyCoordinate as AnyCoordinate
     from noisytm.geometry.chart import Chart as Chart
     from noisytm.geometry.chart import Coordinates as Coordinates
@@ -46,10 +47,13 @@ if TYPE_CHECKING:
     from noisytm.geometry.reached import reached_keys as reached_keys
     from noisytm.geometry.reached import visited_keys as visited_keys
     from noisytm.geometry.shared import SharedFactor as SharedFactor
+    from noisytm.geometry.simplex import SimplexChart as SimplexChart
+    from noisytm.geometry.sphere import SphereChart as SphereChart
 
 _door = Door(
     __name__,
     {
+        "bits": ("BitsChart",),
         "chart": ("AnyCoordinate", "Chart", "Coordinates"),
         "charts": ("CHARTS", "Charts", "chart_at", "checked_chart", "face_in"),
         "digits": ("BitCoordinate", "digit_count"),
@@ -78,6 +82,8 @@ _door = Door(
         ),
         "reached": ("Key", "Place", "reached_keys", "visited_keys"),
         "shared": ("SharedFactor",),
+        "simplex": ("SimplexChart",),
+        "sphere": ("SphereChart",),
     },
 )
 __all__ = _door.names

@@ -103,6 +103,7 @@ ORDER = (
     ("universal",),
     ("show.diagrams", "show.posteriors"),
     ("show", "show.grids"),
+    ("interop.torch",),
     ("interop",),
     ("saved", "warming"),
     ("cli",),
