@@ -194,7 +194,9 @@ def concentration_of(text: str) -> Concentration:
         groups: dict[Any, str] = {}
         for part in text.split(","):
             name, _, value = part.rpartition("=")
-            group = tuple(name.strip().split(":"))
+            group: tuple[Any, ...] = tuple(name.strip().split(":"))
+            if len(group) == 2 and group[0].isdecimal():  # a tuple of a list, by its number
+                group = int(group[0]), group[1]
             if group in groups:
                 raise UsageError(f"--prior-concentration gives {name.strip()} twice; give it one number")
             groups[group] = value

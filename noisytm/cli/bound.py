@@ -57,7 +57,7 @@ def bound(
     ----------
     prior_concentration
         Dirichlet concentration of the prior: a number or a fraction, or one for each kind of entry as in
-        write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3.
+        write=1,next=1/2,move=2 (1 where left out); one tuple's own is A:reject:next=3, in a list 0:next=3.
     survey
         One table over all semantics, charts and losses; one that is given is kept to. Shows the code beside the face
         on which all unused tuples are free, and how many errors are corrected.
@@ -143,7 +143,7 @@ def _law(problem: SynthesisProblem, machine: Description, options: dict[str, Any
     from noisytm.degeneracy import leading_law
     from noisytm.show import describe_law
 
-    law = leading_law(problem, machine.machine(), **options)
+    law = leading_law(problem, machine if problem.space.by_number else machine.machine(), **options)
     print(dumps(law.to_json(), ensure_ascii=False) if json else describe_law(law), flush=True)
 
 

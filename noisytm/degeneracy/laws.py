@@ -14,14 +14,14 @@ from noisytm._summary import Grid, Summary, label_of, number, times
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, read_record
-from noisytm.degeneracy.counting import DescriptionLength, length_of, loss_factor
+from noisytm.degeneracy.counting import DescriptionLength, keys_asked, length_of, loss_factor, used_entries
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.program import QuadraticPlanes
 from noisytm.errors import FormatError, ProblemError
 from noisytm.geometry import CHARTS, Place, checked_concentration, concentration_json, units, weights
 from noisytm.losses import checked_loss
-from noisytm.machine import Description, TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
@@ -68,7 +68,7 @@ class LeadingLaw(Timed):
 
     @property
     def used_tuples(self) -> tuple[Place, ...]:
-        """The used tuples in listed order: their (symbol, state)."""
+        """The used tuples in listed order: their (symbol, state), or their numbers if keys err or are repeated."""
         return checked_semantics(self.certificate.semantics).used_keys(self.problem, self.certificate.face)
 
     def _summary(self) -> Summary:
@@ -83,12 +83,13 @@ class LeadingLaw(Timed):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
-        proof, used = self.certificate, set(self.used_tuples)
+        proof = self.certificate
         options = {
             "semantics": proof.semantics,
             "loss": proof.loss,
             "chart": proof.chart,
             "prior_concentration": concentration_json(proof.prior_concentration),
+            **keys_asked(self.problem.space),
         }
         body = {
             "machine": self.machine.to_json(),
@@ -96,8 +97,7 @@ class LeadingLaw(Timed):
             "problem": self.problem.to_json(self.machine),
             **options,
             "dimension": len(proof.primal),
-            "used_tuples": [list(k) for k in self.machine.keys if k in used],
-            "unused_tuples": [list(k) for k in self.machine.keys if k not in used],
+            **used_entries(self.problem.space, self.machine, self.used_tuples),
             "description_length": self.description_length.to_json(),
             "learning_coefficient": None,
             "multiplicity": None,
@@ -128,7 +128,7 @@ class LeadingLaw(Timed):
 @timed
 def leading_law(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     chart: str,
     semantics: str | Semantics = "pseudo-utm",
@@ -146,8 +146,8 @@ def leading_law(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
-        A machine that solves it.
+    machine : TuringMachine or Description
+        A machine, or list of tuples, that solves it.
     chart : str
         A chart without learning coefficients, such as ``softmax:gaussian=1``.
     semantics, loss, memory, progress
@@ -174,7 +174,7 @@ def leading_law(
     ('log n', Fraction(161, 54))
     >>> law.certificate.verify()
     """
-    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
+    instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
     checked_loss(loss)
     kind = CHARTS.named(chart)
     if not kind.growth:

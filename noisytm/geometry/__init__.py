@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.reached import reached_keys as reached_keys
     from noisytm.geometry.reached import visited_keys as visited_keys
     from noisytm.geometry.shared import SharedFactor as SharedFactor
+    from noisytm.geometry.shared import SharedTupleFactor as SharedTupleFactor
     from noisytm.geometry.simplex import SimplexChart as SimplexChart
     from noisytm.geometry.sphere import SphereChart as SphereChart
 
@@ -81,9 +82,9 @@ _door = Door(
             "weights",
         ),
         "reached": ("Key", "Place", "reached_keys", "visited_keys"),
-        "shared": ("SharedFactor",),
         "simplex": ("SimplexChart",),
         "sphere": ("SphereChart",),
+        "shared": ("SharedFactor", "SharedTupleFactor"),
     },
 )
 __all__ = _door.names

@@ -20,11 +20,11 @@ from noisytm.codespace import KEYS, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import BitCoordinate
 from noisytm.geometry.faces import BitFace, Face
-from noisytm.geometry.shared import SharedFactor
+from noisytm.geometry.shared import SharedFactor, SharedTupleFactor
 from noisytm.machine import Description
 
 Monomial = tuple[tuple[int, int], ...]  # ((coordinate, exponent), …)
-AnyCoordinate = Coordinate | TupleCoordinate | BitCoordinate | SharedFactor
+AnyCoordinate = Coordinate | TupleCoordinate | BitCoordinate | SharedFactor | SharedTupleFactor
 Coordinates = tuple[AnyCoordinate, ...]
 Costs = NDArray[np.int64]
 Codes = NDArray[np.float64]

@@ -17,7 +17,7 @@ from noisytm.codespace import KEYS, KINDS, CodeSpace, Coordinate, NoisyKeySpace,
 from noisytm.discrete import used_tuples
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry.digits import FREE, BitCoordinate, checked_rows, common_digits, decoded, digit_count
-from noisytm.geometry.shared import SharedFactor
+from noisytm.geometry.shared import SharedFactor, SharedTupleFactor, numbered_from_json
 from noisytm.machine import Description, TuringMachine
 from noisytm.problem import SynthesisProblem
 
@@ -322,7 +322,9 @@ class BitFace(Described):
         return record
 
 
-def coordinate_from_json(record: Any) -> Coordinate | TupleCoordinate | BitCoordinate | SharedFactor | None:
+def coordinate_from_json(
+    record: Any,
+) -> Coordinate | TupleCoordinate | BitCoordinate | SharedFactor | SharedTupleFactor | None:
     """Return the coordinate that a JSON object names; ``None`` if it is no such object.
 
     Examples
@@ -333,10 +335,7 @@ def coordinate_from_json(record: Any) -> Coordinate | TupleCoordinate | BitCoord
     if not isinstance(record, Mapping):
         return None
     if "tuple" in record:
-        at, *names = (record.get(name) for name in TupleCoordinate._fields)
-        if isinstance(at, bool) or not isinstance(at, int) or not all(isinstance(x, str) for x in names):
-            return None
-        return TupleCoordinate(at, *map(str, names)) if len(record) == len(TupleCoordinate._fields) else None
+        return numbered_from_json(record)
     symbol, state, kind = (record.get(name) for name in ("symbol", "state", "kind"))
     shared = record.get("shared")
     if isinstance(symbol, str) and isinstance(state, str) and isinstance(shared, str) and len(record) == 3:

@@ -16,18 +16,19 @@ ANY_COORDINATE: Schema = either(
     entries(**_PLACE, bit=COUNT),
     entries(symbol=STRING, state=STRING, shared=choice(*KINDS, WHOLE)),
     entries(tuple=COUNT, kind=_KINDS, wrong=STRING),
+    entries(tuple=COUNT, shared=choice(*KEY_KINDS, *KINDS, WHOLE)),
 )
 ANY_SYNDROME: Schema = many(entries(coordinate=ANY_COORDINATE, count={"type": "integer", "minimum": 1}))
 # What `Face.to_json` and `BitFace.to_json` give.
 FACE: dict[str, Schema] = {"free": many(COORDINATE), "digits": many(many({"type": "string", "pattern": "^[01*]*$"}))}
 
 
-def _concentration(kinds: Schema) -> Schema:
+def _concentration(kinds: Schema, *more: Schema) -> Schema:
     of_kind = entries(kind=kinds, concentration=FRACTION)
-    return either(FRACTION, many(either(of_kind, entries(**_PLACE, concentration=FRACTION))))
+    return either(FRACTION, many(either(of_kind, entries(**_PLACE, concentration=FRACTION), *more)))
 
 
 CONCENTRATION: Schema = _concentration(choice(*KINDS))
-ANY_CONCENTRATION: Schema = _concentration(_KINDS)
+ANY_CONCENTRATION: Schema = _concentration(_KINDS, entries(tuple=COUNT, kind=_KINDS, concentration=FRACTION))
 KEYS: Schema = many(items(STRING, STRING))
 PLACES: Schema = many(either(items(STRING, STRING), COUNT))

@@ -12,12 +12,13 @@ from noisytm._checks import MAX_NUMBER_BITS, positive
 from noisytm._digits import fraction_text
 from noisytm._summary import Described, number
 from noisytm._text import did_you_mean, shown
-from noisytm.codespace import KEY_KINDS, KINDS, CodeSpace, TupleCoordinate
+from noisytm.codespace import KEY_KINDS, KINDS, TupleCoordinate
 from noisytm.errors import ProblemError
 from noisytm.geometry.chart import Chart
+from noisytm.geometry.parametrised import Group, require_group
+from noisytm.geometry.shared import SharedTupleFactor
 
-Group = tuple[str, ...]  # (kind,), or (symbol, state, kind)
-FORMS = "write, next or move (read or in too, where keys err), or (symbol, state, kind)"
+FORMS = "write, next or move (read or in too, where keys err), (symbol, state, kind), or of a list (number, kind)"
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Concentrations(Described):
     Attributes
     ----------
     groups : tuple of (group, Fraction)
-        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``; alone
-        also ``read`` or ``in``, the entries of keys that err.
+        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``; where keys
+        err or are repeated ``(number, kind)``, the number of the tuple from 0 on, the kind also ``read`` or ``in``.
 
     Examples
     --------
@@ -44,15 +45,15 @@ class Concentrations(Described):
         known = dict(self.groups)
         return known.get((symbol, state, kind), known.get((kind,), Fraction(1)))
 
-    def of_kind(self, kind: str) -> Fraction:
-        """Return the concentration of the distributions of a kind."""
-        return dict(self.groups).get((kind,), Fraction(1))
+    def of_number(self, number: int, kind: str) -> Fraction:
+        """Return the concentration of the distribution of one entry of a tuple that is known by its number."""
+        known = dict(self.groups)
+        return known.get((number, kind), known.get((kind,), Fraction(1)))
 
-    def to_json(self) -> list[dict[str, str]]:
-        """Return a list of objects with kind, symbol and state if it has these, and concentration."""
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return a list of objects with kind, symbol and state or the number if it has these, and concentration."""
         return [
-            dict(zip(("symbol", "state", "kind")[-len(group) :], group, strict=True))
-            | {"concentration": fraction_text(value)}
+            dict(zip(NAMES[len(group)], group, strict=True)) | {"concentration": fraction_text(value)}
             for group, value in self.groups
         ]
 
@@ -61,6 +62,7 @@ class Concentrations(Described):
 
 
 Concentration = Fraction | Concentrations
+NAMES = {1: ("kind",), 2: ("tuple", "kind"), 3: ("symbol", "state", "kind")}
 
 
 def checked_concentration(concentration: Any) -> Concentration:
@@ -70,7 +72,8 @@ def checked_concentration(concentration: Any) -> Concentration:
     ----------
     concentration : number, str, mapping or sequence
         A positive number such as ``1`` or ``"1/2"``; or a mapping from a group (``"write"``, ``"next"``, ``"move"`` or
-        (symbol, state, kind)) to such numbers; or the list of objects of the JSON.
+        (symbol, state, kind); of lists whose keys err or are repeated also ``"read"``, ``"in"`` and (number, kind)) to
+        such numbers; or the list of objects of the JSON.
 
     Returns
     -------
@@ -128,10 +131,10 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
         chosen: tuple[Fraction, ...] = (concentration,) * chart.dimension
     else:
         for group, _ in concentration.groups:
-            _require_group(group, chart.space)
+            require_group(group, chart.space, "prior concentration")
         chosen = tuple(
-            concentration.of_kind(c.kind)
-            if isinstance(c, TupleCoordinate)
+            concentration.of_number(c.tuple, c.kind)
+            if isinstance(c, (TupleCoordinate, SharedTupleFactor))
             else concentration.of(c.symbol, c.state, c.kind)
             for c in chart.coordinates
         )
@@ -141,22 +144,6 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
             " own, so leave it out, or use the simplex chart"
         )
     return tuple(chart.weight_of(c, x) for c, x in zip(chart.coordinates, chosen, strict=True))
-
-
-def _require_group(group: Group, space: CodeSpace) -> None:
-    """Raise `ProblemError` unless the distributions of a code space have the group."""
-    if group[-1] in KEY_KINDS and not space.noisy_keys:
-        raise ProblemError(
-            f"prior concentration names {shown(group[-1])}, an entry of keys that err; here keys are exact"
-        )
-    if len(group) == 3 and space.by_number:
-        raise ProblemError(
-            f"prior concentration names {shown(group)}; tuples whose keys err or are repeated are known by number:"
-            " give one concentration to each kind"
-        )
-    if len(group) == 3 and group[:2] not in space.keys:
-        near = did_you_mean(":".join(group[:2]), [":".join(key) for key in space.keys])
-        raise ProblemError(f"prior concentration names {shown(group)}; the machine lists no such tuple{near}")
 
 
 def concentration_within(concentration: Concentration, keys: Sequence[tuple[str, str]]) -> Concentration:
@@ -174,7 +161,7 @@ def concentration_within(concentration: Concentration, keys: Sequence[tuple[str,
     return Concentrations(groups) if groups else Fraction(1)
 
 
-def concentration_json(concentration: Concentration) -> str | list[dict[str, str]]:
+def concentration_json(concentration: Concentration) -> str | list[dict[str, Any]]:
     """Return a concentration as JSON: a fraction as a string, or a list of objects."""
     return fraction_text(concentration) if isinstance(concentration, Fraction) else concentration.to_json()
 
@@ -209,7 +196,11 @@ def _positive(concentration: Any) -> Fraction:
 
 
 def _checked_group(group: Any) -> Group:
-    known = isinstance(group, tuple) and len(group) in (1, 3) and all(isinstance(x, str) for x in group)
+    known = isinstance(group, tuple) and len(group) in NAMES and isinstance(group[-1], str)
+    if known and len(group) == 2:
+        known = isinstance(group[0], int) and not isinstance(group[0], bool)
+    elif known:
+        known = all(isinstance(x, str) for x in group)
     if not known or group[-1] not in (KINDS if len(group) == 3 else KEY_KINDS + KINDS):
         near = did_you_mean(group[-1], KINDS) if known else ""
         raise ProblemError(f"prior concentration names {shown(_named(group))}; a group is {FORMS}{near}")
@@ -222,9 +213,10 @@ def _named(group: Any) -> Any:
 
 def _listed(entry: Any) -> tuple[Any, Any]:
     """Return the group and the number of an object of the JSON."""
-    names = ("symbol", "state", "kind")
-    if isinstance(entry, Mapping) and set(entry) in ({"kind", "concentration"}, {*names, "concentration"}):
-        return tuple(entry[x] for x in names if x in entry), entry["concentration"]
+    for names in NAMES.values():
+        if isinstance(entry, Mapping) and set(entry) == {*names, "concentration"}:
+            return tuple(entry[x] for x in names), entry["concentration"]
     raise ProblemError(
-        f"prior concentration has the entry {shown(entry)}; it needs kind and concentration, or symbol and state too"
+        f"prior concentration has the entry {shown(entry)}; it needs kind and concentration, or symbol and state, or"
+        " tuple, too"
     )

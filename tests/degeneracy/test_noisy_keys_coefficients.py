@@ -203,8 +203,8 @@ def test_what_there_is_not_is_refused():
     problem = SynthesisProblem.of_machine(DETECT_A, ["A"], 2, keys="noisy")
     with pytest.raises(ProblemError, match="noisy keys, or repeated ones: the bits chart is not available"):
         learning_coefficient(problem, DETECT_A, chart="bits")
-    with pytest.raises(ProblemError, match="the product:2 chart is not available"):
-        learning_coefficient(problem, DETECT_A, chart="product:2")
+    with pytest.raises(ProblemError, match=r"chart product:1,A:reject:next=2 names .* known by number"):
+        learning_coefficient(problem, DETECT_A, chart="product:A:reject:next=2")
     with pytest.raises(ProblemError, match="noisy keys: semantics quenched is not available: "):
         learning_coefficient(problem, DETECT_A, semantics="quenched")
     with pytest.raises(ProblemError, match="noisy keys, or repeated ones: the bits chart is not available"):

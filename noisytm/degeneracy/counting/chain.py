@@ -218,7 +218,7 @@ def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple
     """Return the upper bound by used tuples alone, for which the oracle is not asked."""
     at_used = sum((gamma[j] for j in used_coordinates(oracle, used)), Fraction(0))
     if oracle.problem.space.noisy_keys:
-        at_used += key_cover(oracle.problem, oracle.machine, used, oracle.coordinates, gamma)
+        at_used += key_cover(oracle.problem, oracle.machine, used, oracle.chart, gamma)
     return loss_factor(loss) / oracle.chart.exponent * at_used
 
 
@@ -232,5 +232,5 @@ def transversal_of(oracle: Oracle, used: tuple[Place, ...]) -> list[int]:
     """Return the indices of coordinates one of which is in every fatal syndrome: without these nothing else happens."""
     found = set(used_coordinates(oracle, used))
     if oracle.problem.space.noisy_keys:
-        found |= key_transversal(oracle.problem, oracle.machine, used, oracle.coordinates)
+        found |= key_transversal(oracle.problem, oracle.machine, used, oracle.chart)
     return sorted(found)

@@ -17,7 +17,15 @@ from noisytm.degeneracy.syndromes.error_correction import correction
 from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
 from noisytm.errors import FormatError
-from noisytm.geometry import AnyCoordinate, BitCoordinate, Coordinates, SharedFactor, entry_values, error_coordinates
+from noisytm.geometry import (
+    AnyCoordinate,
+    BitCoordinate,
+    Coordinates,
+    SharedFactor,
+    SharedTupleFactor,
+    entry_values,
+    error_coordinates,
+)
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.generic import wrong
@@ -130,12 +138,14 @@ def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
     def error(c: AnyCoordinate) -> str:
         if isinstance(c, BitCoordinate):
             return f"bit{c.bit}"
-        if isinstance(c, SharedFactor):
+        if isinstance(c, (SharedFactor, SharedTupleFactor)):
             return "shared"
         return symbol(c.wrong) if c.kind in ("read", "write") else plain(c.wrong)
 
     def place(c: AnyCoordinate) -> list[str]:
-        return [f"tuple{c.tuple}"] if isinstance(c, TupleCoordinate) else [symbol(c.symbol), plain(c.state)]
+        if isinstance(c, (TupleCoordinate, SharedTupleFactor)):
+            return [f"tuple{c.tuple}"]
+        return [symbol(c.symbol), plain(c.state)]
 
     return tuple("_".join([f"u{j:0{digits}}", *place(c), c.kind, error(c)]) for j, c in enumerate(coordinates))
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from noisytm.geometry.parametrised.logits import LaplaceLogits as LaplaceLogits
     from noisytm.geometry.parametrised.logits import Softmax as Softmax
     from noisytm.geometry.parametrised.logits import SquaredLogits as SquaredLogits
+    from noisytm.geometry.parametrised.naming import Group as Group
+    from noisytm.geometry.parametrised.naming import require_group as require_group
     from noisytm.geometry.parametrised.products import Powers as Powers
     from noisytm.geometry.parametrised.products import ProductChart as ProductChart
     from noisytm.geometry.parametrised.products import Products as Products
@@ -29,6 +31,7 @@ _door = Door(
         "factors": ("FactorChart", "Shared", "SharedChart"),
         "family": ("Family", "Parametrised"),
         "logits": ("GaussianLogits", "LaplaceLogits", "Softmax", "SquaredLogits"),
+        "naming": ("Group", "require_group"),
         "products": ("Powers", "ProductChart", "Products"),
     },
 )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.codespace import CodeSpace, Coordinate
+from noisytm.codespace import CodeSpace, Coordinate, TupleCoordinate
 from noisytm.geometry.chart import DEAREST, Codes, Costs, Monomial
 from noisytm.geometry.faces import Face
 from noisytm.geometry.parametrised.family import Family, Parametrised
@@ -38,6 +38,7 @@ class RectifiedChart(Parametrised):
     """
 
     noun = "error coordinate"
+    by_number = True
     harmless = "No error leads to a wrong answer but those that are positive parts, which are 0 with positive chance"
     atoms: ClassVar[Settings[bool]]
 
@@ -46,19 +47,18 @@ class RectifiedChart(Parametrised):
         super().__init__(space, face)
 
     @cached_property
-    def _all(self) -> tuple[Coordinate, ...]:
+    def _all(self) -> tuple[Coordinate | TupleCoordinate, ...]:
         free = set(self.face.free)
-        listed = self.space.coordinates(self.face.machine)
-        return tuple(c for c in listed if isinstance(c, Coordinate) and c not in free)
+        return tuple(c for c in self.space.coordinates(self.face.machine) if c not in free)
 
     @cached_property
     def _kept(self) -> NDArray[np.int64]:
         """Which of the entries outside the support are coordinates."""
-        kept = [i for i, c in enumerate(self._all) if not self.atoms.of(c.symbol, c.state, c.kind)]
+        kept = [i for i, c in enumerate(self._all) if not self.atoms.at(c)]
         return np.array(kept, dtype=np.int64)
 
     @cached_property
-    def coordinates(self) -> tuple[Coordinate, ...]:  # type: ignore[override]
+    def coordinates(self) -> tuple[Coordinate | TupleCoordinate, ...]:  # type: ignore[override]
         """Names of the d coordinates."""
         return tuple(self._all[i] for i in self._kept.tolist())
 

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.codespace import Coordinate
+from noisytm.codespace import Coordinate, TupleCoordinate
 from noisytm.geometry.chart import DEAREST, Codes, Costs, Monomial
 from noisytm.geometry.parametrised.family import Family, Parametrised
-from noisytm.geometry.shared import WHOLE, SharedFactor
+from noisytm.geometry.shared import WHOLE, shared_factor
+
+Entry = Coordinate | TupleCoordinate
 
 MOST_FACTORS = 16
 
@@ -26,13 +28,12 @@ class FactorChart(Parametrised):
     no_search = "its factors are shared; search in the simplex chart, and ask noisytm bound for single codes"
 
     @cached_property
-    def outside(self) -> tuple[Coordinate, ...]:
+    def outside(self) -> tuple[Entry, ...]:
         """The entries outside the support, in order."""
         free = set(self.face.free)
-        listed = self.space.coordinates(self.face.machine)
-        return tuple(c for c in listed if isinstance(c, Coordinate) and c not in free)
+        return tuple(c for c in self.space.coordinates(self.face.machine) if c not in free)
 
-    def factors_of(self, entry: Coordinate) -> tuple[Any, ...]:
+    def factors_of(self, entry: Entry) -> tuple[Any, ...]:
         """Return the names of the factors of an entry, each as often as it occurs."""
         raise NotImplementedError
 
@@ -98,11 +99,12 @@ class SharedChart(FactorChart):
     (48, ['(_, reject) errs in its write', '(_, reject) writes A', '(_, reject) writes B'])
     """
 
+    by_number = True
     whole: ClassVar[bool]
 
-    def factors_of(self, entry: Coordinate) -> tuple[Any, ...]:
+    def factors_of(self, entry: Entry) -> tuple[Any, ...]:
         """Return the shared factor and the entry's own; see `FactorChart.factors_of`."""
-        return SharedFactor(entry.symbol, entry.state, WHOLE if self.whole else entry.kind), entry
+        return shared_factor(entry, WHOLE if self.whole else None), entry
 
 
 class Shared(Family):

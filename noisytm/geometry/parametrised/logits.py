@@ -10,18 +10,19 @@ from typing import Any, ClassVar
 from noisytm._checks import positive
 from noisytm._digits import fraction_text
 from noisytm._text import did_you_mean
-from noisytm.codespace import CodeSpace, Coordinate
+from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry.faces import Face
-from noisytm.geometry.parametrised.factors import FactorChart
+from noisytm.geometry.parametrised.factors import Entry, FactorChart
 from noisytm.geometry.parametrised.family import Family, Parametrised
-from noisytm.geometry.shared import SharedFactor
+from noisytm.geometry.shared import shared_factor
 
 
 class _Logits(Parametrised):
     """What charts of logits share: a prior of their own, and codes at infinity."""
 
     own_measure = True
+    by_number = True
     no_search = "its codes lie at infinity; search in the simplex chart, and ask noisytm bound for single codes"
     spread: ClassVar[Fraction]
 
@@ -64,8 +65,8 @@ class GaussianLogits(_Logits):
     def distributions(self) -> tuple[tuple[int, int], ...]:
         """For each coordinate the number of its distribution, and how many values that has."""
         sizes = {kind: len(values) for kind, _, values in self.space.blocks}
-        numbers: dict[tuple[str, ...], int] = {}
-        return tuple((numbers.setdefault((*map(str, c[:3]),), len(numbers)), sizes[c.kind]) for c in self.coordinates)
+        numbers: dict[tuple[Any, ...], int] = {}
+        return tuple((numbers.setdefault(c[:-1], len(numbers)), sizes[c.kind]) for c in self.coordinates)
 
     @property
     def joined(self) -> tuple[int, ...]:
@@ -102,9 +103,9 @@ class LaplaceLogits(_Logits, FactorChart):
         """Return 1/b; see `Chart.weight_of`."""
         return concentration / cls.spread
 
-    def factors_of(self, entry: Coordinate) -> tuple[Any, ...]:
+    def factors_of(self, entry: Entry) -> tuple[Any, ...]:
         """Return the factor of the right logit and that of the wrong one; see `FactorChart.factors_of`."""
-        return SharedFactor(entry.symbol, entry.state, entry.kind), entry
+        return shared_factor(entry), entry
 
 
 class SquaredLogits(_Logits, FactorChart):
@@ -131,9 +132,9 @@ class SquaredLogits(_Logits, FactorChart):
         """Return 1/2σ²; see `Chart.weight_of`."""
         return concentration / (2 * cls.spread**2)
 
-    def factors_of(self, entry: Coordinate) -> tuple[Any, ...]:
+    def factors_of(self, entry: Entry) -> tuple[Any, ...]:
         """Return the factor of the right logit; see `FactorChart.factors_of`."""
-        return (SharedFactor(entry.symbol, entry.state, entry.kind),)
+        return (shared_factor(entry),)
 
     def multiplicity(self, dimension: int, positive: Iterable[int]) -> int | Fraction:
         """Return m; see `Chart.multiplicity`."""

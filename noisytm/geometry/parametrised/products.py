@@ -47,6 +47,7 @@ class ProductChart(Parametrised):
     """
 
     noun = "error coordinate"
+    by_number = True
     exponents: ClassVar[Settings[Exponents]]
 
     def __init__(self, space: CodeSpace, face: Face) -> None:
@@ -60,7 +61,7 @@ class ProductChart(Parametrised):
 
     @classmethod
     def _of(cls, coordinate: Any) -> Exponents:
-        return cls.exponents.of(coordinate.symbol, coordinate.state, coordinate.kind)
+        return cls.exponents.at(coordinate)
 
     def multiplicity(self, dimension: int, positive: Iterable[int]) -> int | Fraction:
         """Return m; see `Chart.multiplicity`."""

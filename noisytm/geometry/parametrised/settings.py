@@ -8,12 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from noisytm._summary import Described
 from noisytm._text import did_you_mean, shown
-from noisytm.codespace import KINDS, CodeSpace
+from noisytm.codespace import KEY_KINDS, KINDS, CodeSpace, Coordinate
 from noisytm.errors import ProblemError
+from noisytm.geometry.parametrised.naming import require_group
 
 Value = TypeVar("Value")
-Group = tuple[str, ...]  # (kind,), or (symbol, state, kind)
-FORMS = "write, next or move, or symbol:state:kind"
+Group = tuple[str, ...]  # (kind,), (number of a tuple, kind), or (symbol, state, kind)
+FORMS = "write, next or move (read or in too, where keys err), or symbol:state:kind (of a list number:kind)"
+ANY_KINDS = KEY_KINDS + KINDS
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Settings(Described, Generic[Value]):
     usual : object
         The value where no group says otherwise.
     groups : tuple of (group, value)
-        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``.
+        A group is ``(kind,)`` or ``(symbol, state, kind)``, with kind ``write``, ``next`` or ``move``; where keys
+        err or are repeated ``(number, kind)``, the kind also ``read`` or ``in``.
 
     Examples
     --------
@@ -42,6 +45,13 @@ class Settings(Described, Generic[Value]):
         known = dict(self.groups)
         return known.get((symbol, state, kind), known.get((kind,), self.usual))
 
+    def at(self, entry: Any) -> Value:
+        """Return the value of one coordinate, of a tuple known by its key or by its number."""
+        if isinstance(entry, Coordinate):
+            return self.of(*entry[:3])
+        known = dict(self.groups)
+        return known.get((str(entry.tuple), entry.kind), known.get((entry.kind,), self.usual))
+
     @property
     def of_tuples(self) -> bool:
         """Whether single tuples are told apart."""
@@ -50,11 +60,7 @@ class Settings(Described, Generic[Value]):
     def require_within(self, space: CodeSpace, name: str) -> None:
         """Raise `ProblemError` if a group names a tuple that a code space does not list."""
         for group, _ in self.groups:
-            if len(group) > 1 and group[:2] not in space.keys:
-                near = did_you_mean(":".join(group[:2]), [":".join(key) for key in space.keys])
-                raise ProblemError(
-                    f"chart {name} names {shown(':'.join(group[:2]))}; the machine lists no such tuple{near}"
-                )
+            require_group((int(group[0]), group[1]) if len(group) == 2 else group, space, f"chart {name}")
 
     def text(self, written: Callable[[Value], str]) -> str:
         """Return what `read_settings` reads, the same for settings that say the same in another order."""
@@ -96,7 +102,10 @@ def read_settings(name: str, text: str, read: Callable[[str], Value], usual: Val
 def add_group(groups: dict[Group, Any], written: str, value: Any, name: str) -> None:
     """Add a group to those read so far; `ProblemError` if it is none, or there already."""
     group = tuple(x.strip() for x in written.strip().split(":"))
-    if len(group) not in (1, 3) or group[-1] not in KINDS:
+    numbered = len(group) == 2 and group[0].isdecimal()
+    if numbered:
+        group = str(int(group[0])), group[1]
+    if not (numbered or len(group) in (1, 3)) or group[-1] not in (KINDS if len(group) == 3 else ANY_KINDS):
         near = did_you_mean(group[-1], KINDS)
         raise ProblemError(f"chart {name} names {shown(written.strip())}; a group is {FORMS}{near}")
     if group in groups:
@@ -106,4 +115,9 @@ def add_group(groups: dict[Group, Any], written: str, value: Any, name: str) -> 
 
 def in_order(groups: Iterable[tuple[Group, Value]]) -> tuple[tuple[Group, Value], ...]:
     """Return groups in the order of the kinds, those of single tuples last."""
-    return tuple(sorted(groups, key=lambda x: (len(x[0]), *x[0][:-1], KINDS.index(x[0][-1]))))
+
+    def place(group: Group) -> tuple[Any, ...]:
+        named = (int(group[0]),) if len(group) == 2 else group[:-1]
+        return len(group), *named, ANY_KINDS.index(group[-1])
+
+    return tuple(sorted(groups, key=lambda x: place(x[0])))

@@ -89,4 +89,4 @@ def _of(concentration: Concentration, space: CodeSpace, i: int, kind: str) -> Fr
     """Return the concentration of a distribution of tuple number ``i``."""
     if not isinstance(concentration, Concentrations):
         return concentration
-    return concentration.of_kind(kind) if space.by_number else concentration.of(*space.keys[i], kind)
+    return concentration.of_number(i, kind) if space.by_number else concentration.of(*space.keys[i], kind)

@@ -156,3 +156,10 @@ def test_volumes_of_lists():
 def test_what_is_refused(options, message):
     with pytest.raises(ProblemError, match=message):
         free_energy(problem_of(1, 1), **{"machine": listed(1)} | options)
+
+
+def test_a_prior_of_one_tuple():
+    few = {"n": 10, "particles": 64, "replicas": 1, "sweeps": 1}
+    by_number, by_kind = ({(0, "in"): 2}, {"in": 2})
+    one, other = (free_energy(problem_of(1, 1), listed(1), prior_concentration=p, **few) for p in (by_number, by_kind))
+    assert one.ladder == other.ladder and FreeEnergy.from_json(one.to_json()) == one
