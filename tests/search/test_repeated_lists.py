@@ -122,6 +122,13 @@ def test_a_problem_says_that_keys_err():
         ("listed", {"keys": "noisy", "semantics": "annealed"}, "noisy keys"),
         ("listed", {"repeat": True, "chart": "bits"}, "the bits chart is not available"),
         ("listed", {"repeat": True, "prior_concentration": {("_", "a", "next"): 2}}, "known by number"),
+        (
+            "listed",
+            {"repeat": True, "prior_concentration": {(0, "next"): 2}},
+            "a search takes all tuples of a list alike",
+        ),
+        ("listed", {"max_tuples": 2, "prior_concentration": {(0, "next"): 2}}, "takes all tuples of a list alike"),
+        ("listed", {"keys": "noisy", "chart": "power:2,in=3"}, "it names entries of keys"),
         ("listed", {"repeat": True, "prior_concentration": {"read": 2}}, "keys are exact"),
     ],
 )

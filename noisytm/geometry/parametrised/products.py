@@ -109,6 +109,8 @@ class Powers(Family):
             raise self.refused(text, "say which power, as power:2 does")
         settings = read_settings(self.name, text, self._exponent, PLAIN)
         why = "it tells single tuples apart, and a search takes all tuples alike" if settings.of_tuples else ""
+        if settings.of_keys:
+            why = "it names entries of keys, which a search takes like all others; leave read and in out"
         return ProductChart, f"{self.name}:{_power_text(settings)}", {"exponents": settings, "no_search": why}
 
     def _exponent(self, text: str) -> Exponents:

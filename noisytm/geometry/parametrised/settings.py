@@ -57,6 +57,11 @@ class Settings(Described, Generic[Value]):
         """Whether single tuples are told apart."""
         return any(len(group) > 1 for group, _ in self.groups)
 
+    @property
+    def of_keys(self) -> bool:
+        """Whether the entries of keys that err are named."""
+        return any(group[-1] in KEY_KINDS for group, _ in self.groups)
+
     def require_within(self, space: CodeSpace, name: str) -> None:
         """Raise `ProblemError` if a group names a tuple that a code space does not list."""
         for group, _ in self.groups:

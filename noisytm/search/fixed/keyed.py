@@ -90,7 +90,7 @@ class KeyedChoices(Choices):
         return tuple(
             kind.weight_of(
                 TupleCoordinate(i, of, value),
-                concentration if isinstance(concentration, Fraction) else concentration.of_kind(of),
+                concentration if isinstance(concentration, Fraction) else concentration.of_number(i, of),
             )
             for i in range(self.space.tuples)
             for of, value in self._names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from noisytm._checks import flag, one_of, whole
@@ -73,6 +74,12 @@ class ListKind:
 
     def require_numbers(self, asked: AskedOfAll) -> None:
         """Refuse charts and concentrations that know tuples by their keys, where these say no more which is meant."""
+        groups = () if isinstance(asked.concentration, Fraction) else asked.concentration.groups
+        if any(len(group) == 2 for group, _ in groups):
+            raise ProblemError(
+                "prior concentration names a tuple by its number; a search takes all tuples of a list alike: give one"
+                " concentration to each kind"
+            )
         if self.plain:
             return
         if not CHARTS.named(asked.chart).by_number:
