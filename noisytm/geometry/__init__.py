@@ -82,9 +82,9 @@ _door = Door(
             "weights",
         ),
         "reached": ("Key", "Place", "reached_keys", "visited_keys"),
+        "shared": ("SharedFactor", "SharedTupleFactor"),
         "simplex": ("SimplexChart",),
         "sphere": ("SphereChart",),
-        "shared": ("SharedFactor", "SharedTupleFactor"),
     },
 )
 __all__ = _door.names

@@ -125,7 +125,7 @@ def test_a_problem_says_that_keys_err():
         (
             "listed",
             {"repeat": True, "prior_concentration": {(0, "next"): 2}},
-            "a search takes all tuples of a list alike",
+            "takes all tuples of a list alike",
         ),
         ("listed", {"max_tuples": 2, "prior_concentration": {(0, "next"): 2}}, "takes all tuples of a list alike"),
         ("listed", {"keys": "noisy", "chart": "power:2,in=3"}, "it names entries of keys"),
