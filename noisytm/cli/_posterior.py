@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from noisytm.posterior import FreeEnergy, Volumes
 
 # Arguments of the library that are options of the same name: what it says of one is said of the other.
-ARGUMENTS = ("bits", "n", "epsilon", "particles", "replicas", "sweeps")
+ARGUMENTS = ("bits", "localisation", "n", "epsilon", "particles", "replicas", "sweeps")
 
 
 class Report:

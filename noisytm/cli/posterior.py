@@ -40,6 +40,7 @@ def posterior(
     replicas: Annotated[int, whole(1)] = 4,
     sweeps: Annotated[int, whole(1)] | None = None,
     bits: Annotated[int, whole(0)] | None = None,
+    localisation: option.Text | None = None,
     phases: Annotated[int, whole(0)] | None = None,
     groups: Annotated[Path, Parameter(allow_leading_hyphen=True)] | None = None,
     exact_seconds: Annotated[float, checked(seconds_of)] = 30.0,
@@ -86,6 +87,9 @@ def posterior(
         Sweeps of moves at each n, or after each step in ε; by default they are doubled until nothing moves any more.
     bits : int
         Weights of so many bits: all entries are multiples of 2^-bits.
+    localisation : number
+        With --local and --chart sphere: the code is a network in amplitudes, pulled towards the machine with a normal
+        distribution of this precision (γ) around it.
     phases : int
         How many phases are listed: the codes with the largest shares of the posterior at the last n; by default 10. As
         many cubes are told apart. With 0 nothing is said of codes.
@@ -107,7 +111,7 @@ def posterior(
     """
     require_all_codes(groups, local, phases)
     report = Report(output, resume, json, groups)
-    of_ladder = {"n": n, "phases": phases, "bits": bits, "groups": groups}
+    of_ladder = {"n": n, "phases": phases, "bits": bits, "groups": groups, "localisation": localisation}
     refuse_with(
         "the ladder in n; leave it out, or --volume" if volume else "volumes; add --volume",
         of_ladder if volume else {"epsilon": epsilon},
@@ -130,7 +134,8 @@ def posterior(
                     asked, machine, options, number_of("epsilon", epsilon, "1e-9"), exact_seconds
                 )
             else:
-                options |= {"n": number_of("n", n, "1e6"), "bits": bits}
+                pull = None if localisation is None else number_of("localisation", localisation, "10")
+                options |= {"n": number_of("n", n, "1e6"), "bits": bits, "localisation": pull}
                 result = _climbed(asked, machine, options, 10 if phases is None else phases, exact_seconds)
     return report.end(result)
 

@@ -61,6 +61,9 @@ class Chart(Described):
         Why no grid of equally spaced coordinates is a prior on code space in this chart; empty if one is. Of the class.
     no_search, no_sampling : str
         Why there is no search over all codes, or no sampled posterior, in this chart; empty if there is. Of the class.
+    no_weights : str
+        Why its coordinates are not those of a network whose weights could be pulled towards a code; empty if they are.
+        Of the class.
     growth : str
         How E[nK] grows where there is no learning coefficient, as in "log n"; empty where there is one. Of the class.
     halves : bool
@@ -84,6 +87,7 @@ class Chart(Described):
     no_grid: ClassVar[str] = ""
     no_search: ClassVar[str] = ""
     no_sampling: ClassVar[str] = ""
+    no_weights: ClassVar[str] = "its coordinates have walls at 0, and weights have none"
     growth: ClassVar[str] = ""
     halves: ClassVar[bool] = False
     harmless: ClassVar[str] = "No error at all can lead to a wrong answer"
@@ -150,6 +154,12 @@ class Chart(Described):
         """Raise `ProblemError` unless the posterior can be sampled in this chart."""
         if cls.no_sampling:
             raise ProblemError(f"the posterior is not sampled in the chart {cls.name}: {cls.no_sampling}")
+
+    @classmethod
+    def require_weights(cls) -> None:
+        """Raise `ProblemError` unless the coordinates are weights that can be pulled towards a code."""
+        if cls.no_weights:
+            raise ProblemError(f"localisation has no meaning in the {cls.name} chart: {cls.no_weights}; use sphere")
 
     @classmethod
     def require_coefficient(cls) -> None:

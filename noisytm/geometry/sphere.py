@@ -24,6 +24,7 @@ class SphereChart(SimplexChart):
     noun = "amplitude"
     exponent = 2
     own_measure = True
+    no_weights = ""
     no_grid = (
         "hardly any amplitudes that are multiples of 2^-b have squares that sum to 1; use the simplex chart with the"
         " prior concentration 1/2, which has the same learning coefficient"

@@ -11,7 +11,7 @@ from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.geometry import Concentration, concentration_json
 from noisytm.machine import Description
-from noisytm.posterior.spaces import Factors, checked_bits, checked_region, factors_of
+from noisytm.posterior.spaces import Factors, checked_bits, checked_localisation, checked_region, factors_of
 from noisytm.problem import SynthesisProblem
 
 LEAST_PARTICLES, MOST_SWEEPS, GREATEST_N = 16, 10_000, 1e300
@@ -34,6 +34,7 @@ class Asked:
     seed: int
     sweeps: int | None
     bits: int | None = None
+    localisation: float | None = None
 
     @classmethod
     def checked(cls, problem: Any, machine: Any, local: Any, given: dict[str, Any]) -> Asked:
@@ -61,6 +62,7 @@ class Asked:
             seed=seed_of(given["seed"]),
             sweeps=None if sweeps is None else whole("sweeps", sweeps, 1, MOST_SWEEPS),
             bits=checked_bits(given["bits"], region.chart, region.prior_concentration),
+            localisation=checked_localisation(given.get("localisation"), region.chart, region.local),
         )
         rows, columns = problem.space.shape
         kept = 20 + 100 * 2  # codes at each power of ten, and losses and ancestors at each rung
@@ -75,7 +77,7 @@ class Asked:
     def factors(self) -> Factors:
         """What the particles are made of."""
         near = self.machine if self.local else None
-        return factors_of(self.problem.space, near, self.chart, self.prior_concentration, self.bits)
+        return factors_of(self.problem.space, near, self.chart, self.prior_concentration, self.bits, self.localisation)
 
     def options(self) -> dict[str, Any]:
         """Return what decides the result, but for the problem, the machine and the seed, as JSON."""
@@ -90,4 +92,5 @@ class Asked:
             "replicas": self.replicas,
             "sweeps": self.sweeps,
             "bits": self.bits,
+            "localisation": self.localisation,
         }

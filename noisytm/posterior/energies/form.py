@@ -56,6 +56,7 @@ POSTERIOR = Kind(
                     replicas=COUNT,
                     sweeps=nullable(COUNT),
                     bits=nullable(COUNT),
+                    localisation=nullable(NUMBER),
                 ),
                 _READ,
                 seed=INTEGER,

@@ -47,6 +47,7 @@ def free_energy(
     seed: int = 0,
     sweeps: int | None = None,
     bits: int | None = None,
+    localisation: Any = None,
     threads: int | str = 1,
     resume: str | os.PathLike[str] | None = None,
     seconds: Any = None,
@@ -87,6 +88,10 @@ def free_energy(
         b, for weights of b bits: all entries of the codes (in the bits chart those of digits) are multiples of 2^−b,
         and the prior is uniform on that grid (of another concentration: Dirichlet-multinomial). From 0, the tables
         themselves, to 40; to 20 if the prior is not uniform. Not in the sphere chart.
+    localisation : float, optional
+        γ, in the sphere chart with ``local``: the prior is that of a network in weights θ, p = θ²/Σθ² in every
+        distribution, pulled towards the machine: ∝ e^(−γ|θ − θ₀|²/2), θ₀ being 1 at right values and 0 elsewhere, and
+        normalised on all θ.
     threads : int or "auto"
         How many threads share the particles.
     resume : path, optional
@@ -127,6 +132,7 @@ def free_energy(
     given = {
         "n": n, "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
         "particles": particles, "replicas": replicas, "seed": seed, "sweeps": sweeps, "bits": bits,
+        "localisation": localisation,
     }  # fmt: skip
     limit, most = _clock.seconds_given(seconds), memory_of(memory)
     with _progress.shown_if(flag("progress", progress)), _clock.limited(limit), _memory.limited(most):

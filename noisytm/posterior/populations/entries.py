@@ -17,7 +17,7 @@ class Layout(NamedTuple):
     ----------
     starts, sizes, rights, owners : ndarray of int64, shape (factors,)
         As of `Factor`; and the block that each belongs to.
-    concentrations : ndarray of float64, shape (factors,)
+    concentrations, pulls : ndarray of float64, shape (factors,)
     columns, values, firsts, counts : ndarray of int64, shape (blocks,)
         As of `Block`.
     binary : bool
@@ -31,6 +31,7 @@ class Layout(NamedTuple):
     rights: NDArray[np.int64]
     owners: NDArray[np.int64]
     concentrations: NDArray[np.float64]
+    pulls: NDArray[np.float64]
     columns: NDArray[np.int64]
     values: NDArray[np.int64]
     firsts: NDArray[np.int64]

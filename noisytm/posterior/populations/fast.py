@@ -148,6 +148,7 @@ def layout_of(factors: Factors) -> Layout:
         integers([f.right for f in factors.factors]),
         integers(owners),
         np.array([f.concentration for f in factors.factors], dtype=np.float64),
+        np.array([f.pull for f in factors.factors], dtype=np.float64),
         integers([b.column for b in factors.blocks]),
         integers([b.values for b in factors.blocks]),
         integers([b.first for b in factors.blocks]),

@@ -6,6 +6,7 @@ few arrays each: so the compiler finds out that none overlaps another.
 
 from noisytm._compile import apart_uncounted, uncounted
 from noisytm.posterior.populations.entries import held_by_right, share_of
+from noisytm.posterior.populations.pulled import add_log_pull, add_pull
 from noisytm.posterior.populations.vectors import exponential, logarithm
 
 COMPILES = "moves of a population"
@@ -71,6 +72,8 @@ def add_log_density(at, j, rows, sign, out):
     if gamma != 1.0:
         for i in range(count):
             out[i] += sign * (gamma - 1.0) * logarithm(1.0 + exponential(rows[at.starts[j] + right, i]))
+    if at.pulls[j] > 0.0:
+        add_log_pull(at, j, rows, sign, out)
 
 
 @apart_uncounted
@@ -159,6 +162,8 @@ def put_forces(at, rows, parts, slopes, n, base, mean, forces):
                 forces[c, i] = gamma - parts[c, i] * (slopes[c, i] - mean[i] + weight)
         if excess != 0.0:
             add_excess(parts, start, end, start + right, excess, forces)
+        if at.pulls[j] > 0.0:
+            add_pull(at, j, parts, forces)
 
 
 @uncounted

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from noisytm.posterior.spaces.half import log_twice_the_rest as log_twice_the_rest
     from noisytm.posterior.spaces.logits import Logits as Logits
     from noisytm.posterior.spaces.making import checked_bits as checked_bits
+    from noisytm.posterior.spaces.making import checked_localisation as checked_localisation
     from noisytm.posterior.spaces.making import factors_of as factors_of
+    from noisytm.posterior.spaces.pull import log_pull as log_pull
     from noisytm.posterior.spaces.region import Region as Region
     from noisytm.posterior.spaces.region import checked_region as checked_region
     from noisytm.posterior.spaces.slopes import slope_differences as slope_differences
@@ -27,7 +29,8 @@ _door = Door(
         "grid": ("Grid",),
         "half": ("log_mass_of_half", "log_twice_the_rest"),
         "logits": ("Logits",),
-        "making": ("checked_bits", "factors_of"),
+        "making": ("checked_bits", "checked_localisation", "factors_of"),
+        "pull": ("log_pull",),
         "region": ("Region", "checked_region"),
         "slopes": ("slope_differences",),
     },

@@ -29,12 +29,15 @@ class Factor(NamedTuple):
         γ of its Dirichlet prior.
     right : int
         The entry that is at least ½; −1 where there is none.
+    pull : float
+        γ of the pull of its weights towards the code (``pull.py``); 0 where there is none.
     """
 
     start: int
     size: int
     concentration: float
     right: int
+    pull: float = 0.0
 
     @property
     def part(self) -> slice:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from noisytm.posterior.spaces.factors import Factor, Factors
 from noisytm.posterior.spaces.half import log_mass_of_half, log_twice_the_rest
+from noisytm.posterior.spaces.pull import log_mass_of_cone, log_pull, pulled_draws
 
 Array = NDArray[np.float64]
 
@@ -26,7 +27,11 @@ class Logits(Factors):
     @property
     def log_volume(self) -> float:
         """Log of the prior mass of the region; 0 if that is all of code space."""
-        return sum(log_mass_of_half(f.size, f.concentration) for f in self.factors if f.right >= 0)
+        return sum(
+            log_mass_of_cone(f.size, f.pull) if f.pull else log_mass_of_half(f.size, f.concentration)
+            for f in self.factors
+            if f.right >= 0
+        )
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
         """Return exact draws from the prior, given the region: shape (count, C)."""
@@ -46,6 +51,8 @@ class Logits(Factors):
             return factor.concentration * sums
         right = part[:, factor.right]
         density: Array = sums + (factor.concentration - 1) * (sums - right + np.log1p(np.exp(right)))
+        if factor.pull:
+            density += log_pull(factor.pull, factor.size, np.sqrt((1 + np.exp(right)) / 2))[0]
         return density
 
     def proposed(self, rows: Array, factor: Factor, scales: Array, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -78,6 +85,8 @@ def normalised(part: Array) -> Array:
 def _draws(rng: np.random.Generator, count: int, factor: Factor) -> Array:
     """Return log entries of one factor; a Gamma variate of γ is one of γ + 1 times U^(1/γ), whose log is never lost."""
     gamma, size = factor.concentration, factor.size
+    if factor.pull:
+        return pulled_draws(rng, count, size, factor.right, factor.pull)
     wrong = size if factor.right < 0 else size - 1
     logs = np.log(rng.standard_gamma(gamma + 1, (count, wrong))) + np.log1p(-rng.random((count, wrong))) / gamma
     logs = normalised(logs)

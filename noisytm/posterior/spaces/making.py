@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from noisytm._checks import whole
+from noisytm._checks import positive_float, whole
+from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, BitFace, Concentration, Concentrations, Face
@@ -13,6 +14,9 @@ from noisytm.machine import Description
 from noisytm.posterior.spaces.factors import Block, Factor, Factors
 from noisytm.posterior.spaces.grid import MOST_BITS, MOST_BITS_WEIGHTED, Grid
 from noisytm.posterior.spaces.logits import Logits
+
+# Between these there is neither an overflow, nor a pull that is none.
+LEAST_PULL, GREATEST_PULL = 1e-6, 1e9
 
 
 def checked_bits(bits: Any, chart: str, concentration: Concentration) -> int | None:
@@ -35,12 +39,32 @@ def checked_bits(bits: Any, chart: str, concentration: Concentration) -> int | N
     return found
 
 
+def checked_localisation(localisation: Any, chart: str, local: bool) -> float | None:
+    """Return γ of the pull of weights towards a machine, or ``None`` where there is none.
+
+    Raises
+    ------
+    ProblemError
+        If it is no positive number, there is no machine to be near, or the coordinates of the chart are no weights.
+    """
+    if localisation is None:
+        return None
+    found = positive_float("localisation", localisation)
+    if not LEAST_PULL <= found <= GREATEST_PULL:
+        raise ProblemError(f"localisation is {shown(localisation)}; give one from {LEAST_PULL:g} to {GREATEST_PULL:g}")
+    if not local:
+        raise ProblemError(f"localisation is {shown(localisation)}, but the region is all of code space; add local")
+    CHARTS.named(chart).require_weights()
+    return found
+
+
 def factors_of(
     space: CodeSpace,
     machine: Description | None,
     chart: str,
     concentration: Concentration,
     bits: int | None = None,
+    localisation: float | None = None,
 ) -> Factors:
     """Return the factors of a code space; near a machine if one is given.
 
@@ -57,6 +81,8 @@ def factors_of(
         Of the prior, by distributions or by digits.
     bits : int, optional
         b, if all entries (in the bits chart those of digits) are multiples of 2^−b.
+    localisation : float, optional
+        γ, if the weights of a network are pulled towards the machine.
     """
     kind = CHARTS.named(chart)
     kind.require_sampling()
@@ -78,7 +104,7 @@ def factors_of(
                 right_ones, sizes = [right] * count, [len(values)] * count
             blocks.append(Block(i * space.shape[1] + column, len(values), len(factors), count))
             for size, place in zip(sizes, right_ones, strict=True):
-                factors.append(Factor(start, size, gamma, place))
+                factors.append(Factor(start, size, gamma, place, localisation or 0.0))
                 start += size
     assert len(blocks) == space.tuples * len(space.blocks)
     made = space, kind.binary, tuple(factors), tuple(blocks)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm.posterior.spaces.factors import Block, Factor, Factors
+from noisytm.posterior.spaces.pull import log_pull
 
 Array = NDArray[np.float64]
 
@@ -61,6 +62,10 @@ def _differences(factor: Factor, entries: Array, slope: Array, n: float) -> Arra
         ratio = (x[:, right] / (1 + x[:, right]))[:, None]
         is_right = np.arange(factor.size) == right
         of_prior = of_prior - excess * is_right + excess * ratio * (is_right - x)
+        if factor.pull:
+            amplitudes = np.sqrt((1 + x[:, right]) / 2)
+            slopes = log_pull(factor.pull, factor.size, amplitudes)[1]
+            of_prior += (slopes / (4 * amplitudes) * x[:, right])[:, None] * (is_right - x)
     difference: Array = of_loss - of_prior
     return difference
 

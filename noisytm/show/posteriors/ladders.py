@@ -34,7 +34,8 @@ def describe_free_energy(found: FreeEnergy) -> str:
     asked = found.asked
     lines = [
         units(asked.semantics, asked.loss, asked.chart, asked.prior_concentration)
-        + ("" if asked.bits is None else f", weights of {count(asked.bits, 'bit')}"),
+        + ("" if asked.bits is None else f", weights of {count(asked.bits, 'bit')}")
+        + ("" if asked.localisation is None else f", pulled towards the code with γ = {asked.localisation:g}"),
         f"{count(asked.replicas, 'population')} of {grouped(asked.particles)} particles,"
         f" {count(found.sweeps, 'sweep')} at each n",
     ]
