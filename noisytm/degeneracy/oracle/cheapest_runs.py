@@ -130,7 +130,7 @@ class CheapestRuns:
         self._require(1 + max(cells), 16 + 2 * self._symbols.bit_length())
         front = _Front(packed([word], task.blank, self._symbols, cells), np.array([task.start]), np.array([0]))
         origins: list[_Origin] = []
-        kept, forecast = 0, Forecast(self._room(), self._memory)
+        kept, forecast = 0, Forecast(self._room(), self._memory, fading=True)
         with _progress.counted("steps", steps, what=f"runs cheaper than the limit, input {index}") as bar:
             for left in range(steps - 1, -1, -1):
                 before = len(front.state)
