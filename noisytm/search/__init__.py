@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search.minimum import LeastOfLength as LeastOfLength
     from noisytm.search.minimum import LeastPrecision as LeastPrecision
+    from noisytm.search.minimum import PrecisionProof as PrecisionProof
     from noisytm.search.minimum import WinningLine as WinningLine
     from noisytm.search.minimum import global_learning_coefficient as global_learning_coefficient
     from noisytm.search.tables import UNFIXED as UNFIXED
@@ -32,6 +33,7 @@ _door = Door(
             "GlobalLearningCoefficient",
             "LeastOfLength",
             "LeastPrecision",
+            "PrecisionProof",
             "WinningLine",
             "global_learning_coefficient",
         ),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from noisytm.machine import TransitionTuple
-    from noisytm.search import GlobalLearningCoefficient, LeastOfLength, LeastPrecision, Solutions
+    from noisytm.search import GlobalLearningCoefficient, LeastOfLength, LeastPrecision, PrecisionProof, Solutions
 
 MOST_SHOWN = 10
 
@@ -152,8 +152,17 @@ def _precision(least: LeastPrecision) -> list[str]:
         lines += [f"  {line.in_words()} from s = {number(s)}{value}", f"    {_tuples(line.machine.tuples)}"]
     if least.complete and least.lines:
         lines.append(f"  no code has τ below {number(least.transversal)}")
+    lines += map(_proved, least.proofs)
+    if least.proofs:
+        lines.append("  these searches leave no certificate; each code's own Λ has one: noisytm bound --precision")
     work = ", ".join(f"{grouped(n)} {name}" for name, n in least.counts.items())
     return [*lines, f"  work {work}"] if work else lines
+
+
+def _proved(proof: PrecisionProof) -> str:
+    where = "beyond all s" if proof.s is None else f"at s = {number(proof.s)}"
+    by = "the least λ" if proof.nodes is None else f"a search of {count(proof.nodes, 'node')}"
+    return f"  {where} no code has less than {number(proof.value)}: by {by}"
 
 
 def _kind(found: Solutions | GlobalLearningCoefficient) -> str:

@@ -172,6 +172,23 @@ def test_it_is_kept_read_and_printed(tmp_path, capsys):
     assert {path.name for path in tmp_path.iterdir()} == {"store", "store.precision-beyond", "store.precision-7_5"}
     record = found(5).to_json()
     assert GlobalLearningCoefficient.from_json(record) == found(5)
+    proofs = found(5).precision.proofs
+    assert [(proof.s, proof.value, proof.by) for proof in proofs] == [
+        (1, 10, "least-coefficient"), (Fraction(7, 5), 12, "search"), (None, 12, "search")
+    ]  # fmt: skip
+    assert proofs[0].nodes is None and sum(proof.nodes or 0 for proof in proofs) == found(5).precision.counts["nodes"]
+    kept = record["precision"]["proofs"]
+    for wrong in (kept[1:], [kept[1] | {"s": "3/2"}, *kept[2:]], [*kept[:2], kept[2] | {"value": "11"}], kept[:2]):
+        with pytest.raises(FormatError, match="the proofs of precision are not of its breakpoints"):
+            GlobalLearningCoefficient.from_json(record | {"precision": record["precision"] | {"proofs": wrong}})
+    older = {name: value for name, value in record["precision"].items() if name != "proofs"}
+    assert not GlobalLearningCoefficient.from_json(record | {"precision": older}).precision.proofs
+    file = tmp_path / "found.json"
+    found(5).save(file)
+    assert main(["verify", str(file)]) == 1
+    said = capsys.readouterr()
+    assert not said.out and said.err.count("\n") == 1
+    assert "that no code has a smaller Λ(s) beyond s = 1 has no certificate" in said.err
     record["precision"]["transversal"] = "11"
     with pytest.raises(FormatError, match="transversal"):
         GlobalLearningCoefficient.from_json(record)
@@ -180,6 +197,8 @@ def test_it_is_kept_read_and_printed(tmp_path, capsys):
         GlobalLearningCoefficient.from_json(record)
     text = describe_least(found(5))
     assert "5 + 5·s from s = 1, where it is 10\n" in text and "no code has τ below 12" in text
+    assert "at s = 1 no code has less than 10: by the least λ\n" in text
+    assert f"beyond all s no code has less than 12: by a search of {proofs[2].nodes:,} nodes\n" in text
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,21 @@ def read_record(record: Any) -> Certificate:
     )  # fmt: skip
 
 
+# What is said of a search that has found the least Λ(s), too.
+NO_LEAST_PRECISION = (
+    ", which is of the least λ: that no code has a smaller Λ(s) beyond s = 1 has no certificate, only each code's own"
+    " Λ(s) has one, by noisytm bound --precision"
+)
+
+
 def _require_entries(record: Any) -> None:
     if not isinstance(record, Mapping):
         raise CertificateError(f"the certificate file holds {shown(record)}; it must be an object")
     if "noisytm" in record and record["noisytm"] not in TAGS:
+        besides = NO_LEAST_PRECISION if "precision" in record else ""
         raise CertificateError(
             f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}, what noisytm bound"
-            " --json writes; of a search give the file that noisytm search --certificate FILE wrote"
+            f" --json writes; of a search give the file that noisytm search --certificate FILE wrote{besides}"
         )
     if record.get("complete") is False:
         raise CertificateError("the record is of a run that was cut short: it has bounds, and no certificate to check")

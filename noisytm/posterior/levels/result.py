@@ -130,7 +130,7 @@ class Volumes(Timed, Tabled):
             "complete": self.complete,
         }
         head = provenance(key, self.problem_key, options, self.seed, self.version)
-        return self.kind.tagged(head, body, {"about": list(self.about)}, self.times())
+        return self.kind.tagged(head, body, {"about": list(self.about)} if self.about else {}, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Volumes:

@@ -269,8 +269,8 @@ class Phases(Record, Tabled):
         head = provenance(problem_key=self.problem_key, options=options, version=self.version)
         crossings = [dict(vars(found)) for found in self.crossings]
         sizes = [at.to_json() for at in self.sizes]
-        body = {"replicas": self.replicas, "sizes": sizes, "crossings": crossings, "about": list(self.about)}
-        return self.kind.tagged(head, body)
+        body = {"replicas": self.replicas, "sizes": sizes, "crossings": crossings}
+        return self.kind.tagged(head, body, {"about": list(self.about)} if self.about else {})
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Phases:

@@ -109,8 +109,8 @@ class Regret(Record, Tabled):
         head = provenance(problem_key=self.problem_key, options=options, version=self.version)
         curves = [curve.to_json() for curve in self.curves]
         tau = None if self.transversal is None else fraction_text(self.transversal)
-        body = {"mass": fraction_text(self.mass), "transversal": tau, "curves": curves, "about": list(self.about)}
-        return self.kind.tagged(head, body)
+        body = {"mass": fraction_text(self.mass), "transversal": tau, "curves": curves}
+        return self.kind.tagged(head, body, {"about": list(self.about)} if self.about else {})
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Regret:

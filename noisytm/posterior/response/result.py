@@ -100,7 +100,7 @@ class Susceptibilities(Record, Tabled):
             "shares": self.shares.tolist(),
             "share_errors": self.share_errors.tolist(),
         }
-        return self.kind.tagged(head, body, {"about": list(self.about)})
+        return self.kind.tagged(head, body, {"about": list(self.about)} if self.about else {})
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Susceptibilities:

@@ -50,8 +50,11 @@ OF_LENGTH = entries(
     complete=BOOLEAN,
 )
 WINNING = entries({"digits": DIGITS}, line=items(FRACTION, FRACTION), machine=MACHINE.schema(1))
+PROVED = entries(
+    s=nullable(FRACTION), value=FRACTION, by=choice("least-coefficient", "search"), nodes=nullable(COUNT)
+)  # fmt: skip
 PRECISION = entries(
-    {"transversal": FRACTION},
+    {"transversal": FRACTION, "proofs": many(PROVED)},
     complete=BOOLEAN,
     breakpoints=many(items(FRACTION, FRACTION)),
     lines=many(WINNING),

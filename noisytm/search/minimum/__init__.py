@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.least import global_learning_coefficient as global_learning_coefficient
     from noisytm.search.minimum.lists import LeastOfLength as LeastOfLength
     from noisytm.search.minimum.precisions import LeastPrecision as LeastPrecision
+    from noisytm.search.minimum.precisions import PrecisionProof as PrecisionProof
     from noisytm.search.minimum.precisions import WinningLine as WinningLine
     from noisytm.search.minimum.result import AttainingCode as AttainingCode
     from noisytm.search.minimum.result import GlobalLearningCoefficient as GlobalLearningCoefficient
@@ -43,7 +44,7 @@ _door = Door(
         "kernel": ("advance", "first_unfixed", "least_met", "look"),
         "least": ("global_learning_coefficient",),
         "lists": ("LeastOfLength",),
-        "precisions": ("LeastPrecision", "WinningLine"),
+        "precisions": ("LeastPrecision", "PrecisionProof", "WinningLine"),
         "result": ("AttainingCode", "GlobalLearningCoefficient"),
         "rows_kernel": (
             "BLOCKS",

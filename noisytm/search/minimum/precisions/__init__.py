@@ -8,7 +8,10 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.search.minimum.precisions.asked import AskedAt as AskedAt
+    from noisytm.search.minimum.precisions.result import LEAST_LAMBDA as LEAST_LAMBDA
+    from noisytm.search.minimum.precisions.result import SEARCH_AT as SEARCH_AT
     from noisytm.search.minimum.precisions.result import LeastPrecision as LeastPrecision
+    from noisytm.search.minimum.precisions.result import PrecisionProof as PrecisionProof
     from noisytm.search.minimum.precisions.result import WinningLine as WinningLine
     from noisytm.search.minimum.precisions.result import precision_of_json as precision_of_json
     from noisytm.search.minimum.precisions.searching import Winners as Winners
@@ -19,7 +22,7 @@ _door = Door(
     __name__,
     {
         "asked": ("AskedAt",),
-        "result": ("LeastPrecision", "WinningLine", "precision_of_json"),
+        "result": ("LEAST_LAMBDA", "LeastPrecision", "PrecisionProof", "SEARCH_AT", "WinningLine", "precision_of_json"),
         "searching": ("Winners",),
         "settling": ("Settling",),
         "task": ("LeastAt",),

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from noisytm._checks import fraction
 from noisytm._digits import fraction_text
@@ -18,6 +18,8 @@ from noisytm.geometry import BitFace, Face
 from noisytm.machine import TuringMachine
 
 Point = tuple[Fraction, Fraction]
+# What proves that no code has less.
+LEAST_LAMBDA, SEARCH_AT = "least-coefficient", "search"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,28 @@ class WinningLine(Described):
         return formula((self,))
 
 
+class PrecisionProof(NamedTuple):
+    """What proves that no code has a smaller Λ at one s: a search that was done, of which no certificate is kept.
+
+    Attributes
+    ----------
+    s : Fraction or None
+        Where; ``None``: beyond all s, where Λ is τ.
+    value : Fraction
+        The least Λ there.
+    by : {"least-coefficient", "search"}
+        The search for the least λ, as Λ(s) = λ·s up to s = 1, which ``noisytm search --certificate`` proves; or a
+        search at this s.
+    nodes : int or None
+        The nodes of the latter.
+    """
+
+    s: Fraction | None
+    value: Fraction
+    by: str
+    nodes: int | None
+
+
 @dataclass(frozen=True)
 class LeastPrecision(Described):
     """The least Λ(s) of all codes that solve a problem: what `global_learning_coefficient` finds with ``precision``.
@@ -76,6 +100,9 @@ class LeastPrecision(Described):
         Whether that is certified everywhere.
     counts : mapping
         What the searches for it did, together, beside that for λ.
+    proofs : tuple of PrecisionProof
+        By which search each breakpoint, and τ, is proved. What a line is nowhere below is proved by the certificate of
+        its code, ``precision(problem, line.face)``; that no code has less has no certificate beyond s = 1.
 
     Examples
     --------
@@ -92,6 +119,7 @@ class LeastPrecision(Described):
     breakpoints: tuple[Point, ...]
     complete: bool
     counts: Mapping[str, int]
+    proofs: tuple[PrecisionProof, ...] = ()
 
     @property
     def transversal(self) -> Fraction:
@@ -162,6 +190,8 @@ class LeastPrecision(Described):
             "lines": lines,
             **self.counts,
         }
+        if self.proofs:
+            body["proofs"] = [_proof_json(proof) for proof in self.proofs]
         return body | ({"transversal": fraction_text(self.transversal)} if self.complete and self.lines else {})
 
 
@@ -187,12 +217,28 @@ def precision_of_json(
         WinningLine(Fraction(entry["line"][0]), Fraction(entry["line"][1]), face_of(entry)) for entry in record["lines"]
     )
     points = tuple((Fraction(s), Fraction(value)) for s, value in record["breakpoints"])
-    found = LeastPrecision(lines, points, record["complete"], {name: record[name] for name in counts})
+    proofs = tuple(_proof_of(entry) for entry in record.get("proofs", ()))
+    found = LeastPrecision(lines, points, record["complete"], {name: record[name] for name in counts}, proofs)
     falling = all(a.slope > b.slope and a.intercept < b.intercept for a, b in itertools.pairwise(lines))
     met = crossings(lines) if falling else []
     if not falling or any(point not in met for point in points) or (found.complete and list(points) != met):
         raise FormatError("search record: the lines of precision do not fall, or do not meet where it says")
+    proved = [(proof.s, proof.value) for proof in proofs if proof.s is not None]
+    ends = {proof.value for proof in proofs if proof.s is None}
+    level = {line.intercept for line in lines[-1:]}
+    if "proofs" in record and (proved != list(points) or (found.complete and ends != level)):
+        raise FormatError("search record: the proofs of precision are not of its breakpoints and its last line")
     tau = found.transversal if found.complete and lines else None
     if record.get("transversal") != (None if tau is None else fraction_text(tau)):
         raise FormatError("search record: the transversal of precision is not the level of its last line")
     return found
+
+
+def _proof_json(proof: PrecisionProof) -> dict[str, Any]:
+    s = None if proof.s is None else fraction_text(proof.s)
+    return {"s": s, "value": fraction_text(proof.value), "by": proof.by, "nodes": proof.nodes}
+
+
+def _proof_of(entry: Mapping[str, Any]) -> PrecisionProof:
+    s = None if entry["s"] is None else Fraction(entry["s"])
+    return PrecisionProof(s, Fraction(entry["value"]), entry["by"], entry["nodes"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -17,7 +17,14 @@ from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import BitFace, Face, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.precisions.asked import AskedAt
-from noisytm.search.minimum.precisions.result import LeastPrecision, Point, WinningLine
+from noisytm.search.minimum.precisions.result import (
+    LEAST_LAMBDA,
+    SEARCH_AT,
+    LeastPrecision,
+    Point,
+    PrecisionProof,
+    WinningLine,
+)
 from noisytm.search.minimum.precisions.task import BEYOND, LeastAt
 from noisytm.search.store import Incumbent, Store, Ways, searched
 
@@ -54,8 +61,9 @@ class Winners:
         self._asked, self._options, self._ways, self._counts_of = asked, options, ways, counts_of
         self._lines: list[CodeLine] = []
         self._curves: dict[Code, list[tuple[Fraction, Fraction]]] = {}
-        self._proved: dict[Point, bool] = {}
+        self._proved: dict[Point, int | None] = {}  # by how many nodes of a search of its own
         self._tau: Fraction | None = None
+        self._nodes = self._nodes_of_tau = 0
         self._counts: Counter[str] = Counter()
 
     def run(self, best: Code) -> None:
@@ -69,6 +77,7 @@ class Winners:
         try:
             self._add(best)
             self._tau = self._level(best)
+            self._nodes_of_tau = self._nodes
             while (point := self._open()) is not None:
                 self._settle(point)
         except ENDED as error:
@@ -78,9 +87,19 @@ class Winners:
         """Return what is known so far."""
         factor = loss_factor(self._asked.loss)
         lines = tuple(WinningLine(line.intercept, line.slope * factor, self._face(line.code)) for line in self._lines)
-        points = tuple(point for point in crossings(lines) if self._proved.get((point[0] * factor, point[1])))
+        proofs = list(self._proofs(crossings(lines), factor))
+        points = tuple((proof.s, proof.value) for proof in proofs if proof.s is not None)
         complete = self._tau is not None and self._open() is None
-        return LeastPrecision(lines, points, complete, dict(self._counts))
+        ends = [] if self._tau is None else [PrecisionProof(None, self._tau, SEARCH_AT, self._nodes_of_tau)]
+        return LeastPrecision(lines, points, complete, dict(self._counts), (*proofs, *ends))
+
+    def _proofs(self, points: Iterable[Point], factor: Fraction) -> Iterator[PrecisionProof]:
+        """Yield what proves the points that are proved."""
+        for s, value in points:
+            known = (s * factor, value)
+            if known in self._proved:
+                nodes = self._proved[known]
+                yield PrecisionProof(s, value, LEAST_LAMBDA if nodes is None else SEARCH_AT, nodes)
 
     def _face(self, code: Code) -> Face | BitFace:
         asked = self._asked
@@ -116,20 +135,22 @@ class Winners:
         if found.value < value:
             self._add(found.code)
         else:
-            self._proved[point] = True
+            self._proved[point] = self._nodes
 
     def _open(self) -> Point | None:
         """Return the first point where lines meet that is not certified; at s = 1 the least λ is what does it."""
         for point in crossings(self._lines):
             if point[0] <= 1:
-                self._proved[point] = True
+                self._proved[point] = None
             elif point not in self._proved:
                 return point
         return None
 
     def _searched(self, task: LeastAt) -> Incumbent:
         def total(store: Store) -> Incumbent:
-            self._counts.update(self._counts_of(store))
+            counts = self._counts_of(store)
+            self._counts.update(counts)
+            self._nodes = counts["nodes"]
             assert store.incumbent is not None
             return store.incumbent
 
