@@ -79,7 +79,7 @@ def bound(
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final, keys)
-        if survey or padding is not None:
+        if padding is not None:
             _require_machine(asked)
         concentration = concentration_of(prior_concentration)
         options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": True}
@@ -181,7 +181,8 @@ class _Tables:
     def __init__(
         self, problem: SynthesisProblem, machine: Description, kind: dict[str, Any], options: dict[str, Any]
     ) -> None:
-        self._asked, self._kind, self._options = (problem, machine.machine()), kind, options
+        listed = machine if problem.space.by_number else machine.machine()
+        self._asked, self._kind, self._options = (problem, listed), kind, options
         self._survey: Survey | None = None
         self._padded = False
         self.lines: list[PaddedCode] = []
@@ -200,12 +201,12 @@ class _Tables:
         from noisytm.degeneracy import NEW_TUPLES, PADDED, padding, tell_order
 
         self._padded = True
-        tell_order(self._asked[1], self._kind["semantics"])
+        tell_order(self._asked[1].machine(), self._kind["semantics"])
         for padded in PADDED:
             for new_tuples in NEW_TUPLES:
                 how: dict[str, Any] = {"padded": padded, "new_tuples": new_tuples, **self._kind, **self._options}
                 try:
-                    self.lines += padding(*self._asked, upto, **how)
+                    self.lines += padding(self._asked[0], self._asked[1].machine(), upto, **how)
                 except ENDED as error:
                     self.lines += getattr(error, "partial", None) or []
                     raise
@@ -227,7 +228,12 @@ class _Tables:
             found = replace(self._survey, padding=lines, ended_early=not complete)
         else:
             found = PaddingTable(
-                *self._asked, **self._kind, prior_concentration=concentration, lines=lines, complete=complete
+                self._asked[0],
+                self._asked[1].machine(),
+                **self._kind,
+                prior_concentration=concentration,
+                lines=lines,
+                complete=complete,
             )
         return dumps(found.timed(watch).to_json(), ensure_ascii=False)
 
@@ -239,10 +245,10 @@ class _Tables:
 
 
 def _require_machine(problem: SynthesisProblem) -> None:
-    """Refuse tables of lists of tuples."""
+    """Refuse padding tables of lists of tuples."""
     if problem.space.by_number:
         what = "noisy keys" if problem.space.noisy_keys else "repeated tuples"
-        raise UsageError(f"{what}: --survey and --padding are not available; leave them out, or use a machine")
+        raise UsageError(f"{what}: --padding is not available; leave it out, or use a machine")
 
 
 def _require_grid(chart: str | None, tables: bool) -> None:

@@ -141,6 +141,8 @@ SURVEY_ROW = entries(
     correction_degree=nullable(COUNT),
     correction_bound=nullable(FRACTION),
 )
+# Of lists, whose faces are codes alone.
+_ROW_OF_LIST = {**SURVEY_ROW, "properties": {**SURVEY_ROW["properties"], "free_unused": NULL}}
 PADDED_ROW = entries(
     padded=STRING,
     new_tuples=STRING,
@@ -166,7 +168,18 @@ _SURVEY = extended(
     padding=many(PADDED_ROW),
     complete=BOOLEAN,
 )
-SURVEY: Kind = Kind("survey", {1: _SURVEY, 2: timed_form(_SURVEY)})
+_SURVEY_OF_LIST = extended(
+    result_form(entries(KEYS_ASKED, prior_concentration=ANY_CONCENTRATION)),
+    KEYS_ASKED,
+    machine=LISTED,
+    problem=either(PROBLEM.schema(1), PROBLEM.schema(2)),
+    prior_concentration=ANY_CONCENTRATION,
+    description_length=LENGTH,
+    rows=many(either(SURVEY_ROW, _ROW_OF_LIST)),
+    padding=many(PADDED_ROW),
+    complete=BOOLEAN,
+)
+SURVEY: Kind = Kind("survey", {1: _SURVEY, 2: timed_form(_SURVEY_OF_LIST)})
 _PADDING = extended(
     result_form(entries(**ASKED)),
     machine=MACHINE.schema(),

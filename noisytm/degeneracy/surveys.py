@@ -17,7 +17,7 @@ from noisytm._records import Kind, provenance
 from noisytm._summary import Described, Grid, Summary, count, label_of, number
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
-from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, loss_factor
+from noisytm.degeneracy.counting import Bounds, DescriptionLength, description_length, keys_asked, loss_factor
 from noisytm.degeneracy.form import SURVEY
 from noisytm.degeneracy.learning import learning_coefficient
 from noisytm.degeneracy.padded import PaddedCode
@@ -34,7 +34,7 @@ from noisytm.geometry import (
     concentration_json,
 )
 from noisytm.losses import LOSSES, checked_loss
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description, TuringMachine, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 
@@ -118,8 +118,9 @@ class SurveyRow(Described):
         Which.
     code : Coefficient
         At the code.
-    free_unused : Coefficient
-        At the face on which all entries of unused tuples are free.
+    free_unused : Coefficient or None
+        At the face on which all entries of unused tuples are free; ``None`` where keys err or are repeated, where there
+        are no such faces.
     correction : Correction or None
         How many errors are corrected; ``None`` if a budget ran out.
     correction_bound : Fraction or None
@@ -130,14 +131,14 @@ class SurveyRow(Described):
     chart: str
     loss: str
     code: Coefficient
-    free_unused: Coefficient
+    free_unused: Coefficient | None
     correction: Correction | None
     correction_bound: Fraction | None
 
     def _summary(self) -> Summary:
         return Summary(
-            f"{self.semantics}, {self.chart} chart, {self.loss} loss: {self.code.brief()} at the code,"
-            f" {self.free_unused.brief()} with the unused tuples free"
+            f"{self.semantics}, {self.chart} chart, {self.loss} loss: {self.code.brief()} at the code"
+            + ("" if self.free_unused is None else f", {self.free_unused.brief()} with the unused tuples free")
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -147,13 +148,13 @@ class SurveyRow(Described):
             "chart": self.chart,
             "loss": self.loss,
             **_with_bounds(self.code),
-            "free_unused": _with_bounds(self.free_unused),
+            "free_unused": None if self.free_unused is None else _with_bounds(self.free_unused),
             "correction_degree": None if self.correction is None else self.correction.degree,
             "correction_bound": None if self.correction_bound is None else fraction_text(self.correction_bound),
         }
 
     @classmethod
-    def of_record(cls, record: Mapping[str, Any], problem: SynthesisProblem, machine: TuringMachine) -> SurveyRow:
+    def of_record(cls, record: Mapping[str, Any], problem: SynthesisProblem, machine: Description) -> SurveyRow:
         """Build what `to_json` returned, of a machine and a problem."""
         corrected, degree, bound = None, record["correction_degree"], record["correction_bound"]
         if bound is not None:  # where a budget ran out there is none
@@ -165,7 +166,7 @@ class SurveyRow(Described):
             record["chart"],
             record["loss"],
             Coefficient.of_record(record),
-            Coefficient.of_record(record["free_unused"]),
+            None if record["free_unused"] is None else Coefficient.of_record(record["free_unused"]),
             corrected,
             None if bound is None else Fraction(bound),
         )
@@ -197,7 +198,7 @@ class Survey(Timed):
     """
 
     problem: SynthesisProblem
-    machine: TuringMachine
+    machine: Description
     prior_concentration: Concentration
     description_length: DescriptionLength
     rows: tuple[SurveyRow, ...]
@@ -207,7 +208,8 @@ class Survey(Timed):
     kind: ClassVar[Kind] = SURVEY
 
     def _summary(self) -> Summary:
-        rows = ((x.semantics, x.chart, x.loss, x.code.brief(), x.free_unused.brief()) for x in self.rows)
+        free = (("not defined" if x.free_unused is None else x.free_unused.brief()) for x in self.rows)
+        rows = ((x.semantics, x.chart, x.loss, x.code.brief(), y) for x, y in zip(self.rows, free, strict=True))
         over = {name: len({getattr(row, name) for row in self.rows}) for name in ("semantics", "chart", "loss")}
         unfinished = "" if self.complete else ", not all complete"
         return Summary(
@@ -220,12 +222,16 @@ class Survey(Timed):
     @property
     def complete(self) -> bool:
         """Whether all rows are there and no budget ran out."""
-        known = all(None not in (row.code.value, row.free_unused.value, row.correction) for row in self.rows)
+        known = all(None not in (row.code.value, row.correction) for row in self.rows)
+        known = known and all(row.free_unused is None or row.free_unused.value is not None for row in self.rows)
         return known and not self.ended_early
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
-        options = {"prior_concentration": concentration_json(self.prior_concentration)}
+        options = {
+            "prior_concentration": concentration_json(self.prior_concentration),
+            **keys_asked(self.problem.space),
+        }
         body = {
             "machine": self.machine.to_json(),
             "problem": self.problem.to_json(self.machine),
@@ -241,7 +247,7 @@ class Survey(Timed):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Survey:
-        machine = TuringMachine.from_json(record["machine"])
+        machine = listed_from_json(record["machine"])
         problem = SynthesisProblem.from_json(record["problem"])
         found = cls(
             problem,
@@ -250,7 +256,7 @@ class Survey(Timed):
             DescriptionLength(**record["description_length"]),
             tuple(SurveyRow.of_record(row, problem, machine) for row in record["rows"]),
             record["version"],
-            tuple(PaddedCode.of_record(line, machine) for line in record["padding"]),
+            tuple(PaddedCode.of_record(line, machine.machine()) for line in record["padding"]),
         )
         return replace(found, ended_early=found.complete and record["complete"] is False)
 
@@ -258,7 +264,7 @@ class Survey(Timed):
 @timed
 def survey(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     semantics: Sequence[str | Semantics] | None = None,
     charts: Sequence[str] | None = None,
@@ -276,10 +282,10 @@ def survey(
     ----------
     problem : SynthesisProblem
         The problem.
-    machine : TuringMachine
-        A machine that solves it.
+    machine : TuringMachine or Description
+        A machine, or list of tuples, that solves it.
     semantics, charts, losses : iterables of str
-        What to compare; by default all of each, but the sphere chart only at concentration 1.
+        What to compare; by default all of each that the keys allow, but the sphere chart only at concentration 1.
     prior_concentration, memory, progress
         As of `learning_coefficient`.
 
@@ -299,16 +305,16 @@ def survey(
     >>> [(row.semantics, str(row.code.value), row.code.multiplicity) for row in rows]
     [('mean-field', '10', 2), ('pseudo-utm', '29/3', 1), ('annealed', '10', 3), ('quenched', '10', 2)]
     """
-    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
-    problem.require_exact_keys("a survey")
+    instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
     concentration = checked_concentration(prior_concentration)
     memory, progress = memory_of(memory), flag("progress", progress)
     losses = [checked_loss(one) for one in some("losses", LOSSES if losses is None else losses, ProblemError)]
     if semantics is None:
-        semantics = [one for one in SEMANTICS.values() if one.reads(problem.readout)]
+        semantics = [one for one in SEMANTICS.values() if one.reads(problem.readout) and one.knows(problem.space)]
     kinds = [checked_semantics(one) for one in some("semantics", semantics, ProblemError)]
     if charts is None:
         usual = [name for name, chart in CHARTS.items() if concentration == 1 or not chart.own_measure]
+        usual = [name for name in usual if CHARTS.named(name).by_number or not problem.space.by_number]
         pairs = [(kind, chart) for kind in kinds for chart in usual if kind.charts is None or chart in kind.charts]
     else:
         pairs = list(product(kinds, map(checked_chart, some("charts", charts, ProblemError))))
@@ -329,11 +335,13 @@ def survey(
 
 
 def _rows(
-    problem: SynthesisProblem, machine: TuringMachine, semantics: str, chart: str, losses: Sequence[str], options: Any
+    problem: SynthesisProblem, machine: Description, semantics: str, chart: str, losses: Sequence[str], options: Any
 ) -> Iterator[SurveyRow]:
     options = {"semantics": semantics, "chart": chart, **options}
     code = _coefficient(problem, machine, options)
-    face = _coefficient(problem, Face.with_free_unused(problem, machine), options)
+    face = None
+    if isinstance(machine, TuringMachine) and not problem.space.by_number:
+        face = _coefficient(problem, Face.with_free_unused(problem, machine), options)
     corrected: Correction | None = None
     with contextlib.suppress(BudgetError):
         corrected = correction(problem, machine, semantics=semantics, chart=chart)
@@ -344,7 +352,8 @@ def _rows(
             else corrected.bound(loss=loss, prior_concentration=options["prior_concentration"])
         )
         factor = loss_factor(loss)
-        yield SurveyRow(semantics, chart, loss, code.scaled(factor), face.scaled(factor), corrected, bound)
+        free = None if face is None else face.scaled(factor)
+        yield SurveyRow(semantics, chart, loss, code.scaled(factor), free, corrected, bound)
 
 
 def _coefficient(problem: SynthesisProblem, point: Any, options: dict[str, Any]) -> Coefficient:

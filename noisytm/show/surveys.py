@@ -10,7 +10,8 @@ from noisytm._layout import aligned, fits
 from noisytm.degeneracy import COLUMNS, Coefficient, PaddedCode, Survey, SurveyRow
 from noisytm.degeneracy.program import CertifiedInterval
 from noisytm.discrete import used_tuples
-from noisytm.show.coefficients import headline, problem_lines, table
+from noisytm.geometry import face_in, reached_keys
+from noisytm.show.coefficients import headline, listing, problem_lines, table
 
 HEADINGS = (
     "semantics", "chart", "loss", "fatal alone", "<= lambda", "m", "<= used", "<= dimension", "unused free", "m", "C",
@@ -37,7 +38,12 @@ def describe_survey(found: Survey) -> str:
     pseudo-utm   bits    log    4             29/3        2   20        30             25/2          2   0   30
     """
     machine, length = found.machine, found.description_length
-    used = used_tuples(machine, found.problem.inputs, found.problem.steps)
+    if found.problem.space.by_number:
+        used = reached_keys(found.problem, face_in("simplex", found.problem.space, machine), True)
+        shown_table = listing(machine, {i for i in used if isinstance(i, int)})
+    else:
+        plain = machine.machine()
+        shown_table = table(plain, set(used_tuples(plain, found.problem.inputs, found.problem.steps)))
     lines = [
         headline(machine),
         *problem_lines(found.problem),
@@ -45,7 +51,7 @@ def describe_survey(found: Survey) -> str:
         f"description length: {length.bits} bits of {length.used_tuples} used tuples ({length.listed_tuples} listed)",
     ]
     rows = [_cells(row) for row in found.rows]
-    return "\n\n".join(["\n".join(lines), table(machine, set(used)), "\n".join(aligned([HEADINGS, *rows])), NOTES])
+    return "\n\n".join(["\n".join(lines), shown_table, "\n".join(aligned([HEADINGS, *rows])), NOTES])
 
 
 @fits
@@ -96,7 +102,8 @@ def _cells(row: SurveyRow) -> tuple[str, ...]:
     alone, used, dimension = ("?",) * 3 if chain is None else (chain.fatal_alone, chain.used_tuples, chain.dimension)
     degree = "?" if row.correction is None else "all" if row.correction.degree is None else row.correction.degree
     bound = "?" if row.correction_bound is None else row.correction_bound
-    cells = (row.semantics, row.chart, row.loss, alone, *_value(row.code), used, dimension, *_value(row.free_unused))
+    free = ("-", "-") if row.free_unused is None else _value(row.free_unused)
+    cells = (row.semantics, row.chart, row.loss, alone, *_value(row.code), used, dimension, *free)
     return tuple(map(str, (*cells, degree, bound)))
 
 

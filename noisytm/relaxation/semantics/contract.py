@@ -10,6 +10,7 @@ from noisytm._text import shown
 from noisytm.errors import ProblemError
 
 if TYPE_CHECKING:
+    from noisytm.codespace import CodeSpace
     from noisytm.geometry import BitFace, Face, Place
     from noisytm.machine import Word
     from noisytm.problem import Outcome, SynthesisProblem
@@ -110,9 +111,13 @@ class Semantics(ABC):
         """Return whether a readout can be taken; every one, unless a semantics says otherwise."""
         return True
 
+    def knows(self, space: CodeSpace) -> bool:
+        """Return whether there is a step for the keys of a code space: where they err not every semantics has one."""
+        return not (space.noisy_keys and self.no_noisy_keys)
+
     def require(self, problem: SynthesisProblem, chart: str | None = None) -> None:
         """Raise `ProblemError` unless the problem's keys and readout, and the chart, are supported."""
-        if problem.space.noisy_keys and self.no_noisy_keys:
+        if not self.knows(problem.space):
             raise ProblemError(
                 f"noisy keys: semantics {self.name} is not available: {self.no_noisy_keys}; use exact keys, or another"
                 " semantics, such as pseudo-utm"
