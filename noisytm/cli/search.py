@@ -134,9 +134,8 @@ def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_l
     for name in ("repeat", "keys"):
         if of_least[name] not in (None, "exact") and space != "listed":
             raise UsageError(f"--{name} is for lists; add --space listed")
-    for name in ("certificate", "precision"):
-        if of_least[name] is not None and space == "listed":
-            raise UsageError(f"--{name} is for full tables; leave out --space listed")
+    if of_least["precision"] is not None and space == "listed":
+        raise UsageError("--precision is for full tables; leave out --space listed")
     if of_least["precision"] and of_least["chart"] is not None:
         require_grid(of_least["chart"])
     for name, value in of_least.items():

@@ -10,7 +10,7 @@ from noisytm.geometry import CHARTS
 from noisytm.show.coefficients import count, headline, options_line, problem_lines
 
 if TYPE_CHECKING:
-    from noisytm.search.tree import CheckedMinimum
+    from noisytm.search.tree import CheckedLength, CheckedMinimum
 
 
 @fits
@@ -92,13 +92,14 @@ def describe_minimum(checked: CheckedMinimum) -> str:
         f"{_many(checked.nodes, 'node')}, every child of each; {_many(checked.refuted, 'leaf', 'leaves')} refuted by"
         f" runs, {checked.bounded:,} bounded by {_many(checked.rows, 'fatal syndrome')} with weights"
     )
-    over = (
-        f"codes: all {checked.codes:,} full tables over {count(len(space.symbols), 'symbol')} and"
-        f" {count(len(space.states), 'state')}"
-    )
+    over = f"{_which(checked)} over {count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
     problem = f"problem: {'; '.join(problem_lines(checked.problem))}"
+    lengths = [_of_length(x) for x in checked.by_length or ()]
     if checked.code is None:
-        return "\n".join(["verified: no code solves the problem", over, problem, f"tree: {tree}"])
+        least = "verified: no code solves the problem"
+        if checked.value is not None:
+            least = f"verified: least learning coefficient of all codes {checked.value}, that of the list of no tuples"
+        return "\n".join([least, over, problem, *lengths, f"tree: {tree}"])
     machine = checked.code.machine
     return "\n".join(
         [
@@ -107,10 +108,27 @@ def describe_minimum(checked: CheckedMinimum) -> str:
             problem,
             options_line(checked.code),
             f"attained by a machine with a certificate of its own, checked too: {headline(machine)}; key {machine.key}",
+            *lengths,
             f"tree: {tree}",
             f"multiplicity: no code that attains {checked.value} has a larger one than {checked.multiplicity}",
         ]
     )
+
+
+def _which(checked: CheckedMinimum) -> str:
+    """Return which codes were searched."""
+    if checked.lists is None:
+        return f"codes: all {checked.codes:,} full tables"
+    most, keys = len(checked.lists.lengths) - 1, checked.lists.keys
+    repeated = ", repeated keys allowed," if checked.lists.repeat else ""
+    return f"codes: all {checked.codes:,} lists of at most {count(most, 'tuple')}{repeated} with {keys} keys"
+
+
+def _of_length(least: CheckedLength) -> str:
+    of = f"lists of {count(least.tuples, 'tuple')}"
+    if least.value is None:
+        return f"{of}: none solves it"
+    return f"{of}: least learning coefficient {least.value}, multiplicity {least.multiplicity}"
 
 
 def _many(n: int, noun: str, several: str = "") -> str:

@@ -232,7 +232,7 @@ def test_out_of_time_something_is_known():
     [
         ({"space": "full", "max_tuples": 2}, "max_tuples is for"),
         ({"space": "listed", "max_tuples": -1}, "max_tuples"),
-        ({"space": "listed", "certificate": "c"}, "certificate is for"),
+        ({"space": "listed", "precision": True}, "precision is for"),
         ({"space": "lists"}, "full"),
     ],
 )

@@ -57,7 +57,7 @@ class PartialCosts:
     tables : TableSpace
         The tables.
     problem : SynthesisProblem
-        The problem, over the full space of the tables.
+        The problem, over the full space of the tables; or over the lists of their keys, which err.
     semantics : str or Semantics
         A marginal semantics.
 
@@ -84,7 +84,8 @@ class PartialCosts:
         self.tables, self.problem = tables, problem
         self.semantics = checked_semantics(semantics, Marginal)
         self.semantics.require(problem)
-        self._head, self._work = head_of(tables, self.semantics), work_of(tables, problem, self.semantics)
+        self._head = head_of(tables, self.semantics, problem.space)
+        self._work = work_of(tables, problem, self.semantics, problem.space)
 
     def plain(self, table: Ints) -> Ints:
         """Return costs (N, S + |Q| + 3): 1 for the wrong entries of fixed tuples, 0 for the right ones."""
@@ -115,7 +116,14 @@ class PartialCosts:
         Returns
         -------
         Found
+
+        Raises
+        ------
+        ProblemError
+            If keys err: `cheapest_each` takes them.
         """
+        if self.problem.space.noisy_keys:
+            self.problem.require_exact_keys("the cheapest run of every input")
         n = len(self.problem.inputs)
         least, counts = np.empty(n, dtype=np.int64), np.zeros((n, *self.tables.space.shape), dtype=np.int64)
         reached = np.array([limit, -1], dtype=np.int64)
@@ -143,7 +151,7 @@ class PartialCosts:
         tables : ndarray of int64, shape (n, N)
             Actions, and `UNFIXED`.
         costs : ndarray of int64, shape (n, N, S + |Q| + 3)
-            As of `cheapest`.
+            As of `cheapest`; where keys err the entries of its key stand first in the row of each tuple.
         limits, inputs : ndarray of int64, shape (n,)
             Limits, at most 2^58, and numbers of inputs.
 
@@ -154,12 +162,32 @@ class PartialCosts:
         counts : ndarray of int64, shape (n, N, S + |Q| + 3)
             How often each entry is paid, right ones too.
         """
-        least, counts = np.empty(len(tables), dtype=np.int64), np.zeros(costs.shape, dtype=np.int64)
-        bounded = np.minimum(costs, MOST_COST)
+        least, bounded = np.empty(len(tables), dtype=np.int64), self._with_row_of_keys(np.minimum(costs, MOST_COST))
+        counts = np.zeros(bounded.shape, dtype=np.int64)
         cheapest_each(
             self.problem.encoded, self._head, tables, bounded, limits, inputs, self._work, least, counts
         )  # fmt: skip
-        return least, counts
+        return least, self._without(counts, costs.shape[2])
+
+    def _with_row_of_keys(self, costs: Ints) -> Ints:
+        """Return costs as the kernels take them: those of all keys that err in a row of their own, the last."""
+        at, (n, tuples, columns) = self._head.at, costs.shape
+        if not at.keys:
+            return costs
+        key = at.keys // tuples
+        rows = np.zeros((n, tuples + 1, max(columns - key, at.keys)), dtype=np.int64)
+        rows[:, :-1, : columns - key] = costs[:, :, key:]
+        rows[:, -1, : at.keys] = costs[:, :, :key].reshape(n, at.keys)
+        return rows
+
+    def _without(self, counts: Ints, columns: int) -> Ints:
+        """Return counts of so many entries of each tuple, those of its key first again."""
+        at, (n, rows, _) = self._head.at, counts.shape
+        if not at.keys:
+            return counts
+        key = at.keys // (rows - 1)
+        of_keys = counts[:, -1, : at.keys].reshape(n, rows - 1, key)
+        return np.concatenate([of_keys, counts[:, :-1, : columns - key]], axis=2)
 
     def ends_each(self, tables: Ints, inputs: Ints) -> Ints:
         """Return how the runs without errors of many tables end, each on one input; see `ends`."""

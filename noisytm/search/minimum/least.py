@@ -26,6 +26,7 @@ from noisytm.search.minimum.lists import (
     found_of_lists,
     nothing_of_lists,
     optimal_lists,
+    save_trees,
     shortest,
 )
 from noisytm.search.minimum.precisions import Winners
@@ -184,9 +185,7 @@ def _least(
     if space == SPACES[0]:
         search = _over_tables(asked, file)
     else:
-        if file is not None:
-            raise ProblemError('certificate is for space="full", whose proof is one tree; leave it out')
-        search = _over_lists(asked, kind)
+        search = _over_lists(asked, kind, file)
     best: list[Incumbent] = []
 
     def total(store: Store) -> GlobalLearningCoefficient:
@@ -262,19 +261,25 @@ def _over_tables(asked: AskedOfAll, certificate: str | None) -> _Search:
     )
 
 
-def _over_lists(asked: AskedOfAll, kind: ListKind) -> _Search:
+def _over_lists(asked: AskedOfAll, kind: ListKind, certificate: str | None) -> _Search:
     every = len(asked.tables.space.keys)
     try:
         most = shortest(asked.problem, asked.tables) if kind.most is None else kind.most
     except ENDED as error:
         unknown = LeastOfLists(asked, every, repeat=kind.repeat, keys=kind.keys)
         raise carrying(error, nothing_of_lists(unknown)) from None
-    task = LeastOfLists(asked, most if kind.repeat else min(most, every), repeat=kind.repeat, keys=kind.keys)
+    most = most if kind.repeat else min(most, every)
+    task = LeastOfLists(asked, most, repeat=kind.repeat, keys=kind.keys, recorded=certificate is not None)
 
     def nothing(starts: Sequence[Incumbent]) -> GlobalLearningCoefficient:
         return nothing_of_lists(task, starts or task.hurried())
 
-    return _Search(task, partial(found_of_lists, task), nothing, partial(optimal_lists, task))
+    def total(store: Store) -> GlobalLearningCoefficient:
+        if certificate is not None and store.complete:
+            save_trees(certificate, task, store)
+        return found_of_lists(task, store)
+
+    return _Search(task, total, nothing, partial(optimal_lists, task))
 
 
 def _with_optimal(found: GlobalLearningCoefficient, search: _Search, ways: Ways) -> GlobalLearningCoefficient:

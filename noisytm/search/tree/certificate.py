@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,9 +17,10 @@ from noisytm.degeneracy.certificate import Certificate, unchecked
 from noisytm.errors import CertificateError
 from noisytm.problem import SynthesisProblem
 from noisytm.search.tree.checker import Replay
-from noisytm.search.tree.claim import MinimumClaim, header_of, header_of_none
+from noisytm.search.tree.claim import MinimumClaim, header_of, header_of_lists, header_of_none, of_lists
 from noisytm.search.tree.confirming import Confirmer
 from noisytm.search.tree.container import TreeFile, write_tree
+from noisytm.search.tree.lists import CheckedLength, ListsClaim
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class CheckedMinimum(Described):
         How many codes the space has.
     nodes, refuted, bounded, rows : int
         How many nodes the tree has, leaves of either kind, and how often a syndrome was shown to be fatal.
+    lists : ListsClaim, optional
+        What is proved of lists, length by length, where the codes are lists; the code is then the best of all.
     """
 
     problem: SynthesisProblem
@@ -45,24 +48,68 @@ class CheckedMinimum(Described):
     refuted: int
     bounded: int
     rows: int
+    lists: ListsClaim | None = None
+
+    @property
+    def by_length(self) -> tuple[CheckedLength, ...] | None:
+        """What is proved of the lists of each length; ``None`` of full tables."""
+        return None if self.lists is None else self.lists.lengths
 
     @property
     def value(self) -> Fraction | None:
         """The least λ over all codes that solve the problem; ``None`` if there is none."""
-        return None if self.code is None else self.code.value
+        return self._best[0]
 
     @property
     def multiplicity(self) -> int | None:
         """The largest m of those that attain it."""
+        return self._best[1]
+
+    @property
+    def _best(self) -> tuple[Fraction | None, int | None]:
+        if self.lists is not None:
+            return self.lists.best
         if self.code is None or self.code.multiplicity is None:
-            return None
-        return int(self.code.multiplicity)
+            return (None if self.code is None else self.code.value), None
+        return self.code.value, int(self.code.multiplicity)
 
     def _summary(self) -> Summary:
         found = "no code solves the problem; none"
-        if self.code is not None:
-            found = f"least λ = {number(self.code.value)}, m = {number(self.code.multiplicity)}"
-        return Summary(f"{found} of {self.codes:,} codes; proved by a tree of {counted(self.nodes, 'node')}")
+        if self.value is not None:
+            found = f"least λ = {number(self.value)}, m = {number(self.multiplicity)}"
+        return Summary(f"{found} of {self.codes:,} codes; proved by {self._proof}")
+
+    @property
+    def _proof(self) -> str:
+        nodes = counted(self.nodes, "node")
+        return f"a tree of {nodes}" if self.lists is None else f"trees of {nodes}"
+
+
+def write_certificate_of_lists(
+    path: str | os.PathLike[str],
+    asked: Mapping[str, Any],
+    unsolved: Sequence[Any],
+    lengths: Sequence[Any],
+    trees: Iterable[bytes],
+    nodes: int,
+) -> None:
+    """Write the certificate of the least λ of lists of each length.
+
+    Parameters
+    ----------
+    path : path
+        The file; it is there as a whole or not at all.
+    asked, unsolved, lengths, nodes
+        As of `claim.header_of_lists`.
+    trees : iterable of bytes
+        The finished trees, in the order of `ListsClaim.trees`.
+
+    Raises
+    ------
+    FormatError
+        If the file cannot be written.
+    """
+    write_tree(path, header_of_lists(asked, unsolved, lengths, nodes), trees)
 
 
 def write_certificate(
@@ -123,6 +170,8 @@ def check_certificate(
             file = TreeFile(path)
         with file, _progress.counted("bytes", file.size, what="verifying") as bar:
             with unchecked("everything"):
+                if of_lists(file.header):
+                    return _checked_lists(file, ListsClaim.checked(file.header, memory), memory, bar)
                 claim = MinimumClaim.checked(file.header, memory)
                 replay = Replay(
                     claim.choices,
@@ -136,6 +185,30 @@ def check_certificate(
     return CheckedMinimum(
         claim.problem, claim.code, claim.tables.codes, replay.nodes, replay.refuted, replay.bounded, replay.rows
     )  # fmt: skip
+
+
+def _checked_lists(file: TreeFile, claim: ListsClaim, memory: int | None, bar: Any) -> CheckedMinimum:
+    """Replay the trees of lists, one after another."""
+    blocks, done = file.blocks(), [0, 0, 0, 0]
+    for tree in claim.trees():
+        try:
+            replay = claim.replay(tree, memory)
+            while not replay.whole and (data := next(blocks, None)) is not None:
+                replay.take(data)
+                bar.to(file.read)
+                bar.note(f"{done[0] + replay.nodes:,} of {claim.nodes:,} nodes")
+            replay.finish()
+        except CertificateError as error:
+            raise CertificateError(f"{claim.name(tree)}: {error}") from None
+        of_tree = replay.nodes, replay.refuted, replay.bounded, replay.rows
+        done = [a + b for a, b in zip(done, of_tree, strict=True)]
+    if next(blocks, None) is not None:
+        raise CertificateError("something follows the last of the trees")
+    if done[0] != claim.nodes:
+        raise CertificateError(f"the trees have {done[0]:,} nodes; the certificate says {claim.nodes:,}")
+    codes = [x.code for x in claim.lengths if x.value is not None and (x.value, x.multiplicity) == claim.best]
+    code, (nodes, refuted, bounded, rows) = codes[0] if codes else None, done
+    return CheckedMinimum(claim.problem, code, claim.codes, nodes, refuted, bounded, rows, claim)
 
 
 def _replayed(file: TreeFile, replay: Replay, claim: MinimumClaim, bar: Any) -> None:

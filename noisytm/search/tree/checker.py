@@ -80,6 +80,11 @@ class Replay:
         self._shown: list[Shown] = []
         self.nodes = self.refuted = self.bounded = self.rows = 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether no node is missing."""
+        return self._whole
+
     def take(self, data: bytes) -> None:
         """Check the nodes of a block.
 

@@ -4,14 +4,14 @@ solves the problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from noisytm._digits import fraction_text
 from noisytm._records import Kind
-from noisytm._schema import ANYTHING, COUNT, FRACTION, STRING, choice, either, entries
+from noisytm._schema import ANYTHING, BOOLEAN, COUNT, FRACTION, STRING, choice, either, entries, many, nullable
 from noisytm._version import __version__
 from noisytm.degeneracy.certificate import Certificate, check_record
 from noisytm.degeneracy.counting import loss_factor
@@ -22,14 +22,29 @@ from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 from noisytm.search.fixed import Choices
 from noisytm.search.tables import TableSpace
 
-FULL = "full"
+FULL, LISTED = "full", "listed"
 _TREE = {"version": STRING, "space": choice(FULL), "nodes": COUNT}
+_LENGTH = entries(learning_coefficient=nullable(FRACTION), multiplicity=nullable(COUNT), bound=ANYTHING)
+_OF_LISTS = entries(
+    {"repeat": BOOLEAN, "keys": choice("noisy")},
+    version=STRING,
+    space=choice(LISTED),
+    nodes=COUNT,
+    problem=ANYTHING,
+    semantics=STRING,
+    loss=STRING,
+    chart=STRING,
+    prior_concentration=ANYTHING,
+    unsolved=many(many(COUNT)),
+    lengths=many(_LENGTH),
+)
 HEADER: Kind = Kind(
     "search-certificate",
     {
         1: either(
             entries(**_TREE, learning_coefficient=FRACTION, multiplicity=COUNT, bound=ANYTHING),
             entries(**_TREE, learning_coefficient={"type": "null"}, problem=ANYTHING),
+            _OF_LISTS,
         )
     },
 )
@@ -56,6 +71,40 @@ def header_of_none(problem: SynthesisProblem, nodes: int) -> dict[str, Any]:
         {"version": __version__, "space": FULL, "nodes": nodes, "learning_coefficient": None},
         {"problem": problem.to_json()},
     )
+
+
+def header_of_lists(asked: Mapping[str, Any], unsolved: Sequence[Any], lengths: Sequence[Any], nodes: int) -> Any:
+    """Return the header of the certificate of the least λ of lists, length by length.
+
+    Parameters
+    ----------
+    asked : mapping
+        The problem, over full tables, and the options, as JSON: ``problem``, ``semantics``, ``loss``, ``chart`` and
+        ``prior_concentration``, and ``repeat`` and ``keys`` unless they are as usual.
+    unsolved : sequence of sequence of int
+        Sets of keys, by their numbers, with which no list solves the problem.
+    lengths : sequence of mapping
+        For each length ``learning_coefficient``, ``multiplicity``, and ``bound``, the record of a list that attains it.
+    nodes : int
+        Number of nodes of all trees.
+    """
+    head = {"version": __version__, "space": LISTED, "nodes": nodes}
+    return HEADER.tagged(head, dict(asked), {"unsolved": [list(x) for x in unsolved], "lengths": list(lengths)})
+
+
+def of_lists(header: Any) -> bool:
+    """Return whether a header, whose form is checked, is that of lists.
+
+    Raises
+    ------
+    CertificateError
+        If it is none.
+    """
+    try:
+        HEADER.number_of(header)
+    except FormatError as error:
+        raise CertificateError(str(error)) from None
+    return bool(header["space"] == LISTED)
 
 
 @dataclass(frozen=True)
@@ -96,17 +145,13 @@ class MinimumClaim:
 
     @classmethod
     def checked(cls, header: Any, memory: int | None = None) -> MinimumClaim:
-        """Check the header of a certificate, and the certificate of its code.
+        """Check the header of a certificate of full tables, whose form is checked, and the certificate of its code.
 
         Raises
         ------
         CertificateError
             Naming the first thing that fails.
         """
-        try:
-            HEADER.number_of(header)
-        except FormatError as error:
-            raise CertificateError(str(error)) from None
         return cls._of_none(header) if "problem" in header else cls._of_code(header, memory)
 
     @classmethod

@@ -114,7 +114,7 @@ class Confirmer:
 
     def _dense(self, rows: Sequence[Row]) -> tuple[Ints, Ints]:
         """Return exponents and costs, shape (n, N·C) each."""
-        shape = len(rows), len(self._problem.space.keys) * self._choices.columns
+        shape = len(rows), self._problem.space.tuples * self._choices.columns
         exponents, costs = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=np.int64)
         for k, row in enumerate(rows):
             for column, exponent in row.exponents:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from noisytm.search.minimum.lists.kind import ListKind as ListKind
     from noisytm.search.minimum.lists.lengths import LeastOfLength as LeastOfLength
     from noisytm.search.minimum.lists.lengths import length_of_json as length_of_json
+    from noisytm.search.minimum.lists.proving import save_trees as save_trees
     from noisytm.search.minimum.lists.task import LeastOfLists as LeastOfLists
 
 _door = Door(
@@ -25,6 +26,7 @@ _door = Door(
         "keys": ("KeyLists", "number_of_lists", "shortest"),
         "kind": ("ListKind",),
         "lengths": ("LeastOfLength", "length_of_json"),
+        "proving": ("save_trees",),
         "task": ("LeastOfLists",),
     },
 )

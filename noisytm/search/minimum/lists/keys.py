@@ -14,11 +14,9 @@ from noisytm.errors import BudgetError
 from noisytm.problem import SynthesisProblem
 from noisytm.search.cubes import CubeTree, counted
 from noisytm.search.tables import TableSpace
+from noisytm.search.tree import MOST_LISTS, key_lists, number_of_key_lists
 
 Keys = tuple[int, ...]  # numbers of tuples of the full table
-
-# Each list of keys is a search of its own.
-MOST_LISTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -103,21 +101,13 @@ class KeyLists:
 
     def of_length(self, length: int) -> Iterator[Keys]:
         """Yield the lists of so many keys with which the problem can be solved."""
-        numbers: Sequence[int] = range(self.keys)
-        lists = self._one_order(length)
-        if self.in_order:
-            many = itertools.product(numbers, repeat=length) if self.repeat else itertools.permutations(numbers, length)
-            lists = iter(many)
+        lists = key_lists(self.keys, length, self.in_order, self.repeat)
         return (keys for keys in lists if self.count(keys))
-
-    def _one_order(self, length: int) -> Iterator[Keys]:
-        """Yield the lists of so many keys, each in the order of the table."""
-        of = itertools.combinations_with_replacement if self.repeat else itertools.combinations
-        return of(range(self.keys), length)
 
     def counted(self, length: int) -> list[Keys]:
         """Return those of `of_length` that are known to solve it so far, each in the order of the table."""
-        return [keys for keys in self._one_order(length) if self._counts.get(tuple(sorted(set(keys))))]
+        lists = key_lists(self.keys, length, in_order=False, repeat=self.repeat)
+        return [keys for keys in lists if self._counts.get(tuple(sorted(set(keys))))]
 
     @property
     def solving(self) -> dict[int, int]:
@@ -136,13 +126,7 @@ def number_of_lists(
 ) -> int:
     """Return how many lists of at most so many tuples there are; with other than the tables' actions of a tuple."""
     keys, each = len(tables.space.keys), tables.actions if actions is None else actions
-
-    def lists(n: int) -> int:
-        if repeat:
-            return keys**n if in_order else math.comb(keys + n - 1, n)
-        return math.perm(keys, n) if in_order else math.comb(keys, n)
-
-    return sum(lists(n) * each**n for n in range(most + 1))
+    return sum(number_of_key_lists(keys, n, in_order, repeat) * each**n for n in range(most + 1))
 
 
 def shortest(problem: SynthesisProblem, tables: TableSpace) -> int:
