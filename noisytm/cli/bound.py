@@ -11,7 +11,7 @@ from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import concentration_of, whole, write_text
+from noisytm.cli._arguments import concentration_of, require_place, whole, write_text
 from noisytm.cli._precision import require_grid
 from noisytm.cli._problem import machine_and_problem, require_keys
 from noisytm.cli.verb import Verb
@@ -67,13 +67,14 @@ def bound(
         Also the exponent of the posterior on weights of b bits each, from the learning coefficient where data are few
         to the least number of errors that meet every fatal syndrome where they are many.
     output
-        The file to write the padding tables to, for plotting: .csv.
+        The file to write the padding tables to, for plotting: .csv; or with --precision a picture of the exponent, .svg
+        or .png.
     """
     from noisytm.show import padding_csv
 
     watch = Stopwatch()
     if output is not None:
-        _require_table(output, padding)
+        _require_file(output, padding, precision)
     if precision:
         _require_grid(chart, survey or padding is not None)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
@@ -90,7 +91,7 @@ def bound(
         }
         require_keys(asked, kind["semantics"], kind["chart"])
         if not survey and padding is None:
-            _one(asked, target, {**kind, **options}, precision, json)
+            _one(asked, target, {**kind, **options}, precision, json, output)
             return DONE
         tables = _Tables(asked, target, kind, options)
         ended: BudgetError | Interrupted | None = None
@@ -110,7 +111,14 @@ def bound(
     return DONE if tables.complete else BUDGET
 
 
-def _one(problem: SynthesisProblem, machine: Description, options: dict[str, Any], curve: bool, json: bool) -> None:
+def _one(
+    problem: SynthesisProblem,
+    machine: Description,
+    options: dict[str, Any],
+    curve: bool,
+    json: bool,
+    output: Path | None,
+) -> None:
     """Print one learning coefficient, or what is certain of it when it is ended before its time."""
     from json import dumps
 
@@ -131,7 +139,7 @@ def _one(problem: SynthesisProblem, machine: Description, options: dict[str, Any
             print(dumps(part.to_json(), ensure_ascii=False) if json else part, flush=True)
         raise
     if curve:
-        _with_precision(result, options, watch, json)
+        _with_precision(result, options, watch, json, output)
     else:
         _print_one(result, json)
 
@@ -159,11 +167,14 @@ def _print_one(result: LearningCoefficient, json: bool) -> None:
     print("\n\n".join([describe(result)] + ([] if curve is None else [describe_precision(curve)])), flush=True)
 
 
-def _with_precision(result: LearningCoefficient, options: dict[str, Any], watch: Stopwatch, json: bool) -> None:
+def _with_precision(
+    result: LearningCoefficient, options: dict[str, Any], watch: Stopwatch, json: bool, output: Path | None
+) -> None:
     """Print a learning coefficient with the finite precision at the same point, or as much of that as was found."""
     from dataclasses import replace
 
     from noisytm.degeneracy import FinitePrecision, precision
+    from noisytm.show import plot_precision
 
     try:
         curve = precision(result.problem, result.machine, **options)
@@ -171,8 +182,12 @@ def _with_precision(result: LearningCoefficient, options: dict[str, Any], watch:
         found = getattr(error, "partial", None)
         partial = found if isinstance(found, FinitePrecision) else None
         _print_one(replace(result, precision=partial).timed(watch), json)
+        if output is not None and partial is not None and partial.lines:
+            plot_precision(partial, output)
         raise carrying(error, None) from None
     _print_one(replace(result, precision=curve).timed(watch), json)
+    if output is not None:
+        plot_precision(curve, output)
 
 
 class _Tables:
@@ -259,10 +274,19 @@ def _require_grid(chart: str | None, tables: bool) -> None:
         require_grid(chart)
 
 
-def _require_table(output: Path, padding: int | None) -> None:
+def _require_file(output: Path, padding: int | None, precision: bool) -> None:
     """Refuse a file that nothing, or nothing of its ending, is written to."""
+    if precision:
+        from noisytm.show.scatter import require_scatter
+
+        require_scatter(output)
+        require_place(output)
+        return
     if padding is None:
-        raise UsageError("--output writes the padding tables; add --padding with the most states and symbols to add")
+        raise UsageError(
+            "--output writes the padding tables; add --padding with the most states and symbols to add, or --precision"
+            " for a picture of that"
+        )
     if output.suffix.lower() != ".csv":
         raise UsageError(f"the ending {shown(output.suffix)} of --output is not .csv, the form of the padding tables")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
+    from noisytm.show.grids.pictures import plot_precision as plot_precision
     from noisytm.show.grids.precisions import describe_precision as describe_precision
     from noisytm.show.grids.precisions import describe_verified_precision as describe_verified_precision
     from noisytm.show.listings import LibraryListing as LibraryListing
@@ -58,6 +59,7 @@ _door = Door(
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
         "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
+        "grids.pictures": ("plot_precision",),
         "grids.precisions": ("describe_precision", "describe_verified_precision"),
         "listings": ("LibraryListing",),
         "machines": ("describe_entry", "describe_library", "entry_json"),

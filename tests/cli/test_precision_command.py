@@ -47,6 +47,24 @@ def test_text(command):
     assert "it is the precision: the code costs τ = 10 times b bits" in " ".join(last)
 
 
+def test_a_picture_of_the_curve(command, tmp_path):
+    file = tmp_path / "curve.svg"
+    asked = ("bound", "detectA", "--steps", "4", "--precision", "--semantics", "mean-field")
+    code, out, err = command(*asked, "--output", str(file))
+    assert (code, err) == (0, "") and "Finite precision" in out
+    drawn = file.read_text(encoding="utf-8")
+    for text in (
+        "Λ(s) = min(10·s, 10)", "10·s: data limit", "τ = 10", "machine detectA: 3 symbols, 2 states, 6 listed tuples",
+        "log loss, mean-field, simplex chart; b bits a weight",
+    ):  # fmt: skip
+        assert text in drawn, text
+    for wrong, says in ((file.with_suffix(".csv"), "end the name in .svg or .png"), (tmp_path / "no" / "f.svg", "no")):
+        code, out, err = command(*asked, "--output", str(wrong))
+        assert code == 1 and not out and says in err and err.count("\n") == 1
+    code, _, err = command("bound", "detectA", "--output", str(file))
+    assert code == 2 and "--padding" in err and "--precision" in err
+
+
 def test_the_record_of_precision_alone(command, tmp_path):
     path = tmp_path / "curve.json"
     machine = library.machine("detectA")
