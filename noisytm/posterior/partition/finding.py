@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
-from noisytm._checks import instance, positive_float, whole
+from noisytm._checks import positive_float, whole
 from noisytm._fractions import plain
 from noisytm._summary import count, number
 from noisytm._text import shown
 from noisytm.errors import EstimateError, ProblemError
-from noisytm.geometry import checked_chart, checked_concentration
-from noisytm.losses import checked_loss
 from noisytm.posterior.partition.exact import Code, Coefficients
 from noisytm.posterior.partition.form import GROUPINGS
 from noisytm.posterior.partition.result import Overtaking, Phase, PhaseGroup, Phases, PhasesAt
@@ -31,8 +29,9 @@ from noisytm.posterior.partition.rounding import (
     tuples_of,
 )
 from noisytm.posterior.partition.shares import crossing, share_of
+from noisytm.posterior.spaces import checked_units
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.relaxation.semantics import Semantics
 from noisytm.show.curves import caption
 
 # Groups that had less of the posterior than this at every n are not looked at for crossings.
@@ -103,13 +102,8 @@ def phases(
     >>> found.sizes[0].by("learning_coefficient")[0].name, found.sizes[0].by("cube")[0].share.value
     ('λ = 29/3', 1.0)
     """
-    instance("problem", problem, SynthesisProblem)
-    options = {
-        "semantics": checked_semantics(semantics).name,
-        "loss": checked_loss(loss),
-        "chart": checked_chart(chart),
-        "prior_concentration": checked_concentration(prior_concentration),
-    }
+    asked = {"semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration}
+    options = checked_units(problem, None, asked)._asdict()
     most = None if exact is None else whole("exact", exact, 0)
     largest = whole("largest", largest, 1)
     few = None if cubes is None else whole("cubes", cubes, 1)

@@ -16,14 +16,14 @@ from noisytm._text import shown
 from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry import tuple_names
-from noisytm.losses import checked_loss
 from noisytm.machine import Description
 from noisytm.posterior.partition import checked_samples
 from noisytm.posterior.response.covariances import response_of
 from noisytm.posterior.response.result import Susceptibilities
+from noisytm.posterior.spaces import checked_step
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
-from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.relaxation.semantics import Semantics
 from noisytm.show.curves import caption
 
 Reals = NDArray[np.float64]
@@ -85,8 +85,7 @@ def susceptibilities(
     >>> len(found.observables), bool(abs(found.values @ [0.5, 0.5]).max() < 1e-9)
     (7, True)
     """
-    instance("problem", problem, SynthesisProblem)
-    step, kind, n = checked_semantics(semantics), checked_loss(loss), positive_float("n", n)
+    (step, kind), n = checked_step(problem, semantics, loss), positive_float("n", n)
     one_of("components", components, COMPONENTS, ProblemError)
     codes = checked_samples(problem.space, samples)
     replicas, size = codes.shape[:2]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from noisytm.posterior.spaces.pull import log_pull as log_pull
     from noisytm.posterior.spaces.region import Region as Region
     from noisytm.posterior.spaces.region import checked_region as checked_region
+    from noisytm.posterior.spaces.region import checked_step as checked_step
+    from noisytm.posterior.spaces.region import checked_units as checked_units
     from noisytm.posterior.spaces.slopes import slope_differences as slope_differences
 
 _door = Door(
@@ -31,7 +33,7 @@ _door = Door(
         "logits": ("Logits",),
         "making": ("checked_bits", "checked_localisation", "factors_of"),
         "pull": ("log_pull",),
-        "region": ("Region", "checked_region"),
+        "region": ("Region", "checked_region", "checked_step", "checked_units"),
         "slopes": ("slope_differences",),
     },
 )

@@ -11,7 +11,16 @@ from noisytm.geometry import CHARTS, Concentration, Face, chart_at, checked_char
 from noisytm.losses import checked_loss
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import checked_semantics
+from noisytm.relaxation.semantics import Semantics, checked_semantics
+
+
+class Units(NamedTuple):
+    """By which loss codes are judged, and by which measure."""
+
+    semantics: str
+    loss: str
+    chart: str
+    prior_concentration: Concentration
 
 
 class Region(NamedTuple):
@@ -22,6 +31,36 @@ class Region(NamedTuple):
     chart: str
     prior_concentration: Concentration
     local: bool
+
+
+def checked_step(problem: Any, semantics: Any, loss: Any) -> tuple[Semantics, str]:
+    """Return semantics and loss, checked; and that the problem's codes can be read in these.
+
+    Raises
+    ------
+    ProblemError
+        If an argument is not what it must be.
+    """
+    instance("problem", problem, SynthesisProblem)
+    step, kind = checked_semantics(semantics), checked_loss(loss)
+    if problem.space.noisy_keys:
+        step.require(problem)
+    return step, kind
+
+
+def checked_units(problem: Any, machine: Description | None, given: Mapping[str, Any]) -> Units:
+    """Return semantics, loss, chart and prior concentration, checked; the last for the tuples that there are.
+
+    Raises
+    ------
+    ProblemError
+        If an argument is not what it must be.
+    """
+    step, loss = checked_step(problem, given["semantics"], given["loss"])
+    chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
+    vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
+    weights(concentration, chart_at(chart, problem.space, vertex))
+    return Units(step.name, loss, chart, concentration)
 
 
 def checked_region(problem: Any, machine: Any, local: Any, given: Mapping[str, Any], what: str) -> Region:
@@ -39,11 +78,5 @@ def checked_region(problem: Any, machine: Any, local: Any, given: Mapping[str, A
         raise ProblemError(f"no machine is given, and {what} is about lists of tuples; give the list: records name it")
     if flag("local", local, ProblemError) and machine is None:
         raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
-    chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
-    CHARTS.named(chart).require_sampling()
-    vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
-    weights(concentration, chart_at(chart, problem.space, vertex))
-    semantics, loss = checked_semantics(given["semantics"]), checked_loss(given["loss"])
-    if problem.space.noisy_keys:
-        semantics.require(problem)
-    return Region(semantics.name, loss, chart, concentration, bool(local))
+    CHARTS.named(checked_chart(given["chart"])).require_sampling()
+    return Region(*checked_units(problem, machine, given), bool(local))

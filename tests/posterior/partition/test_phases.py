@@ -154,6 +154,9 @@ def test_short_numbers_are_codes_as_far_as_they_go():
     assert phases(TASK, {10.0: samples.astype(np.float32)}, exact=0) == phases(TASK, {10.0: samples}, exact=0)
 
 
+OF_A_TUPLE_THAT_IS_NOT_THERE = [{"kind": "move", "symbol": "Z", "state": "9", "concentration": 2}]
+
+
 @pytest.mark.parametrize(
     "samples, options, message",
     [
@@ -167,6 +170,8 @@ def test_short_numbers_are_codes_as_far_as_they_go():
         ({1: np.ones((1, 1, 6, 8))}, {"exact": -1}, "exact is -1"),
         ({1: np.ones((1, 1, 6, 8))}, {"cubes": 0}, "cubes is 0"),
         ({1: np.ones((1, 1, 6, 8))}, {"chart": "ball"}, "chart"),
+        ({1: np.ones((1, 1, 6, 8))}, {"chart": "sphere", "prior_concentration": 3}, "the sphere chart has"),
+        ({1: np.ones((1, 1, 6, 8))}, {"prior_concentration": OF_A_TUPLE_THAT_IS_NOT_THERE}, "lists no such tuple"),
     ],
 )  # fmt: skip
 def test_what_is_refused(samples, options, message):
