@@ -9,6 +9,7 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.relaxation.evaluation import linear_part as linear_part
     from noisytm.relaxation.evaluation import loss_and_gradient as loss_and_gradient
+    from noisytm.relaxation.evaluation import loss_and_gradient_in_arrays as loss_and_gradient_in_arrays
     from noisytm.relaxation.evaluation import wrong_probability as wrong_probability
     from noisytm.relaxation.history import History as History
     from noisytm.relaxation.history import simulate as simulate
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.evaluators import losses_at as losses_at
     from noisytm.relaxation.marginal.evaluators import losses_below as losses_below
     from noisytm.relaxation.marginal.evaluators import losses_below_in_place as losses_below_in_place
+    from noisytm.relaxation.marginal.plans import array_seconds as array_seconds
     from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
     from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
     from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "evaluation": ("linear_part", "loss_and_gradient", "wrong_probability"),
+        "evaluation": ("linear_part", "loss_and_gradient", "loss_and_gradient_in_arrays", "wrong_probability"),
         "history": ("History", "simulate"),
+        "marginal.plans": ("array_seconds",),
         "marginal.compiled": ("CompiledLoss", "compiled_loss"),
         "marginal.evaluators": (
             "loss_and_gradient_at",

@@ -21,6 +21,7 @@ from noisytm.relaxation.marginal import (
     Outputs,
     Plan,
     Small,
+    in_arrays,
     lanes_of,
     losses_and_gradients,
     plan,
@@ -315,6 +316,16 @@ def _both(how: Plan | Small, batch: Array, form: Loss, threads: int) -> tuple[Ar
 
 def _column(slope: Array | float) -> Array:
     return np.asarray(slope, dtype=np.float64).reshape(-1, 1, 1)
+
+
+def loss_and_gradient_in_arrays(
+    problem: SynthesisProblem, codes: Array, *, semantics: str | Semantics, loss: str
+) -> tuple[Array, Array]:
+    """Return what `loss_and_gradient` does, in NumPy, whatever is compiled: the same bits in every process.
+
+    Codes, shape (n, N, S + |Q| + 3), are not checked; the step is marginal, and the loss has a compiled form.
+    """
+    return _both(in_arrays(problem, semantics), codes, LOSSES[loss], 1)
 
 
 def linear_part(problem: SynthesisProblem, machine: Description, *, semantics: str | Semantics) -> NDArray[np.float64]:

@@ -13,21 +13,19 @@ from noisytm._partial import ENDED, carrying
 from noisytm._threads import thread_count
 from noisytm._timed import timed
 from noisytm.errors import EstimateError
-from noisytm.losses import LOSSES
 from noisytm.machine import Description
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.checks import failures
 from noisytm.posterior.energies.keeping import Store
+from noisytm.posterior.energies.moving import moves_for
 from noisytm.posterior.energies.result import FreeEnergy
 from noisytm.posterior.energies.rows import LadderRow, ladder_of, reached_by
-from noisytm.posterior.populations import Climb, Mover, ReadableMoves, Replica, Rung, climbed, losses_of, started
+from noisytm.posterior.populations import Climb, Replica, Rung, climbed, started
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
+from noisytm.relaxation.semantics import Semantics
 
 # Sweeps are doubled until F moves less than so many of its standard errors and all checks pass, at most up to this.
 STILL, MOST_SWEEPS = 2.0, 64
-# Writing the head out and compiling it is worth it from about so many products on; about so many rungs and sweeps.
-WORK_WORTH_WRITING_OUT, EVALUATIONS = 1e10, 60 * 25
 ONE_REPLICA = "one replica has no standard errors, and its agreement with others could not be checked"
 
 
@@ -145,20 +143,7 @@ class _Climbing:
 
     def __init__(self, asked: Asked, threads: int, store: Store) -> None:
         self.asked, self.store, self.factors = asked, store, asked.factors
-        self.losses = losses_of(asked.problem, self.factors, asked.semantics, asked.loss)
-        self.move = self._mover(threads)
-
-    def _mover(self, threads: int) -> Mover:
-        asked = self.asked
-        compiled = isinstance(checked_semantics(asked.semantics), Marginal)
-        if not compiled or LOSSES[asked.loss].compiled is None:
-            return ReadableMoves(self.factors, self.losses)
-        from noisytm.posterior.populations import FastMoves  # loads numba
-
-        rows, columns = asked.problem.space.shape
-        products = rows * columns * asked.problem.steps * len(asked.problem.inputs) * asked.particles * asked.replicas
-        kernel = "written-out" if products * EVALUATIONS > WORK_WORTH_WRITING_OUT else "interpreted"
-        return FastMoves(asked.problem, self.factors, asked.semantics, asked.loss, threads, kernel)
+        self.losses, self.move = moves_for(asked, self.factors, threads)
 
     def result(self) -> FreeEnergy:
         """Return what the last number of sweeps gives.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,9 +10,9 @@ from numpy.typing import NDArray
 
 from noisytm import _clock
 from noisytm._threads import run_all
-from noisytm.posterior.populations.climbing import Moved
 from noisytm.posterior.populations.entries import Layout
-from noisytm.posterior.populations.kernel import Bench, Moves, sweep
+from noisytm.posterior.populations.kernel import Bench, sweep
+from noisytm.posterior.populations.sweeping import Moves, Sweeping
 from noisytm.posterior.spaces import Factors
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import CompiledLoss, compiled_loss
@@ -23,20 +21,9 @@ Array = NDArray[np.float64]
 
 # Particles that are evaluated together: whole vectors.
 BATCH = 128
-# Moves of one distribution are of these widths times what is adapted.
-WIDTHS = np.array([0.3, 1.0, 2.5])
-# Leapfrog steps of a trajectory, and what share of them is accepted, about, once their length is adapted; likewise of
-# moves of one distribution.
-LEAPS, WANTED, WANTED_OF_ONE = 4, 0.8, 0.45
-FIRST_STEP, SMALLEST_STEP, GREATEST_STEP = 0.5, 1e-3, 1.0
-LEAST_SCALE, GREATEST_SCALE = 0.05, 3.0
-# With each trajectory one in so many distributions is moved by itself too: that finds its way to other codes.
-ONE_IN = 4
-# Whether a loss that is too large to be accepted is left unfinished; the moves are the same to the bit.
-EARLY = True
 
 
-class FastMoves:
+class FastMoves(Sweeping):
     """Moves by compiled code.
 
     Parameters
@@ -54,61 +41,20 @@ class FastMoves:
     def __init__(
         self, problem: SynthesisProblem, factors: Factors, semantics: str, loss: str, threads: int, kernel: str
     ) -> None:
+        super().__init__(factors)
         self._make = partial(compiled_loss, problem, semantics=semantics, loss=loss, kernel=kernel, batch=BATCH)
         self._layout, self._threads = layout_of(factors), threads
         self._idle: list[tuple[CompiledLoss, Bench]] = []  # one for each part that is worked on
 
-    def __call__(
-        self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
-    ) -> Moved:
-        """Make sweeps of moves; see `Mover`. On a grid there are no slopes to follow."""
-        return self._moved(logs, loss, (n, math.inf), sweeps, key, scales, not self._layout.divisions)
+    def _begun(self, key: tuple[int, ...], count: int) -> Any:
+        """Return the states of as many streams."""
+        return np.random.SeedSequence(key).generate_state(count, np.uint64)
 
-    def below(
-        self, logs: Array, loss: Array, level: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
-    ) -> Moved:
-        """Make sweeps of moves of one distribution at a time in the prior, where the loss stays less than ``level``."""
-        return self._moved(logs, loss, (0.0, float(np.nextafter(level, -math.inf))), sweeps, key, scales, False)
-
-    def _moved(
-        self,
-        logs: Array,
-        loss: Array,
-        where: tuple[float, float],
-        sweeps: int,
-        key: tuple[int, ...],
-        scales: Mapping[str, float],
-        slopes: bool,
-    ) -> Moved:
-        """Make sweeps of moves at n, where the loss stays no larger than another number; along slopes too if asked."""
-        logs, loss = logs.copy(), loss.copy()
-        streams = np.random.SeedSequence(key).generate_state(len(loss), np.uint64)
-        step, count, batches = scales.get("step", FIRST_STEP), len(self._layout.starts), -(-len(loss) // BATCH)
-        of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])
-        rng, tried = np.random.default_rng(key), math.ceil(count / ONE_IN) if slopes else count
-        moves = chances = 0.0
-        for _ in range(sweeps):
-            chosen = np.sort(rng.permutation(count)[:tried])
-            counts, sums = np.zeros((batches, count, 2)), np.zeros(batches)
-            made = Moves(*where, chosen, of_one[:, None] * WIDTHS, EARLY, LEAPS if slopes else 0, step)
-            self._in_parts(made, logs, loss, streams, counts, sums)
-            taken, nowhere = counts.sum(axis=0).T
-            moves += float(taken.sum() / max(tried * len(loss) - nowhere.sum(), 1.0))
-            rates = (taken + nowhere)[chosen] / len(loss)
-            of_one[chosen] = np.clip(of_one[chosen] * np.exp(rates - WANTED_OF_ONE), LEAST_SCALE, GREATEST_SCALE)
-            if slopes:
-                chance = float(sums.sum()) / len(loss)
-                chances += chance
-                step = min(max(step * math.exp(chance - WANTED), SMALLEST_STEP), GREATEST_STEP)
-        told = {"step": step, "trajectories": chances / max(sweeps, 1)} if slopes else {}
-        told |= {f"scale {j}": value for j, value in enumerate(of_one.tolist())}
-        return Moved(logs, loss, moves / max(sweeps, 1), told)
-
-    def _in_parts(
-        self, moves: Moves, logs: Array, loss: Array, streams: NDArray[Any], counts: Array, sums: Array
-    ) -> None:
+    def _sweep(self, moves: Moves, logs: Array, loss: Array, numbers: Any) -> tuple[Array, float]:
         """Make a sweep with whole batches of particles, shared among the threads."""
         _clock.tick()
+        batches = -(-len(loss) // BATCH)
+        counts, sums = np.zeros((batches, len(self._layout.starts), 2)), np.zeros(batches)
 
         def of_part(first: int, end: int) -> None:
             part = slice(first * BATCH, end * BATCH)
@@ -118,18 +64,18 @@ class FastMoves:
                 compiled, bench = self._make(), bench_for(logs.shape[1], len(self._layout.starts))
             try:
                 sweep(
-                    compiled, self._layout, moves, bench, logs[part], loss[part], streams[part], counts[first:end],
+                    compiled, self._layout, moves, bench, logs[part], loss[part], numbers[part], counts[first:end],
                     sums[first:end],
                 )  # fmt: skip
             finally:
                 self._idle.append((compiled, bench))
 
-        batches = len(counts)
         size = -(-batches // self._threads)
         run_all(
             [partial(of_part, b, min(b + size, batches)) for b in range(0, batches, size)],
             self._threads,
         )
+        return counts.sum(axis=0), float(sums.sum())
 
 
 def bench_for(columns: int, factors: int) -> Bench:

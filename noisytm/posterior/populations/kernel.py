@@ -1,8 +1,9 @@
 """The moves of a population in compiled code, which calls the compiled loss with many particles at a time.
 
 Every particle has a stream of random numbers of its own, and is moved by itself: what comes out depends neither on the
-number of threads nor on which particles are evaluated together. ``at`` is a `Layout`; a row is a particle, as in
-`Factors`. Codes are put where the compiled loss reads them, of those that a move changes the entries alone.
+number of threads nor on which particles are evaluated together. ``at`` is a `Layout`, ``moves`` are `Moves`; a row is a
+particle, as in `Factors`. Codes are put where the compiled loss reads them, after a move of one distribution only the
+entries that it has changed.
 """
 
 from typing import NamedTuple
@@ -21,40 +22,11 @@ from noisytm.posterior.populations.side_by_side import (
     put_forces,
     put_slopes,
 )
+from noisytm.posterior.populations.sweeping import Moves
 from noisytm.posterior.populations.vectors import exponential, logarithm
 from noisytm.relaxation import CompiledLoss, losses_and_gradients_in_place, losses_below_in_place
 
 COMPILES = "moves of a population"
-
-
-class Moves(NamedTuple):
-    """What moves are made in one sweep.
-
-    Attributes
-    ----------
-    n : float
-        Of the posterior.
-    most : float
-        None goes where the loss is larger.
-    chosen : ndarray of int64
-        The distributions that are moved by themselves, one after the other.
-    widths : ndarray of float64, shape (factors, 3)
-        How far they go, each with the same chance.
-    early : bool
-        Whether losses that are too large to be accepted are left unfinished.
-    leaps : int
-        Leapfrog steps of the trajectory that follows; with 0 there is none.
-    step : float
-        How long they are, but for a random factor.
-    """
-
-    n: float
-    most: float
-    chosen: NDArray[np.int64]
-    widths: NDArray[np.float64]
-    early: bool
-    leaps: int
-    step: float
 
 
 class Bench(NamedTuple):
@@ -91,7 +63,7 @@ class Bench(NamedTuple):
     other: NDArray[np.float64]
 
 
-@calling(CompiledLoss, losses_below_in_place, propose, put_factor, share_of, exponential)
+@calling(CompiledLoss, Moves, losses_below_in_place, propose, put_factor, share_of, exponential)
 def sweep(compiled, at, moves, bench, rows, loss, streams, accepted, chances):
     """Try one move of each chosen distribution of each particle, and one along a trajectory.
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.spaces.half import log_mass_of_half as log_mass_of_half
     from noisytm.posterior.spaces.half import log_twice_the_rest as log_twice_the_rest
     from noisytm.posterior.spaces.logits import Logits as Logits
+    from noisytm.posterior.spaces.logits import normalised as normalised
     from noisytm.posterior.spaces.making import checked_bits as checked_bits
     from noisytm.posterior.spaces.making import checked_localisation as checked_localisation
     from noisytm.posterior.spaces.making import factors_of as factors_of
@@ -30,7 +31,7 @@ _door = Door(
         "factors": ("Block", "Factor", "Factors"),
         "grid": ("Grid",),
         "half": ("log_mass_of_half", "log_twice_the_rest"),
-        "logits": ("Logits",),
+        "logits": ("Logits", "normalised"),
         "making": ("checked_bits", "checked_localisation", "factors_of"),
         "pull": ("log_pull",),
         "region": ("Region", "checked_region", "checked_step", "checked_units"),

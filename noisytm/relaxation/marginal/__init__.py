@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
     from noisytm.relaxation.marginal.kernels.records import Outputs as Outputs
     from noisytm.relaxation.marginal.plans import Plan as Plan
+    from noisytm.relaxation.marginal.plans import array_seconds as array_seconds
+    from noisytm.relaxation.marginal.plans import in_arrays as in_arrays
     from noisytm.relaxation.marginal.plans import lanes_of as lanes_of
     from noisytm.relaxation.marginal.plans import plan as plan
     from noisytm.relaxation.marginal.plans import small as small
@@ -55,7 +57,7 @@ _door = Door(
         "kernels": ("rests_from", "span"),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
-        "plans": ("Plan", "lanes_of", "plan", "small", "traced"),
+        "plans": ("Plan", "array_seconds", "in_arrays", "lanes_of", "plan", "small", "traced"),
         "tracer": ("Trace",),
         "workspace": ("Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
         "worth": ("COMPILING_RUNS", "LEDGER", "seconds_in_arrays"),

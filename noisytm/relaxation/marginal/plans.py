@@ -147,13 +147,26 @@ def small(
     lanes : int
         Of the kernels that would be used instead.
     """
-    found, task, longest = checked_semantics(semantics, Marginal), problem.encoded, max(map(len, problem.inputs))
-    found.require(problem)
-    head, inputs = traced(problem.space, found), len(problem.inputs)
-    seconds = seconds_in_arrays(head, problem.steps, longest, codes * inputs, backward)
-    if not LEDGER.arrays_do(_algebra(lanes, codes > inputs), seconds):
+    seconds = array_seconds(problem, codes, semantics=semantics, backward=backward)
+    if not LEDGER.arrays_do(_algebra(lanes, codes > len(problem.inputs)), seconds):
         return None
-    return Small(head, task, np.arange(inputs), problem.steps, last_head_step(problem.steps, task.reach))
+    return in_arrays(problem, semantics)
+
+
+def in_arrays(problem: SynthesisProblem, semantics: str | Semantics) -> Small:
+    """Return what it takes to do without compiled kernels, whatever is worth it."""
+    found, task = checked_semantics(semantics, Marginal), problem.encoded
+    found.require(problem)
+    horizon = last_head_step(problem.steps, task.reach)
+    return Small(traced(problem.space, found), task, np.arange(len(problem.inputs)), problem.steps, horizon)
+
+
+def array_seconds(problem: SynthesisProblem, codes: int, *, semantics: str | Semantics, backward: bool) -> float:
+    """Return about how long so many codes take without compiled kernels; see `seconds_in_arrays`."""
+    found, longest = checked_semantics(semantics, Marginal), max(map(len, problem.inputs))
+    found.require(problem)
+    head = traced(problem.space, found)
+    return seconds_in_arrays(head, problem.steps, longest, codes * len(problem.inputs), backward)
 
 
 def _algebra(lanes: int, over_codes: bool) -> str:

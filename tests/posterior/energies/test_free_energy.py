@@ -8,7 +8,10 @@ from posterior_gates import GATES
 
 from noisytm import FreeEnergy, _clock, _memory, free_energy
 from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
+from noisytm.posterior import populations
 from noisytm.posterior.energies import replicas as module
+from noisytm.posterior.populations import ReadableMoves, losses_of
+from noisytm.relaxation.marginal import LEDGER
 
 FEW = {"particles": 200, "replicas": 2, "seed": 1}
 
@@ -35,13 +38,32 @@ def test_what_does_not_deserve_trust_is_refused(monkeypatch):
         partial = refused.value.partial
         assert not partial.complete and len(partial.ladder) == 7 and "use more particles" in partial.warnings[-1]
 
-    class Standing(module.ReadableMoves):
+    class Standing(ReadableMoves):
         def __call__(self, logs, loss, n, sweeps, key, scales):
-            return module.ReadableMoves.__call__(self, logs, loss, n, 0, key, scales)
+            return ReadableMoves.__call__(self, logs, loss, n, 0, key, scales)
 
-    monkeypatch.setattr(module._Climbing, "_mover", lambda self, _: Standing(self.factors, self.losses))
+    def standing(asked, factors, _threads):
+        losses = losses_of(asked.problem, factors, asked.semantics, asked.loss)
+        return losses, Standing(factors, losses)
+
+    monkeypatch.setattr(module, "moves_for", standing)
     with pytest.raises(EstimateError, match="refused"):
         free_energy(GATES["G4"].problem, n=1e4, sweeps=1, **FEW)
+
+
+def test_small_work_waits_for_no_compiler_and_is_the_same_whatever_is_compiled(monkeypatch):
+    def climbed():
+        return free_energy(GATES["G1"].problem, n=100, particles=200, replicas=2, sweeps=1, seed=1)
+
+    few = climbed()
+    assert "trajectories" in few.replicas[0].rungs[-1].scales
+    monkeypatch.setattr(populations.FastMoves, "__init__", None)
+    with LEDGER.compiled_only():
+        again = climbed()
+    for one, other in zip(few.replicas, again.replicas, strict=True):
+        assert all(np.array_equal(a.loss, b.loss) for a, b in zip(one.rungs, other.rungs, strict=True))
+    with pytest.raises(TypeError):  # more work is for what is compiled
+        free_energy(GATES["G7"].problem, n=1e6, sweeps=1)
 
 
 def test_what_was_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):

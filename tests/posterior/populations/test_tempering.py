@@ -13,11 +13,13 @@ from noisytm.geometry import checked_concentration
 from noisytm.posterior.populations import (
     FastMoves,
     ReadableMoves,
+    ReadableSweeps,
+    array_losses,
     climbed,
-    fast,
     losses_of,
     proposals,
     started,
+    sweeping,
     vectors,
 )
 from noisytm.posterior.spaces import factors_of, log_mass_of_half, log_twice_the_rest
@@ -55,8 +57,11 @@ def test_compiled_moves_have_the_slopes_and_codes_of_the_readable_ones():
             for threads in (1, 2)
         ]
         assert np.array_equal(found[0].logs, found[1].logs) and found[0].scales == found[1].scales
-        assert losses(found[0].logs) == pytest.approx(found[0].loss, rel=1e-12)
-        assert found[0].scales["trajectories"] > 0.6  # with a wrong slope energies are not kept
+        array = array_losses(problem, "mean-field", "log")
+        found.append(ReadableSweeps(factors, array)(state.logs, state.loss, 30.0, 2, (5,), {}))
+        for moved in found[1:]:
+            assert losses(moved.logs) == pytest.approx(moved.loss, rel=1e-12)
+            assert moved.scales["trajectories"] > 0.6  # with a wrong slope energies are not kept
 
 
 @pytest.mark.parametrize("bits", [None, 5])
@@ -68,7 +73,7 @@ def test_losses_left_unfinished_change_nothing(bits, monkeypatch):
     state = started(factors, losses, 300, (1,))
     found = []
     for early in (True, False):
-        monkeypatch.setattr(fast, "EARLY", early)
+        monkeypatch.setattr(sweeping, "EARLY", early)
         move = FastMoves(gate.problem, factors, "mean-field", "log", 1, "interpreted")
         start = state.logs, state.loss
         found.append((move(*start, 20.0, 2, (5,), {}), move.below(*start, 2.0, 2, (6,), {})))
@@ -122,9 +127,16 @@ class WithoutJacobian(ReadableMoves):
         return np.zeros(len(logs))
 
 
-def test_the_closed_form_and_samplers_that_are_wrong():
+def sweeps_in_numpy(factors, _losses):
+    return ReadableSweeps(factors, array_losses(GATES["G1"].problem, "pseudo-utm", "log"))
+
+
+def test_the_closed_form_and_samplers_that_are_wrong(monkeypatch):
     assert (abs(deviations(GATES["G1"])) < TOLERANCE).all()
     assert abs(deviations(GATES["G1"], moves=WithoutJacobian)[-1]) > 3
+    assert (abs(deviations(GATES["G1"], moves=sweeps_in_numpy, sweeps=1)) < TOLERANCE).all()
+    monkeypatch.setattr(ReadableSweeps, "_log_density", lambda self, logs: np.zeros(len(logs)))
+    assert abs(deviations(GATES["G1"], moves=sweeps_in_numpy, sweeps=1)[-1]) > 1
 
 
 @pytest.mark.parametrize(("values", "gamma"), [(2, 1.0), (3, 1.0), (5, 1.0), (2, 0.3), (3, 0.5), (4, 2.5), (3, 60.0)])

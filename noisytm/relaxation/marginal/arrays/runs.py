@@ -136,11 +136,11 @@ class Runs:
 
     def _first_tape(self) -> Values:
         tape, task, first = self._blank(0), self.task, PAD - self.low[0]
-        for p, i in enumerate(self.inputs.tolist()):
+        for i in np.unique(self.inputs).tolist():
             word = task.words[task.starts[i] : task.starts[i + 1]][: len(tape) - first]
-            cells = np.arange(first, first + len(word))
-            tape[cells, task.blank, p] = self.algebra.ZERO
-            tape[cells, word, p] = self.algebra.ONE
+            cells, runs = np.arange(first, first + len(word))[:, None], np.flatnonzero(self.inputs == i)
+            tape[cells, task.blank, runs] = self.algebra.ZERO
+            tape[cells, word[:, None], runs] = self.algebra.ONE
         return tape
 
     def _blank(self, step: int) -> Values:
