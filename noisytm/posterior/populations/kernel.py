@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from noisytm._compile import apart_uncounted, calling, uncounted
 from noisytm.posterior.populations.entries import share_of
 from noisytm.posterior.populations.proposals import propose, put_normals, uniform
+from noisytm.posterior.populations.pulled import pull_of
 from noisytm.posterior.populations.side_by_side import (
     add_log_density,
     normalise,
@@ -63,7 +64,7 @@ class Bench(NamedTuple):
     other: NDArray[np.float64]
 
 
-@calling(CompiledLoss, Moves, losses_below_in_place, propose, put_factor, share_of, exponential)
+@calling(CompiledLoss, Moves, losses_below_in_place, propose, put_factor, share_of, exponential, pull_of)
 def sweep(compiled, at, moves, bench, rows, loss, streams, accepted, chances):
     """Try one move of each chosen distribution of each particle, and one along a trajectory.
 

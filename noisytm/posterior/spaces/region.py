@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from noisytm._checks import flag, instance
+from noisytm.codespace import CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, Concentration, Face, chart_at, checked_chart, checked_concentration, weights
 from noisytm.losses import checked_loss
@@ -58,7 +61,7 @@ def checked_units(problem: Any, machine: Description | None, given: Mapping[str,
     """
     step, loss = checked_step(problem, given["semantics"], given["loss"])
     chart, concentration = checked_chart(given["chart"]), checked_concentration(given["prior_concentration"])
-    vertex = machine or Face.of_code(problem.space, problem.space.sample(1)).machine
+    vertex = machine or _some_code(problem.space)
     weights(concentration, chart_at(chart, problem.space, vertex))
     return Units(step.name, loss, chart, concentration)
 
@@ -80,3 +83,10 @@ def checked_region(problem: Any, machine: Any, local: Any, given: Mapping[str, A
         raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
     CHARTS.named(checked_chart(given["chart"])).require_sampling()
     return Region(*checked_units(problem, machine, given), bool(local))
+
+
+def _some_code(space: CodeSpace) -> Description:
+    """Return a code of a space: which tuples there are is the same for all."""
+    entries = np.zeros(space.shape)
+    entries[:, [start for _, start, _ in space.blocks]] = 1.0
+    return Face.of_code(space, entries).machine
