@@ -10,14 +10,17 @@ if TYPE_CHECKING:
     from noisytm.calibration.key import AnswerKey as AnswerKey
     from noisytm.calibration.key import Cell as Cell
     from noisytm.calibration.key import KnownCode as KnownCode
+    from noisytm.calibration.making import SEED as SEED
     from noisytm.calibration.making import exact_key as exact_key
+    from noisytm.calibration.making import remade_key as remade_key
+    from noisytm.calibration.making import with_cells as with_cells
     from noisytm.calibration.shipping import answer_key as answer_key
 
 _door = Door(
     __name__,
     {
         "key": ("AnswerKey", "Cell", "KnownCode"),
-        "making": ("exact_key",),
+        "making": ("SEED", "exact_key", "remade_key", "with_cells"),
         "shipping": ("answer_key",),
     },
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import COUNT, FRACTION, INTEGER, NUMBER, STRING, entries, many
+from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, entries, many
 from noisytm.degeneracy import LearningCoefficient
 from noisytm.geometry import ANY_COORDINATE
 
@@ -31,6 +31,7 @@ ANSWER_KEY = Kind(
             entries(n_beta=many(NUMBER), gamma=many(NUMBER)),
             seed=INTEGER,
             density=STRING,
+            complete=BOOLEAN,
             codes=many(_CODE),
         )
     },

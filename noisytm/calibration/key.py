@@ -166,6 +166,11 @@ class AnswerKey(Record, Tabled):
         grid = Grid(("code", "λ", "m", "cells"), rows, len(self.codes), "codes")
         return Summary(f"{len(self.codes)} codes with exact λ and m", {}, grid)
 
+    @property
+    def complete(self) -> bool:
+        """Whether every code has a cell at every nβ and γ."""
+        return all(code.cell(n, gamma) is not None for code in self.codes for n in N_BETA for gamma in GAMMA)
+
     def code(self, name: str) -> KnownCode:
         """Return the code of a name.
 
@@ -180,8 +185,13 @@ class AnswerKey(Record, Tabled):
     def to_json(self) -> dict[str, Any]:
         """Return the key as a JSON object; docs/answer-key.md says what is in it."""
         options = {"n_beta": list(N_BETA), "gamma": list(GAMMA)}
+        body = {
+            "density": DENSITY,
+            "complete": self.complete,
+            "codes": [code.to_json() for code in self.codes],
+        }
         head = provenance(options=options, seed=self.seed, version=self.version)
-        return self.kind.tagged(head, {"density": DENSITY, "codes": [code.to_json() for code in self.codes]})
+        return self.kind.tagged(head, body)
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> AnswerKey:

@@ -29,7 +29,7 @@ class Effort(NamedTuple):
 
 # nβK scatters about its mean like a Gamma variate of index λ: so many draws are within one per cent of it, or less.
 DRAWS_TIMES_COEFFICIENT, REPLICAS, SWEEPS, LEAST_PARTICLES = 14_000, 8, 2, 1024
-WALK_SWEEPS, LEAST_WALKS = 300, 256
+WALK_SWEEPS, LEAST_WALKS = 400, 256
 
 
 def effort_for(coefficient: Fraction) -> Effort:
@@ -57,9 +57,15 @@ def cells_of(code: KnownCode, gamma: float, seed: int, effort: Effort | None = N
     cells = []
     for n in N_BETA:
         losses = n * np.array([next(r.loss for r in replica.rungs if r.n == n) for replica in replicas])
-        walk = walked(found, code.layers, n, gamma, walks=effort.walks, sweeps=effort.walk_sweeps, seed=seed)
-        cells.append(Cell(n, gamma, float(losses.mean()), _error(losses), *walk))
+        sweeps = effort.walk_sweeps * code.layers  # a walk along more weights is slower
+        walk = walked(found, code.layers, n, gamma, walks=effort.walks, sweeps=sweeps, seed=seed)
+        cells.append(Cell(n, gamma, *map(_rounded, (float(losses.mean()), _error(losses), *walk))))
     return tuple(cells)
+
+
+def _rounded(number: float) -> float:
+    """Return a figure to the digits that a file keeps, many more than it has a meaning to."""
+    return float(f"{number:.6g}")
 
 
 def _error(losses: Array) -> float:

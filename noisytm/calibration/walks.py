@@ -1,12 +1,13 @@
 """E[nβK] by plain Metropolis walks over the weights: the second sampler, which shares nothing with populations.
 
-Many independent walks go side by side; each has the mean of its own nβK, and what these scatter is the error, however
-long walks remember.
+Many independent walks go side by side, from draws of the pull alone, with a loss that grows to its full weight while
+they are burned in. Each has the mean of its own nβK, and what these scatter is the error, however long walks remember.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from noisytm.calibration.evaluating import losses_of
 from noisytm.calibration.network import Array, Network, Part
 from noisytm.degeneracy import LearningCoefficient
 
-# What is left out at the beginning, as a share; widths of steps in logs of weights are drawn between these.
+# What is left out at the beginning, as a share: after a third of it nβ is reached. Widths of steps in logs of
+# weights are drawn between these.
 BURNED, NARROW, WIDE = 1 / 3, 0.1, 3.0
 
 
@@ -39,31 +41,31 @@ def walked(
     """
     network, losses = Network.of(found.problem.space, found.machine, layers), losses_of(found)
     rng = np.random.default_rng((seed, int(n_beta), round(gamma * 1000)))
-    logs = _begun(network, rng, walks, n_beta, gamma)
+    logs = network.draws(rng, walks, gamma)
     codes = network.codes(logs)
-    levels = n_beta * losses(codes)
+    levels = losses(codes)
     sums, kept = np.zeros(walks), 0
     for sweep in range(sweeps):
         _clock.tick()
+        n = n_beta ** min(1.0, 3 * sweep / (BURNED * sweeps))  # from the pull alone to nβ, and on at nβ
         for part in network.parts:
-            _move(network, part, losses, rng, (logs, codes, levels), n_beta, gamma)
+            _move(network, part, losses, rng, (logs, codes, levels), n, gamma)
             if sweep >= BURNED * sweeps:
                 sums += levels
                 kept += 1
-    means = sums / kept
+    means = n_beta * sums / kept
     return float(means.mean()), float(means.std(ddof=1) / math.sqrt(walks))
 
 
-def _begun(network: Network, rng: np.random.Generator, walks: int, n_beta: float, gamma: float) -> Array:
-    """Return where walks begin: wrong weights of all sizes down to where nβK is small."""
-    logs = network.draws(rng, walks, gamma)
-    for part in network.parts:
-        smaller = rng.random((walks, 1)) * 0.5 * math.log1p(n_beta)
-        logs[:, part.first + 1 : part.weights.stop] -= smaller
-    return logs
-
-
-def _move(network: Network, part: Part, losses, rng, state, n_beta: float, gamma: float) -> None:  # type: ignore[no-untyped-def]
+def _move(
+    network: Network,
+    part: Part,
+    losses: Callable[[Array], Array],
+    rng: np.random.Generator,
+    state: tuple[Array, Array, Array],
+    n_beta: float,
+    gamma: float,
+) -> None:
     """Try one move of a distribution of every walk: of one of its weights, or of all, in the logs of their sizes."""
     logs, codes, levels = state
     count, own = len(logs), part.weights.stop - part.first
@@ -75,7 +77,7 @@ def _move(network: Network, part: Part, losses, rng, state, n_beta: float, gamma
     proposed, there = logs.copy(), codes.copy()
     proposed[:, part.weights] += steps
     network.put(part, proposed, there)
-    level = n_beta * losses(there)
-    rise = network.log_density(part, proposed, gamma) - network.log_density(part, logs, gamma) + levels - level
-    taken = np.log1p(-rng.random(count)) < rise
+    level = losses(there)
+    pulled = network.log_density(part, proposed, gamma) - network.log_density(part, logs, gamma)
+    taken = np.log1p(-rng.random(count)) < pulled + n_beta * (levels - level)
     logs[taken], codes[taken], levels[taken] = proposed[taken], there[taken], level[taken]

@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from noisytm._json import dumps
+from noisytm.cli import UsageError
 from noisytm.cli import _options as option
+from noisytm.cli._partial import found_is_printed
 from noisytm.cli.verb import Verb
+
+if TYPE_CHECKING:
+    from noisytm.calibration import AnswerKey
 
 
 def answer_key(
     *,
-    output: Annotated[option.Output | None, Parameter(name=["--output", "-o"])] = None,
+    output: option.Output | None = None,
+    remake: option.Flag = False,
+    seed: option.Seed | None = None,
+    seconds: option.Seconds | None = None,
+    resume: option.Resume | None = None,
     json: option.Json = False,
 ) -> None:
     """Write codes with known learning coefficients, and what a right sampler finds near them: a test for estimators.
 
     Each code is a network in weights whose λ and m are exact and certified; beside them stands E[nβK] at stated
-    inverse temperatures nβ and strengths γ of the pull towards the code. docs/answer-key.md says how they are used.
+    inverse temperatures nβ and strengths γ of the pull towards the code. docs/answer-key.md says how they are used. It
+    is the key that comes with the package, or with --remake one that is made anew, in some ten minutes of a processor.
 
     Parameters
     ----------
     output : folder
         Where to write: answer-key.json, tables, and for each code its machine, its problem, and its certificate, which
         noisytm verify checks.
+    remake : bool
+        Make the key anew: λ and m by the linear program, E[nβK] by both samplers.
+    seed : int
+        With --remake: what is random depends on it alone; by default that of the key in the package.
+    seconds : number
+        With --remake: most time to take; what there is then is written.
+    resume : path
+        With --remake: keep the key so far in this file, .json or .json.gz, and go on from it.
     """
+    from noisytm.calibration import SEED, remade_key
     from noisytm.calibration import answer_key as shipped
     from noisytm.show import describe_answer_key
 
-    key = shipped()
-    if output is not None:
-        key.write_files(output)
-    print(dumps(key.to_json()) if json else describe_answer_key(key))
+    for name, value in {"--seed": seed, "--seconds": seconds, "--resume": resume}.items():
+        if value is not None and not remake:
+            raise UsageError(f"{name} is for a key that is made anew; add --remake, or leave it out")
+
+    def text(key: AnswerKey) -> str:
+        if output is not None:
+            key.write_files(output)
+        return dumps(key.to_json()) if json else describe_answer_key(key)
+
+    with found_is_printed(text, seconds):
+        key = remade_key(SEED if seed is None else seed, resume=resume, progress=True) if remake else shipped()
+    print(text(key))
 
 
 VERB = Verb("answer-key", answer_key)

@@ -51,6 +51,7 @@ TESTS = (
     "tests/universal/pseudo_utm",
     "tests/test_interrupted_imports.py",
     "tests/structure/test_documents.py::test_python_in_documents_runs[kernels.md]",
+    "tests/structure/test_documents.py::test_python_in_documents_runs[answer-key.md]",
     "tests/structure/test_documents.py::test_commands_in_documents_run[universal.md]",
     "tests/structure/test_documents.py::test_commands_in_documents_run[running.md]",
     "tests/structure/test_documents.py::test_commands_in_documents_run[enumeration.md]",

@@ -1,0 +1,121 @@
+"""E[nβK] of the answer key: two samplers agree, quadrature and closed forms where there are some, and made again."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from seeds import long
+
+from noisytm import BudgetError, FormatError, ProblemError, answer_key
+from noisytm.calibration import remade_key, with_cells
+from noisytm.calibration.sampling import Effort, cells_of
+from noisytm.cli import main
+from noisytm.posterior.spaces import log_pull
+
+KEY = answer_key()
+CELLS = [(code, cell) for code in KEY.codes for cell in code.cells]
+
+
+def test_two_samplers_agree():
+    """In every cell to 4.5 errors, and all in all as much as their errors say."""
+    off = np.array([(c.mean_nK - c.walk_mean_nK) / math.hypot(c.mean_nK_error, c.walk_mean_nK_error) for _, c in CELLS])
+    names = [f"{code.name}, nβ = {c.n_beta:g}, γ = {c.gamma:g}" for code, c in CELLS]
+    assert not [name for name, z in zip(names, off, strict=True) if abs(z) > 4.5]
+    assert 0.5 < (off**2).mean() < 1.6
+
+
+def test_errors_are_small_and_a_pull_lowers_what_is_found():
+    for _, cell in CELLS:
+        assert 0 < cell.mean_nK_error < max(0.025 * cell.mean_nK, 1e-3)
+        assert 0 < cell.walk_mean_nK_error < max(0.04 * cell.mean_nK, 1e-3)
+    for code, cell in CELLS:
+        weaker = code.cell(cell.n_beta, cell.gamma / 10)
+        if weaker is not None:
+            assert weaker.mean_nK > cell.mean_nK - 4 * math.hypot(weaker.mean_nK_error, cell.mean_nK_error)
+        assert cell.mean_nK < float(code.coefficient.value) * 1.1
+
+
+def near(cell, expected):
+    for mean, error in ((cell.mean_nK, cell.mean_nK_error), (cell.walk_mean_nK, cell.walk_mean_nK_error)):
+        assert abs(mean - expected) < 4.5 * error, (cell, expected)
+
+
+@pytest.mark.parametrize(("name", "level"), [
+    ("halt", lambda u: -np.log1p(-u)), ("halt-twice", lambda u: -np.log1p(-u * u)), ("halt-brier", lambda u: u * u),
+])  # fmt: skip
+def test_one_error_by_quadrature(name, level):
+    """K is a function of one error, u = sin² of the angle of two weights, |angle| ≤ π/4."""
+    angle = np.linspace(0, math.pi / 4, 100_001)
+    losses = level(np.sin(angle) ** 2)
+    for cell in KEY.code(name).cells:
+        weight = np.exp(log_pull(cell.gamma, 2, np.cos(angle))[0] - cell.n_beta * losses)
+        near(cell, cell.n_beta * (losses * weight).sum() / weight.sum())
+
+
+@pytest.mark.parametrize(("name", "wrong"), [
+    ("halt-2", 1), pytest.param("two-2", 2, marks=long), pytest.param("two-3", 2, marks=long),
+])  # fmt: skip
+def test_products_of_weights_by_quadrature(name, wrong):
+    """K = log(1 + Σ t), t = (product/r)² of each wrong value, Σ t ≤ 1: over r and the logs of the products."""
+    code, step = KEY.code(name), 0.08
+    for cell in code.cells:
+        logs = np.arange(-25, 4, step)
+        one = np.exp(logs - cell.gamma / 2 * np.exp(2 * logs))  # the density of log |w|
+        products, first = one, logs[0]
+        for _ in range(code.layers - 1):
+            products, first = np.convolve(products, one), first + logs[0]
+        logs = first + step * np.arange(len(products))
+        logs, products = logs[(logs > -25) & (logs < 2)], products[(logs > -25) & (logs < 2)]
+        spread, sums = 6 / math.sqrt(cell.gamma), np.zeros(2)
+        for r in np.linspace(max(1 - spread, 1e-3), 1 + spread, 60):
+            t = np.exp(2 * (logs - math.log(r)))
+            together = t if wrong == 1 else t[:, None] + t
+            density = products if wrong == 1 else products[:, None] * products
+            losses = np.log1p(together)
+            inside = np.exp(-cell.gamma / 2 * (r - 1) ** 2 - cell.n_beta * losses) * density * (together <= 1)
+            sums += (losses * inside).sum(), inside.sum()
+        near(cell, cell.n_beta * sums[0] / sums[1])
+
+
+def test_errors_that_are_fatal_alone_have_their_closed_form():
+    """Where all of λ comes from these, ½/(1 + γ/(2c nβ)) of each is right to leading order."""
+    found = 0
+    for code, cell in CELLS:
+        if 2 * code.coefficient.value == len(code.regular) and cell.n_beta == 1e4 and cell.gamma <= 10:
+            leading = sum(0.5 / (1 + cell.gamma / (2 * float(c) * cell.n_beta)) for _, c in code.regular)
+            assert cell.mean_nK == pytest.approx(leading, rel=0.02, abs=4.5 * cell.mean_nK_error)
+            found += 1
+    assert found >= 4
+
+
+@long
+@pytest.mark.parametrize("name", ["two-thrice", "writer-2", "noisy-twice"])
+def test_a_ladder_is_made_again(name):
+    code = KEY.code(name)
+    for cell in cells_of(code, 10.0, seed=7, effort=Effort(1000, 4, 2, 200, 300)):
+        kept = code.cell(cell.n_beta, cell.gamma)
+        assert abs(cell.mean_nK - kept.mean_nK) < 5 * math.hypot(cell.mean_nK_error, kept.mean_nK_error)
+        assert abs(cell.walk_mean_nK - kept.mean_nK) < 5 * math.hypot(cell.walk_mean_nK_error, kept.mean_nK_error)
+
+
+@long
+def test_a_key_that_is_ended_goes_on(tmp_path, capsys):
+    path = tmp_path / "key.json"
+    with pytest.raises(BudgetError) as ended:
+        remade_key(KEY.seed, names=["halt"], seconds=0.2, resume=path)
+    assert not ended.value.partial.complete
+    with_cells(KEY, {}).save(path)  # all that there is, and nothing is left to be made
+    assert remade_key(KEY.seed, names=[c.name for c in KEY.codes if len(c.cells) == 9], resume=path) == KEY
+    with pytest.raises(FormatError, match="seed"):
+        remade_key(KEY.seed + 1, names=["halt"], resume=path)
+    with pytest.raises(ProblemError, match="halts"):
+        remade_key(names=["halts"])
+    assert main(["answer-key", "--remake", "--seconds", "0.5", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["complete"] is False
+
+
+def test_options_of_a_key_that_is_made_anew_need_remake(capsys):
+    for option in (["--seed", "2"], ["--seconds", "5"], ["--resume", "key.json"]):
+        assert main(["answer-key", *option]) == 2
+        assert "add --remake" in capsys.readouterr().err
