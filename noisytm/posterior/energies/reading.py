@@ -77,6 +77,8 @@ def read_posterior(found: FreeEnergy, *, phases: int = LARGEST, exact_seconds: A
     try:
         return _read(found, most, limit)
     except ENDED as error:
+        if isinstance(getattr(error, "partial", None), FreeEnergy):
+            raise
         raise carrying(error, dataclasses.replace(found, complete=False)) from None
 
 
@@ -95,15 +97,24 @@ def _read(found: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
     else:
         energies = found.free_energies()
         fit = fitted(sizes, np.array([energies[n] for n in sizes]), None if known is None else known.multiplicity)
-    groups = _groups(found, most, seconds) if most else None
-    largest = None if groups is None else tuple(_with_exact(found, known, groups.sizes[-1].phases))
-    spread = None if groups is None else tuple(
-        Spread(at.n, *at.solving, at.codes, at.effective_codes) for at in groups.sizes
+    read = dataclasses.replace(
+        found, estimate=fit, exact=known, estimates=estimates, warnings=(*found.warnings, *reasons)
     )  # fmt: skip
+    return _with_codes(read, most, seconds) if most else read
+
+
+def _with_codes(read: FreeEnergy, most: int, seconds: float | None) -> FreeEnergy:
+    """Return the same with what is said of codes; what ends that carries the estimates."""
+    try:
+        groups = _groups(read, most, seconds)
+    except ENDED as error:
+        raise carrying(error, dataclasses.replace(read, complete=False)) from None
     return dataclasses.replace(
-        found, estimate=fit, exact=known, phases=largest, spread=spread, estimates=estimates,
-        groups=None if asked.local else groups, warnings=(*found.warnings, *reasons),
-    )  # fmt: skip
+        read,
+        phases=tuple(_with_exact(read, groups.sizes[-1].phases)),
+        spread=tuple(Spread(at.n, *at.solving, at.codes, at.effective_codes) for at in groups.sizes),
+        groups=None if read.asked.local else groups,
+    )
 
 
 def _units(found: FreeEnergy) -> dict[str, Any]:
@@ -145,9 +156,9 @@ def _groups(found: FreeEnergy, most: int, seconds: float | None) -> Phases:
     )  # fmt: skip
 
 
-def _with_exact(found: FreeEnergy, exact: ExactCoefficient | None, largest: Iterable[Phase]) -> Iterator[Phase]:
+def _with_exact(found: FreeEnergy, largest: Iterable[Phase]) -> Iterator[Phase]:
     """Yield phases, with λ and m that of the machine near which the posterior is."""
-    asked = found.asked
+    asked, exact = found.asked, found.exact
     near = None if asked.machine is None else asked.problem.space.embed(asked.machine)
     for phase in largest:
         here = near is not None and asked.local and np.array_equal(near, asked.problem.space.embed(phase.machine))

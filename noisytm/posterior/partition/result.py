@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from noisytm._checks import one_of
+from noisytm._checks import one_of, whole
 from noisytm._digits import fraction_text
 from noisytm._records import Kind, Record, provenance
 from noisytm._summary import Described, Grid, Summary, count, number
@@ -349,6 +349,7 @@ class Phases(Record, Tabled):
         ([2, 2], 1.0)
         """
         one_of("by", by, GROUPINGS)
+        most = None if most is None else whole("most", most, 1)
         found: dict[str, list[Share]] = {}
         for i, at in enumerate(self.sizes):
             nothing = Share(0.0, None if at.solving.error is None else 0.0)

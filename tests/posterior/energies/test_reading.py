@@ -11,6 +11,7 @@ from posterior_gates import GATES
 from noisytm import FreeEnergy, SynthesisProblem, TuringMachine, free_energy, read_posterior
 from noisytm.errors import BudgetError, EstimateError, MachineError, ProblemError
 from noisytm.interop import arviz_arrays
+from noisytm.posterior.energies import reading
 from noisytm.posterior.energies.fitted import fitted, sizes_of_fit
 from noisytm.posterior.partition import exact_coefficient, least
 from noisytm.show import describe_free_energy
@@ -107,6 +108,18 @@ def test_what_is_not_known_is_left_out_with_the_reason(double, monkeypatch):
     assert "does not list all tuples" in exact_coefficient(listed, None, UNITS, None)
     monkeypatch.setattr(least, "global_learning_coefficient", _of_memory)
     assert exact_coefficient(GATES["G1"].problem, None, UNITS, None) == f"no memory; {least.HOW[False]}"
+
+
+def test_what_is_ended_while_codes_are_looked_at_has_the_estimates(double, monkeypatch):
+    def ended(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "phases", ended)
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        read_posterior(double)
+    part = interrupted.value.partial
+    assert part.estimates is not None and part.estimate is not None and part.exact.learning_coefficient == 1
+    assert not part.complete and part.groups is part.phases is part.spread is None
 
 
 def _of_memory(*_, **__):

@@ -61,6 +61,9 @@ def test_the_phase_gate():
     assert "± standard error over 4 replicas" in describe_phases(found)
     told = describe_phases(found)
     assert "by exact λ" in told and "by used tuples" in told and "by cube" in told
+    assert list(found.shares("cube", 2)) == list(found.shares("cube"))[:2]
+    with pytest.raises(ProblemError, match="most is -1"):
+        found.shares("cube", -1)
     few = phases(GATE, samples, semantics="mean-field", exact=None, cubes=2)
     for at, all_ in zip(few.sizes, found.sizes, strict=True):
         cubes, every = ({group.name: group for group in x.by("cube")} for x in (at, all_))
