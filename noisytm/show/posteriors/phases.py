@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from noisytm._layout import aligned, fits
@@ -40,17 +41,21 @@ def describe_phases(found: Phases) -> str:
 
 
 def groups_of_phases(found: Phases) -> Iterator[str]:
-    """Yield the tables of the shares of groups at each n, each after an empty line; errors and codes at the last n."""
+    """Yield the tables of the shares of groups at each n, each after an empty line; errors and codes at the last n.
+
+    Nats a code are −log of the mean share of one of its codes: what it costs beside their number, −log share = nats a
+    code − log codes.
+    """
     sizes = found.sizes[-MOST_SIZES:]
     for by, title in TITLES.items():
         shares = found.shares(by)
-        codes = {group.name: grouped(group.codes) for group in found.sizes[-1].by(by)}
+        codes = {group.name: group.codes for group in found.sizes[-1].by(by)}
         rows = [
-            (*map(_short, along[-MOST_SIZES:]), _error(along[-1]), codes.get(name, "0"), name)
+            (*map(_short, along[-MOST_SIZES:]), _error(along[-1]), *_of_codes(along[-1], codes.get(name, 0)), name)
             for name, along in list(shares.items())[:MOST_SHOWN]
         ]
         yield ""
-        yield from aligned([(*(f"n = {at.n:g}" for at in sizes), "±", "codes", title), *rows])
+        yield from aligned([(*(f"n = {at.n:g}" for at in sizes), "±", "codes", "nats a code", title), *rows])
         if len(shares) > MOST_SHOWN:
             yield f"… {grouped(len(shares) - MOST_SHOWN)} more"
     yield from _not_computed(found)
@@ -95,6 +100,10 @@ def _phase(phase: Phase) -> tuple[str, ...]:
     value = "" if phase.learning_coefficient is None else str(phase.learning_coefficient)
     m = "" if phase.multiplicity is None else str(phase.multiplicity)
     return told, _share(phase.share), str(phase.used_tuples), value if phase.solves else "does not solve", m
+
+
+def _of_codes(share: Share, codes: int) -> tuple[str, str]:
+    return grouped(codes), f"{math.log(codes / share.value):.2f}" if share.value else ""
 
 
 def _short(share: Share) -> str:

@@ -60,6 +60,10 @@ def test_the_phase_gate():
     assert last.codes <= 9 * 9
     assert "± standard error over 4 replicas" in describe_phases(found)
     told = describe_phases(found)
+    row = next(line.split() for line in told.splitlines() if line.endswith("  1 used tuple"))
+    group = last.by("used_tuples")[0]
+    assert (group.name, int(row[4])) == ("1 used tuple", group.codes)
+    assert float(row[5]) == pytest.approx(math.log(group.codes) - math.log(group.share.value), abs=0.006)
     assert "by exact λ" in told and "by used tuples" in told and "by cube" in told
     assert list(found.shares("cube", 2)) == list(found.shares("cube"))[:2]
     with pytest.raises(ProblemError, match="most is -1"):
