@@ -83,7 +83,7 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
     space = found.tables.space
     sizes = f"{count(len(space.symbols), 'symbol')} and {count(len(space.states), 'state')}"
     lines = [
-        f"{count(found.codes, 'code')}: {_kind(found)}{_listed(found)} over {sizes}",
+        f"{count(found.codes, 'code')}: {_listed(found) or _kind(found)} over {sizes}",
         units(found.semantics, found.loss, found.chart, found.prior_concentration),
     ]
     if found.machine is None or found.value is None:
@@ -107,8 +107,12 @@ def describe_least(found: GlobalLearningCoefficient) -> str:
 
 
 def _listed(found: GlobalLearningCoefficient) -> str:
-    """Return what is so of lists whose keys may be repeated, or err."""
-    return (", some repeated" if found.repeat else "") + (", keys that err," if found.keys != KEYS[0] else "")
+    """Return which lists were searched, where their keys may be repeated, or err."""
+    may = ["be repeated"] * found.repeat + ["err"] * (found.keys != KEYS[0])
+    if not may:
+        return ""
+    most, keys = count(found.max_tuples or 0, "tuple"), count(len(found.tables.space.keys), "key")
+    return f"lists of at most {most} with {keys}, which may {' and '.join(may)},"
 
 
 def _without_a_code(found: GlobalLearningCoefficient) -> list[str]:

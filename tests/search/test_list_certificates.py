@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, long, sweep
 
 from noisytm import Description, SynthesisProblem, global_learning_coefficient, learning_coefficient
 from noisytm.errors import BudgetError, CertificateError
@@ -23,11 +23,9 @@ def least(problem: SynthesisProblem, most: int, path: Path, **options: object) -
     )  # fmt: skip
 
 
-CASES = [
-    (SMALL, 2, {"keys": "noisy", "repeat": True}),
-    (RESTS, 0, {}),
-]
+CASES = [(SMALL, 2, {"keys": "noisy", "repeat": True})]
 SWEPT = [
+    (RESTS, 0, {}),
     (SMALL, 3, {"semantics": "mean-field", "repeat": True, "loss": "brier"}),
     (RESTS, 2, {"repeat": True}),
     (SMALL, 3, {"keys": "noisy", "repeat": True, "semantics": "mean-field", "chart": "sphere"}),
@@ -100,7 +98,11 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+FEW = ["value", "none solves it", "shorter", "solved", "endless"]
+
+
+@sweep
+@pytest.mark.parametrize("name", CHANGES if ALL_SEEDS else FEW)
 def test_other_claims_are_refused(name: str, certificate: tuple[dict, list[bytes]], tmp_path: Path) -> None:
     header, blocks = certificate
     change, told = CHANGES[name]
@@ -137,6 +139,7 @@ def test_a_list_that_does_not_attain_the_least_is_refused(
         check_certificate(tmp_path / "changed")
 
 
+@long
 def test_it_is_taken_up_from_a_store(tmp_path: Path) -> None:
     one, two, store = tmp_path / "one", tmp_path / "two", tmp_path / "store"
     least(SMALL, 2, one, keys="noisy", resume=store)
@@ -144,6 +147,7 @@ def test_it_is_taken_up_from_a_store(tmp_path: Path) -> None:
     assert check_certificate(one) == check_certificate(two)
 
 
+@long
 def test_a_search_that_is_not_complete_has_none(tmp_path: Path) -> None:
     from noisytm import _clock
 

@@ -164,7 +164,7 @@ def global_learning_coefficient(
         checked_chart(chart),
         checked_concentration(prior_concentration),
     )
-    kind.require_numbers(asked)
+    kind.require_groups(asked)
     ways = Ways(workers, scheduler, resume, merge, share, pieces, memory=memory)
     all_of_them = flag("optimal", optimal)
     if flag("precision", precision):

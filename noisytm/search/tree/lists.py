@@ -281,7 +281,8 @@ class ListsClaim:
         keys = KEYS[0] if tree.length is None else self.keys
         problem = keyed_problem(self.problem, tables, keys)
         choices = choices_of(problem, tables, self.chart)
-        weights = choices.weights(concentration_within(self.concentration, tables.space.keys))
+        within = concentration_within(self.concentration, tables.space.keys)
+        weights = choices.weights(Fraction(1) if tree.length is None else within)
         value, multiplicity = None, 0
         if tree.length is not None and (least := self.lengths[tree.length]).value is not None:
             value, multiplicity = least.value / loss_factor(self.loss), least.multiplicity or 0

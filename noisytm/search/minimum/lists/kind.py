@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,7 @@ from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, chart_at, weights
 from noisytm.problem import SynthesisProblem
 from noisytm.search.minimum.asked import AskedOfAll
-from noisytm.search.tables import TableSpace, keyed_problem
+from noisytm.search.tables import keyed_problem
 
 
 @dataclass(frozen=True)
@@ -72,22 +72,21 @@ class ListKind:
                 ' space="listed", or keys="exact"'
             )
 
-    def require_numbers(self, asked: AskedOfAll) -> None:
-        """Refuse charts and concentrations that know tuples by their keys, where these say no more which is meant."""
+    def require_groups(self, asked: AskedOfAll) -> None:
+        """Refuse charts and concentrations that the lists do not have, or not all of them.
+
+        A tuple that is known by its number is another one in every list.
+        """
         groups = () if isinstance(asked.concentration, Fraction) else asked.concentration.groups
-        if any(len(group) == 2 for group, _ in groups):
+        if any(len(group) == 2 or (len(group) > 1 and not self.plain) for group, _ in groups):
             raise ProblemError(
-                "prior concentration names a tuple by its number; a search takes all tuples of a list alike: give one"
-                " concentration to each kind"
+                "prior concentration names a tuple; a search takes all tuples of a list alike, but for their keys where"
+                " these neither err nor are repeated: give one concentration to each kind"
             )
-        if self.plain:
-            return
-        if not CHARTS.named(asked.chart).by_number:
+        if not self.plain and not CHARTS.named(asked.chart).by_number:
             raise ProblemError(
                 f"noisy keys, or repeated ones: the {asked.chart} chart is not available; use simplex or sphere"
             )
-        keys = asked.tables.space.keys[:1] * (1 + self.repeat)
-        if keys:
-            tables = TableSpace(replace(asked.tables.space, keys=keys), asked.tables.halting)
-            space = keyed_problem(asked.problem, tables, self.keys).space
-            weights(asked.concentration, chart_at(asked.chart, space, tables.listed([0] * len(keys))))
+        if asked.tables.space.keys:
+            space = keyed_problem(asked.problem, asked.tables, self.keys).space
+            weights(asked.concentration, chart_at(asked.chart, space, asked.point([0] * len(asked.tables.space.keys))))

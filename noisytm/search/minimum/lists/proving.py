@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from noisytm import _clock
@@ -66,7 +68,8 @@ def _unsolved(task: LeastOfLists) -> list[Keys]:
 
 def _refuted(task: LeastOfLists, keys: Keys) -> tuple[bytes, int]:
     """Return the tree that no table over some keys solves the problem, and its nodes: all its leaves are refuted."""
-    asked = asked_of_keys(task.asked, task.lists.tables_of(keys), KEYS[0])
+    plain = replace(task.asked, concentration=Fraction(1))  # of runs no prior tells
+    asked = asked_of_keys(plain, task.lists.tables_of(keys), KEYS[0])
     search = LeastCoefficient(asked, recorded=True)
     found = search.search(search.root, None)
     return found.proof, int(found.record["nodes"])
