@@ -18,9 +18,11 @@ from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import pathwise
 from noisytm.relaxation.marginal import (
+    TOGETHER,
     Outputs,
     Plan,
     Small,
+    Tabling,
     in_arrays,
     lanes_of,
     losses_and_gradients,
@@ -28,6 +30,7 @@ from noisytm.relaxation.marginal import (
     rejected,
     shelf,
     small,
+    tabling,
 )
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
@@ -47,26 +50,50 @@ def _run(plan: Plan, codes: Array, order: NDArray[np.int64], loss: int, out: Out
         )  # fmt: skip
 
 
-def _run_in_threads(plan: Plan, codes: Array, loss: int, out: Outputs, threads: int, watch: Watch) -> None:
+def _run_lists(
+    plan: Plan, by: Tabling | None, codes: Array, order: NDArray[np.int64], loss: int, out: Outputs, watch: Watch
+) -> None:
+    """Evaluate codes, which may be lists to be run as tables, as `_run` does; a table is run as soon as it is made."""
+    if by is None or not len(codes):
+        _run(plan, codes, order, loss, out, watch)
+        return
+    for begin in range(0, len(codes), TOGETHER):
+        some, share = codes[begin : begin + TOGETHER], _rows(out, slice(begin, begin + TOGETHER))
+        tables = by.tables(some)
+        found = share._replace(gradients=np.zeros((len(share.gradients), tables.shape[1])))
+        _run(plan, tables, order, loss, found, watch)
+        if len(share.gradients):
+            share.gradients[...] += by.pulled_back(some, found.gradients)
+
+
+def _run_in_threads(
+    plan: Plan, by: Tabling | None, codes: Array, loss: int, out: Outputs, threads: int, watch: Watch
+) -> None:
     """Share the work by codes or, if there are few, by codes and blocks of inputs, whose sums are added in order."""
     n, group = len(codes), plan.sizes.lanes if plan.over_codes else 1
     part = -(-n // min(max(plan.blocks_worth(n), 1), MOST_PARTS))  # at least a millisecond's work each
     part = -(-part // group) * group
     parts = [slice(c, min(c + part, n)) for c in range(0, n, part)]
     if len(parts) >= 2 * threads or plan.over_codes:
-        run_all([partial(_run, plan, codes[c], plan.order, loss, _rows(out, c), watch) for c in parts], threads)
+        run_all(
+            [partial(_run_lists, plan, by, codes[c], plan.order, loss, _rows(out, c), watch) for c in parts], threads
+        )
         return
+    run = codes if by is None else by.tables(codes)
+    total = np.zeros((len(out.gradients), run.shape[1]))
     blocks = [plan.order[b : b + plan.block] for b in range(0, len(plan.order), plan.block)]
-    sums = [Outputs(out.rejected, np.zeros_like(out.losses), np.zeros_like(out.gradients)) for _ in blocks]
+    sums = [Outputs(out.rejected, np.zeros_like(out.losses), np.zeros_like(total)) for _ in blocks]
     tasks: list[Task] = [
-        partial(_run, plan, codes[c], order, loss, _rows(share, c), watch)
+        partial(_run, plan, run[c], order, loss, _rows(share, c), watch)
         for c in parts
         for order, share in zip(blocks, sums, strict=True)
     ]
     run_all(tasks, threads)
     for share in sums:
         out.losses[...] += share.losses
-        out.gradients[...] += share.gradients
+        total += share.gradients
+    if len(total):
+        out.gradients[...] += total if by is None else by.pulled_back(codes, total)
 
 
 def _rows(out: Outputs, codes: slice) -> Outputs:
@@ -131,16 +158,19 @@ def _evaluate(plan: Plan | Small, codes: Array, loss: int, threads: int) -> Outp
         "evaluate fewer codes at a time",
     )
     flat = _uniform(codes).reshape(n, entries)
+    by = None if plan.tables is None else tabling(plan.tables, n, backward=loss >= 0)
     if isinstance(plan, Small):
+        run = flat if by is None else by.tables(flat)
         if loss < 0:
-            return Outputs(rejected(plan, flat), np.zeros(0), np.zeros((0, entries)))
-        return Outputs(np.empty((0, inputs)), *losses_and_gradients(plan, flat, loss))
+            return Outputs(rejected(plan, run), np.zeros(0), np.zeros((0, entries)))
+        losses, gradients = losses_and_gradients(plan, run, loss)
+        return Outputs(np.empty((0, inputs)), losses, gradients if by is None else by.pulled_back(flat, gradients))
     out = Outputs(np.empty((n if loss < 0 else 0, inputs)), np.zeros(rows), np.zeros((rows, entries)))
     workers, watch = _threads_worth(plan, n, threads), Watch()
     if workers > 1:
-        work = partial(_run_in_threads, plan, flat, loss, out, workers, watch)
+        work = partial(_run_in_threads, plan, by, flat, loss, out, workers, watch)
     else:
-        work = partial(_run, plan, flat, plan.order, loss, out, watch)
+        work = partial(_run_lists, plan, by, flat, plan.order, loss, out, watch)
     seconds = plan.seconds(n) / workers
     if worth_watching(seconds):
         _run(plan, flat[:0], plan.order, loss, out, watch)  # compiled before it is watched
@@ -278,8 +308,7 @@ def loss_and_gradient(
         batch = _checked(problem.space, how, codes)
         if form.compiled is None:
             return _composed(problem, how, batch, form, workers)
-        out = _evaluate(how, batch, form.compiled, workers)
-        return out.losses, out.gradients.reshape(batch.shape)
+        return _both(how, batch, form, workers)
 
 
 def _composed(

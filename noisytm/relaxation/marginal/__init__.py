@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.arrays.oracle import cheapest as cheapest
     from noisytm.relaxation.marginal.arrays.steps import Marginals as Marginals
     from noisytm.relaxation.marginal.arrays.steps import recorded as recorded
+    from noisytm.relaxation.marginal.arrays.tables import ListShape as ListShape
     from noisytm.relaxation.marginal.assemble import compiled_kernels as compiled_kernels
     from noisytm.relaxation.marginal.compiled import CompiledLoss as CompiledLoss
     from noisytm.relaxation.marginal.compiled import compiled_loss as compiled_loss
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.plans import plan as plan
     from noisytm.relaxation.marginal.plans import small as small
     from noisytm.relaxation.marginal.plans import traced as traced
+    from noisytm.relaxation.marginal.tables import TOGETHER as TOGETHER
+    from noisytm.relaxation.marginal.tables import Tabling as Tabling
+    from noisytm.relaxation.marginal.tables import tabling as tabling
     from noisytm.relaxation.marginal.tracer import Trace as Trace
     from noisytm.relaxation.marginal.workspace import Sizes as Sizes
     from noisytm.relaxation.marginal.workspace import allocate as allocate
@@ -51,6 +55,7 @@ _door = Door(
         "arrays.evaluate": ("Small", "losses_and_gradients", "rejected"),
         "arrays.oracle": ("cheapest",),
         "arrays.steps": ("Marginals", "recorded"),
+        "arrays.tables": ("ListShape",),
         "assemble": ("compiled_kernels",),
         "compiled": ("CompiledLoss", "compiled_loss"),
         "evaluators": ("loss_and_gradient_at", "loss_at", "losses_and_gradients_at", "losses_at", "losses_below"),
@@ -58,6 +63,7 @@ _door = Door(
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
         "plans": ("Plan", "array_seconds", "in_arrays", "lanes_of", "plan", "small", "traced"),
+        "tables": ("TOGETHER", "Tabling", "tabling"),
         "tracer": ("Trace",),
         "workspace": ("Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
         "worth": ("COMPILING_RUNS", "LEDGER", "seconds_in_arrays"),

@@ -21,7 +21,7 @@ from typing import Any
 from noisytm._compile import generated_module
 from noisytm.relaxation.marginal import kernels
 from noisytm.relaxation.marginal.heads import straight_line_head
-from noisytm.relaxation.marginal.kernels import READINGS, Reading
+from noisytm.relaxation.marginal.kernels import LISTS, READINGS, Reading
 from noisytm.relaxation.marginal.tracer import Trace
 from noisytm.relaxation.marginal.worth import LEDGER
 
@@ -47,6 +47,13 @@ def compiled_kernels(algebra: str, trace: Trace | None = None) -> ModuleType:
     reading = READINGS[algebra]
     written = "" if trace is None else f" of {trace.semantics}, written out for one shape"
     return generated_module(label, assembled(reading, trace), f"{reading.subject}{written}")
+
+
+@functools.cache
+def compiled_lists() -> ModuleType:
+    """Return the compiled kernels that make tables of lists; see `kernels/lists.py`."""
+    LEDGER.compiled("lists")
+    return generated_module("lists", assembled(LISTS), LISTS.subject)
 
 
 def assembled(reading: Reading, trace: Trace | None = None) -> str:

@@ -134,7 +134,7 @@ def compiled_loss(
     instance("problem", problem, SynthesisProblem)
     index, codes = compiled_number(loss), count_of("batch", batch)
     kernel = "interpreted" if one_of("kernel", kernel, KERNELS) == "auto" else kernel
-    how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True)
+    how = plan(problem, codes, semantics=semantics, kernel=kernel, lanes=lanes, backward=True, as_tables=False)
     if (seconds := how.seconds(codes)) > MOST_SECONDS:
         raise BudgetError(
             f"evaluating {count(codes, 'code')} would take about {_clock.in_words(seconds)}, in which compiled code"

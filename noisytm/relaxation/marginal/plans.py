@@ -14,9 +14,9 @@ from noisytm._text import shown
 from noisytm.codespace import CodeSpace, NoisyKeySpace
 from noisytm.errors import ProblemError
 from noisytm.problem import EncodedProblem, Kept, SynthesisProblem, most_nodes
-from noisytm.relaxation.marginal.arrays import Small
+from noisytm.relaxation.marginal.arrays import ListShape, Small
 from noisytm.relaxation.marginal.kernels import Program
-from noisytm.relaxation.marginal.tracer import NoisyKeys, Trace, trace
+from noisytm.relaxation.marginal.tracer import NoisyKeys, Trace, tabled, trace
 from noisytm.relaxation.marginal.workspace import Sizes, last_head_step, require_steps, sizes
 from noisytm.relaxation.marginal.worth import LEDGER, seconds_in_arrays
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
@@ -25,6 +25,10 @@ KERNELS = ("auto", "interpreted", "written-out")
 
 # Writing the head out and compiling it takes seconds; below about this many products the interpreter is done sooner.
 WORK_WORTH_COMPILING = 4_000_000_000
+
+# To scan a list at a symbol and state takes about as long for each tuple as to mix so many entries of a table. A table
+# pays unless its rows are longer, for all that is scanned at a step or in all runs.
+SCANS_WORTH_A_TABLE = 20
 
 # With fewer codes and inputs than this most lanes would be idle.
 WIDTH_WORTH_LANES = 4
@@ -63,6 +67,8 @@ class Plan(NamedTuple):
         The buffers of a call.
     cost : int
         Estimate of the products in one run, of one code on one input, those that are formed at once counted once.
+    tables : ListShape, optional
+        Where codes are lists that are run as tables: what the lists are. The other fields are of the tables.
     """
 
     module: ModuleType
@@ -74,6 +80,7 @@ class Plan(NamedTuple):
     over_codes: bool
     sizes: Sizes
     cost: int
+    tables: ListShape | None = None
 
     @property
     def block(self) -> int:
@@ -105,10 +112,29 @@ def traced(space: CodeSpace, semantics: str | Semantics) -> Trace:
     return trace(found, len(space.symbols), len(space.states), keys)
 
 
+def _run_as(problem: SynthesisProblem, semantics: Marginal) -> tuple[Trace, ListShape | None]:
+    """Return the trace that codes are run by, and, where they are lists that are run as tables, what these are."""
+    space, runs = problem.space, problem.steps * len(problem.inputs)
+    if isinstance(space, NoisyKeySpace) and semantics.averages_scans:
+        lists = ListShape(len(space.symbols), len(space.states), space.tuples, space.named_states)
+        if lists.rows and lists.columns <= SCANS_WORTH_A_TABLE * min(lists.tuples, runs):
+            return tabled(semantics, *lists[:2], NoisyKeys(space.tuples, space.named_states)), lists
+    return traced(space, semantics), None
+
+
 def plan(
-    problem: SynthesisProblem, codes: int, *, semantics: str | Semantics, kernel: str, lanes: int | None, backward: bool
+    problem: SynthesisProblem,
+    codes: int,
+    *,
+    semantics: str | Semantics,
+    kernel: str,
+    lanes: int | None,
+    backward: bool,
+    as_tables: bool = True,
 ) -> Plan:
     """Return the plan for a number of codes, made anew only if no call on this problem has needed it yet.
+
+    Lists whose scans are averaged are run as tables, if they may: the caller makes these.
 
     Raises
     ------
@@ -127,6 +153,7 @@ def plan(
         width > 1 and codes > inputs,
         backward,
         lanes is not None,
+        as_tables,
     )
     plans = _plans.of(problem)
     if key not in plans:
@@ -157,15 +184,16 @@ def in_arrays(problem: SynthesisProblem, semantics: str | Semantics) -> Small:
     """Return what it takes to do without compiled kernels, whatever is worth it."""
     found, task = checked_semantics(semantics, Marginal), problem.encoded
     found.require(problem)
+    head, tables = _run_as(problem, found)
     horizon = last_head_step(problem.steps, task.reach)
-    return Small(traced(problem.space, found), task, np.arange(len(problem.inputs)), problem.steps, horizon)
+    return Small(head, task, np.arange(len(problem.inputs)), problem.steps, horizon, tables)
 
 
 def array_seconds(problem: SynthesisProblem, codes: int, *, semantics: str | Semantics, backward: bool) -> float:
     """Return about how long so many codes take without compiled kernels; see `seconds_in_arrays`."""
     found, longest = checked_semantics(semantics, Marginal), max(map(len, problem.inputs))
     found.require(problem)
-    head = traced(problem.space, found)
+    head, _ = _run_as(problem, found)
     return seconds_in_arrays(head, problem.steps, longest, codes * len(problem.inputs), backward)
 
 
@@ -181,11 +209,13 @@ def _plan(
     over_codes: bool,
     backward: bool,
     fixed: bool,
+    as_tables: bool,
 ) -> Plan:
     from noisytm.relaxation.marginal.assemble import compiled_kernels  # loads numba
 
     semantics.require(problem)
-    head, task = traced(problem.space, semantics), problem.encoded
+    head, tables = _run_as(problem, semantics) if as_tables else (traced(problem.space, semantics), None)
+    task = problem.encoded
     module = compiled_kernels(_algebra(lanes, over_codes), head if written else None)
     steps, horizon = problem.steps, last_head_step(problem.steps, task.reach)
     longest = max(map(len, problem.inputs))
@@ -193,11 +223,11 @@ def _plan(
     read = task.read_shape
     needed = sizes(module, head, steps, horizon, longest, task.reach, nodes=nodes, read=read, backward=backward)
     if lanes > 1 and not fixed and not _memory.fits(needed.nbytes):
-        return _plan(problem, semantics, written, 1, False, backward, True)  # an eighth of the buffers
+        return _plan(problem, semantics, written, 1, False, backward, True, as_tables)  # an eighth of the buffers
     require_steps(needed, module, head, longest)
     order = np.argsort(np.diff(task.starts), kind="stable")
     cost = -(-_products(module, head, steps, horizon, longest, task.reach) // lanes)
-    return Plan(module, head.program, task, order, steps, horizon, over_codes, needed, cost)
+    return Plan(module, head.program, task, order, steps, horizon, over_codes, needed, cost, tables)
 
 
 def _products(module: ModuleType, head: Trace, steps: int, horizon: int, longest: int, width: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -195,6 +196,18 @@ def trace(semantics: str | Marginal, symbols: int, states: int, keys: Keys | Noi
     ZERO 7 0 0
     """
     return _trace(checked_semantics(semantics, Marginal), symbols, states, keys)
+
+
+def tabled(semantics: Marginal, symbols: int, states: int, listed: NoisyKeys) -> Trace:
+    """Trace a semantics that averages scans for the table that a list is on average: a row for each key there may be.
+
+    Examples
+    --------
+    >>> from noisytm.relaxation.semantics import SEMANTICS
+    >>> tabled(SEMANTICS.named("mean-field"), 3, 2, NoisyKeys(4, (0, 1))).layout.tuples
+    6
+    """
+    return _trace(semantics, symbols, states, tuple(itertools.product(range(symbols), listed.named)))
 
 
 @functools.lru_cache(maxsize=256)

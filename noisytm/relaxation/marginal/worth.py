@@ -22,6 +22,8 @@ from noisytm.relaxation.marginal.tracer import Trace
 LOADING, COMPILING = 0.8, 10.0
 # The same for the modules of kernels that sum over runs, or look for cheap ones.
 COMPILING_RUNS = {"annealed_kernels": 2.5, "lazy_tables": 2.5}
+# And for those that make tables of lists.
+COMPILING_LISTS = {"lists": 1.5}
 
 
 class Times(NamedTuple):
@@ -115,7 +117,7 @@ class _Ledger:
         """Return what it takes to get kernels: to load them, or, as far as is known, to compile them."""
         if spent > LOADING and kernels not in self._kept:
             self._kept[kernels] = _is_kept(kernels)
-        return LOADING if self._kept.get(kernels) else COMPILING_RUNS.get(kernels, COMPILING)
+        return LOADING if self._kept.get(kernels) else (COMPILING_RUNS | COMPILING_LISTS).get(kernels, COMPILING)
 
 
 def _cannot_compile() -> bool:

@@ -103,7 +103,15 @@ class Marginal(Semantics):
 
     `noisytm.relaxation.marginal` traces it once per shape; the trace is compiled, differentiated, and read over
     costs.
+
+    Attributes
+    ----------
+    averages_scans : bool
+        Whether `scan` is the scan of the list at each exact symbol and state, of which the last match wins, averaged
+        over these as `head` averages a table. Then a list is, on average, a table, and the kernels run that.
     """
+
+    averages_scans: bool = False
 
     @abstractmethod
     def head(self, ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Keys) -> Head:

@@ -19,6 +19,7 @@ class MeanField(Marginal):
     description = "symbol and state choose a tuple as if they were independent"
     may_keep = False
     no_noisy_keys = ""
+    averages_scans = True
 
     def head(self, ops: Primitives, y: Sequence[Any], z: Sequence[Any], keys: Keys) -> Head:
         """Return y_σ z_q for each listed tuple, and what falls on the others; see `Marginal.head`."""

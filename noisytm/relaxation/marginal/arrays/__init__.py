@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.arrays.oracle import cheapest as cheapest
     from noisytm.relaxation.marginal.arrays.steps import Marginals as Marginals
     from noisytm.relaxation.marginal.arrays.steps import recorded as recorded
+    from noisytm.relaxation.marginal.arrays.tables import ListShape as ListShape
+    from noisytm.relaxation.marginal.arrays.tables import tabulated as tabulated
+    from noisytm.relaxation.marginal.arrays.tables import untabulated as untabulated
 
 _door = Door(
     __name__,
@@ -20,6 +23,7 @@ _door = Door(
         "evaluate": ("Small", "losses_and_gradients", "rejected"),
         "oracle": ("cheapest",),
         "steps": ("Marginals", "recorded"),
+        "tables": ("ListShape", "tabulated", "untabulated"),
     },
 )
 __all__ = _door.names

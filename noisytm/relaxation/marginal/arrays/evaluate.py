@@ -12,6 +12,7 @@ from noisytm.problem import ACCEPT, REJECT, EncodedProblem
 from noisytm.relaxation.marginal.arrays.readout import Read, masses, pulled_back
 from noisytm.relaxation.marginal.arrays.runs import Runs
 from noisytm.relaxation.marginal.arrays.sums import SUMS
+from noisytm.relaxation.marginal.arrays.tables import ListShape
 from noisytm.relaxation.marginal.kernels import LOG, wrong_squares, wrong_squares_adjoint
 from noisytm.relaxation.marginal.tracer import Trace
 
@@ -34,6 +35,8 @@ class Small(NamedTuple):
         The inputs that are evaluated.
     steps, horizon : int
         Number of steps, and the last time at which the head's cell is read.
+    tables : ListShape, optional
+        Where codes are lists that are run as tables: what the lists are. The other fields are of the tables.
     """
 
     trace: Trace
@@ -41,6 +44,7 @@ class Small(NamedTuple):
     order: NDArray[np.int64]
     steps: int
     horizon: int
+    tables: ListShape | None = None
 
     def blocks(self, codes: int) -> Iterator[tuple[int, int]]:
         """Yield the codes that are evaluated together, as first and last of each block."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.program import rests_from as rests_from
     from noisytm.relaxation.marginal.kernels.program import shares_of_sum as shares_of_sum
     from noisytm.relaxation.marginal.kernels.program import span as span
+    from noisytm.relaxation.marginal.kernels.readings import LISTS as LISTS
     from noisytm.relaxation.marginal.kernels.readings import READINGS as READINGS
     from noisytm.relaxation.marginal.kernels.readings import Reading as Reading
     from noisytm.relaxation.marginal.kernels.readout import entries_into as entries_into
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
     from noisytm.relaxation.marginal.kernels.records import Outputs as Outputs
     from noisytm.relaxation.marginal.kernels.records import Program as Program
+    from noisytm.relaxation.marginal.kernels.records import Scanned as Scanned
     from noisytm.relaxation.marginal.kernels.records import Workspace as Workspace
     from noisytm.relaxation.marginal.kernels.state_readout import MASK as MASK
     from noisytm.relaxation.marginal.kernels.step import live_cells as live_cells
@@ -59,9 +61,9 @@ _door = Door(
             "shares_of_sum",
             "span",
         ),
-        "readings": ("READINGS", "Reading"),
+        "readings": ("LISTS", "READINGS", "Reading"),
         "readout": ("entries_into", "sink_mass", "sink_mass_adjoint"),
-        "records": ("Buffers", "Cheapest", "Outputs", "Program", "Workspace"),
+        "records": ("Buffers", "Cheapest", "Outputs", "Program", "Scanned", "Workspace"),
         "state_readout": ("MASK",),
         "step": ("live_cells",),
     },

@@ -15,6 +15,7 @@ from noisytm.relaxation.marginal.kernels import (
     lane_values,
     lanes_of_codes,
     lanes_of_inputs,
+    lists,
     min_plus,
     min_plus_lanes,
     oracle,
@@ -25,7 +26,7 @@ from noisytm.relaxation.marginal.kernels import (
     sums,
     vector,
 )
-from noisytm.relaxation.marginal.kernels.records import Buffers, Cheapest, Outputs, Program, Workspace
+from noisytm.relaxation.marginal.kernels.records import Buffers, Cheapest, Outputs, Program, Scanned, Workspace
 
 Function = Callable[..., Any]
 
@@ -71,3 +72,8 @@ READINGS = {
     "min_plus": Reading((min_plus, scalars, rest_min, adjoint_min), *_COSTS),
     "min_plus_lanes": Reading((min_plus_lanes, lane_values, lanes_of_codes, rest_min, adjoint_min), *_COSTS),
 }  # fmt: skip
+
+# Of lists as tables: what is run, whatever the lanes.
+LISTS = Reading(
+    (vector, lane_values, lanes_of_codes, sums), (lists.tabulate, lists.untabulate), (Scanned,), "lists as tables"
+)

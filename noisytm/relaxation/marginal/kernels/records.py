@@ -118,6 +118,32 @@ class Outputs(NamedTuple):
     bounds: NDArray[np.float64] = np.zeros(0)
 
 
+class Scanned(NamedTuple):
+    """What lists are made into tables in, and cotangents pulled back; lanes innermost. See `kernels/lists.py`.
+
+    Attributes
+    ----------
+    listed, listed_bar : ndarray of float64, shape (N · entries · lanes,)
+        Lists, and their cotangents.
+    rests : ndarray of float64, shape (N · entries of a key · lanes,)
+        For each entry of a key the sum of the others.
+    used, left, missed, used_bar : ndarray of float64, shape (N · lanes,)
+        At one symbol and state, of each tuple: how probable it is that it is used, that the scan gets to it, and that
+        it does not match; and the cotangent of the first.
+    table : ndarray of float64, shape (rows · columns · lanes,)
+        Tables, or their cotangents.
+    """
+
+    listed: NDArray[np.float64]
+    listed_bar: NDArray[np.float64]
+    rests: NDArray[np.float64]
+    used: NDArray[np.float64]
+    left: NDArray[np.float64]
+    missed: NDArray[np.float64]
+    used_bar: NDArray[np.float64]
+    table: NDArray[np.float64]
+
+
 class Cheapest(NamedTuple):
     """What `cheapest` fills.
 
