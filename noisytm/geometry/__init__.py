@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.prior import checked_concentration as checked_concentration
     from noisytm.geometry.prior import concentration_json as concentration_json
     from noisytm.geometry.prior import concentration_within as concentration_within
+    from noisytm.geometry.prior import concentrations_at as concentrations_at
     from noisytm.geometry.prior import units as units
     from noisytm.geometry.prior import weights as weights
     from noisytm.geometry.reached import Key as Key
@@ -78,6 +79,7 @@ _door = Door(
             "checked_concentration",
             "concentration_json",
             "concentration_within",
+            "concentrations_at",
             "units",
             "weights",
         ),

@@ -61,6 +61,8 @@ class Chart(Described):
         Why no grid of equally spaced coordinates is a prior on code space in this chart; empty if one is. Of the class.
     no_search, no_sampling : str
         Why there is no search over all codes, or no sampled posterior, in this chart; empty if there is. Of the class.
+    near_codes : bool
+        Whether its prior is one on weights near a code, so that the posterior is sampled there alone. Of the class.
     no_weights : str
         Why its coordinates are not those of a network whose weights could be pulled towards a code; empty if they are.
         Of the class.
@@ -87,6 +89,7 @@ class Chart(Described):
     no_grid: ClassVar[str] = ""
     no_search: ClassVar[str] = ""
     no_sampling: ClassVar[str] = ""
+    near_codes: ClassVar[bool] = False
     no_weights: ClassVar[str] = "its coordinates have walls at 0, and weights have none"
     growth: ClassVar[str] = ""
     halves: ClassVar[bool] = False
@@ -199,6 +202,17 @@ class Chart(Described):
             An int where it is whole.
         """
         return 1 + dimension
+
+    def weight_exponents(self) -> tuple[NDArray[np.float64], list[int]]:
+        """Return how often each weight is in each error probability, where these are products of weights.
+
+        Returns
+        -------
+        exponents : ndarray of float64, shape (weights, entries outside the support)
+        owners : list of int
+            Of each weight the coordinate whose prior concentration it has.
+        """
+        raise NotImplementedError
 
     @property
     def law_factor(self) -> Fraction:

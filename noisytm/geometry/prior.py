@@ -127,23 +127,33 @@ def weights(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
     >>> [str(x) for x in weights(checked_concentration({"next": "1/2"}), chart)[:5]]
     ['1', '1', '1/2', '1', '1']
     """
-    if isinstance(concentration, Fraction):
-        chosen: tuple[Fraction, ...] = (concentration,) * chart.dimension
-    else:
-        for group, _ in concentration.groups:
-            require_group(group, chart.space, "prior concentration")
-        chosen = tuple(
-            concentration.of_number(c.tuple, c.kind)
-            if isinstance(c, (TupleCoordinate, SharedTupleFactor))
-            else concentration.of(c.symbol, c.state, c.kind)
-            for c in chart.coordinates
-        )
+    chosen = concentrations_at(concentration, chart)
     if chart.own_measure and concentration != 1 and set(chosen) != {Fraction(1)}:
         raise ProblemError(
             f"prior concentration is {shown(str(concentration))}; the {chart.name} chart has the uniform measure of its"
             " own, so leave it out, or use the simplex chart"
         )
     return tuple(chart.weight_of(c, x) for c, x in zip(chart.coordinates, chosen, strict=True))
+
+
+def concentrations_at(concentration: Concentration, chart: Chart) -> tuple[Fraction, ...]:
+    """Return the concentration of the distribution that each coordinate of a chart is of.
+
+    Raises
+    ------
+    ProblemError
+        If a group is none of the code space.
+    """
+    if isinstance(concentration, Fraction):
+        return (concentration,) * chart.dimension
+    for group, _ in concentration.groups:
+        require_group(group, chart.space, "prior concentration")
+    return tuple(
+        concentration.of_number(c.tuple, c.kind)
+        if isinstance(c, (TupleCoordinate, SharedTupleFactor))
+        else concentration.of(c.symbol, c.state, c.kind)
+        for c in chart.coordinates
+    )
 
 
 def concentration_within(concentration: Concentration, keys: Sequence[tuple[str, str]]) -> Concentration:

@@ -292,11 +292,13 @@ def test_searches_know_powers():
                 ask(problem, chart=chart, progress=False)
 
 
-def test_the_posterior_is_not_sampled_over_weights():
+def test_the_posterior_is_sampled_over_weights_near_a_code_alone():
     problem = SynthesisProblem.of_machine(HALF, [""], 1)
     for ask in (free_energy, volumes):
-        with pytest.raises(ProblemError, match="the posterior is not sampled in the chart power:2: the posterior is"):
+        with pytest.raises(ProblemError, match="the prior of the chart power:2 is one on weights near a code"):
             ask(problem, HALF, chart="power:2")
+        with pytest.raises(ProblemError, match="the posterior is not sampled in the chart relu: the posterior is"):
+            ask(problem, HALF, chart="relu", local=True)
     with pytest.raises(ProblemError, match="finite precision has no meaning in the product:2 chart"):
         precision(problem, HALF, chart="product:2")
 

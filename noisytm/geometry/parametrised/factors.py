@@ -100,11 +100,17 @@ class SharedChart(FactorChart):
     """
 
     by_number = True
+    near_codes = True
+    no_sampling = ""
     whole: ClassVar[bool]
 
     def factors_of(self, entry: Entry) -> tuple[Any, ...]:
         """Return the shared factor and the entry's own; see `FactorChart.factors_of`."""
         return shared_factor(entry, WHOLE if self.whole else None), entry
+
+    def weight_exponents(self) -> tuple[NDArray[np.float64], list[int]]:
+        """Return the exponents of all factors; see `Chart.weight_exponents`."""
+        return self.exponents.T.astype(np.float64), list(range(self.dimension))
 
 
 class Shared(Family):

@@ -82,7 +82,9 @@ class Parametrised(SimplexChart):
     family: ClassVar[Family]
     no_grid = "its parameters are not the probabilities; use the simplex chart"
     no_search = "ask noisytm bound for single codes, or search in the simplex chart"
-    no_sampling = "the posterior is sampled over probabilities; use the simplex chart"
+    no_sampling = (
+        "the posterior is sampled over probabilities, and over weights whose products they are; use the simplex chart"
+    )
 
     def __reduce__(self) -> Any:
         text = self.name.partition(":")[2] or None

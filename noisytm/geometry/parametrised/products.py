@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from noisytm._checks import positive
 from noisytm._digits import fraction_text
 from noisytm._text import shown
@@ -48,6 +51,8 @@ class ProductChart(Parametrised):
 
     noun = "error coordinate"
     by_number = True
+    near_codes = True
+    no_sampling = ""
     exponents: ClassVar[Settings[Exponents]]
 
     def __init__(self, space: CodeSpace, face: Face) -> None:
@@ -62,6 +67,14 @@ class ProductChart(Parametrised):
     @classmethod
     def _of(cls, coordinate: Any) -> Exponents:
         return cls.exponents.at(coordinate)
+
+    def weight_exponents(self) -> tuple[NDArray[np.float64], list[int]]:
+        """Return the exponents of all weights; see `Chart.weight_exponents`."""
+        weights = [(j, float(k)) for j, c in enumerate(self.coordinates) for k in self._of(c)]
+        table = np.zeros((len(weights), self.dimension))
+        for row, (j, k) in zip(table, weights, strict=True):
+            row[j] = k
+        return table, [j for j, _ in weights]
 
     def multiplicity(self, dimension: int, positive: Iterable[int]) -> int | Fraction:
         """Return m; see `Chart.multiplicity`."""

@@ -56,9 +56,9 @@ def equipartition(asked: Asked, n: float, replicas: Sequence[Replica]) -> float:
     """Return by how many standard errors equipartition fails at worst.
 
     By parts, in the logits of each distribution, E[∂(nK)] = E[∂ log density], with no boundary. Particles of one
-    ancestor are counted as one. On a grid there are no slopes to be looked at.
+    ancestor are counted as one. On a grid, and of weights, there are no slopes to be looked at.
     """
-    if asked.factors.divisions:
+    if asked.factors.divisions or not asked.factors.compiled:
         return 0.0
     problem, values, families = asked.problem, [], 0
     for replica in replicas:

@@ -37,7 +37,8 @@ def moves_for(asked: Asked, factors: Factors, threads: int) -> tuple[Losses, Mov
     on as it began.
     """
     usual = losses_of(asked.problem, factors, asked.semantics, asked.loss)
-    if not isinstance(checked_semantics(asked.semantics), Marginal) or LOSSES[asked.loss].compiled is None:
+    compiled = factors.compiled and isinstance(checked_semantics(asked.semantics), Marginal)
+    if not compiled or LOSSES[asked.loss].compiled is None:
         return usual, ReadableMoves(factors, usual)
     if seconds_of_a_sweep(asked, factors) <= LITTLE:
         sweeps = ReadableSweeps(factors, array_losses(asked.problem, asked.semantics, asked.loss))

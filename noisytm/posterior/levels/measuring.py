@@ -64,7 +64,8 @@ class _Measuring:
     def _mover(self) -> LevelMover:
         options = self.options
         work = options["particles"] * len(self.factors.factors) * len(self.problem.inputs) * self.problem.steps
-        if work < WORTH_COMPILING or not isinstance(checked_semantics(options["semantics"]), Marginal):
+        compiled = self.factors.compiled and isinstance(checked_semantics(options["semantics"]), Marginal)
+        if work < WORTH_COMPILING or not compiled:
             return ReadableMoves(self.factors, self.losses)
         return FastMoves(self.problem, self.factors, options["semantics"], options["loss"], 1, "auto")
 

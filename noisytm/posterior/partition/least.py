@@ -71,7 +71,7 @@ def exact_coefficient(
         If it is not these seconds but the limit of the caller that has run out.
     """
     if machine is None and problem.space.by_number:
-        return "the space is one of lists of tuples, and the search for the least λ is over full tables"
+        return "the space is one of lists of tuples; noisytm search --space listed --repeat finds their least λ"
     if machine is None and TableSpace.over(problem).problem(problem).key != problem.key:
         return "the space does not list all tuples, and the search for the least λ is over full tables"
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,7 @@ class Factors(ABC):
         What they make of a code.
     """
 
+    compiled: ClassVar[bool] = True  # whether there are compiled moves, and slopes in logits
     space: CodeSpace
     binary: bool
     factors: tuple[Factor, ...]

@@ -14,6 +14,7 @@ from noisytm.machine import Description
 from noisytm.posterior.spaces.factors import Block, Factor, Factors
 from noisytm.posterior.spaces.grid import MOST_BITS, MOST_BITS_WEIGHTED, Grid
 from noisytm.posterior.spaces.logits import Logits
+from noisytm.posterior.spaces.weights import weights_near
 
 # Between these there is neither an overflow, nor a pull that is none.
 LEAST_PULL, GREATEST_PULL = 1e-6, 1e9
@@ -86,6 +87,9 @@ def factors_of(
     """
     kind = CHARTS.named(chart)
     kind.require_sampling()
+    if kind.near_codes:
+        assert machine is not None
+        return weights_near(space, machine, chart, concentration)
     digits = None if machine is None or not kind.binary else BitFace.of_face(Face(machine)).digits
     rights = None if machine is None else space.right_entries(machine)
     factors: list[Factor] = []

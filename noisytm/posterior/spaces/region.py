@@ -81,7 +81,13 @@ def checked_region(problem: Any, machine: Any, local: Any, given: Mapping[str, A
         raise ProblemError(f"no machine is given, and {what} is about lists of tuples; give the list: records name it")
     if flag("local", local, ProblemError) and machine is None:
         raise ProblemError("local is true, but no machine is given; the region is that near a machine: give one")
-    CHARTS.named(checked_chart(given["chart"])).require_sampling()
+    chart = CHARTS.named(checked_chart(given["chart"]))
+    chart.require_sampling()
+    if chart.near_codes and not local:
+        raise ProblemError(
+            f"the prior of the chart {chart.name} is one on weights near a code, and {what} on all of code space is not"
+            " available in it; give a machine with local (--local), or use the simplex chart"
+        )
     return Region(*checked_units(problem, machine, given), bool(local))
 
 
