@@ -123,13 +123,13 @@ def _compiled_only() -> Iterator[None]:
         ALLOWANCE.left = before
 
 
-def _problem(longest: int) -> tuple[Any, Any]:
+def _problem(longest: int, keys: str = "exact") -> tuple[Any, Any]:
     from noisytm.library import machine
     from noisytm.machine import words
     from noisytm.problem import SynthesisProblem
 
     detect = machine("detectA")
-    return SynthesisProblem.of_machine(detect, words("AB", longest), 3), detect
+    return SynthesisProblem.of_machine(detect, words("AB", longest), 3, keys=keys), detect
 
 
 def relaxed_step(semantics: str, codes: int, longest: int, lanes: int) -> None:
@@ -142,6 +142,14 @@ def relaxed_step(semantics: str, codes: int, longest: int, lanes: int) -> None:
         evaluate(problem, sample, semantics=semantics, lanes=lanes, kernel="interpreted")
     if lanes == 1:
         simulate(problem.space, sample[0], "A", 3, semantics=semantics)
+
+
+def lists_as_tables() -> None:
+    """Evaluate lists whose keys err, where scans of them are averaged."""
+    from noisytm.relaxation import loss_and_gradient
+
+    problem, _ = _problem(1, keys="noisy")
+    loss_and_gradient(problem, problem.space.sample(1), semantics="mean-field", lanes=1, kernel="interpreted")
 
 
 def losses_in_compiled_code(batch: int) -> None:
@@ -288,6 +296,7 @@ JOBS: tuple[Job, ...] = (
     Job("discrete runs", discrete_runs),
     Job("searches of all codes", searches),
     Job("universal machines", universal_machines),
+    Job("lists as tables", lists_as_tables),
     Job("losses for samplers", losses_in_compiled_code, (1,)),
     Job("losses for samplers, several at once", losses_in_compiled_code, (2,)),
 )
