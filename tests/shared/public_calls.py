@@ -191,6 +191,7 @@ def methods() -> dict[str, dict[str, Any]]:
         "Atlas.save": {"path": "atlas.csv"},
         "Phases.curves": {},
         "Phases.plot": {"path": "phases.svg"},
+        "Phases.shares": {"by": "cube", "most": 3},
         "Phases.write": {"path": "phases.csv"},
         "AnswerKey.code": {"name": "halt"},
         "AnswerKey.write": {"path": "key.csv"},

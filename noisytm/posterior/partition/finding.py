@@ -36,6 +36,7 @@ from noisytm.show.curves import caption
 
 # Groups that had less of the posterior than this at every n are not looked at for crossings.
 LEAST_SHARE = 0.05
+MOST_CODES = 1_000_000_000
 UNSOLVED, NOT_COMPUTED = "does not solve the problem", "λ not computed"
 # Groups of what is left over: that these are overtaken says nothing.
 OTHER_CUBES = ("other cubes", f"other cubes, {UNSOLVED}")
@@ -104,7 +105,7 @@ def phases(
     """
     asked = {"semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration}
     options = checked_units(problem, None, asked)._asdict()
-    most = None if exact is None else whole("exact", exact, 0)
+    most = None if exact is None else whole("exact", exact, 0, MOST_CODES)
     largest = whole("largest", largest, 1)
     few = None if cubes is None else whole("cubes", cubes, 1)
     limit = _clock.seconds_given(seconds)
