@@ -13,6 +13,7 @@ from multiprocessing import get_context
 import finite_precision
 import metropolis
 import parametrised
+import posterior_answers
 import posterior_detect_a
 import posterior_scores
 import slow_path
@@ -24,6 +25,7 @@ CHECKS: tuple[tuple[str, Check, int], ...] = (
     ("posterior sampling", metropolis.check_case, len(metropolis.CASES)),
     ("posterior of detectA's problem", posterior_detect_a.check_detect_a, len(posterior_detect_a.WAYS)),
     ("free energies, gates", posterior_scores.check_gate, len(posterior_scores.CASES)),
+    ("volumes and regrets, gates", posterior_answers.check_case, len(posterior_answers.CASES)),
     ("free energies, few sweeps", posterior_scores.check_few_sweeps, 1),
     ("weights and logits", parametrised.check_case, len(parametrised.CASES)),
     ("enumeration, random codes", slow_path.check_family, len(slow_path.FAMILIES)),
