@@ -169,7 +169,8 @@ class AnswerKey(Record, Tabled):
     @property
     def complete(self) -> bool:
         """Whether every code has a cell at every nβ and γ."""
-        return all(code.cell(n, gamma) is not None for code in self.codes for n in N_BETA for gamma in GAMMA)
+        cells = (code.cell(n, gamma) for code in self.codes for n in N_BETA for gamma in GAMMA)
+        return bool(self.codes) and None not in cells
 
     def code(self, name: str) -> KnownCode:
         """Return the code of a name.

@@ -22,8 +22,14 @@ SEED = 1
 
 
 def exact_key(seed: int = SEED) -> AnswerKey:
-    """Return the key with all that is exact, and no cell yet."""
-    return AnswerKey(tuple(map(_exact, asked_codes())), seed)
+    """Return the key with all that is exact, and no cell yet; ended before, the exception has the codes so far."""
+    codes: list[KnownCode] = []
+    try:
+        for asked in asked_codes():
+            codes.append(_exact(asked))
+    except ENDED as error:
+        raise carrying(error, AnswerKey(tuple(codes), seed)) from None
+    return AnswerKey(tuple(codes), seed)
 
 
 def _exact(asked: AskedCode) -> KnownCode:
