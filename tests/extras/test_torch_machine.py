@@ -175,6 +175,7 @@ def test_vmap_over_codes_and_inputs_and_gradients():
     assert torch.equal(by_input.flatten(), model([0, 1, 2, 3]))
 
 
+@pytest.mark.filterwarnings("ignore")  # PyTorch's compiler uses what PyTorch deprecates
 @pytest.mark.skipif(shutil.which("g++") is None, reason="there is no C++ compiler")
 def test_it_compiles():
     problem = SynthesisProblem.of_machine(MACHINE, words("AB", 2), 2)
