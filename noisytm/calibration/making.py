@@ -11,6 +11,7 @@ from typing import Any
 from noisytm import _progress
 from noisytm._checks import flag, listed, path_of, seed_of
 from noisytm._clock import limited, seconds_given
+from noisytm._json import ENDINGS
 from noisytm._partial import ENDED, carrying
 from noisytm._text import shown
 from noisytm.calibration.codes import AskedCode, asked_codes
@@ -81,6 +82,8 @@ def remade_key(
     wanted = None if names is None else listed("names", names, ProblemError)
     limit, seed = seconds_given(seconds), seed_of(seed)
     kept = None if resume is None else path_of(resume)
+    if kept is not None and not kept.endswith(ENDINGS):
+        raise FormatError(f"the file to resume from is {shown(kept)}; give one that ends in {' or '.join(ENDINGS)}")
     with _progress.shown_if(flag("progress", progress, ProblemError)), limited(limit):
         key = exact_key(seed)
         codes = [code.name for code in (key.codes if wanted is None else map(key.code, wanted))]

@@ -33,7 +33,8 @@ def test_errors_are_small_and_a_pull_lowers_what_is_found():
         weaker = code.cell(cell.n_beta, cell.gamma / 10)
         if weaker is not None:
             assert weaker.mean_nK > cell.mean_nK - 4 * math.hypot(weaker.mean_nK_error, cell.mean_nK_error)
-        assert cell.mean_nK < float(code.coefficient.value) * 1.1
+        if cell.n_beta == 1e4:  # at small nβ K is no longer its leading form, and may cost more
+            assert cell.mean_nK < float(code.coefficient.value) * 1.05
 
 
 def near(cell, expected):
