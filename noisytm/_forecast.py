@@ -39,7 +39,7 @@ def to_come(reached: Sequence[int], room: Sequence[float], fading: bool = False)
     >>> [round(n) for n in to_come([10, 40, 140, 420, 1050, 2100], [50.0, 50.0])]
     [3532, 4995]
     >>> [round(n) for n in to_come([10, 20, 40, 80, 160, 320], [9.0, 9.0, 9.0, 6.0], fading=True)]
-    [160, 80, 40, 20]
+    [80, 40, 20, 10]
     """
     logs = [math.log(n) for n in reached]
     rises = [b - a for a, b in itertools.pairwise(logs[-LOOKED_AT:])]

@@ -105,6 +105,7 @@ def test_without_the_variables_that_name_a_folder(variables, tmp_path):
     assert finish(start(code, **environment)).strip().endswith("noisytm")
 
 
+@pytest.mark.compat
 def test_without_any_folder_compiled_code_stays_in_memory(tmp_path):
     nowhere = tmp_path / "file" / "below"
     nowhere.parent.write_text("not a folder", encoding="utf-8")
@@ -262,6 +263,7 @@ def named_tuples(kinds):
             yield from named_tuples(kind.types)
 
 
+@pytest.mark.compat
 def test_time_of_compiling_is_no_time_of_the_work(folder):
     """What is compiled within something else, or in another thread, counts once; the cache compiles nothing."""
     watch = Stopwatch()
@@ -330,6 +332,7 @@ print([main(line.split()) for line in lines])
 """
 
 
+@pytest.mark.compat
 def test_numba_switched_off_works_or_is_said_in_one_line():
     process = start(SWITCHED_OFF, NUMBA_DISABLE_JIT="1")
     out, err = process.communicate(timeout=600)

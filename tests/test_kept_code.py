@@ -102,6 +102,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.compat
 def test_a_bad_entry_is_a_miss_and_is_made_anew(folder, heard):
     assert called() == (3, True) and called() == (3, False)
     entry = entry_of(folder)

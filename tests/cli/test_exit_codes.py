@@ -26,6 +26,7 @@ FREE = {
     "--merge",
     "--resume",
     "--each",
+    "--groups",
 }
 
 

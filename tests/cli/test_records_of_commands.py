@@ -20,7 +20,7 @@ COMMANDS = (
     "run bb4",
     "run bb5 --max-steps 1000 --trace",
     "run 1RB0LB_0LA---",
-    "run detectA --input BA --trace",
+    "run detectA --input BA --trace --max-steps 100000",
     "bound detectA --steps 3",
     "bound detectA --steps 3 --loss brier --chart bits --prior-concentration write=1/2",
     "bound detectA --steps 3 --survey --semantics mean-field --loss log",

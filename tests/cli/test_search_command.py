@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from seeds import long
 
 from noisytm import Solutions, library, load
 from noisytm.cli import main
@@ -74,6 +75,11 @@ def test_the_least_learning_coefficient_is_printed_saved_and_certified(parity, c
     out = printed(capsys, "parity", *least, "--certificate", str(tmp_path / "c")).out
     assert main(["verify", str(tmp_path / "c")]) == 0 and "8" in capsys.readouterr().out
     assert "least λ  8, certified" in out and "20,736 codes" in out
+
+
+@long
+def test_all_codes_that_attain_it_are_in_the_record(capsys):
+    least = ("--steps", "4", "--semantics", "mean-field")
     record = json.loads(printed(capsys, "parity", *least, "--loss", "brier", "--optimal", "--json").out)
     found = from_json(record)
     assert (found.value, found.multiplicity, len(found.optimal)) == (4, 1, 108)
@@ -93,7 +99,7 @@ def test_the_least_learning_coefficient_of_lists_by_length(capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["detectA", "--space", "listed", "--certificate", "c"], 2, "leave out --space listed"),
+        (["detectA", "--space", "listed", "--precision"], 2, "leave out --space listed"),
         (["detectA", "--space", "listed", "--max-tuples", "-1"], 2, "max-tuples"),
         (["detectA", "--count-only", "--optimal"], 2, "leave out --count-only"),
         (["detectA", "--count-only", "--prior-concentration", "2"], 2, "leave out --count-only"),

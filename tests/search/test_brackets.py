@@ -36,7 +36,7 @@ def test_a_search_that_never_ends_has_both_ends_and_nodes(monkeypatch):
 
     monkeypatch.setattr(LeastCoefficient, "search", hurried)
     with pytest.warns(StoreNote), pytest.raises(BudgetError) as ended:
-        global_learning_coefficient(HUGE, pieces=8)
+        global_learning_coefficient(HUGE, pieces=3)
     found = ended.value.partial
     assert not found.complete and 0 <= found.lower_bound <= found.upper_bound < 24 * (4 + 6)
     assert found.nodes > 0

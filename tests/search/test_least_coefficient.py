@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, long, seeds, sweep
 
 from noisytm import (
     SynthesisProblem,
@@ -81,8 +81,8 @@ def test_the_known_least_values(least, steps, semantics, value, multiplicity):
     assert (own.value, own.multiplicity) == (found.value, found.multiplicity)
 
 
-@sweep
-@pytest.mark.parametrize("rows", [1, 3, 8] if ALL_SEEDS else [3])
+@long
+@pytest.mark.parametrize("rows", [1, 3, 8])
 def test_where_rows_find_no_room_nodes_are_branched_on(rows, monkeypatch):
     """What other nodes reached says nothing of this one: a tuple that was fixed already was branched on."""
     below = importlib.import_module("noisytm.search.minimum.below")

@@ -58,7 +58,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "output_distribution": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
         "error_graph": POINT | {"max_errors": 1},
         "estimate": {"nK": DRAWS, "n": [50.0, 100.0]},
-        "free_energy": {"problem": ONE_STEP, "n": 10.0, "particles": 64, "replicas": 2, "sweeps": 1, "progress": False},
+        "free_energy": {"problem": ONE_STEP, "n": 10.0, "particles": 16, "replicas": 2, "sweeps": 1, "progress": False},
         "fatal_syndromes": POINT,
         "fractional_cover_by_matching": {"found": listed},
         "global_learning_coefficient": {"problem": ONE_STEP, "optimal": True, "precision": True, "progress": False},
@@ -312,7 +312,8 @@ def law() -> Any:
 
 @functools.cache
 def key() -> Any:
-    return noisytm.answer_key()
+    whole = noisytm.answer_key()
+    return dataclasses.replace(whole, codes=whole.codes[:1])
 
 
 @functools.cache

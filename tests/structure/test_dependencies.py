@@ -22,6 +22,7 @@ TOOLS = {
     "pytest-xdist": "--maxprocesses",
     "ruff": "/ruff",
 }  # what the Makefile runs, and how one sees it
+OF_THEIR_OWN = {"datasets", "devinterp"}  # what an example runs in an environment of its own
 EXTRAS_OF_TESTS = ROOT / "tests" / "extras"
 FOLDERS = [ROOT / name for name in ("tests", "benchmarks", "verification", "examples", "docs")]
 OWN = {"noisytm"} | {
@@ -95,7 +96,10 @@ def test_every_extra_is_imported_by_something(lists):
 def test_dev_holds_what_the_tests_need(lists):
     tests = imported(ROOT / "tests", without=[EXTRAS_OF_TESTS])
     assert tests | imported_by_documents() <= lists["core"] | lists["dev"]
-    assert imported(ROOT / "verification", ROOT / "examples") <= lists["core"] | lists["dev"]
+    shown = imported(ROOT / "verification", ROOT / "examples")
+    assert shown - lists["torch"] - OF_THEIR_OWN <= lists["core"] | lists["dev"]
+    at_once = imported(ROOT / "verification", ROOT / "examples", top=True)
+    assert not at_once & (lists["torch"] | OF_THEIR_OWN)
 
 
 def test_dev_holds_nothing_else(lists):

@@ -69,7 +69,7 @@ def log_mass_of_cone(values: int, gamma: float) -> float:
     --------
     >>> weights = np.random.default_rng(2).normal(size=(100_000, 3)) + [1, 0, 0]  # γ = 1
     >>> inside = weights[:, 0] >= np.hypot(weights[:, 1], weights[:, 2])
-    >>> abs(math.exp(log_mass_of_cone(3, 1.0)) - inside.mean()) < 0.01
+    >>> bool(abs(math.exp(log_mass_of_cone(3, 1.0)) - inside.mean()) < 0.01)
     True
     """
     spread = 1 / math.sqrt(gamma)

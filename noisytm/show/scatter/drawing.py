@@ -161,8 +161,8 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("($,0) to ($,1)")
-    '(\$,0) to (\$,1)'
+    >>> print(plain("($,0) to ($,1)"))
+    (\$,0) to (\$,1)
     """
     return text.replace("$", r"\$")
 

@@ -71,7 +71,7 @@ def agree(size, rows, kind, rung, max_contexts=300):
 
 
 @sweep
-@pytest.mark.parametrize("size", SIZES if ALL_SEEDS else SIZES[:2])
+@pytest.mark.parametrize("size", SIZES if ALL_SEEDS else SIZES[:1])
 @pytest.mark.parametrize(
     ("kind", "rung"), [("ngrams", (1, 0)), ("ngrams", (2, 2)), ("words", (1, 2)), ("words", (2, 3)), ("words", (6, 2))]
 )
