@@ -58,8 +58,8 @@ def complaint(function, arguments):
 
 
 def wrong_ones(step, place):
-    """Return every ``step``-th of what is wrong, or half of these, other ones for the next parameter."""
-    return WRONG[::step] if ALL_SEEDS else WRONG[step * (place % 2) :: 2 * step]
+    """Return every ``step``-th of what is wrong, or a quarter of these, other ones for the next parameters."""
+    return WRONG[::step] if ALL_SEEDS else WRONG[step * (place % 4) :: 4 * step]
 
 
 @sweep

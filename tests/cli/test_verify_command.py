@@ -429,7 +429,7 @@ def test_every_scalar_changed_is_noticed_or_harmless(original, check):
                 continue
             if path[:1] == ("certificate",) and next(places) % 150 and not ALL_SEEDS:
                 continue
-            for other in (None, "X", -7):
+            for other in (None, "X", -7) if ALL_SEEDS else (None, "X"):
                 node[key] = other
                 code, line = check(changed)
                 assert code in {0, 1} and "Traceback" not in line
