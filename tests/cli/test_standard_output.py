@@ -15,6 +15,7 @@ COMMANDS = {
     "bound": ["bound", "bb2", "--json"],
     "convert": ["convert", "bb2", "--to", "json"],
     "encode": ["encode", "bb2"],
+    "answer-key": ["answer-key", "--json"],
     "library": ["library"],
     "run": ["run", "bb2", "--trace"],
     "posterior": ["posterior", "detectA", "--n", "1", "--particles", "64", "--sweeps", "1", "--json"],
