@@ -1,7 +1,8 @@
 """E[nβK] by plain Metropolis walks over the weights: the second sampler, which shares nothing with populations.
 
-Many independent walks go side by side, from draws of the pull alone, with a loss that grows to its full weight while
-they are burned in. Each has the mean of its own nβK, and what these scatter is the error, however long walks remember.
+Many independent walks go side by side, from draws of a pull of γ + nβ, near the code: from farther away some end in
+hollows of the loss that have nothing of the density, and stay there. A third of each walk is left out. Each has the
+mean of its own nβK, and what these scatter is the error, however long walks remember.
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ from noisytm.calibration.evaluating import losses_of
 from noisytm.calibration.network import Array, Network, Part
 from noisytm.degeneracy import LearningCoefficient
 
-# What is left out at the beginning, as a share: after a third of it nβ is reached. Widths of steps in logs of
-# weights are drawn between these.
+# What is left out at the beginning, as a share. Widths of steps in logs of weights are drawn between these.
 BURNED, NARROW, WIDE = 1 / 3, 0.1, 3.0
 
 
@@ -41,15 +41,14 @@ def walked(
     """
     network, losses = Network.of(found.problem.space, found.machine, layers), losses_of(found)
     rng = np.random.default_rng((seed, int(n_beta), round(gamma * 1000)))
-    logs = network.draws(rng, walks, gamma)
+    logs = network.draws(rng, walks, gamma + n_beta)
     codes = network.codes(logs)
     levels = losses(codes)
     sums, kept = np.zeros(walks), 0
     for sweep in range(sweeps):
         _clock.tick()
-        n = n_beta ** min(1.0, 3 * sweep / (BURNED * sweeps))  # from the pull alone to nβ, and on at nβ
         for part in network.parts:
-            _move(network, part, losses, rng, (logs, codes, levels), n, gamma)
+            _move(network, part, losses, rng, (logs, codes, levels), n_beta, gamma)
             if sweep >= BURNED * sweeps:
                 sums += levels
                 kept += 1

@@ -9,7 +9,8 @@ from seeds import long
 
 from noisytm import BudgetError, FormatError, ProblemError, answer_key
 from noisytm.calibration import remade_key, with_cells
-from noisytm.calibration.sampling import Effort, cells_of
+from noisytm.calibration.sampling import WALK_SWEEPS, Effort, cells_of
+from noisytm.calibration.walks import walked
 from noisytm.cli import main
 from noisytm.posterior.spaces import log_pull
 
@@ -120,3 +121,11 @@ def test_options_of_a_key_that_is_made_anew_need_remake(capsys):
     for option in (["--seed", "2"], ["--seconds", "5"], ["--resume", "key.json"]):
         assert main(["answer-key", *option]) == 2
         assert "add --remake" in capsys.readouterr().err
+
+
+@long
+def test_no_walk_stays_in_a_hollow_of_the_loss():
+    """From draws of the pull alone 24.8 came out: some walks end where the density has nothing, and cannot leave."""
+    code = KEY.code("bb3")
+    mean, error = walked(code.coefficient, code.layers, 1e3, 1.0, walks=100, sweeps=WALK_SWEEPS, seed=2)
+    assert error < 0.2 and abs(mean - code.cell(1e3, 1.0).mean_nK) < 4 * error
