@@ -44,7 +44,7 @@ extras: $(STAMP)
 	@$(PIP) -e '.[parquet]' || echo "extras: going on without pyarrow"
 	@$(PIP) -e '.[bench]' || echo "extras: going on without jax, automata-lib and emcee"
 	@$(PIP) $(TORCH) || echo "extras: going on without torch"
-	$(BIN)/python -m pytest -q -m extras tests
+	$(BIN)/python -m pytest -q -m extras -n auto --dist worksteal --maxprocesses 4 tests
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
