@@ -54,7 +54,9 @@ def checked_localisation(localisation: Any, chart: str, local: bool) -> float | 
     if not LEAST_PULL <= found <= GREATEST_PULL:
         raise ProblemError(f"localisation is {shown(localisation)}; give one from {LEAST_PULL:g} to {GREATEST_PULL:g}")
     if not local:
-        raise ProblemError(f"localisation is {shown(localisation)}, but the region is all of code space; add local")
+        raise ProblemError(
+            f"localisation is {shown(localisation)}, but the region is all of code space; add local (--local)"
+        )
     CHARTS.named(chart).require_weights()
     return found
 

@@ -62,13 +62,18 @@ def groups_of_phases(found: Phases) -> Iterator[str]:
 
 
 def overtakings(found: Phases) -> list[str]:
-    """Return where groups overtake others, a line for each place that is known well enough."""
+    """Return where groups overtake others, a line for each of the first places that are known well enough."""
     known = [one for one in found.crossings if one.error <= LARGEST_ERROR]
-    more = len(found.crossings) - len(known)
-    return [
-        *(f"from n = {one.n:.3g} on (log n ± {one.error:.2g}) {one.second} has more than {one.first}" for one in known),
-        *([f"… {grouped(more)} more, at an n whose log is uncertain by more than {LARGEST_ERROR:g}"] if more else []),
+    more = len(found.crossings) - min(len(known), MOST_SHOWN)
+    unsure = len(found.crossings) - len(known)
+    lines = [
+        f"from n = {one.n:.3g} on (log n ± {one.error:.2g}) '{one.second}' has more than '{one.first}'"
+        for one in known[:MOST_SHOWN]
     ]
+    if more:
+        why = f", {grouped(unsure)} of them at an n whose log is uncertain by more than {LARGEST_ERROR:g}"
+        lines.append(f"… {grouped(more)} more{why if unsure else ''}")
+    return lines
 
 
 def largest_phases(phases: Sequence[Phase]) -> list[str]:
