@@ -8,7 +8,6 @@ off by one and a half errors, and a sampler with another prior must fail.
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 import time
@@ -146,22 +145,3 @@ def check_case(index: int, seed: int) -> tuple[str, bool]:
     told = ", ".join(f"{chance:.3g}" for chance in chances(kind, scores))
     line = f"{kind} of {name}: chance of a χ² as large: {told}; controls that pass: {sum(controls)}"
     return f"{line} ({time.process_time() - began:.0f} s)", hold(kind, scores) and not any(controls)
-
-
-def main() -> int:
-    """Run every check in turn; exit status 1 if one fails."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kind", choices=SCORES, help="only this one")
-    arguments = parser.parse_args()
-    held = []
-    for index, (kind, _) in enumerate(CASES):
-        if arguments.kind in (None, kind):
-            line, holds = check_case(index, arguments.seed)
-            print(f"{'ok  ' if holds else 'FAIL'} {line}", flush=True)
-            held.append(holds)
-    return 0 if all(held) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

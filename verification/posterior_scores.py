@@ -8,7 +8,6 @@ right and nothing is biased: too large where errors are too small, or F is off; 
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from pathlib import Path
@@ -86,24 +85,3 @@ def check_few_sweeps(_index: int, seed: int) -> tuple[str, bool]:
     scores = np.array([scores_of(GATES["G4q"], False, 1000 * seed + k, 1) for k in range(SEEDS)])
     told = ", ".join(f"{chance:.3g}" for chance in chances(scores))
     return f"G4q  with one sweep is to be rejected: chance of a χ² as large: {told}", not hold(scores)
-
-
-def main() -> int:
-    """Run every check in turn; exit status 1 if one fails."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--gate", choices=GATES, help="only this one")
-    arguments = parser.parse_args()
-    held = []
-    for index, (name, _) in enumerate(CASES):
-        if arguments.gate in (None, name):
-            line, holds = check_gate(index, arguments.seed)
-            print(f"{'ok  ' if holds else 'FAIL'} {line}", flush=True)
-            held.append(holds)
-    line, holds = check_few_sweeps(0, arguments.seed)
-    print(f"{'ok  ' if holds else 'FAIL'} {line}", flush=True)
-    return 0 if all(held) and holds else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

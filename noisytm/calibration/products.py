@@ -11,7 +11,7 @@ from noisytm.posterior.spaces import Factor, Factors
 
 
 @dataclass(frozen=True, eq=False)
-class Weights(Factors):
+class NetworkWeights(Factors):
     """Particles are the logs of the sizes of all weights; a factor is the weights of one distribution.
 
     Attributes
@@ -26,21 +26,11 @@ class Weights(Factors):
     gamma: float
 
     @classmethod
-    def of(cls, network: Network, gamma: float) -> Weights:
+    def of(cls, network: Network, gamma: float) -> NetworkWeights:
         """Return the state space of a network."""
         sizes = [(p.first, p.weights.stop - p.first) for p in network.parts]
         factors = tuple(Factor(first, size, 1.0, 0, gamma) for first, size in sizes)
         return cls(network.space, False, factors, (), network, gamma)
-
-    @property
-    def divisions(self) -> int:
-        """0."""
-        return 0
-
-    @property
-    def log_volume(self) -> float:
-        """0: the prior is normalised on the region."""
-        return 0.0
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
         """Return exact draws from the pull, in the region: shape (count, C)."""

@@ -11,7 +11,7 @@ import numpy as np
 from noisytm.calibration.evaluating import losses_of
 from noisytm.calibration.key import N_BETA, Cell, KnownCode
 from noisytm.calibration.network import Array, Network
-from noisytm.calibration.products import Weights
+from noisytm.calibration.products import NetworkWeights
 from noisytm.calibration.walks import walked
 from noisytm.posterior import free_energy
 from noisytm.posterior.populations import ReadableMoves, Replica, climbed, started
@@ -82,7 +82,7 @@ def _populations(code: KnownCode, gamma: float, seed: int, effort: Effort) -> tu
             localisation=gamma, particles=effort.particles, replicas=effort.replicas, sweeps=effort.sweeps, seed=seed,
         ).replicas  # fmt: skip
     network, losses = Network.of(found.problem.space, found.machine, code.layers), losses_of(found)
-    weights = Weights.of(network, gamma)
+    weights = NetworkWeights.of(network, gamma)
 
     def losses_at(rows: Array) -> Array:
         return losses(network.codes(rows))

@@ -90,14 +90,14 @@ class Factors(ABC):
         return sum(factor.size for factor in self.factors)
 
     @property
-    @abstractmethod
     def divisions(self) -> int:
         """N, if entries are multiples of 1/N; 0 if they may be any numbers."""
+        return 0
 
     @property
-    @abstractmethod
     def log_volume(self) -> float:
-        """Log of the prior mass of the region; 0 if that is all of code space."""
+        """Log of the prior mass of the region; 0 if that is all of code space, or the prior is one on the region."""
+        return 0.0
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, count: int) -> Array:

@@ -20,11 +20,6 @@ class Logits(Factors):
     """Factors whose entries may be any numbers, as logs."""
 
     @property
-    def divisions(self) -> int:
-        """0."""
-        return 0
-
-    @property
     def log_volume(self) -> float:
         """Log of the prior mass of the region; 0 if that is all of code space."""
         return sum(

@@ -57,16 +57,6 @@ class Weights(Factors):
         """Number C of weights."""
         return len(self.exponents)
 
-    @property
-    def divisions(self) -> int:
-        """0."""
-        return 0
-
-    @property
-    def log_volume(self) -> float:
-        """0: the prior is normalised near the code."""
-        return 0.0
-
     def draw(self, rng: np.random.Generator, count: int) -> Array:
         """Return exact draws from the prior, given the region: shape (count, C).
 
@@ -237,16 +227,12 @@ def _on_line(here: Array, along: Array, rng: np.random.Generator) -> Array:
 
 def _connected(exponents: NDArray[np.float64], rights: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return for each weight the number of what it belongs to: with those in a distribution that it has errors in."""
-    whole = np.array([(exponents[:, rights == right] > 0).any(axis=1) for right in np.unique(rights)]).T
-    numbers = np.full(len(exponents), -1, dtype=np.int64)
-    for j in range(len(exponents)):
-        if numbers[j] < 0:
-            members = np.zeros(len(exponents), dtype=bool)
-            members[j] = True
-            while True:
-                more = whole[:, whole[members].any(axis=0)].any(axis=1) | members
-                if (more == members).all():
-                    break
-                members = more
-            numbers[members] = numbers.max() + 1
+    import networkx as nx
+
+    numbers = np.empty(len(exponents), dtype=np.int64)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(exponents)))  # in their order, which is that of the parts
+    graph.add_edges_from((j, ("right", int(rights[e]))) for j, e in np.argwhere(exponents > 0).tolist())
+    for number, part in enumerate(nx.connected_components(graph)):
+        numbers[[node for node in part if not isinstance(node, tuple)]] = number
     return numbers
