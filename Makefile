@@ -37,14 +37,14 @@ compat: $(STAMP)
 	$(PIP) uv
 	$(BIN)/python tests/shared/environments.py
 
-# One by one: what cannot be had is said, and the tests that need it are listed as skipped.
+# One by one: what cannot be had is said, and the tests that need it are listed as skipped. The slower ones go along.
 extras: $(STAMP)
 	@$(PIP) -e '.[sampling]' || echo "extras: going on without nutpie and arviz-stats"
 	@$(PIP) -e '.[dask]' || echo "extras: going on without dask"
 	@$(PIP) -e '.[parquet]' || echo "extras: going on without pyarrow"
 	@$(PIP) -e '.[bench]' || echo "extras: going on without jax, automata-lib and emcee"
 	@$(PIP) $(TORCH) || echo "extras: going on without torch"
-	$(BIN)/python -m pytest -q -m extras -n auto --dist worksteal --maxprocesses 4 tests
+	$(BIN)/python -m pytest -q -m 'extras or slow' -n auto --dist worksteal --maxprocesses 4 tests
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -168,7 +168,7 @@ def tested(environment: Environment, folder: Path) -> str:
     report, said = folder / "reached.json", folder / "tests.txt"
     plain = ["-q", "-o", f"cache_dir={folder / 'pytest'}", "-n", "0", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT]
     run(
-        environment, "pytest", *plain, "-m", "not extras", "-p", "reached", "--reached", report,
+        environment, "pytest", *plain, "-m", "not extras and not slow", "-p", "reached", "--reached", report,
         *(ROOT / test for test in TESTS), folder=folder, output=said,
     )  # fmt: skip
     reached = json.loads(report.read_text(encoding="utf-8"))
