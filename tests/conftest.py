@@ -40,8 +40,12 @@ def pytest_configure(config):
 COMPILED_ANEW = ("noisytm.relaxation.marginal.compiled.compiled_loss",)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest itself looks at the marks then
 def pytest_collection_modifyitems(config, items):
     """Leave tests that are marked as long to ``make verify``, and what is compiled anew to ``make compat``."""
+    for item in items:
+        if any(item.callspec.id in mark.args for mark in item.iter_markers("slow_where")):
+            item.add_marker("slow")
     anew = [item for item in items if item.name in COMPILED_ANEW]
     config.hook.pytest_deselected(items=anew)
     items[:] = [item for item in items if item not in anew]

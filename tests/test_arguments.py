@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from house import sources
+from house import parsed, sources
 from public_calls import MACHINE, PROBLEM, SPACE, calls, files, matrices
 from seeds import ALL_SEEDS, sweep
 
@@ -57,9 +57,10 @@ def complaint(function, arguments):
     return ""
 
 
-def wrong_ones(step, place):
+def wrong_ones(place, *, others=(), step=1):
     """Return every ``step``-th of what is wrong, or a quarter of these, other ones for the next parameters."""
-    return WRONG[::step] if ALL_SEEDS else WRONG[step * (place % 4) :: 4 * step]
+    every = [*WRONG[::step], *others]
+    return every if ALL_SEEDS else every[place % 4 :: 4]
 
 
 @sweep
@@ -68,8 +69,8 @@ def test_wrong_arguments_are_refused_in_one_line(name):
     found = []
     for call in calls(name):
         for place, (parameter, right) in enumerate(call.arguments.items()):
-            others = [value for other, value in call.arguments.items() if other != parameter]
-            for wrong in without_repeats([right, *wrong_ones(1, place), *matrices(), *others])[1:]:
+            others = [*matrices(), *(value for other, value in call.arguments.items() if other != parameter)]
+            for wrong in without_repeats([right, *wrong_ones(place, others=others)])[1:]:
                 if problem := complaint(call.function, call.arguments | {parameter: wrong}):
                     found.append(f"{call.name}({parameter}={str(wrong)[:40]!r}): {problem[:150]}")
     assert not found, "\n" + "\n".join(found)
@@ -87,7 +88,7 @@ def test_lists_with_something_wrong_in_them_are_refused_in_one_line(name):
     for call in calls(name):
         arguments = call.arguments.items() if not is_record(call.function) else ()
         for place, (parameter, right) in enumerate(arguments):
-            for wrong in wrong_ones(2, place):
+            for wrong in wrong_ones(place, step=2):
                 for spoiled in spoilt(right, wrong):
                     if problem := complaint(call.function, call.arguments | {parameter: spoiled}):
                         found.append(f"{call.name}({parameter}={str(spoiled)[:60]!r}): {problem[:150]}")
@@ -197,7 +198,7 @@ def form_of(value: Any) -> Any:
 def test_each_rule_is_said_in_one_place():
     said: dict[str, set[str]] = {}
     for module, text in sources().items():
-        for words in texts_of(ast.parse(text)):
+        for words in texts_of(parsed(text)):
             for rule in RULES.finditer(words):
                 said.setdefault(rule[0], set()).add(module)
     assert len(said) > 8

@@ -33,6 +33,7 @@ def run(capsys):
 
 
 @sweep
+@pytest.mark.slow
 def test_one_table_over_everything(run):
     record = json.loads(run(*DETECT_A, "--survey", "--json"))
     rows = {(row["semantics"], row["chart"], row["loss"]): row for row in record["rows"]}

@@ -4,6 +4,7 @@ import io
 import sys
 
 import pytest
+from seeds import slow_where
 
 from noisytm._layout import aligned, fitted
 from noisytm.cli import main
@@ -26,6 +27,7 @@ def printed(command, monkeypatch, stream):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@slow_where("bound detectA --padding 1 --quiet")
 def test_nothing_is_wider_and_nothing_is_lost(command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "500")
     wide = printed(command, monkeypatch, Terminal())

@@ -69,6 +69,7 @@ def test_what_is_ended_says_how_to_go_on(capsys, code, tmp_path, monkeypatch):
     assert "with --resume FILE the same command keeps it" in alone.err
 
 
+@pytest.mark.slow
 def test_groups_of_codes_have_a_file(capsys, code, tmp_path):
     asked = (code, "--words", "", "--steps", "1", *FEW, "--phases", "2", "--groups")
     table, whole, picture = (tmp_path / f"groups{ending}" for ending in (".csv", ".json", ".svg"))

@@ -70,6 +70,7 @@ def test_what_is_kept_is_gone_on_from(parity, capsys, tmp_path):
     assert "another problem" in printed(capsys, "detectA", *kept, code=1).err
 
 
+@pytest.mark.slow
 def test_the_least_learning_coefficient_is_printed_saved_and_certified(parity, capsys, tmp_path):
     least = ("--steps", "4", "--semantics", "mean-field")
     out = printed(capsys, "parity", *least, "--certificate", str(tmp_path / "c")).out

@@ -5,6 +5,7 @@ import re
 from fractions import Fraction
 
 import pytest
+from seeds import slow_where
 from timeless import timeless
 
 from noisytm import fatal_syndromes, library, words
@@ -52,6 +53,7 @@ def refused(capsys):
 
 
 @pytest.mark.parametrize("semantics", tuple(SEMANTICS))
+@slow_where("mean-field")
 def test_the_json_holds_everything(printed, semantics):
     record = json.loads(printed("detectA", "--steps", 4, "--semantics", semantics, "--max-weight", 3, "--json"))
     assert set(record) == KEYS

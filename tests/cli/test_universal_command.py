@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 
 from noisytm import Minsky74, TuringMachine, library, write
 from noisytm.cli import main
@@ -166,6 +166,7 @@ def test_on_minsky_to_the_end(output):
         (["1RB---_------", "--on", "rogozhin-4-6"], "B", ["1", "0"], "undefined"),
     ],
 )
+@slow_where("arguments3-B-tape3-undefined")
 def test_on_machines_that_run_tag_systems(output, arguments, state, tape, resting):
     record = json.loads(output(*arguments, "--json"))
     last = record["cycles"][-1]
@@ -204,6 +205,7 @@ def test_answers_are_wanted_of_commands_in_the_document():
 @pytest.mark.parametrize(
     ("command", "steps", "made", "slowdown"), stated_slowdowns() if ALL_SEEDS else stated_slowdowns()[::3]
 )
+@slow_where("1RB---_------ --on rogozhin-4-6-1-79,838,050-79,838,050")
 def test_the_slowdowns_in_the_document(output, command, steps, made, slowdown):
     record = json.loads(output(*shlex.split(command), "--json"))
     last = record["cycles"][-1]

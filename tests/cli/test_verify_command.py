@@ -7,7 +7,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 
 from noisytm.cli import main
 from noisytm.machine import TuringMachine
@@ -69,6 +69,7 @@ def refused(check):
 @pytest.mark.parametrize("semantics", ["pseudo-utm", "mean-field"])
 @pytest.mark.parametrize("loss", ["log", "brier"])
 @pytest.mark.parametrize("name", ["detectA", "bb2", "parity", "copy"])
+@slow_where("copy-brier-pseudo-utm", "copy-brier-mean-field")
 def test_accepts_what_bound_wrote(capsys, check, name, semantics, loss):
     options = ["--semantics", semantics, "--loss", loss, "--prior-concentration", "2/3"]
     record = bound(capsys, name, *options)
@@ -416,6 +417,7 @@ def test_deep_values_inside(record, refused, depth):
 
 
 @sweep
+@pytest.mark.slow
 def test_every_scalar_changed_is_noticed_or_harmless(original, check):
     """Replace every number and text of the record, one by one; only what proves nothing may pass."""
     passed, places = set(), itertools.count()

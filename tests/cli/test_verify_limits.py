@@ -75,6 +75,7 @@ def test_large_problems_end_in_time(out_of_budget, change):
     assert "seconds" in line or "memory" in line
 
 
+@pytest.mark.slow
 def test_large_denominators_end_in_time(out_of_budget):
     record = near(record_of(longest=5, steps=60))
     line, seconds = out_of_budget(record, "--seconds", str(SECONDS))

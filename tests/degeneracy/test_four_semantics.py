@@ -5,7 +5,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 
 from noisytm import (
     BudgetError,
@@ -41,6 +41,7 @@ def random_task(seed):
 
 @sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("quenched", "annealed")
 def test_random_codes_against_all_minimal_syndromes(semantics):
     seen = Counter[str]()
     chosen = seeds(range(CODES), range(13, CODES, 21))  # with a fraction in each semantics

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from flint import fmpq, fmpq_mat
+from seeds import slow_where
 
 from noisytm import CodeSpace, SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
 from noisytm.algebra import semirings
@@ -75,6 +76,7 @@ def test_coefficients_with_denominators_that_double_with_every_step(steps):
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("pseudo-utm")
 def test_many_inputs_and_steps(semantics):
     machine = library.machine("parityCheck")
     result = learning_coefficient(problem(machine, 8, 61), machine, semantics=semantics)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from random_cases import CHARTS, LOSSES, random_machine, random_problem
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, seeds, slow_where, sweep
 
 from noisytm import (
     TuringMachine,
@@ -55,6 +55,7 @@ NAMES = ["detectA", "retrying", "still", *seeds(range(500, 506, 3), 1)]
 @sweep
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("pseudo-utm-detectA", "mean-field-detectA", "quenched-detectA")
 def test_all_places_agree(name, semantics):
     problem, machine = problem_and_machine(name)
     rows = {(r.chart, r.loss): r for r in survey(problem, machine, semantics=[semantics]).rows}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from random_cases import options_of, random_face, random_machine, random_prior, random_problem, solved_on
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
@@ -62,6 +62,7 @@ def test_random_codes_and_faces(semantics, part):
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("quenched")
 def test_free_unused_tuples(semantics):
     problem = SynthesisProblem.of_machine(DETECT_A, words("AB", 1), 3)
     face = Face.with_free_unused(problem, DETECT_A)

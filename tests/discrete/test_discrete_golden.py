@@ -9,6 +9,7 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from seeds import slow_where
 
 from noisytm.discrete import run
 from noisytm.formats import parse
@@ -79,6 +80,7 @@ def test_long_runs(golden):
 
 
 @pytest.mark.parametrize("golden", HALTING, ids=lambda m: m["machine"])
+@slow_where("1LD1LB_1LZ1LA_0LB1LD_0LE0LD_1LF1RC_0LG0LF_1RG1RE")
 def test_blocks_stop_where_the_loop_does(golden):
     direct = run(parse(golden["machine"]), method="direct", counts=True)
     block = run(parse(golden["machine"]), method="block", counts=True)
@@ -87,6 +89,7 @@ def test_blocks_stop_where_the_loop_does(golden):
 
 
 @pytest.mark.parametrize("golden", REPEATING, ids=lambda m: m["machine"])
+@slow_where("1RB---_1RB---", "1RB0LD_1RC1LD_1LD0RC_0LA1LB")
 def test_cycles(golden):
     machine, start = parse(golden["machine"]), None
     if golden["machine"] == LATE:

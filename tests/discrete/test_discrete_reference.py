@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import examples, sweep
+from seeds import examples, slow_where, sweep
 
 from noisytm.discrete import Configuration, reference, run, trace, used_tuples
 from noisytm.discrete.configuration import packing
@@ -143,6 +143,7 @@ def test_tiny_buffers_grow(case):
 
 
 @pytest.mark.parametrize("symbols", [127, 128, 129, 256, 257, 40_000])
+@slow_where("40000")
 def test_large_alphabets(symbols):
     names = [f"s{i}" for i in range(symbols)]
     rows = [(names[i], "up", names[(i + 1) % symbols], "up", "S" if i % 2 else "R") for i in range(symbols)]

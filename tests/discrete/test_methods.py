@@ -10,7 +10,7 @@ import random
 import numpy as np
 import pytest
 from random_machines import random_machine, random_word
-from seeds import ALL_SEEDS, examples, seeds, sweep
+from seeds import ALL_SEEDS, examples, seeds, slow_where, sweep
 
 from noisytm.discrete import Configuration, reference, run
 from noisytm.discrete.block import runs as blocks
@@ -128,6 +128,7 @@ def test_block_tapes_keep_to_the_limit():
 
 
 @pytest.mark.parametrize("symbols", [2, 300, 70_000])
+@slow_where("70000")
 def test_large_alphabets(symbols):
     names = [f"s{i}" for i in range(symbols)]
     rows = [(names[i], "up", names[(i + 1) % symbols], "up", "S" if i % 2 else "R") for i in range(symbols)]
@@ -217,6 +218,7 @@ class TestRunLengthConfigurations:
             assert later.configuration == run(SWEEPER, max_steps=30_000, method="direct").configuration
 
     @pytest.mark.parametrize("period", [1, 3])
+    @slow_where("1")
     def test_runs_go_on_from_a_cycle(self, period):
         """What came before the cycle is one long word, and the word that is repeated a short one."""
         going = [("0", f"q{i}", str(1 + i % 2), f"q{(i + 1) % period}", "R") for i in range(period)]

@@ -89,6 +89,7 @@ def test_every_machine_that_halts_runs_as_it_should(size):
     assert sum(result.score == found.score for result in results) == found.tally.highest.number
 
 
+@pytest.mark.slow
 def test_a_class_is_listed_however_it_is_cut():
     found = enumerate_machines(3, 2)
     for kind, number in found.counts.items():

@@ -243,6 +243,7 @@ def test_the_command_lists_a_class(capsys):
     assert capsys.readouterr().out.split() == list(enumerate_machines(2, 2, root="1RB").texts("cycles"))
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_is_proved(capsys):
     assert main(["beaver", "4", "2"]) == 0
     assert {"S = 107", "Σ = 13 "} <= {line[:7] for line in capsys.readouterr().out.splitlines()}

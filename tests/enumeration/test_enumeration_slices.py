@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 
 from noisytm import enumerate_machines, run
 from noisytm.enumeration import progress, tree
@@ -14,6 +14,7 @@ from noisytm.show import describe_enumeration
 
 @sweep
 @pytest.mark.parametrize("steps", [1, 50, 1000])
+@slow_where("50")
 def test_slices_make_no_difference(steps, monkeypatch):
     """Also those that end within a run, which is as long as the step limit allows."""
     for size in ((2, 2), (2, 3)) if ALL_SEEDS or steps > 1 else ((2, 2),):

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from seeds import slow_where
 
 from noisytm import enumerate_machines, parse
 from noisytm.discrete import trace
@@ -58,6 +59,7 @@ def test_the_whole_tree_of_two_states(root, complete, recognisers):
 
 
 @pytest.mark.parametrize(("states", "symbols", "ordered"), [(3, 2, True), (2, 3, True), (2, 3, False)])
+@slow_where("2-3-True")
 def test_random_subtrees(states, symbols, ordered):
     options = EnumerationOptions(states, symbols, max_steps=250, ordered_symbols=ordered)
     ends = trunk(options)[1]

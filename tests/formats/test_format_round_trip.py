@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from seeds import ALL_SEEDS, examples, sweep
+from seeds import ALL_SEEDS, examples, slow_where, sweep
 from stepping import run
 
 from noisytm import formats
@@ -182,6 +182,7 @@ def test_renaming_keeps_runs_and_order(text):
 
 @sweep
 @pytest.mark.parametrize("target", ["jflap", "morphett", "json"] if ALL_SEEDS else ["morphett"])
+@slow_where("morphett")
 def test_work_grows_with_the_text_not_with_its_square(target):
     n = 20_000
     states = [str(i) for i in range(n)]

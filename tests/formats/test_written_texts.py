@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import examples, sweep
+from seeds import examples, slow_where, sweep
 from stepping import run
 from table_readers import READERS, run_by
 
@@ -111,6 +111,7 @@ def test_a_text_that_would_be_taken_for_another_is_not_written():
 
 
 @pytest.mark.parametrize("target", READERS)
+@slow_where("markdown", "csv")
 def test_work_grows_with_the_number_of_states_not_with_its_square(target):
     def seconds(n):
         states, ends = [f"q{i}" for i in range(n)], [f"halt{i}" for i in range(n)]

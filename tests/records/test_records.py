@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from random_cases import random_machine
 from samples import DETECT_A, GROUPS, problem
+from seeds import slow_where
 
 from noisytm import Encoding, FormatError, RunResult, SynthesisProblem, encode, library, load, run
 from noisytm._json import load_record, save_record
@@ -59,6 +60,7 @@ def test_the_schemas_in_docs_are_those_of_the_readers():
 
 
 @pytest.mark.parametrize("group", GROUPS)
+@slow_where("runs")
 def test_results_come_back(made, tmp_path, group):
     for number, result in enumerate(made[group]):
         record = result.to_json()

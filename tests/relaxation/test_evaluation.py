@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import examples, sweep
+from seeds import examples, slow_where, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, library, loss_and_gradient, simulate, words, wrong_probability
 from noisytm import _memory as memory
@@ -86,6 +86,7 @@ def test_neither_segments_nor_threads_change_a_digit(
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("mean-field")
 def test_thousands_of_steps(semantics, fresh, monkeypatch):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, ["BA", "B" * 9], 2000)

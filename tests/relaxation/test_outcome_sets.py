@@ -155,6 +155,7 @@ def test_rejected_mass_and_losses_agree_with_balls(case):
 @sweep
 @settings(max_examples=examples(25, 15), deadline=None, derandomize=True)
 @given(cases, st.sampled_from(["log", "brier"]), st.sampled_from([1, 8]))
+@pytest.mark.slow
 def test_gradients_agree_with_exact_differences(case, kind, lanes):
     machine, problem = random_case(case)
     space, h = problem.space, flint.arb(10) ** -100

@@ -4,6 +4,7 @@ import itertools
 from fractions import Fraction
 
 import pytest
+from seeds import slow_where
 from toy_search import Strings, total
 
 from noisytm import SynthesisProblem, _clock, global_learning_coefficient, library, words
@@ -25,6 +26,7 @@ def asked_of(problem, semantics="pseudo-utm"):
     return AskedOfAll(tables.problem(problem), tables, semantics, "log", "simplex", checked_concentration(1))
 
 
+@pytest.mark.slow
 def test_a_search_that_never_ends_has_both_ends_and_nodes(monkeypatch):
     monkeypatch.setattr(start, "MOST_LOOKS", 20)
     monkeypatch.setattr(start, "MORE_LOOKS", 0)
@@ -121,6 +123,7 @@ def test_a_piece_that_is_ended_tells_what_it_found_and_leaves_no_trace_of_it(tmp
 
 
 @pytest.mark.parametrize("semantics", ["mean-field", "annealed"])
+@slow_where("annealed")
 def test_nodes_of_a_piece_that_is_ended_are_counted(semantics, monkeypatch):
     """By the compiled search, and by the readable one."""
     looks, real = itertools.count(), AskedOfAll.coefficient

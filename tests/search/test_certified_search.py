@@ -4,7 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 from tree_files import three_states
 
 from noisytm import SynthesisProblem, global_learning_coefficient, library, words
@@ -39,6 +39,7 @@ SWEPT = [
 
 @sweep
 @pytest.mark.parametrize(("problem", "semantics", "options", "value"), CASES + SWEPT if ALL_SEEDS else CASES)
+@slow_where("problem1-mean-field-options1-None")
 def test_what_is_found_is_certified(
     problem: SynthesisProblem, semantics: str, options: dict, value: str | None, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS, long, sweep
+from seeds import ALL_SEEDS, long, slow_where, sweep
 
 from noisytm import (
     CodeSpace,
@@ -69,6 +69,7 @@ def every():
 
 
 @pytest.mark.parametrize("semantics", MARGINAL)
+@slow_where("pseudo-utm")
 def test_every_list_of_a_small_space(every, semantics):
     found = least(ONES, 2, semantics=semantics, optimal=True)
     own = {m.tuples: learning_coefficient(over(ONES, m), m, semantics=semantics) for m in every[2]}
@@ -163,6 +164,7 @@ def test_concentrations_of_tuples_that_are_not_listed_count_for_nothing():
     assert found.coefficient().value == found.value and type(found).from_json(found.to_json()) == found
 
 
+@pytest.mark.slow
 def test_each_length_has_an_incumbent_of_its_own(tmp_path, monkeypatch):
     """And a search that is interrupted goes on: nothing of the result, nor of the counts, depends on it."""
     how = {"semantics": "mean-field", "pieces": 80}

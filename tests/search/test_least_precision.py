@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from seeds import ALL_SEEDS, examples, long, sweep
+from seeds import ALL_SEEDS, examples, long, slow_where, sweep
 
 from noisytm import GlobalLearningCoefficient, SynthesisProblem, global_learning_coefficient, library, precision
 from noisytm._clock import OutOfTime
@@ -47,6 +47,7 @@ def solving(steps):
     ("steps", "semantics"),
     [(5, "mean-field"), (5, "pseudo-utm"), (6, "pseudo-utm")] if ALL_SEEDS else [(5, "mean-field")],
 )
+@slow_where("5-mean-field")
 def test_no_code_has_less_anywhere_and_one_has_it(steps, semantics):
     """All 20,736 codes, one after another, at all kinks of any of them and between."""
     least, (tables, codes) = found(steps, semantics).precision, solving(steps)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS, long, sweep
+from seeds import ALL_SEEDS, long, slow_where, sweep
 
 from noisytm import (
     CodeSpace,
@@ -63,6 +63,7 @@ CASES = list(itertools.product(MARGINAL, KEYS))
 
 @sweep
 @pytest.mark.parametrize(("semantics", "keys"), CASES if ALL_SEEDS else CASES[1:2])
+@slow_where("pseudo-utm-noisy")
 def test_every_list_of_a_small_space(semantics, keys):
     most = 3 if ALL_SEEDS else 2
     found = least(SMALL, most, semantics=semantics, keys=keys, repeat=True)

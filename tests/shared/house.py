@@ -147,6 +147,12 @@ def sources() -> Mapping[str, str]:
     return MappingProxyType(texts)
 
 
+@functools.cache
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a module's text, for all tests that look at it: nobody may change it."""
+    return ast.parse(text)
+
+
 def name_of(path: Path) -> str:
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -167,7 +173,7 @@ class Found(NamedTuple):
 
 @functools.cache
 def _read(text: str) -> Found:
-    tree = ast.parse(text)
+    tree = parsed(text)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return Found(tuple(_imports(tree, True)), _homes(calls), _places(calls))
 

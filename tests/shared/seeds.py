@@ -7,6 +7,7 @@ import pytest
 ALL_SEEDS = "NOISYTM_ALL_SEEDS" in os.environ  # set by the option --all-seeds; it reaches the processes of pytest-xdist
 
 sweep, long = pytest.mark.sweep, pytest.mark.long
+slow_where = pytest.mark.slow_where  # `slow`, for these cases of a test: slow_where("3", "5-mean-field")
 
 
 def seeds(all_of_them: range, few: int | range) -> range:

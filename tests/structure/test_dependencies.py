@@ -9,7 +9,7 @@ from pathlib import Path
 
 import environments
 import pytest
-from house import ROOT, imports_of
+from house import ROOT, imports_of, parsed
 
 DISTRIBUTIONS = {  # module to the name it is installed under, where these differ
     "arviz_stats": "arviz-stats",
@@ -43,7 +43,7 @@ def libraries(text, own=OWN, *, top=False):
     found = {i.module.split(".")[0] for i in imports_of(text) if i.top or not top}
     found |= {
         node.args[0].value.split(".")[0]
-        for node in ast.walk(ast.parse(text if "importorskip" in text else ""))
+        for node in ast.walk(parsed(text if "importorskip" in text else ""))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("importorskip")
         if isinstance(node.args[0], ast.Constant)
     }

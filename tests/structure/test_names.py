@@ -5,7 +5,7 @@ import functools
 import re
 
 import pytest
-from house import House, folders, sources
+from house import House, folders, parsed, sources
 
 from noisytm.geometry import CHARTS
 from noisytm.losses import LOSSES
@@ -51,7 +51,7 @@ def comparisons(text, names):
 @functools.cache
 def compared(text):
     """Return what a text compares with, each with its line."""
-    return [(node.lineno, value) for node in ast.walk(ast.parse(text)) for value in looked_at(node)]
+    return [(node.lineno, value) for node in ast.walk(parsed(text)) for value in looked_at(node)]
 
 
 @pytest.mark.parametrize("what", OWN)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import random_cases as cases
 from flint import fmpz_mat
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 
 from noisytm import BudgetError, CertificateError, SynthesisProblem, learning_coefficient, library, verify, words
 from noisytm.degeneracy.certificate.arithmetic import rank_at_least
@@ -73,6 +73,7 @@ def test_a_vertex_of_the_duals_alone_does_not_tell():
 
 @sweep
 @pytest.mark.parametrize("semantics", ["pseudo-utm", "mean-field", "annealed", "quenched"])
+@slow_where("pseudo-utm", "quenched")
 def test_random_codes_faces_and_priors_agree_with_all_minimal_syndromes(semantics):
     seen = set()
     for seed in seeds(range(SEEDS), range(28, 56)):  # with multiplicities up to 3

@@ -158,6 +158,7 @@ def cheap_costs(machine, problem, cost):
     return costs.reshape(1, -1)
 
 
+@pytest.mark.slow
 def test_with_more_steps_than_fit_only_cheap_runs_are_followed(monkeypatch):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, ["A", "BBA"], 200)

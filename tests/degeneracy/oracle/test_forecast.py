@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, seeds, slow_where, sweep
 
 import noisytm
 from noisytm import _clock, _forecast
@@ -70,6 +70,7 @@ def test_a_search_that_will_take_too_long_is_refused_before():
 
 @sweep
 @pytest.mark.parametrize("steps", seeds([22, 30], 1))
+@slow_where("22")
 def test_what_cannot_fit_is_said_before_seconds_are_spent(steps):
     """By the question that decides, which comes first, and for all inputs before any of them is followed to its end."""
     problem = noisytm.SynthesisProblem.of_machine(MACHINE, noisytm.words("AB", 2), steps=steps)

@@ -5,7 +5,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, correction, learning_coefficient, library, verify
 from noisytm.problem import outcome
@@ -209,12 +209,14 @@ def test_nothing_smaller_corrects_in_quenched(steps):
 
 
 @pytest.mark.parametrize("inputs", [["", "1"], ["01", "11"]])
+@slow_where("inputs1")
 def test_nothing_of_two_symbols_and_two_tuples_corrects_in_quenched_if_inputs_differ(inputs):
     found = degrees_by_function("01", "ab", (2,), inputs, 3, "quenched")
     assert found[True] == {0} and 1 in found[False]
 
 
 @pytest.mark.parametrize("steps", [1, 3])
+@slow_where("3")
 def test_nothing_corrects_in_pseudo_utm_with_the_state_readout(steps):
     found = degrees_by_function("01", "ab", (1, 2), ["", "1"], steps, "pseudo-utm")
     assert found == {True: {0}, False: {0, None}}
@@ -232,6 +234,7 @@ def test_a_forgiven_cell(semantics, value):
 
 
 @sweep
+@pytest.mark.slow
 def test_correcting_pays_in_mean_field_and_not_in_annealed():
     """All machines with up to two tuples, two symbols and two states, that tell 11 from 00 in four steps."""
     least = {}

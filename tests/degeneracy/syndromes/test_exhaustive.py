@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from seeds import ALL_SEEDS, examples, seeds, sweep
+from seeds import ALL_SEEDS, examples, seeds, slow_where, sweep
 
 from noisytm import (
     BudgetError,
@@ -84,6 +84,7 @@ PUBLISHED = [
 @pytest.mark.parametrize(
     ("longest", "steps", "semantics", "value", "multiplicity"), PUBLISHED if ALL_SEEDS else PUBLISHED[:3]
 )
+@slow_where("2-4-pseudo-utm-value2-1")
 def test_detect_a_has_its_published_coefficients(longest, steps, semantics, value, multiplicity):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, words("AB", longest), steps)
@@ -154,6 +155,7 @@ def test_a_code_that_does_not_solve_the_problem_is_refused(syndrome):
 
 
 @sweep
+@pytest.mark.slow
 def test_covers_agree_with_a_float_solver():
     from scipy.optimize import linprog
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sympy
 from naive import outcomes
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 from sympy.polys.rings import ring
 
 from noisytm import (
@@ -229,6 +229,7 @@ def test_runs_on_windows_equal_the_literal_ones(semantics):
 
 @sweep
 @pytest.mark.parametrize("semantics", tuple(SEMANTICS))
+@slow_where("pseudo-utm", "annealed")
 def test_hessians_equal_those_of_the_exact_loss_from_sympy(semantics):
     ranks = Counter()
     for seed in seeds(range(7), 3):

@@ -228,6 +228,7 @@ def test_the_two_tuple_machine_has_the_syndromes_of_its_closed_form(semantics):
     assert (result.degree, result.bound(), result.bound(loss="brier")) == (2, Fraction(8, 3), Fraction(4, 3))
 
 
+@pytest.mark.slow
 def test_correction_degrees_equal_the_lists_and_bound_the_learning_coefficient():
     degrees = Counter()
     for seed in range(400, 424):
@@ -289,6 +290,7 @@ def complete(problem, machine, semantics):
 
 
 @sweep
+@pytest.mark.slow
 def test_matching_equals_the_linear_program_where_all_syndromes_have_weight_two_at_most():
     applies, halves, loops = 0, 0, 0
     for seed in seeds(range(500, 540), 14):

@@ -149,6 +149,7 @@ def proofs(kind, number):
     return [(table, proof) for table, proof in found if proof is not None]
 
 
+@pytest.mark.slow
 def test_a_run_stays_in_its_closed_set_of_ngrams():
     found = proofs("ngrams", 60)
     assert len(found) > 50 and {proof.history for _, proof in found} == {0, 2}
@@ -268,6 +269,7 @@ def test_any_machine(cells, ngram, word):
             assert halts is None
 
 
+@pytest.mark.slow
 def test_classes_and_listings_do_not_depend_on_the_chunks(monkeypatch):
     whole = enumerate_machines(3, 2, recognisers=("closed", "words", "ngrams"))
     listed = {kind: list(whole.texts(kind)) for kind in CLASSES}

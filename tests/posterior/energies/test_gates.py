@@ -10,7 +10,7 @@ import gate_integrals
 import numpy as np
 import pytest
 from posterior_gates import GATES, SECOND_HALTS, SIZES
-from seeds import examples, long, seeds, sweep
+from seeds import examples, long, seeds, slow_where, sweep
 
 from noisytm import phases
 from noisytm.posterior.spaces import Logits, logits
@@ -44,6 +44,7 @@ def require_integrals(name, within):
 @sweep
 @pytest.mark.parametrize("seed", seeds(range(3), 1))
 @pytest.mark.parametrize(("name", "local"), CHEAP)
+@slow_where("G4q-False-0")
 def test_gates(name, local, seed):
     sweeps = examples(6, 3) if GATES[name].semantics == "quenched" else examples(4, 2)
     GATES[name].require(GATES[name].sampled(local, seed=seed, sweeps=sweeps, particles=examples(2048, 1024)), local)

@@ -42,6 +42,7 @@ def test_a_fit_takes_m_from_elsewhere():
     assert sizes_of_fit([0.5]) is None and sizes_of_fit([1.0, 10.0, 20.0]) == (10.0, 20.0)
 
 
+@pytest.mark.slow
 def test_what_is_read_of_all_codes(double, tmp_path):
     found = read_posterior(double, phases=3)
     assert (found.exact.learning_coefficient, found.exact.multiplicity) == (1, 4)  # of all codes, not of the machine

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from posterior_gates import GATES
-from seeds import long, seeds, sweep
+from seeds import long, seeds, slow_where, sweep
 
 from noisytm import EstimateError, Interrupted, SynthesisProblem, Volumes, _clock, library, volumes, words
 from noisytm.errors import BudgetError, FormatError
@@ -40,6 +40,7 @@ def measured(name, seed, **options):
 
 @sweep
 @pytest.mark.parametrize("name", EXACT)
+@slow_where("G7", "G3")
 def test_the_gates(name):
     for seed in seeds(range(20), 1):
         # of four replicas scores have Student's distribution with three degrees of freedom: one in 300 is over 9
@@ -170,6 +171,7 @@ def test_one_level_is_drawn_though_there_is_no_halving(tmp_path):
     found.plot(tmp_path / "one.svg")
 
 
+@pytest.mark.slow
 def test_of_all_codes_the_least_coefficient_stands_beside(tmp_path):
     gate = GATES["G5"]
     asked = {"epsilon": 0.05, "replicas": 2, "sweeps": 2, "particles": 100, "semantics": gate.semantics}

@@ -104,6 +104,7 @@ def test_the_formulas_that_become_vector_instructions():
     assert formulas(math.inf)[0] == pytest.approx(math.exp(-708.0))
 
 
+@pytest.mark.slow
 def test_numbers_are_normal_independent_and_symmetric():
     """Also the last of an odd number of entries. Normal numbers halved are seen not to be normal."""
     count = 20_000

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, seeds, slow_where, sweep
 
 from noisytm import (
     ProblemError,
@@ -177,6 +177,7 @@ def test_the_formula_of_the_first_match():
 
 
 @pytest.mark.parametrize(("new", "chart"), list(itertools.product(NEW, ("simplex", "bits", "sphere"))))
+@slow_where("new8-sphere", "new6-simplex")
 def test_learning_coefficients_and_their_certificates(new, chart):
     if new.charts is not None and chart not in new.charts:
         with pytest.raises(ProblemError, match="chart is 'bits'; semantics vote supports simplex, sphere"):
@@ -206,6 +207,7 @@ def test_syndromes_and_what_they_say(new):
 
 @sweep
 @pytest.mark.parametrize("seed", seeds(range(12), 6))
+@slow_where("5")
 def test_the_readable_oracle_finds_what_the_compiled_ones_find(seed):
     """Least costs in all four semantics; what it returns has that cost, and the fewest errors."""
     rng = random.Random(seed)
@@ -241,6 +243,7 @@ def test_a_vote_corrects_every_single_error():
 
 
 @sweep
+@pytest.mark.slow
 def test_survey_and_command(capsys):
     rows = survey(PROBLEM, MACHINE, charts=["simplex"], losses=["log"], semantics=["annealed", *NEW[:2]]).rows
     assert [row.semantics for row in rows] == ["annealed", "first-match", "sticky"]

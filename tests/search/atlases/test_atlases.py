@@ -133,6 +133,7 @@ def test_a_record_has_all_but_the_rows(sampled):
         again.each_row()
 
 
+@pytest.mark.slow
 def test_what_was_looked_at_is_left_behind_and_gone_on_from(tmp_path, sampled):
     store = tmp_path / "store"
     with limited(0.3), pytest.raises(BudgetError) as ended:

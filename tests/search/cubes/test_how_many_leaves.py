@@ -38,6 +38,7 @@ def test_a_hopeless_count_says_so(monkeypatch):
         assert "to go" in ahead.note(2000, [np.array(left[0])])
 
 
+@pytest.mark.slow
 def test_a_hopeless_count_in_pieces_says_so_before_a_piece_is_finished():
     problem = SynthesisProblem.of_machine(library.machine("parityCheck"), words("AB", 2), 10)
     with (

@@ -5,7 +5,7 @@ import os
 import threading
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 from toy_search import LETTERS, Strings, total
 
 from noisytm import __version__
@@ -64,6 +64,7 @@ def test_pieces_of_a_round_know_what_earlier_rounds_found(alone):
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
 @sweep
 @pytest.mark.parametrize("workers", [2, 3] if ALL_SEEDS else [2])
+@slow_where("2")
 def test_neither_the_number_of_workers_nor_their_fate_changes_the_result(alone, tmp_path, workers):
     """The one that is killed has pieces in hand, and so has the other one of its pool."""
     killing = Strings(7, seed=3, killer=str(tmp_path), killed=in_order(TASK.pieces(60))[20].place)

@@ -58,6 +58,7 @@ def test_two_symbols(case):
 @sweep
 @given(machines())
 @settings(max_examples=examples(80, 20), deadline=None)
+@pytest.mark.slow
 def test_every_step_of_a_compiled_machine(case):
     machine, word = case
     program = TwoTagProgram(machine)

@@ -5,6 +5,7 @@ import itertools
 import random
 
 import pytest
+from seeds import slow_where
 
 from noisytm import StagedPseudoUTM, TuringMachine, discrete, library
 from noisytm.errors import MachineError
@@ -28,6 +29,7 @@ def require_cycles_are_steps(machine, word, cycles):
 
 
 @pytest.mark.parametrize("name", library.names())
+@slow_where("rogozhin-2-18", "rogozhin-4-6", "minsky-7-4")
 def test_a_cycle_is_a_step_of_every_library_machine(name):
     machine = library.machine(name)
     outcomes = library.entry(name).outcomes
