@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import AbstractContextManager
 
 from noisytm.losses import LOSSES
 from noisytm.posterior.energies.asked import Asked
@@ -18,6 +19,7 @@ from noisytm.posterior.populations import (
 )
 from noisytm.posterior.spaces import Factors
 from noisytm.relaxation import array_seconds
+from noisytm.relaxation.marginal import LEDGER
 from noisytm.relaxation.semantics import Marginal, checked_semantics
 
 # Writing the head out and compiling it is worth it from about so many products on; about so many rungs and sweeps.
@@ -56,7 +58,17 @@ def seconds_of_a_sweep(asked: Asked, factors: Factors) -> float:
     """Return about how long one replica takes with one sweep at each rung, in NumPy."""
     count = len(factors.factors)
     evaluations = count if factors.divisions else math.ceil(count / ONE_IN) + TRAJECTORY
-    rungs = RUNGS * max(math.log(10 * asked.n), 1.0) * math.sqrt(max(count / 2, 1.0))
     losses = array_seconds(asked.problem, asked.particles, semantics=asked.semantics, backward=True)
     each = OF_LOSSES * losses + OF_DISTRIBUTION * count + OF_ENTRY * asked.particles * factors.columns
-    return rungs * evaluations * each
+    return rungs_of(asked, factors) * evaluations * each
+
+
+def rungs_of(asked: Asked, factors: Factors) -> float:
+    """Return about how many rungs there are."""
+    return RUNGS * max(math.log(10 * asked.n), 1.0) * math.sqrt(max(len(factors.factors) / 2, 1.0))
+
+
+def settled(asked: Asked) -> AbstractContextManager[None]:
+    """Have losses evaluated within the ``with`` block as the work of one replica with one sweep says, and no more."""
+    factors = asked.factors
+    return LEDGER.settled(rungs_of(asked, factors) * len(factors.factors), LITTLE)

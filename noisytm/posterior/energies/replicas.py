@@ -17,7 +17,7 @@ from noisytm.machine import Description
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.checks import failures
 from noisytm.posterior.energies.keeping import Store
-from noisytm.posterior.energies.moving import moves_for
+from noisytm.posterior.energies.moving import moves_for, settled
 from noisytm.posterior.energies.result import FreeEnergy
 from noisytm.posterior.energies.rows import LadderRow, ladder_of, reached_by
 from noisytm.posterior.populations import Climb, Replica, Rung, climbed, started
@@ -135,7 +135,8 @@ def free_energy(
     limit, most = _clock.seconds_given(seconds), memory_of(memory)
     with _progress.shown_if(flag("progress", progress)), _clock.limited(limit), _memory.limited(most):
         asked = Asked.checked(problem, machine, local, given)
-        return _Climbing(asked, thread_count(threads), Store(asked, resume)).result()
+        with settled(asked):
+            return _Climbing(asked, thread_count(threads), Store(asked, resume)).result()
 
 
 class _Climbing:

@@ -124,7 +124,8 @@ def volumes(
             sweeps = whole("sweeps", sweeps, 1, MOST_SWEEPS_GIVEN)
         store = DescentStore(_head(problem, machine, options, number), resume)
         measuring = _Measuring(problem, machine, options, number, store, search)
-        return measuring.doubled() if sweeps is None else measuring.checked(measuring.with_sweeps(sweeps))
+        with measuring.settled():
+            return measuring.doubled() if sweeps is None else measuring.checked(measuring.with_sweeps(sweeps))
 
 
 def _checked(problem: Any, machine: Any, given: Mapping[str, Any]) -> dict[str, Any]:

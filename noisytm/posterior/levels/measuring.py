@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any
 
@@ -22,15 +23,19 @@ from noisytm.posterior.partition import ExactCoefficient, exact_coefficient
 from noisytm.posterior.populations import FastMoves, ReadableMoves, losses_of
 from noisytm.posterior.spaces import Factors, factors_of
 from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.marginal import LEDGER
 from noisytm.relaxation.semantics import Marginal, checked_semantics
 from noisytm.show.curves import caption
 
 # Sweeps are doubled from the first number up to the last. Steps on inputs of one sweep of a population from which on
 # compiling the moves pays: replicas and ε are left out of it, because more of them, or a smaller one, go on from a file
-# to the same bits. Replicas may scatter so many times more than independent draws would; and so many of the moves must
-# be accepted.
+# to the same bits.
 FIRST_SWEEPS, MOST_SWEEPS = 4, 64
 WORTH_COMPILING = 60_000
+# Of moves that are not compiled losses are evaluated in NumPy where a sweep takes so many seconds at most: a population
+# makes some hundreds of them, or thousands.
+A_SWEEP_IN_ARRAYS = 2e-3
+# Replicas may scatter so many times more than independent draws would; and so many of the moves must be accepted.
 MOST_SCATTER, LEAST_ACCEPTANCE = 10.0, 0.01
 # Near a machine its exact λ may take so many seconds.
 SECONDS = 30.0
@@ -96,6 +101,10 @@ class _Measuring:
                     f" ± {last.error:.2g} with {sweeps} sweeps after each step, twice as many: use more particles",
                     found,
                 )
+
+    def settled(self) -> AbstractContextManager[None]:
+        """Have losses evaluated within the ``with`` block as the work of one sweep says, whatever is compiled."""
+        return LEDGER.settled(len(self.factors.factors), A_SWEEP_IN_ARRAYS)
 
     def with_sweeps(self, sweeps: int) -> Volumes:
         """Return volumes with so many sweeps after each step, unchecked but for `scatter`.

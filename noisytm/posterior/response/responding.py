@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _clock
+from noisytm import _clock, _progress
 from noisytm._checks import instance, one_of, positive_float, real_array
 from noisytm._text import shown
 from noisytm.codespace import CodeSpace
@@ -23,11 +23,14 @@ from noisytm.posterior.response.result import Susceptibilities
 from noisytm.posterior.spaces import checked_step
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
+from noisytm.relaxation.marginal import LEDGER
 from noisytm.relaxation.semantics import Semantics
 from noisytm.show.curves import caption
 
 Reals = NDArray[np.float64]
 COMPONENTS = ("tuples", "distributions")
+# What all evaluations together may take in NumPy, in CPU seconds, before compiled code makes them.
+LITTLE = 0.5
 
 
 def susceptibilities(
@@ -90,21 +93,16 @@ def susceptibilities(
     codes = checked_samples(problem.space, samples)
     replicas, size = codes.shape[:2]
     flat = codes.reshape(-1, *problem.space.shape)
-    losses = losses_by_input(problem, flat, step, kind)
-    q = np.array([float(x) for x in problem.weights])
-    observed = {"nK": n * (losses @ q)}
     if machine is not None:
         instance("machine", machine, Description)
         problem.space.require(machine)
-        for name, changed in _components(problem.space, machine, flat, components):
-            _clock.tick()
-            observed[name] = n * (losses_by_input(problem, changed, step, kind) @ q)
+    losses, observed = _observed(problem, flat, n, (step, kind), machine, components)
     if observables is not None and not isinstance(observables, Mapping):
         raise ProblemError(f"observables is {shown(observables)}; give a mapping name → array")
     for name, values in (observables or {}).items():
         observed[_name(name, observed)] = _given(name, values, (replicas, size))
     phi = np.array([values.reshape(replicas, size) for values in observed.values()])
-    found = response_of(phi, losses.reshape(replicas, size, -1), q, n)
+    found = response_of(phi, losses.reshape(replicas, size, -1), _weights(problem), n)
     single = all(len(symbol) == 1 for symbol in problem.space.symbols)
     inputs = tuple("".join(word) if single else word for word in problem.inputs)
     about = caption(problem, machine, near=machine is not None)
@@ -119,14 +117,53 @@ def losses_by_input(problem: SynthesisProblem, codes: Reals, semantics: Semantic
     ProblemError
         If one is infinite: samples of the posterior have finite losses.
     """
-    alone = (  # a loss is not made of f alone, and 1 − f may be far smaller than a rounding of f
+    return _losses(_alone(problem), codes, semantics, loss)
+
+
+def _alone(problem: SynthesisProblem) -> list[SynthesisProblem]:
+    """Return the problem of each input: a loss is not made of f alone, and 1 − f may be far smaller than a rounding."""
+    return [
         replace(problem, inputs=(word,), targets=(accepted,), weights=(Fraction(1),))
         for word, accepted in zip(problem.inputs, problem.targets, strict=True)
-    )
+    ]
+
+
+def _losses(alone: list[SynthesisProblem], codes: Reals, semantics: Semantics, loss: str) -> Reals:
     found = np.array([loss_and_gradient(one, codes, semantics=semantics, loss=loss)[0] for one in alone]).T
     if not np.isfinite(found).all():
         raise ProblemError("a sample has an infinite loss on some input; the posterior has no such samples")
     return np.asarray(found, np.float64)
+
+
+def _weights(problem: SynthesisProblem) -> Reals:
+    return np.array([float(x) for x in problem.weights])
+
+
+def _observed(
+    problem: SynthesisProblem,
+    codes: Reals,
+    n: float,
+    kind: tuple[Semantics, str],
+    machine: Description | None,
+    components: str,
+) -> tuple[Reals, dict[str, Reals]]:
+    """Return the losses on each input, and nK of the samples, and where they are the machine but for a component.
+
+    How they are evaluated depends on what is asked alone, so that the same samples give the same bits.
+    """
+    alone, q = _alone(problem), _weights(problem)
+    many = 1 if components == "tuples" else len(problem.space.blocks)
+    parts = 0 if machine is None else len(codes[0]) * many
+    with LEDGER.settled((1 + parts) * len(alone), LITTLE), _progress.counted("components", 1 + parts) as bar:
+        losses = _losses(alone, codes, *kind)
+        observed = {"nK": n * (losses @ q)}
+        bar.more()
+        if machine is not None:
+            for name, changed in _components(problem.space, machine, codes, components):
+                _clock.tick()
+                observed[name] = n * (_losses(alone, changed, *kind) @ q)
+                bar.more()
+    return losses, observed
 
 
 def _components(space: CodeSpace, machine: Description, codes: Reals, components: str) -> Iterator[tuple[str, Reals]]:

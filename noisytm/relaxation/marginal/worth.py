@@ -4,7 +4,9 @@ Compiled kernels are a hundred times quicker, but have to be loaded, or compiled
 (`relaxation/marginal/arrays`) until it has taken, in this process, about as long as that takes; then, or at once where
 a single call would go beyond, the kernels take over. So the whole never takes more than about twice what it would
 have taken with the better choice, however much work follows. Times are estimated from shapes, not taken by the clock:
-the same calls in the same order are always done in the same way. docs/kernels.md has the measurements.
+the same calls in the same order are always done in the same way on a machine that has compiled the same before. Where
+the bits of a result must not depend on that either, the work is settled beforehand (`settled`). docs/kernels.md has the
+measurements.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import NamedTuple
 
 from noisytm._cache_folder import code_folder
@@ -69,6 +72,16 @@ def seconds_in_arrays(trace: Trace, steps: int, longest: int, runs: int, both_wa
     return steps * (alone + runs * values)
 
 
+class _Settled(NamedTuple):
+    """How often the same call is made, and how many seconds all of them together may take in NumPy."""
+
+    calls: float
+    most: float
+
+
+_settled: ContextVar[_Settled | None] = ContextVar("_settled", default=None)
+
+
 class _Ledger:
     """What has been done in NumPy so far in this process, for each algebra, in seconds; and which are compiled."""
 
@@ -91,6 +104,19 @@ class _Ledger:
         finally:
             self._forced = before
 
+    @contextlib.contextmanager
+    def settled(self, calls: float, most: float) -> Iterator[None]:
+        """Have all work in the ``with`` block done as its own size says, whatever was done or compiled before.
+
+        Each call is taken for one of ``calls`` like it, and made in NumPy if all these take ``most`` seconds at most.
+        The two ways differ in the last digits: so what is random has the same bits whenever it is asked for.
+        """
+        token = _settled.set(_Settled(calls, most))
+        try:
+            yield
+        finally:
+            _settled.reset(token)
+
     def spend(self, kernels: str, seconds: float) -> None:
         """Count work as done."""
         self._spent[kernels] = self._spent.get(kernels, 0.0) + seconds
@@ -107,6 +133,8 @@ class _Ledger:
         """
         if _cannot_compile():
             return True
+        if (settled := _settled.get()) is not None:
+            return not self._forced and seconds * settled.calls <= settled.most
         spent = self._spent.get(kernels, 0.0) + seconds
         if self._forced or kernels in self._compiled or spent > self._price(kernels, spent):
             return False
