@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import BrierHessian as BrierHessian
     from noisytm.degeneracy import Certificate as Certificate
     from noisytm.degeneracy import CertifiedInterval as CertifiedInterval
+    from noisytm.degeneracy import Comparison as Comparison
     from noisytm.degeneracy import Correction as Correction
     from noisytm.degeneracy import ErrorGraph as ErrorGraph
     from noisytm.degeneracy import FatalSyndromes as FatalSyndromes
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import ZeroMass as ZeroMass
     from noisytm.degeneracy import bounds as bounds
     from noisytm.degeneracy import brier_hessian as brier_hessian
+    from noisytm.degeneracy import compare as compare
     from noisytm.degeneracy import correction as correction
     from noisytm.degeneracy import error_graph as error_graph
     from noisytm.degeneracy import fatal_syndromes as fatal_syndromes
@@ -160,6 +162,7 @@ _door = Door(
             "BrierHessian",
             "Certificate",
             "CertifiedInterval",
+            "Comparison",
             "Correction",
             "ErrorGraph",
             "FatalSyndromes",
@@ -175,6 +178,7 @@ _door = Door(
             "ZeroMass",
             "bounds",
             "brier_hessian",
+            "compare",
             "correction",
             "error_graph",
             "fatal_syndromes",

@@ -33,6 +33,7 @@ READERS = {
     "bound": "noisytm.degeneracy.LearningCoefficient",
     "survey": "noisytm.degeneracy.Survey",
     "padding": "noisytm.degeneracy.PaddingTable",
+    "compare": "noisytm.degeneracy.Comparison",
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
     "precision": "noisytm.degeneracy.FinitePrecision",
     "search": "noisytm.search.Solutions",

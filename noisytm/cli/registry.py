@@ -13,6 +13,7 @@ VERBS: Registry[Verb] = Registry(
         "atlas.VERB",
         "beaver.VERB",
         "bound.VERB",
+        "compare.VERB",
         "convert.VERB",
         "encode.VERB",
         "library.VERB",

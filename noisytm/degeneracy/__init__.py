@@ -12,6 +12,11 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.degeneracy.certificate.claim import FatalSyndrome as FatalSyndrome
     from noisytm.degeneracy.certificate.proof import Certificate as Certificate
+    from noisytm.degeneracy.comparing import compare as compare
+    from noisytm.degeneracy.comparisons import ComparedCode as ComparedCode
+    from noisytm.degeneracy.comparisons import ComparedRow as ComparedRow
+    from noisytm.degeneracy.comparisons import Comparison as Comparison
+    from noisytm.degeneracy.comparisons import SpaceDifference as SpaceDifference
     from noisytm.degeneracy.counting.chain import Bounds as Bounds
     from noisytm.degeneracy.counting.chain import DescriptionLength as DescriptionLength
     from noisytm.degeneracy.counting.chain import bounds as bounds
@@ -59,6 +64,8 @@ _door = Door(
     {
         "certificate.claim": ("FatalSyndrome",),
         "certificate.proof": ("Certificate",),
+        "comparing": ("compare",),
+        "comparisons": ("ComparedCode", "ComparedRow", "Comparison", "SpaceDifference"),
         "counting.chain": ("Bounds", "DescriptionLength", "bounds", "description_length"),
         "finite_precision": ("FinitePrecision", "precision"),
         "grids.proof": ("PrecisionCertificate",),

@@ -16,6 +16,7 @@ from noisytm._schema import (
     either,
     entries,
     extended,
+    items,
     many,
     nullable,
 )
@@ -187,3 +188,38 @@ _PADDING = extended(
     padding=many(PADDED_ROW),
 )
 PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(extended(_PADDING, complete=BOOLEAN))})
+
+_COMPARED = entries(
+    machine=LISTED,
+    machine_key=KEY,
+    used_tuples=PLACES,
+    unused_tuples=PLACES,
+    description_length=LENGTH,
+    dimension=COUNT,
+    cube_mass=nullable(FRACTION),
+)
+_COMPARED_ROW = entries(
+    _LAMBDA | {"least_fatal_weight": nullable(POSITIVE)},
+    semantics=STRING,
+    machine=COUNT,
+    bounds=either(BOUNDS, NULL),
+)
+_COMPARED_ASKED = {"loss": STRING, "chart": STRING, "prior_concentration": ANY_CONCENTRATION}
+COMPARISON: Kind = Kind(
+    "compare",
+    {
+        1: timed_form(
+            extended(
+                result_form(entries(KEYS_ASKED, **_COMPARED_ASKED)),
+                KEYS_ASKED,
+                problem=either(PROBLEM.schema(1), PROBLEM.schema(2)),
+                **_COMPARED_ASKED,
+                space_differences=many(entries(machine=COUNT, part=STRING, order_only=BOOLEAN)),
+                differing_cells=many(items(STRING, STRING)),
+                codes=many(_COMPARED),
+                rows=many(_COMPARED_ROW),
+                complete=BOOLEAN,
+            )
+        )
+    },
+)

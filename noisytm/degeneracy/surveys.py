@@ -338,10 +338,10 @@ def _rows(
     problem: SynthesisProblem, machine: Description, semantics: str, chart: str, losses: Sequence[str], options: Any
 ) -> Iterator[SurveyRow]:
     options = {"semantics": semantics, "chart": chart, **options}
-    code = _coefficient(problem, machine, options)
+    code = coefficient_or_interval(problem, machine, options)
     face = None
     if isinstance(machine, TuringMachine) and not problem.space.by_number:
-        face = _coefficient(problem, Face.with_free_unused(problem, machine), options)
+        face = coefficient_or_interval(problem, Face.with_free_unused(problem, machine), options)
     corrected: Correction | None = None
     with contextlib.suppress(BudgetError):
         corrected = correction(problem, machine, semantics=semantics, chart=chart)
@@ -356,7 +356,8 @@ def _rows(
         yield SurveyRow(semantics, chart, loss, code.scaled(factor), free, corrected, bound)
 
 
-def _coefficient(problem: SynthesisProblem, point: Any, options: dict[str, Any]) -> Coefficient:
+def coefficient_or_interval(problem: SynthesisProblem, point: Any, options: dict[str, Any]) -> Coefficient:
+    """Return λ, m and the bounds for the log loss, or what is certain of λ where a budget runs out."""
     try:
         found = learning_coefficient(problem, point, **options)
     except BudgetError as error:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from noisytm.show.atlases import describe_atlas as describe_atlas
     from noisytm.show.coefficients import describe as describe
     from noisytm.show.coefficients import describe_law as describe_law
+    from noisytm.show.comparisons import describe_comparison as describe_comparison
+    from noisytm.show.comparisons import save_comparison as save_comparison
     from noisytm.show.diagrams.diagram import SpaceTime as SpaceTime
     from noisytm.show.diagrams.drawing import MOST as MOST
     from noisytm.show.diagrams.drawing import SAMPLES as SAMPLES
@@ -53,6 +55,7 @@ _door = Door(
         "answers": ("describe_answer_key",),
         "atlases": ("describe_atlas",),
         "coefficients": ("describe", "describe_law"),
+        "comparisons": ("describe_comparison", "save_comparison"),
         "diagrams.diagram": ("SpaceTime",),
         "diagrams.drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),
         "diagrams.saving": ("PICTURES", "require_picture"),

@@ -68,14 +68,31 @@ def describe_entry(entry: Entry) -> str:
     )
 
 
-def transition_rows(machine: TuringMachine, used: Collection[tuple[str, str]] = ()) -> list[str]:
-    """Return the lines of the transition table, a row a state, with ``*`` at the used tuples."""
+def transition_rows(
+    machine: TuringMachine,
+    used: Collection[tuple[str, str]] = (),
+    differing: Collection[tuple[str, str]] | None = None,
+) -> list[str]:
+    r"""Return the lines of the transition table: a row a state, ``*`` at the used tuples, ``!`` at those that differ.
+
+    Examples
+    --------
+    >>> machine = TuringMachine(["_"], "_", ["go", "end"], "go", [("_", "go", "_", "end", "R")])
+    >>> print(*transition_rows(machine, [("_", "go")], [("_", "go")]), sep="\n")
+             _
+    go    *! _ end R
+    end      -
+    """
     cells = {(t.read, t.state): f"{shown_name(t.write)} {shown_name(t.next)} {t.move}" for t in machine.tuples}
-    rows = [["", *(f"  {shown_name(s)}" for s in machine.symbols)]]
+    apart = None if differing is None else frozenset(differing)
+    margin = "  " if apart is None else "   "
+    rows = [["", *(f"{margin}{shown_name(s)}" for s in machine.symbols)]]
     for state in machine.states:
         row = [shown_name(state)]
         for symbol in machine.symbols:
             mark = "*" if (symbol, state) in used else " "
+            if apart is not None:
+                mark += "!" if (symbol, state) in apart else " "
             row.append(f"{mark} {cells.get((symbol, state), '-')}")
         rows.append(row)
     return aligned(rows)

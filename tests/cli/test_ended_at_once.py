@@ -17,6 +17,7 @@ VERBS = {
     ("bound", "detectA"): ({"lower_bound": "0", "upper_bound": None}, "0 <= learning coefficient"),
     ("bound", "detectA", "--survey"): ({"rows": []}, "description length: 20 bits"),
     ("bound", "detectA", "--padding", "2"): ({"padding": []}, "Padded with p unused states"),
+    ("compare", "detectA", "detectA"): ({"rows": []}, "4 of 6"),
     ("syndromes", "detectA"): ({"max_weight": 0, "syndromes": []}, "syndromes up to weight 0: none"),
     ("syndromes", "copy", "--chart", "sphere", "--semantics", "annealed"): ({"max_weight": 0, "syndromes": []}, "none"),
     ("beaver", "3", "2"): ({"machines": 0, "proved": False, "steps": {"most": 0, "machines": 0, "first": []}}, "S ≥ 0"),

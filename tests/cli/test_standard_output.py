@@ -13,6 +13,7 @@ from noisytm.cli import VERBS, build_app, main
 COMMANDS = {
     "beaver": ["beaver", "2"],
     "bound": ["bound", "bb2", "--json"],
+    "compare": ["compare", "bb2", "bb2", "--semantics", "mean-field", "--json"],
     "convert": ["convert", "bb2", "--to", "json"],
     "encode": ["encode", "bb2"],
     "answer-key": ["answer-key", "--json"],

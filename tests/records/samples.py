@@ -21,6 +21,7 @@ from noisytm import (
     TuringMachine,
     answer_key,
     atlas,
+    compare,
     encode,
     enumerate_machines,
     estimate,
@@ -30,6 +31,7 @@ from noisytm import (
     learning_coefficient,
     library,
     output_distribution,
+    padded_machine,
     padding,
     parse,
     phases,
@@ -130,7 +132,10 @@ def tables() -> list[Any]:
     cut = survey(task, DETECT_A, semantics=["pseudo-utm"], memory=3000, losses=["log"], charts=["bits"])
     asked = (task, DETECT_A, "pseudo-utm", "log", "simplex", checked_concentration(1))
     both = dataclasses.replace(found, padding=lines)
-    return [found, both, cut, PaddingTable(*asked, lines), PaddingTable(*asked, ())]
+    listed = SynthesisProblem.of_machine(DETECT_A, ["A"], 2, keys="noisy")
+    side = compare(task, [DETECT_A, padded_machine(DETECT_A, padded="states", p=1)], semantics=["mean-field"])
+    lists = compare(listed, [DETECT_A, Description.of(DETECT_A)], semantics=["mean-field"], memory=3000)
+    return [found, both, cut, side, lists, PaddingTable(*asked, lines), PaddingTable(*asked, ())]
 
 
 def syndromes() -> list[Any]:

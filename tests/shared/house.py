@@ -102,7 +102,7 @@ ORDER = (
     ("universal.compiler",),
     ("universal",),
     ("show.diagrams", "show.posteriors"),
-    ("show", "show.grids"),
+    ("show", "show.comparisons", "show.grids"),
     ("interop.torch",),
     ("interop",),
     ("saved", "warming"),
