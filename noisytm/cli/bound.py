@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 from noisytm._clock import limited
 from noisytm._compiling import Stopwatch
 from noisytm._partial import ENDED, carrying
-from noisytm._text import shown
 from noisytm.cli import BUDGET, DONE, UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import concentration_of, require_place, whole, write_text
+from noisytm.cli._arguments import concentration_of, whole, write_text
+from noisytm.cli._pictures import require_bound_file
 from noisytm.cli._precision import require_grid
 from noisytm.cli._problem import machine_and_problem, require_keys
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
-    from noisytm.degeneracy import LearningCoefficient, PaddedCode, Survey
+    from noisytm.degeneracy import LearningCoefficient, PaddedCode, PaddingTable, Survey
     from noisytm.errors import BudgetError, Interrupted
     from noisytm.machine import Description
     from noisytm.problem import SynthesisProblem
@@ -67,14 +67,12 @@ def bound(
         Also the exponent of the posterior on weights of b bits each, from the learning coefficient where data are few
         to the least number of errors that meet every fatal syndrome where they are many.
     output
-        The file to write the padding tables to, for plotting: .csv; or with --precision a picture of the exponent, .svg
-        or .png.
+        The file to write a picture to, .svg or .png: of the costs of errors over the table, which λ is attained at;
+        with --precision of the exponent; with --padding of λ against what is added, or the tables as .csv.
     """
-    from noisytm.show import padding_csv
-
     watch = Stopwatch()
     if output is not None:
-        _require_file(output, padding, precision)
+        require_bound_file(output, padding is not None, precision, survey)
     if precision:
         _require_grid(chart, survey or padding is not None)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
@@ -105,7 +103,7 @@ def bound(
     if printed := tables.record(watch, ended is None) if json else tables.text():
         print(printed, flush=True)
     if output is not None:
-        write_text(output, padding_csv(tables.lines))
+        tables.write(output, ended is None)
     if ended is not None:
         raise ended
     return DONE if tables.complete else BUDGET
@@ -126,7 +124,7 @@ def _one(
     from noisytm.geometry import CHARTS
 
     if CHARTS.named(options["chart"]).growth:
-        _law(problem, machine, options, json)
+        _law(problem, machine, options, json, output)
         return
     watch = Stopwatch()
     try:
@@ -142,9 +140,13 @@ def _one(
         _with_precision(result, options, watch, json, output)
     else:
         _print_one(result, json)
+        if output is not None:
+            result.plot(output)
 
 
-def _law(problem: SynthesisProblem, machine: Description, options: dict[str, Any], json: bool) -> None:
+def _law(
+    problem: SynthesisProblem, machine: Description, options: dict[str, Any], json: bool, output: Path | None
+) -> None:
     """Print the law of E[nK], where the chart has no learning coefficient."""
     from json import dumps
 
@@ -153,6 +155,8 @@ def _law(problem: SynthesisProblem, machine: Description, options: dict[str, Any
 
     law = leading_law(problem, machine if problem.space.by_number else machine.machine(), **options)
     print(dumps(law.to_json(), ensure_ascii=False) if json else describe_law(law), flush=True)
+    if output is not None:
+        law.plot(output)
 
 
 def _print_one(result: LearningCoefficient, json: bool) -> None:
@@ -174,7 +178,6 @@ def _with_precision(
     from dataclasses import replace
 
     from noisytm.degeneracy import FinitePrecision, precision
-    from noisytm.show import plot_precision
 
     try:
         curve = precision(result.problem, result.machine, **options)
@@ -183,11 +186,11 @@ def _with_precision(
         partial = found if isinstance(found, FinitePrecision) else None
         _print_one(replace(result, precision=partial).timed(watch), json)
         if output is not None and partial is not None and partial.lines:
-            plot_precision(partial, output)
+            partial.plot(output)
         raise carrying(error, None) from None
     _print_one(replace(result, precision=curve).timed(watch), json)
     if output is not None:
-        plot_precision(curve, output)
+        curve.plot(output)
 
 
 class _Tables:
@@ -235,22 +238,31 @@ class _Tables:
         from dataclasses import replace
         from json import dumps
 
+        found: Survey | PaddingTable = self._padding_table(complete)
+        if self._survey is not None:
+            found = replace(self._survey, padding=tuple(self.lines), ended_early=not complete)
+        return dumps(found.timed(watch).to_json(), ensure_ascii=False)
+
+    def write(self, output: Path, complete: bool) -> None:
+        """Write the padding tables, or their picture, by the ending of the file."""
+        from noisytm.show import padding_csv
+
+        if output.suffix.lower() == ".csv":
+            write_text(output, padding_csv(self.lines))
+        elif self.lines:
+            self._padding_table(complete).plot(output)
+
+    def _padding_table(self, complete: bool) -> PaddingTable:
         from noisytm.degeneracy import PaddingTable
 
-        lines, concentration = tuple(self.lines), self._options["prior_concentration"]
-        found: Survey | PaddingTable
-        if self._survey is not None:
-            found = replace(self._survey, padding=lines, ended_early=not complete)
-        else:
-            found = PaddingTable(
-                self._asked[0],
-                self._asked[1].machine(),
-                **self._kind,
-                prior_concentration=concentration,
-                lines=lines,
-                complete=complete,
-            )
-        return dumps(found.timed(watch).to_json(), ensure_ascii=False)
+        return PaddingTable(
+            self._asked[0],
+            self._asked[1].machine(),
+            **self._kind,
+            prior_concentration=self._options["prior_concentration"],
+            lines=tuple(self.lines),
+            complete=complete,
+        )
 
     def text(self) -> str:
         from noisytm.show import describe_padding, describe_survey
@@ -272,23 +284,6 @@ def _require_grid(chart: str | None, tables: bool) -> None:
         raise UsageError("--precision is of one learning coefficient; leave out --survey and --padding")
     if chart is not None:
         require_grid(chart)
-
-
-def _require_file(output: Path, padding: int | None, precision: bool) -> None:
-    """Refuse a file that nothing, or nothing of its ending, is written to."""
-    if precision:
-        from noisytm.show.scatter import require_scatter
-
-        require_scatter(output)
-        require_place(output)
-        return
-    if padding is None:
-        raise UsageError(
-            "--output writes the padding tables; add --padding with the most states and symbols to add, or --precision"
-            " for a picture of that"
-        )
-    if output.suffix.lower() != ".csv":
-        raise UsageError(f"the ending {shown(output.suffix)} of --output is not .csv, the form of the padding tables")
 
 
 VERB = Verb("bound", bound, renamed={"--all": "--survey", "--csv": "--output"})

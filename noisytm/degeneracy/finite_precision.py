@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,6 +32,7 @@ from noisytm.degeneracy.grids import (
     zeros_cost,
 )
 from noisytm.degeneracy.oracle import Oracle, as_syndrome
+from noisytm.degeneracy.pictures import precision_curves
 from noisytm.errors import ProblemError
 from noisytm.geometry import (
     CHARTS,
@@ -46,6 +48,7 @@ from noisytm.losses import checked_loss
 from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import Curves, save_curves
 
 if TYPE_CHECKING:
     from noisytm.degeneracy.program import Envelope
@@ -163,6 +166,26 @@ class FinitePrecision(Timed):
         self._require_complete()
         bits = whole("bits", bits, 0, MOST_BITS)
         return zeros_cost(self.certificate, self.lines[-1].pinned, bits)
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw Λ(s) against s, ``.svg`` or ``.png``, beside λ·s and τ.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        ProblemError
+            If it has no line, as where it was ended before one was found.
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return save_curves(self.curves(), path)
+
+    def curves(self) -> Curves:
+        """Return what the picture of Λ shows."""
+        return precision_curves(self.certificate)
 
     def verify(self) -> None:
         """Check the proof again from the point and the problem alone; see `PrecisionCertificate.verify`."""

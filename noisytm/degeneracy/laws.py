@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -17,6 +18,7 @@ from noisytm.degeneracy.certificate import Certificate, read_record
 from noisytm.degeneracy.counting import DescriptionLength, keys_asked, length_of, loss_factor, used_entries
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.pictures import cost_map
 from noisytm.degeneracy.program import QuadraticPlanes
 from noisytm.errors import FormatError, ProblemError
 from noisytm.geometry import CHARTS, Place, checked_concentration, concentration_json, units, weights
@@ -24,6 +26,7 @@ from noisytm.losses import checked_loss
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import save_heat_map
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,22 @@ class LeadingLaw(Timed):
             {"growth": self.growth, "c": self.c},
             Grid(("fatal syndrome that proves it", "weight"), rows, len(proof.dual), "syndromes"),
         )
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw the costs v of the errors over the table, ``.svg`` or ``.png``: the point at which c is attained.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        ProblemError
+            If the machine lists no tuples.
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return save_heat_map(cost_map(self.certificate, self.used_tuples), path)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""

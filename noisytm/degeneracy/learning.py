@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -28,6 +29,7 @@ from noisytm.degeneracy.finite_precision import FinitePrecision
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.grids import body_of, read_body
 from noisytm.degeneracy.oracle import Oracle
+from noisytm.degeneracy.pictures import cost_map
 from noisytm.degeneracy.program import CertifiedInterval, CuttingPlanes
 from noisytm.errors import FormatError, ProblemError
 from noisytm.geometry import (
@@ -46,6 +48,7 @@ from noisytm.losses import checked_loss
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import HeatMap, save_heat_map
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,26 @@ class LearningCoefficient(Timed):
     def used_tuples(self) -> tuple[Place, ...]:
         """The used tuples in listed order: their (symbol, state), or their numbers if keys err or are repeated."""
         return checked_semantics(self.semantics).used_keys(self.problem, self.face)
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw the costs v of the errors over the table, ``.svg`` or ``.png``: the point at which λ is attained.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        ProblemError
+            If the machine lists no tuples.
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return save_heat_map(self.cost_map(), path)
+
+    def cost_map(self) -> HeatMap:
+        """Return what the picture shows: a row for each tuple, a column for each entry."""
+        return cost_map(self.certificate, self.used_tuples)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""

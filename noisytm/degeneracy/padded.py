@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,12 +22,14 @@ from noisytm._version import __version__
 from noisytm.codespace import CodeSpace
 from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
+from noisytm.degeneracy.pictures import padding_curves
 from noisytm.errors import ProbableMistake
 from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, concentration_json, units
 from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import Curves, save_curves
 
 PADDED = ("states", "symbols")
 MOST_PADDED = 4096
@@ -157,6 +160,26 @@ class PaddingTable(Timed):
             asked(self.semantics, self.loss, self.chart, self.prior_concentration),
             Grid(heads, rows, len(self.lines), "lines"),
         )
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw λ and its bounds against what is added, ``.svg`` or ``.png``: states, and below them symbols.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        ProblemError
+            If the table has no line.
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return save_curves(self.curves(), path)
+
+    def curves(self) -> tuple[Curves, ...]:
+        """Return what the picture shows."""
+        return padding_curves(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""

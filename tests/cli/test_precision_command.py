@@ -61,8 +61,8 @@ def test_a_picture_of_the_curve(command, tmp_path):
     for wrong, says in ((file.with_suffix(".csv"), "end the name in .svg or .png"), (tmp_path / "no" / "f.svg", "no")):
         code, out, err = command(*asked, "--output", str(wrong))
         assert code == 1 and not out and says in err and err.count("\n") == 1
-    code, _, err = command("bound", "detectA", "--output", str(file))
-    assert code == 2 and "--padding" in err and "--precision" in err
+    code, _, err = command("bound", "detectA", "--survey", "--output", str(file))
+    assert code == 2 and "--padding" in err
 
 
 def test_the_record_of_precision_alone(command, tmp_path):

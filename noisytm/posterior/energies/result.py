@@ -223,7 +223,7 @@ class FreeEnergy(Timed, Tabled):
                 told["variance_nK_error"] = found["variance"].error
             yield told | (exact or {}) | {"complete": self.complete}
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw F against log n, ``.svg`` or ``.png``, beside what λ and m say; below it the estimates of λ, and shares.
 
         Raises
@@ -236,7 +236,7 @@ class FreeEnergy(Timed, Tabled):
         parts = [self.curves()]
         parts += [] if self.estimates is None else [dataclasses.replace(self.estimates.curves(), about=())]
         parts += [] if self.groups is None else [self.groups.curves()]
-        save_curves(parts, path)
+        return save_curves(parts, path)
 
     def curves(self) -> Curves:
         """Return what the picture of F shows."""

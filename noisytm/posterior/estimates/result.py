@@ -183,7 +183,7 @@ class Estimates(Record, Tabled):
             more = {"learning_coefficient": exact, "multiplicity": self.multiplicity}
             yield {**found.to_json(), "quantity": found.described.quantity, **more}
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw the estimates of λ with their errors against n, ``.svg`` or ``.png``, beside the exact λ.
 
         Raises
@@ -193,7 +193,7 @@ class Estimates(Record, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        save_curves(self.curves(), path)
+        return save_curves(self.curves(), path)
 
     def curves(self) -> Curves:
         """Return what the picture of the estimates shows."""

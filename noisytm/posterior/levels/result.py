@@ -158,7 +158,7 @@ class Volumes(Timed, Tabled):
         for volume in self.volumes:
             yield {**volume._asdict(), "expected_bits": self.expected_bits(volume.epsilon)}
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw log V against log ε, and what each halving costs, ``.svg`` or ``.png``, beside what λ and m say.
 
         Raises
@@ -168,7 +168,7 @@ class Volumes(Timed, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        save_curves(self.curves(), path)
+        return save_curves(self.curves(), path)
 
     def curves(self) -> tuple[Curves, Curves]:
         """Return what the picture shows: log V, and below it bits for each halving."""

@@ -292,12 +292,14 @@ class Phases(Record, Tabled):
             for group in at.groups:
                 yield {"n": at.n, **group.to_json()}
 
-    def plot(self, path: str | os.PathLike[str], by: str | None = None) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None, by: str | None = None) -> Any:
         """Draw the shares of the largest groups against n, ``.svg`` or ``.png``.
+
+        Return the figure; it is written to a file where there is a path.
 
         Parameters
         ----------
-        path : path
+        path : path, optional
             The file.
         by : {"learning_coefficient", "used_tuples", "cube"}, optional
             The groups that are drawn; by default all three, one below the other.
@@ -309,7 +311,7 @@ class Phases(Record, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        save_curves([self.curves(one) for one in (GROUPINGS if by is None else (by,))], path)
+        return save_curves([self.curves(one) for one in (GROUPINGS if by is None else (by,))], path)
 
     def curves(self, by: str = "learning_coefficient") -> Curves:
         """Return what the picture of the shares of some groups shows: those that have the most at some n."""

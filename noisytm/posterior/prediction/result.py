@@ -129,7 +129,7 @@ class Regret(Record, Tabled):
                 about = {"learner": curve.learner, "bits": curve.bits, "status": curve.status}
                 yield {**about, "n": n, "nats": nats, "error": error}
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw all curves in one picture, ``.svg`` or ``.png``.
 
         Raises
@@ -144,4 +144,4 @@ class Regret(Record, Tabled):
         )
         title = "Cumulative regret of learners of one problem, with standard errors"
         about = (*(self.about or caption_of_key(self.problem_key)), f"{units(self.semantics, *UNITS)}; in nats")
-        save_curves(Curves(title, "observations n", "nats", drawn, log_x=True, about=about), path)
+        return save_curves(Curves(title, "observations n", "nats", drawn, log_x=True, about=about), path)

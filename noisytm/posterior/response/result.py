@@ -125,7 +125,7 @@ class Susceptibilities(Record, Tabled):
                 value, error = float(self.values[o, i]), float(self.errors[o, i])
                 yield {"n": self.n, "observable": observable, "input": name, "value": value, "error": error}
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw the susceptibilities as a heat map, below it each input's share of λ, ``.svg`` or ``.png``.
 
         Raises
@@ -142,7 +142,7 @@ class Susceptibilities(Record, Tabled):
         values, shares = tuple(map(tuple, self.values.tolist())), (tuple(self.shares.tolist()),)
         answers = HeatMap(title, "observable Φ", "input x", self.observables, self.input_names, values, about)
         of_nk = f"{SHARE}: q(x)·n·E[loss on x], together {self.shares.sum():.4g}"
-        save_heat_map((answers, HeatMap(of_nk, "", "input x", ("E[nK]",), self.input_names, shares)), path)
+        return save_heat_map((answers, HeatMap(of_nk, "", "input x", ("E[nK]",), self.input_names, shares)), path)
 
 
 def _array(record: dict[str, Any], name: str, shape: tuple[int, ...]) -> Reals:

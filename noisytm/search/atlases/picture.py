@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from json import dumps
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from noisytm._digits import fraction_text
 from noisytm._summary import grouped
@@ -15,6 +15,7 @@ from noisytm.geometry import units
 from noisytm.search.atlases.asked import AtlasUnits
 from noisytm.search.atlases.groups import Alike
 from noisytm.search.atlases.rows import CodeRow
+from noisytm.show.curves import caption
 from noisytm.show.scatter import Scatter, save_scatter
 
 
@@ -57,9 +58,9 @@ class Mapped(Protocol):
         """Return log2 of the mass of a cube."""
 
 
-def draw(atlas: Mapped, path: Path) -> None:
-    """Write the picture of an atlas to a file."""
-    save_scatter(scatter_of(atlas), path)
+def draw(atlas: Mapped, path: Path | None) -> Any:
+    """Return the picture of an atlas as a figure, written to a file where there is a path."""
+    return save_scatter(scatter_of(atlas), path)
 
 
 def scatter_of(atlas: Mapped) -> Scatter:
@@ -84,6 +85,7 @@ def scatter_of(atlas: Mapped) -> Scatter:
         names=tuple((row.used, float(row.value), name) for name, row in atlas.named.items()),
         other=("description length k·log2(3·S·|Q|) = −log2 of the mass of the cube, bits", -atlas.log2_mass(1)),
         numbers=_numbers(atlas, dots),
+        about=caption(asked.problem),
     )
 
 

@@ -203,8 +203,10 @@ class Atlas(Timed):
         else:
             self.plot(text)
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw λ against description length: as SVG or PNG, by the ending of ``path``.
+
+        Return the figure; it is written to a file where there is a path.
 
         Codes alike in both are one dot, with an area that grows with their mass. The numbers are in the file, an SVG.
 
@@ -215,7 +217,7 @@ class Atlas(Timed):
         NoisytmError
             If matplotlib is not installed.
         """
-        draw(self, Path(path_of(path, "picture")))
+        return draw(self, None if path is None else Path(path_of(path, "picture")))
 
     def to_json(self) -> dict[str, Any]:
         """Return what the rows come to as a JSON object; the rows themselves go to tables."""

@@ -11,18 +11,19 @@ if TYPE_CHECKING:
     from noisytm.show.curves.captions import caption_of_key as caption_of_key
     from noisytm.show.curves.drawing import Curve as Curve
     from noisytm.show.curves.drawing import Curves as Curves
-    from noisytm.show.curves.drawing import HeatMap as HeatMap
     from noisytm.show.curves.drawing import save_curves as save_curves
-    from noisytm.show.curves.drawing import save_heat_map as save_heat_map
     from noisytm.show.curves.files import require_file_form as require_file_form
     from noisytm.show.curves.files import save_as as save_as
+    from noisytm.show.curves.heat import HeatMap as HeatMap
+    from noisytm.show.curves.heat import save_heat_map as save_heat_map
 
 _door = Door(
     __name__,
     {
         "captions": ("caption", "caption_of_key"),
-        "drawing": ("Curve", "Curves", "HeatMap", "save_curves", "save_heat_map"),
+        "drawing": ("Curve", "Curves", "save_curves"),
         "files": ("require_file_form", "save_as"),
+        "heat": ("HeatMap", "save_heat_map"),
     },
 )
 __all__ = _door.names

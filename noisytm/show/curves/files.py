@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from noisytm._checks import path_of
 from noisytm._text import shown
@@ -24,8 +24,8 @@ class Filed(Protocol):
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write its rows as a table."""
 
-    def plot(self, path: str | os.PathLike[str]) -> None:
-        """Draw it."""
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw it, and return the figure."""
 
 
 def require_file_form(path: str | os.PathLike[str]) -> str:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import math
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from noisytm._summary import Described, Summary, count, grouped
-from noisytm._text import shown
-from noisytm.errors import FormatError, NoisytmError
+from noisytm.show.scatter.figures import plain, save_drawing
 
-# The ending of each form, with the entry that would make files differ from one time to another.
-SCATTER_ENDINGS = {"svg": "Date", "png": "Software"}
-# The style that hides what a user's own settings would change; ids that do not differ from one time to another.
-STYLE: list[Any] = ["default", {"svg.hashsalt": "noisytm", "svg.fonttype": "none", "font.size": 9}]
-SIZE, DOTS_PER_INCH = (7.2, 5.0), 150
 # Area of the dot of one thing, and what ten times as many add.
 SMALLEST, TENFOLD = 9.0, 45.0
 INK, SHADE, PALE = "black", "0.45", "0.75"
@@ -52,6 +44,8 @@ class Scatter(Described):
         A second scale for x at the top: what it is, and its units in one of x.
     numbers : str
         The numbers as text, which goes into the file.
+    about : tuple of str
+        Lines that stand below the picture.
     """
 
     title: str
@@ -66,36 +60,16 @@ class Scatter(Described):
     names: tuple[tuple[float, float, str], ...] = ()
     other: tuple[str, float] | None = None
     numbers: str = ""
+    about: tuple[str, ...] = ()
 
     def _summary(self) -> Summary:
         return Summary(f"{self.title}: {count(len(self.dots), 'dot')}", result=False)
 
 
-def require_scatter(path: Path) -> str:
-    """Return the form that a path's ending names, once all that it needs is there.
+def save_scatter(scatter: Scatter, path: Path | None) -> Any:
+    """Return a picture as a figure, written to a file where there is a path, all of it or nothing of it.
 
-    Raises
-    ------
-    FormatError
-        If the ending is another one.
-    NoisytmError
-        If matplotlib is not installed.
-    """
-    form = path.suffix.lower().removeprefix(".")
-    if form not in SCATTER_ENDINGS:
-        endings = " or ".join(f".{ending}" for ending in SCATTER_ENDINGS)
-        raise FormatError(f"a picture cannot be written to {shown(str(path))}; end the name in {endings}")
-    try:
-        import matplotlib.figure  # noqa: F401
-    except ImportError:
-        raise NoisytmError(
-            "pictures need matplotlib, which is not installed; run: python -m pip install 'noisytm[plot]'"
-        ) from None
-    return form
-
-
-def save_scatter(scatter: Scatter, path: Path) -> None:
-    """Write a picture, all of it or nothing of it; the same dots give the same bytes for one version of matplotlib.
+    The same dots give the same bytes for one version of matplotlib.
 
     Raises
     ------
@@ -104,67 +78,7 @@ def save_scatter(scatter: Scatter, path: Path) -> None:
     NoisytmError
         If matplotlib is not installed.
     """
-    save_drawing(lambda axes: _draw(axes, scatter), path, scatter.title, scatter.numbers)
-
-
-def save_drawing(
-    draw: Callable[[Any], None] | Sequence[Callable[[Any], None]],
-    path: Path,
-    title: str,
-    numbers: str,
-    heights: Sequence[float] | None = None,
-    below: Sequence[str] = (),
-) -> None:
-    """Write what a function draws on matplotlib's axes, with a title and its numbers, as `save_scatter` does.
-
-    Several functions have axes of their own, one above the other, each as high as one alone; or, with ``heights``, all
-    together, shared as these say. The lines ``below`` stand in small letters at the bottom.
-    """
-    data = _drawn([draw] if callable(draw) else draw, require_scatter(path), title, numbers, heights, below)
-    try:
-        path.write_bytes(data)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise FormatError(f"cannot write {shown(str(path))}: {reason}") from None
-
-
-def _drawn(
-    parts: Sequence[Callable[[Any], None]],
-    form: str,
-    title: str,
-    numbers: str,
-    heights: Sequence[float] | None,
-    below: Sequence[str],
-) -> bytes:
-    from matplotlib import style
-    from matplotlib.figure import Figure
-
-    out = io.BytesIO()
-    with style.context(STYLE), warnings.catch_warnings():
-        # a symbol that the font lacks is drawn as a box
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        wide, high = SIZE
-        size = (wide, high * len(parts) if heights is None else high)
-        figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
-        grid = figure.add_gridspec(len(parts), 1, height_ratios=heights)
-        for i, draw in enumerate(parts):
-            draw(figure.add_subplot(grid[i]))
-        if below:
-            figure.supxlabel("\n".join(map(plain, below)), x=0.01, ha="left", fontsize=7)
-        about = {SCATTER_ENDINGS[form]: None, "Title": title, "Description": numbers}
-        figure.savefig(out, format=form, metadata=about)
-    return out.getvalue()
-
-
-def plain(text: str) -> str:
-    r"""Return a text as matplotlib writes it out: what stands between two dollars would be a formula.
-
-    Examples
-    --------
-    >>> print(plain("($,0) to ($,1)"))
-    (\$,0) to (\$,1)
-    """
-    return text.replace("$", r"\$")
+    return save_drawing(lambda axes: _draw(axes, scatter), path, scatter.title, scatter.numbers, below=scatter.about)
 
 
 def _area(number: int) -> float:
@@ -193,7 +107,7 @@ def _draw(axes: Any, scatter: Scatter) -> None:
                   label=scatter.line, zorder=1)  # fmt: skip
     for at_x, at_y, name in scatter.names:
         axes.plot([at_x], [at_y], marker="D", color=INK, markersize=5, linestyle="none", zorder=4)
-        axes.annotate(name, (at_x, at_y), xytext=(7, 3), textcoords="offset points", zorder=5,
+        axes.annotate(plain(name), (at_x, at_y), xytext=(7, 3), textcoords="offset points", zorder=5,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8})  # fmt: skip
     _label(axes, scatter, low, high, MaxNLocator)
 
@@ -204,7 +118,7 @@ def _label(axes: Any, scatter: Scatter, low: float, high: float, locator: Any) -
     axes.xaxis.set_major_locator(locator(integer=True))
     axes.set_xlabel(scatter.x)
     axes.set_ylabel(scatter.y)
-    axes.set_title(scatter.title, fontsize=9)
+    axes.set_title(plain(scatter.title), fontsize=9)
     axes.grid(axis="y", color=PALE, linewidth=0.4, zorder=0)
     if scatter.other is not None:
         name, units = scatter.other

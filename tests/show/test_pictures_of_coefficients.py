@@ -1,0 +1,159 @@
+"""Pictures of learning coefficients: what is drawn, that it can be read, and what is refused."""
+
+import matplotlib.figure
+import pytest
+from drawn import faults
+from test_captions import _told_apart_without_colours
+
+from noisytm import (
+    FormatError,
+    PaddingTable,
+    ProblemError,
+    SynthesisProblem,
+    TuringMachine,
+    leading_law,
+    learning_coefficient,
+    library,
+    padding,
+    precision,
+    words,
+)
+from noisytm.cli import main
+
+DETECT_A = library.machine("detectA")
+PROBLEM = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 4)
+CAPTION = [
+    f"machine detectA: 3 symbols, 2 states, 6 listed tuples; key {DETECT_A.key[:12]}",
+    f"problem: 7 inputs, read after 4 steps: state; key {PROBLEM.key[:12]}",
+]
+
+
+def readable(figure):
+    """Check that a figure says what it is, and can be read in black and white."""
+    assert faults(figure) == []
+    for axes in figure.axes:
+        assert axes.get_title() and axes.get_xlabel()
+        _told_apart_without_colours(axes)
+    return figure.get_supxlabel().splitlines()
+
+
+@pytest.fixture
+def refused(capsys, tmp_path):
+    """Return a call of the command that writes no file, and has one line on standard error, which is returned."""
+
+    def call(code, *arguments):
+        assert main([*map(str, arguments)]) == code
+        out, err = capsys.readouterr()
+        assert not out and err.count("\n") == 1 and not list(tmp_path.iterdir())
+        return err
+
+    return call
+
+
+def test_texts_that_overlap_or_are_cut_off_are_found():
+    axes = matplotlib.figure.Figure().add_subplot()
+    axes.set_axis_off()
+    for x, y, text, turned in (
+        (0.5, 0.5, "one", 0), (0.52, 0.5, "other", 0), (0.95, 0.1, "too long for it", 0),
+        (0.1, 0.1, "two that are", 45), (0.15, 0.1, "turned", 45),
+    ):  # fmt: skip
+        axes.text(x, y, text, rotation=turned)
+    assert faults(axes.figure) == ["cut off: 'too long for it'", "overlap: 'one', 'other'"]
+
+
+def test_the_costs_over_the_table(tmp_path):
+    found = learning_coefficient(PROBLEM, DETECT_A)
+    figure = found.plot(tmp_path / "costs.svg")
+    (axes,) = figure.axes
+    shades = axes.images[0].get_array().data
+    columns = [t.get_text() for t in axes.get_xticklabels()]
+    rows = [t.get_text().removeprefix("* ") for t in axes.get_yticklabels()]
+    texts = {tuple(map(round, t.get_position())): t.get_text() for t in axes.texts}
+    for coordinate, v in zip(found.certificate.coordinates, found.certificate.primal, strict=True):
+        place = f"({coordinate.symbol}, {coordinate.state})"
+        i, j = rows.index(place), columns.index(f"{coordinate.kind} {coordinate.wrong}")
+        assert shades[i][j] == float(v) and texts.pop((j, i)) == str(v)
+    assert set(texts.values()) == {"–"} and len(texts) == 6 * 3  # the right entries
+    used = {f"({s}, {q})" for s, q in found.used_tuples}
+    assert {t.get_text()[2:] for t in axes.get_yticklabels() if t.get_text().startswith("*")} == used
+    assert "λ = 29/3, m = 1" in axes.get_title()
+    said = readable(figure)
+    assert said[:2] == CAPTION and said[2].startswith("log loss, pseudo-utm, simplex chart")
+    drawn = (tmp_path / "costs.svg").read_text(encoding="utf-8")
+    assert all(f">{text}<" in drawn for text in ("2/3", "next accept", "* (B, reject)", *said))
+    figure.savefig(tmp_path / "again.svg")
+    found.plot(tmp_path / "more.svg")
+    for name in ("again.svg", "more.svg"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == drawn
+    assert figure._repr_svg_() == drawn
+
+
+MORE_CHARTS = [pytest.param(name, marks=pytest.mark.slow) for name in ("sphere", "shared:block", "softmax:gaussian=1")]
+
+
+@pytest.mark.parametrize("chart", ["bits", *MORE_CHARTS])
+def test_costs_in_other_charts(chart):
+    ask = leading_law if chart.startswith("softmax") else learning_coefficient
+    found = ask(PROBLEM, DETECT_A, semantics="mean-field", chart=chart)
+    figure = found.plot()
+    assert isinstance(figure, matplotlib.figure.Figure)
+    (axes,) = figure.axes
+    drawn = sorted(t.get_text() for t in axes.texts if t.get_text() != "–")
+    assert drawn == sorted(map(str, found.certificate.primal))
+    assert any(chart.partition(":")[0] in line for line in readable(figure))
+
+
+def test_costs_of_a_machine_without_tuples():
+    empty = TuringMachine(["_"], "_", ["a"], "a", [])
+    found = learning_coefficient(SynthesisProblem.of_machine(empty, [""], 1), empty)
+    with pytest.raises(ProblemError, match="lists no tuples"):
+        found.plot()
+
+
+def test_padding_and_precision():
+    lines = [padding(PROBLEM, DETECT_A, 2, padded=what, semantics="mean-field") for what in ("states", "symbols")]
+    table = PaddingTable(PROBLEM, DETECT_A, "mean-field", "log", "simplex", 1, tuple(lines[0] + lines[1]))
+    figure = table.plot()
+    for axes, along in zip(figure.axes, lines, strict=True):
+        drawn = {line.get_label(): list(zip(*line.get_data(), strict=True)) for line in axes.lines if "_" not in
+                 line.get_label()[:1]}  # fmt: skip
+        drawn = {box.get_label(): list(zip(*box[0].get_data(), strict=True)) for box in axes.containers} | drawn
+        assert drawn["λ, new tuples: unlisted"] == [(line.p, float(line.value)) for line in along]
+        assert drawn["bound by used tuples"] == [(line.p, float(line.used_tuples_bound)) for line in along]
+        assert all(float(t.get_text().replace("−", "-")).is_integer() for t in axes.get_xticklabels())
+    assert readable(figure)[:2] == CAPTION
+    with pytest.raises(ProblemError, match="has no line"):
+        PaddingTable(PROBLEM, DETECT_A, "mean-field", "log", "simplex", 1, (), complete=False).plot()
+    found = precision(PROBLEM, DETECT_A, semantics="mean-field")
+    figure = found.plot()
+    assert list(figure.axes[0].containers[0][0].get_xdata()) == [0.0, 1.0, 1.5]
+    assert readable(figure)[:2] == CAPTION
+
+
+def test_pictures_of_the_command(capsys, tmp_path):
+    asked = ("bound", "detectA", "--max-length", "2", "--steps", "4", "--semantics", "mean-field")
+    assert main([*asked, "--output", str(tmp_path / "costs.png"), "--json"]) == 0
+    assert (tmp_path / "costs.png").read_bytes().startswith(b"\x89PNG")
+    assert capsys.readouterr().out.startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("bound", "--output", "x.pdf"), "'.pdf'"),
+        (("bound", "--output", "x.csv"), "--padding"),
+        (("bound", "--padding", "1", "--output", "x.txt"), ".csv"),
+        (("bound", "--survey", "--output", "x.svg"), "--survey"),
+    ],
+)
+def test_what_is_refused(refused, tmp_path, monkeypatch, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    verb, *more = arguments
+    assert says in refused(2, verb, "detectA", *more)
+    assert "no folder" in refused(1, "bound", "detectA", "--output", tmp_path / "no" / "x.svg")
+
+
+def test_a_path_that_is_no_picture():
+    found = learning_coefficient(PROBLEM, DETECT_A, semantics="mean-field")
+    with pytest.raises(FormatError, match=r"end the name in \.svg or \.png"):
+        found.plot("x.pdf")
