@@ -16,7 +16,7 @@ TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 .PHONY: demo test warm compat extras lint bench verify clean
 
 demo: $(STAMP)
-	$(BIN)/noisytm bound detectA
+	$(BIN)/noisytm bound detectA --explain
 	@echo
 	$(BIN)/noisytm bound detectA --json > $(VENV)/detectA.json
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full

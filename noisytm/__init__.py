@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import Comparison as Comparison
     from noisytm.degeneracy import Correction as Correction
     from noisytm.degeneracy import ErrorGraph as ErrorGraph
+    from noisytm.degeneracy import Explanation as Explanation
     from noisytm.degeneracy import FatalSyndromes as FatalSyndromes
     from noisytm.degeneracy import FinitePrecision as FinitePrecision
     from noisytm.degeneracy import LeadingLaw as LeadingLaw
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import compare as compare
     from noisytm.degeneracy import correction as correction
     from noisytm.degeneracy import error_graph as error_graph
+    from noisytm.degeneracy import explain as explain
     from noisytm.degeneracy import fatal_syndromes as fatal_syndromes
     from noisytm.degeneracy import fractional_cover_by_matching as fractional_cover_by_matching
     from noisytm.degeneracy import leading_law as leading_law
@@ -165,6 +167,7 @@ _door = Door(
             "Comparison",
             "Correction",
             "ErrorGraph",
+            "Explanation",
             "FatalSyndromes",
             "FinitePrecision",
             "LeadingPart",
@@ -181,6 +184,7 @@ _door = Door(
             "compare",
             "correction",
             "error_graph",
+            "explain",
             "fatal_syndromes",
             "fractional_cover_by_matching",
             "leading_part",

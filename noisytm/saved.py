@@ -31,6 +31,7 @@ READERS = {
     "history": "noisytm.relaxation.History",
     "sampled-probability": "noisytm.relaxation.SampledProbability",
     "bound": "noisytm.degeneracy.LearningCoefficient",
+    "explanation": "noisytm.degeneracy.Explanation",
     "survey": "noisytm.degeneracy.Survey",
     "padding": "noisytm.degeneracy.PaddingTable",
     "compare": "noisytm.degeneracy.Comparison",

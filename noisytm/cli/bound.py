@@ -44,6 +44,7 @@ def bound(
     survey: option.Flag = False,
     padding: Annotated[int, whole(1)] | None = None,
     precision: option.Precision = False,
+    explain: option.Flag = False,
     output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:
@@ -66,6 +67,8 @@ def bound(
     precision
         Also the exponent of the posterior on weights of b bits each, from the learning coefficient where data are few
         to the least number of errors that meet every fatal syndrome where they are many.
+    explain
+        Say why it is this number: what each entry of the table costs, which sums to it, and the runs that errors break.
     output
         The file to write a picture to, .svg or .png: of the costs of errors over the table, which λ is attained at;
         with --precision of the exponent; with --padding of λ against what is added, or the tables as .csv.
@@ -75,6 +78,8 @@ def bound(
         require_bound_file(output, padding is not None, precision, survey)
     if precision:
         _require_grid(chart, survey or padding is not None)
+    if explain:
+        _require_explained(chart, survey or padding is not None, precision)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final, keys)
@@ -89,7 +94,7 @@ def bound(
         }
         require_keys(asked, kind["semantics"], kind["chart"])
         if not survey and padding is None:
-            _one(asked, target, {**kind, **options}, precision, json, output)
+            _one(asked, target, {**kind, **options}, precision, explain, json, output)
             return DONE
         tables = _Tables(asked, target, kind, options)
         ended: BudgetError | Interrupted | None = None
@@ -114,6 +119,7 @@ def _one(
     machine: Description,
     options: dict[str, Any],
     curve: bool,
+    explained: bool,
     json: bool,
     output: Path | None,
 ) -> None:
@@ -139,7 +145,7 @@ def _one(
     if curve:
         _with_precision(result, options, watch, json, output)
     else:
-        _print_one(result, json)
+        (_explained if explained else _print_one)(result, json)
         if output is not None:
             result.plot(output)
 
@@ -169,6 +175,21 @@ def _print_one(result: LearningCoefficient, json: bool) -> None:
         return
     curve = result.precision
     print("\n\n".join([describe(result)] + ([] if curve is None else [describe_precision(curve)])), flush=True)
+
+
+def _explained(result: LearningCoefficient, json: bool) -> None:
+    """Print why a learning coefficient is what it is; where that is ended before its time, only what it is."""
+    from json import dumps
+
+    from noisytm.degeneracy import explain
+    from noisytm.show.explanations import describe_explanation
+
+    try:
+        why = explain(result)
+    except ENDED as error:
+        _print_one(result, json)
+        raise carrying(error, None) from None
+    print(dumps(why.to_json(), ensure_ascii=False) if json else describe_explanation(why), flush=True)
 
 
 def _with_precision(
@@ -284,6 +305,16 @@ def _require_grid(chart: str | None, tables: bool) -> None:
         raise UsageError("--precision is of one learning coefficient; leave out --survey and --padding")
     if chart is not None:
         require_grid(chart)
+
+
+def _require_explained(chart: str | None, tables: bool, precision: bool) -> None:
+    """Refuse what has no explanation, or is asked for beside one."""
+    from noisytm.geometry import CHARTS
+
+    if tables or precision:
+        raise UsageError("--explain is of one learning coefficient; leave out --survey, --padding and --precision")
+    if chart is not None and CHARTS.named(chart).growth:
+        raise UsageError(f"--explain is of a learning coefficient, and the chart {chart} has none; leave it out")
 
 
 VERB = Verb("bound", bound, renamed={"--all": "--survey", "--csv": "--output"})

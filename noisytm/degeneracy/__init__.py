@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.counting.chain import DescriptionLength as DescriptionLength
     from noisytm.degeneracy.counting.chain import bounds as bounds
     from noisytm.degeneracy.counting.chain import description_length as description_length
+    from noisytm.degeneracy.explaining import Explanation as Explanation
+    from noisytm.degeneracy.explaining import explain as explain
     from noisytm.degeneracy.finite_precision import FinitePrecision as FinitePrecision
     from noisytm.degeneracy.finite_precision import precision as precision
     from noisytm.degeneracy.grids.proof import PrecisionCertificate as PrecisionCertificate
@@ -67,6 +69,7 @@ _door = Door(
         "comparing": ("compare",),
         "comparisons": ("ComparedCode", "ComparedRow", "Comparison", "SpaceDifference"),
         "counting.chain": ("Bounds", "DescriptionLength", "bounds", "description_length"),
+        "explaining": ("Explanation", "explain"),
         "finite_precision": ("FinitePrecision", "precision"),
         "grids.proof": ("PrecisionCertificate",),
         "laws": ("LeadingLaw", "leading_law"),

@@ -21,6 +21,7 @@ from noisytm._schema import (
     nullable,
 )
 from noisytm._timed import timed_form
+from noisytm.degeneracy.explanation import WITNESS
 from noisytm.degeneracy.grids import BODY
 from noisytm.geometry import (
     ANY_CONCENTRATION,
@@ -223,3 +224,33 @@ COMPARISON: Kind = Kind(
         )
     },
 )
+
+_ENTRY = entries(
+    coordinate=ANY_COORDINATE, v=FRACTION, cost=FRACTION, standing=choice("fatal alone", "shared", "free"),
+    rows=many(COUNT),
+)  # fmt: skip
+EXPLANATION: Kind = Kind(
+    "explanation",
+    {
+        1: timed_form(
+            extended(
+                _NEW_OPTIONS,
+                bound=BOUND.schema(2),
+                cells=many(
+                    entries(
+                        place=either(items(STRING, STRING), COUNT), action=many(STRING), used=BOOLEAN, cost=FRACTION,
+                        entries=many(_ENTRY),
+                    )
+                ),
+                rows=many(
+                    entries(
+                        syndrome=ANY_SYNDROME, weight=FRACTION, sentence=nullable(STRING), witness=nullable(WITNESS),
+                        reason=STRING,
+                    )
+                ),
+                bits=many(entries(bits=many(STRING), marks=many(STRING))),
+                chain=many(entries(name=STRING, value=FRACTION, gap=nullable(FRACTION))),
+            )
+        )
+    },
+)  # fmt: skip

@@ -25,13 +25,14 @@ from noisytm.degeneracy.counting import (
     used_bound,
     used_entries,
 )
+from noisytm.degeneracy.explanation import cells_of, cost_table
 from noisytm.degeneracy.finite_precision import FinitePrecision
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.grids import body_of, read_body
 from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.pictures import cost_map
 from noisytm.degeneracy.program import CertifiedInterval, CuttingPlanes
-from noisytm.errors import FormatError, ProblemError
+from noisytm.errors import CertificateError, FormatError, ProblemError
 from noisytm.geometry import (
     CHARTS,
     BitFace,
@@ -49,6 +50,8 @@ from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.show.curves import HeatMap, save_heat_map
+
+CELLS_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,16 @@ class LearningCoefficient(Timed):
             },
             Grid(("fatal syndrome that proves it", "weight"), rows, len(proof), "syndromes"),
         )
+
+    def _repr_html_(self) -> str:
+        form = super()._repr_html_() or ""
+        if self.problem.space.tuples > CELLS_SHOWN:
+            return form
+        try:
+            cells = cells_of(self.certificate, self.used_tuples)
+        except CertificateError:  # of a record that says something else than its proof
+            return form
+        return form.removesuffix("</div>") + cost_table(self.machine, cells) + "</div>"
 
     @property
     def machine(self) -> Description:

@@ -25,6 +25,7 @@ from noisytm import (
     encode,
     enumerate_machines,
     estimate,
+    explain,
     fatal_syndromes,
     free_energy,
     leading_law,
@@ -111,6 +112,12 @@ def bounds() -> list[Any]:
     )
     whole = PartialCoefficient.at(task, DETECT_A, interval=CertifiedInterval(Fraction(1), Fraction(9, 2)))
     return [*found, part, whole]
+
+
+def explanations() -> list[Any]:
+    task = problem()
+    asked = [{}, {"semantics": "quenched", "loss": "brier"}, {"chart": "bits", "prior_concentration": "2/3"}]
+    return [explain(learning_coefficient(task, DETECT_A, **options)) for options in asked]
 
 
 def precisions() -> list[Any]:
@@ -232,4 +239,6 @@ def others() -> list[Any]:
     ]
 
 
-GROUPS = {f.__name__: f for f in (runs, bounds, precisions, tables, syndromes, universal, posteriors, others)}
+GROUPS = {
+    f.__name__: f for f in (runs, bounds, explanations, precisions, tables, syndromes, universal, posteriors, others)
+}

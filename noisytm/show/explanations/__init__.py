@@ -1,0 +1,20 @@
+"""Why a learning coefficient is what it is, and what each syndrome breaks, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.show.explanations.coefficients import describe_explanation as describe_explanation
+
+_door = Door(
+    __name__,
+    {
+        "coefficients": ("describe_explanation",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed

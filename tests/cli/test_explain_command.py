@@ -1,0 +1,129 @@
+"""``noisytm bound --explain``: the costs that sum to λ, the runs that break, the forms, and what is refused."""
+
+import json
+import re
+import shlex
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import noisytm
+from noisytm import SynthesisProblem, TuringMachine, explain, learning_coefficient, library
+from noisytm.cli import main
+from noisytm.saved import from_json
+from noisytm.show.explanations import describe_explanation
+
+DETECT_A = ("bound", "detectA", "--max-length", "2", "--steps", "4")
+
+
+@pytest.fixture
+def said(capsys):
+    def call(*arguments, code=0):
+        assert main(list(arguments)) == code
+        out, err = capsys.readouterr()
+        return out if code == 0 else err
+
+    return call
+
+
+def test_the_table_names_every_entry_and_sums_to_the_learning_coefficient(said):
+    text = said(*DETECT_A, "--explain")
+    rows = [line for line in text.splitlines() if re.match(r"[* ] \(", line)]
+    assert len(rows) == 6 and sum(line.startswith("*") for line in rows) == 4
+    costs = [Fraction(re.split(r" {2,}", line[2:])[2]) for line in rows]
+    assert sum(costs) == Fraction(29, 3)
+    assert "the learning coefficient, 29/3, and so do the weights of the 17 syndromes: 29/3." in text
+    assert "  A 1!, B 0      accept 1!    L -, R -" in rows[0]
+    assert "on B: if (B, reject) goes to accept at step 1, the run ends in accept, not in reject" in text
+    assert "bits   00001 00101" in text and "marks  .!!.. --+--" in text
+    assert re.search(r"<= learning coefficient +29/3 +17/3 more; multiplicity 1", text)
+
+
+def test_the_weights_of_another_loss_and_prior_are_scaled(said):
+    text = said(*DETECT_A, "--explain", "--loss", "brier", "--prior-concentration", "1/2", "--semantics", "annealed")
+    assert "(each number times its prior concentration and the factor of the loss)" in text
+    assert "5 times 1/2 for this loss, 5/2." in text
+
+
+def test_a_table_drawn_once_errs_at_every_use(said):
+    text = said("bound", "detectA", "--words", "A", "--steps", "3", "--explain", "--semantics", "quenched")
+    assert "on A: in the table where (A, reject) goes to reject, the run ends in reject, not in accept" in text
+
+
+def test_where_nothing_is_fatal_nothing_costs_anything():
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, ["A"], 3, targets={"A": ["accept", "reject"]})
+    text = describe_explanation(explain(learning_coefficient(problem, machine)))
+    assert "No error at all can lead to a wrong answer: nothing costs anything." in text
+
+
+def test_the_record_is_read_and_one_that_was_tampered_with_is_not(said):
+    record = json.loads(said(*DETECT_A, "--explain", "--json"))
+    assert from_json(record).to_json() == record
+    assert record["noisytm"] == "explanation/1" and record["bound"]["noisytm"] == "bound/2"
+    changes = [
+        lambda r: r["rows"][0].update(sentence="on B: nothing happens"),
+        lambda r: r["cells"][0].update(cost="1"),
+        lambda r: r["rows"][0]["witness"].update(outcome=["reject"]),
+        lambda r: r["rows"][0]["witness"]["slips"][0].update(steps=[99]),
+        lambda r: r["rows"][0]["witness"].update(input=7),
+        lambda r: r["rows"].pop(),
+    ]
+    for change in changes:
+        changed = json.loads(json.dumps(record))
+        change(changed)
+        with pytest.raises(noisytm.FormatError):
+            from_json(changed)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--survey",), "leave out --survey, --padding and --precision"),
+        (("--padding", "1"), "leave out --survey, --padding and --precision"),
+        (("--precision",), "leave out --survey, --padding and --precision"),
+        (("--chart", "softmax:gaussian=1"), "the chart softmax:gaussian=1 has none"),
+    ],
+)
+def test_what_has_no_explanation_is_refused(said, more, says):
+    assert says in said(*DETECT_A, "--explain", *more, code=2)
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.text = [], [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_the_form_for_notebooks_is_whole_and_escapes_what_users_write():
+    evil = "<script>alert(1)</script>"
+    machine = TuringMachine([evil, "&b"], evil, ["<i>", "q"], "<i>", [(evil, "<i>", "&b", "q", "R")], name=evil)
+    result = learning_coefficient(SynthesisProblem.of_machine(machine, [[evil]], 1), machine, semantics="annealed")
+    for form in (explain(result)._repr_html_(), result._repr_html_()):
+        tags = Tags()
+        tags.feed(form)
+        assert not tags.open and not {"script", "i"} & set(tags.seen) and evil in tags.text
+        assert {"table", "caption", "thead", "th"} <= set(tags.seen)
+
+
+def test_the_page_shows_what_is_printed(said):
+    page = (Path(__file__).parents[2] / "docs" / "why.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n\$ noisytm ([^\n]*)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 2
+    for command, output in blocks:
+        assert said(*shlex.split(command)) == output
