@@ -116,6 +116,8 @@ if TYPE_CHECKING:
     from noisytm.relaxation import losses_and_gradients_at as losses_and_gradients_at
     from noisytm.relaxation import losses_at as losses_at
     from noisytm.relaxation import losses_below as losses_below
+    from noisytm.relaxation import noisy_code as noisy_code
+    from noisytm.relaxation import noisy_run as noisy_run
     from noisytm.relaxation import sampled_wrong_probability as sampled_wrong_probability
     from noisytm.relaxation import simulate as simulate
     from noisytm.relaxation import wrong_probability as wrong_probability
@@ -248,6 +250,8 @@ _door = Door(
             "losses_and_gradients_at",
             "losses_at",
             "losses_below",
+            "noisy_code",
+            "noisy_run",
             "sampled_wrong_probability",
             "simulate",
             "wrong_probability",

@@ -20,6 +20,7 @@ VERBS: Registry[Verb] = Registry(
         "posterior.VERB",
         "run.VERB",
         "search.VERB",
+        "simulate.VERB",
         "syndromes.VERB",
         "universal.VERB",
         "verify.VERB",

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.evaluators import losses_below as losses_below
     from noisytm.relaxation.marginal.evaluators import losses_below_in_place as losses_below_in_place
     from noisytm.relaxation.marginal.plans import array_seconds as array_seconds
+    from noisytm.relaxation.noisy import noise_of as noise_of
+    from noisytm.relaxation.noisy import noisy_code as noisy_code
+    from noisytm.relaxation.noisy import noisy_run as noisy_run
     from noisytm.relaxation.pathwise.monte_carlo import SampledProbability as SampledProbability
     from noisytm.relaxation.pathwise.monte_carlo import SamplingInterrupted as SamplingInterrupted
     from noisytm.relaxation.pathwise.monte_carlo import sampled_wrong_probability as sampled_wrong_probability
@@ -32,7 +35,6 @@ _door = Door(
     {
         "evaluation": ("linear_part", "loss_and_gradient", "loss_and_gradient_in_arrays", "wrong_probability"),
         "history": ("History", "simulate"),
-        "marginal.plans": ("array_seconds",),
         "marginal.compiled": ("CompiledLoss", "compiled_loss"),
         "marginal.evaluators": (
             "loss_and_gradient_at",
@@ -43,6 +45,8 @@ _door = Door(
             "losses_below",
             "losses_below_in_place",
         ),
+        "marginal.plans": ("array_seconds",),
+        "noisy": ("noise_of", "noisy_code", "noisy_run"),
         "pathwise.monte_carlo": ("SampledProbability", "SamplingInterrupted", "sampled_wrong_probability"),
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 
 from noisytm import _memory, _progress
 from noisytm._checks import flag, instance, place_of, step_count
-from noisytm._records import Kind, Record, provenance, result_form
+from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import COUNT, INTEGER, NUMBER, STRING, entries, many, nullable
 from noisytm._summary import Summary, count
+from noisytm._text import shown_name
+from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
 from noisytm._watched import Watch, watched, worth_watching
 from noisytm.codespace import CodeSpace
@@ -33,25 +36,23 @@ from noisytm.relaxation.marginal import (
     traced,
 )
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import Bands, history_bands, save_bands
 
 # Of a tape, in a step: three products, and the memory, which all of them together do not leave in the cache.
 SECONDS_PER_VALUE = 3e-9
 
-HISTORY = Kind(
-    "history",
-    {
-        1: result_form(
-            nullable(entries(semantics=STRING, word=many(STRING), steps=COUNT)),
-            state=many(many(NUMBER)),
-            cells=many(INTEGER),
-            tape=many(many(many(NUMBER))),
-        )
-    },
-)
+_ENTRIES = {
+    "state": many(many(NUMBER)),
+    "cells": many(INTEGER),
+    "tape": many(many(many(NUMBER))),
+}
+_OPTIONS = nullable(entries(semantics=STRING, word=many(STRING), steps=COUNT))
+_NAMED = result_form(_OPTIONS, **_ENTRIES, symbols=many(STRING), states=many(STRING), about=many(STRING))
+HISTORY = Kind("history", {1: result_form(_OPTIONS, **_ENTRIES), 2: timed_form(_NAMED)})
 
 
 @dataclass(frozen=True)
-class History(Record):
+class History(Timed):
     """The marginals of a relaxed run.
 
     Attributes
@@ -66,6 +67,12 @@ class History(Record):
         Semantics, word and steps.
     version : str
         Version of noisytm.
+    symbols, states : tuple of str
+        Their names, in order; empty if they are not known, as of records of before.
+    about : tuple of str
+        What was run, in words that stand below pictures.
+    machine_key : str, optional
+        `TuringMachine.key`, where it was the noisy code of a machine.
     """
 
     state: NDArray[np.float64]
@@ -73,6 +80,10 @@ class History(Record):
     tape: NDArray[np.float64]
     options: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
     version: str = field(default=__version__, compare=False, repr=False)
+    symbols: tuple[str, ...] = field(default=(), repr=False)
+    states: tuple[str, ...] = field(default=(), repr=False)
+    about: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    machine_key: str | None = field(default=None, compare=False, repr=False)
     kind: ClassVar[Kind] = HISTORY
 
     def _summary(self) -> Summary:
@@ -86,7 +97,42 @@ class History(Record):
         """Return everything as a JSON object."""
         options = None if self.options is None else dict(self.options)
         arrays = {"state": self.state.tolist(), "cells": self.cells.tolist(), "tape": self.tape.tolist()}
-        return self.kind.tagged(provenance(version=self.version) | {"options": options}, arrays)
+        names = {name: list(getattr(self, name)) for name in ("symbols", "states", "about")}
+        head = provenance(self.machine_key, version=self.version) | {"options": options}
+        return self.kind.tagged(head, arrays, names, self.times())
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw the marginals over time as stacked bands, ``.svg`` or ``.png``: of the state, and of each cell.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return save_bands(self.bands(), path)
+
+    def bands(self) -> tuple[Bands, Bands]:
+        """Return what the picture shows: the states, and below them the cells that differ from blank at some step."""
+        about = (*self.about, f"{self.asked}marginal probabilities, without a unit; cells relative to the head")
+        return history_bands(self.state, self.cells, self.tape, self.names, about)
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of the states and of the symbols; numbers where they are not known."""
+        states = self.states or tuple(f"number {i}" for i in range(self.state.shape[1]))
+        return states, self.symbols or tuple(f"number {i}" for i in range(self.tape.shape[2]))
+
+    @property
+    def asked(self) -> str:
+        """Semantics and word in words, as what goes on after it stands below pictures; empty if they are not known."""
+        if self.options is None:
+            return ""
+        word = " ".join(map(shown_name, self.options["word"])) or "empty"
+        return f"{self.options['semantics']}; word: {word}; "
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> History:
@@ -102,9 +148,24 @@ class History(Record):
                 f"history record: state, cells and tape have shapes {state.shape}, {cells.shape} and {tape.shape};"
                 " they must be (steps + 1, states), (cells,) and (steps + 1, cells, symbols)"
             )
-        return cls(state, cells, tape, record["options"], record["version"])
+        names = {name: tuple(record.get(name, ())) for name in ("symbols", "states", "about")}
+        for name, size in (("symbols", tape.shape[2]), ("states", state.shape[1])):
+            if number > 1 and len(names[name]) != size:
+                raise FormatError(f"history record: it names {len(names[name])} {name}, and has marginals of {size}")
+        return cls(
+            state,
+            cells,
+            tape,
+            record["options"],
+            record["version"],
+            names["symbols"],
+            names["states"],
+            names["about"],
+            record["machine_key"],
+        )
 
 
+@timed
 def simulate(
     space: CodeSpace,
     w: Any,
@@ -152,7 +213,7 @@ def simulate(
     }
     with _progress.shown_if(flag("progress", progress)):
         found = _history(space, codes[0], letters, count, traced(space, semantics))
-    return dataclasses.replace(found, options=asked)
+    return dataclasses.replace(found, options=asked, symbols=space.symbols, states=space.states)
 
 
 def _history(space: CodeSpace, code: NDArray[np.float64], word: Word, steps: int, head: Trace) -> History:

@@ -8,9 +8,13 @@ import pytest
 
 from noisytm.cli import VERBS, build_app, main
 
-MACHINE = ("bound", "compare", "convert", "encode", "run", "syndromes", "universal")
+MACHINE = ("bound", "compare", "convert", "encode", "run", "simulate", "syndromes", "universal")
 FILE = (*MACHINE, "verify")
-PROBLEM, WORD, WORDS = ("bound", "compare", "syndromes"), ("run", "universal"), ("bound", "compare", "syndromes")
+PROBLEM, WORD, WORDS = (
+    ("bound", "compare", "syndromes"),
+    ("run", "simulate", "universal"),
+    ("bound", "compare", "syndromes"),
+)
 # What a verb needs besides its first argument.
 NEEDS = {"compare": ["bb2", "bb2"], "convert": ["--to", "json"]}
 FIRST = {"beaver": ["2"], "library": [], "verify": ["-"], "warm-up": []}

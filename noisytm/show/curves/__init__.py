@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.show.curves.bands import Bands as Bands
+    from noisytm.show.curves.bands import history_bands as history_bands
+    from noisytm.show.curves.bands import save_bands as save_bands
     from noisytm.show.curves.captions import caption as caption
     from noisytm.show.curves.captions import caption_of_key as caption_of_key
+    from noisytm.show.curves.captions import machine_line as machine_line
     from noisytm.show.curves.drawing import Curve as Curve
     from noisytm.show.curves.drawing import Curves as Curves
     from noisytm.show.curves.drawing import save_curves as save_curves
@@ -20,7 +24,8 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "captions": ("caption", "caption_of_key"),
+        "bands": ("Bands", "history_bands", "save_bands"),
+        "captions": ("caption", "caption_of_key", "machine_line"),
         "drawing": ("Curve", "Curves", "save_curves"),
         "files": ("require_file_form", "save_as"),
         "heat": ("HeatMap", "save_heat_map"),

@@ -33,18 +33,27 @@ def caption(problem: SynthesisProblem, machine: Description | None = None, near:
     near the machine detectA: 3 symbols, 2 states, 6 listed tuples
     problem: 7 inputs, read after 4 steps: state
     """
-    lines = []
-    if machine is not None:
-        counts = (
-            count(len(machine.symbols), "symbol"),
-            count(len(machine.states), "state"),
-            count(len(machine.tuples), "listed tuple"),
-        )
-        name = f" {shown_name(machine.name)}" if machine.name else ""
-        where = f"{'near the ' if near else ''}machine{name}"
-        lines.append(f"{where}: {', '.join(counts)}; key {machine.key[:DIGITS]}")
+    lines = [] if machine is None else [f"{'near the ' if near else ''}{machine_line(machine)}"]
     read = f"{count(len(problem.inputs), 'input')}, read after {count(problem.steps, 'step')}: {problem.readout}"
     return (*lines, f"problem: {read}; key {problem.key[:DIGITS]}")
+
+
+def machine_line(machine: Description) -> str:
+    """Return the name, the size and the key of a machine.
+
+    Examples
+    --------
+    >>> from noisytm import library
+    >>> machine_line(library.machine("detectA"))
+    'machine detectA: 3 symbols, 2 states, 6 listed tuples; key f363fa34c66f'
+    """
+    counts = (
+        count(len(machine.symbols), "symbol"),
+        count(len(machine.states), "state"),
+        count(len(machine.tuples), "listed tuple"),
+    )
+    name = f" {shown_name(machine.name)}" if machine.name else ""
+    return f"machine{name}: {', '.join(counts)}; key {machine.key[:DIGITS]}"
 
 
 def caption_of_key(problem_key: str) -> tuple[str, ...]:

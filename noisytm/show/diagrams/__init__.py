@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from noisytm.show.diagrams.drawing import SAMPLES as SAMPLES
     from noisytm.show.diagrams.drawing import VIEWS as VIEWS
     from noisytm.show.diagrams.drawing import space_time as space_time
+    from noisytm.show.diagrams.marginals import describe_history as describe_history
     from noisytm.show.diagrams.saving import PICTURES as PICTURES
     from noisytm.show.diagrams.saving import require_picture as require_picture
     from noisytm.show.diagrams.text import columns_that_fit as columns_that_fit
@@ -21,6 +22,7 @@ _door = Door(
     {
         "diagram": ("SpaceTime",),
         "drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),
+        "marginals": ("describe_history",),
         "saving": ("PICTURES", "require_picture"),
         "text": ("columns_that_fit",),
     },
