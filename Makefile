@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 CPU_ONLY = --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
 TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 
-.PHONY: demo test warm compat extras lint bench verify clean
+.PHONY: demo test warm compat extras lint bench verify docs clean
 
 demo: $(STAMP)
 	$(BIN)/noisytm bound detectA --explain
@@ -43,8 +43,14 @@ extras: $(STAMP)
 	@$(PIP) -e '.[dask]' || echo "extras: going on without dask"
 	@$(PIP) -e '.[parquet]' || echo "extras: going on without pyarrow"
 	@$(PIP) -e '.[bench]' || echo "extras: going on without jax, automata-lib and emcee"
+	@$(PIP) -e '.[docs]' || echo "extras: going on without what makes the site"
 	@$(PIP) $(TORCH) || echo "extras: going on without torch"
 	$(BIN)/python -m pytest -q -m 'extras or slow' -n auto --dist worksteal --maxprocesses 4 tests
+
+docs: $(STAMP)
+	$(PIP) -e '.[docs]'
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs $(VENV)/site
+	@echo "docs: open $(VENV)/site/index.html"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
