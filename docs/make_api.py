@@ -17,7 +17,10 @@ from typing import Any, ForwardRef
 import noisytm
 
 FOLDER = Path(__file__).parent / "api"
-MORE_ROOMS = ("library", "interop")  # offered by a door of their own
+MORE_ROOMS = ("library", "interop", "interop.torch")  # offered by a door of their own
+# Classes that are given another library's base when they are asked for: what is described is what they are made of,
+# which needs no other library.
+MADE_OF = {"interop.torch.NoisyMachine": ("noisytm.interop.torch.machine", "Machine")}
 WIDTH = 100
 SECTION = re.compile(r"^(\S[^\n]*)\n-{3,}$", re.MULTILINE)
 LISTS = {"Parameters", "Attributes", "Returns", "Raises", "Yields"}
@@ -34,8 +37,16 @@ def rooms() -> dict[str, dict[str, Any]]:
     for room in MORE_ROOMS:
         door = importlib.import_module(f"noisytm.{room}")
         names = getattr(door, "__all__", None) or sorted(own_functions(door))
-        found[room] = {f"{room}.{name}": getattr(door, name) for name in names}
+        found[room] = {f"{room}.{name}": offered(door, f"{room}.{name}") for name in names}
     return dict(sorted(found.items()))
+
+
+def offered(door: Any, name: str) -> Any:
+    """Return what a door offers under a full name, or what that is made of."""
+    if name not in MADE_OF:
+        return getattr(door, name.rpartition(".")[2])
+    module, made_of = MADE_OF[name]
+    return getattr(importlib.import_module(module), made_of)
 
 
 def own_functions(module: Any) -> list[str]:

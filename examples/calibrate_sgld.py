@@ -76,10 +76,8 @@ class Posterior:
 
         self.torch, self.settings = torch, settings
         self.found = answer_key().code(settings[0].code).coefficient
-        problem, machine, chains = self.found.problem, self.found.machine, CHAINS * len(settings)
-        self.model = NoisyMachine(problem, machine, self.found.semantics, chart="sphere", chains=chains)
+        self.model = NoisyMachine.of_key(settings[0].code, chains=CHAINS * len(settings))
         self.first = self.model.weights.detach().clone()
-        self.blocks = [(start, start + len(values)) for _, start, values in problem.space.blocks]
         self.n_beta, self.gamma, self.step = (
             torch.tensor([getattr(s, name) for s in settings], dtype=torch.float64).repeat_interleave(CHAINS)
             for name in ("n_beta", "gamma", "step")
@@ -87,7 +85,7 @@ class Posterior:
 
     def each(self, values: Any) -> Any:
         """Return a number for each chain as what weights can be multiplied with."""
-        return values[:, None, None]
+        return values[:, None]
 
     def slopes(self, weights: Any) -> tuple[Any, Any]:
         """Return nβK of every chain, and the gradient of minus the log density."""
@@ -106,11 +104,10 @@ class Posterior:
 
     def kept(self, proposed: Any, weights: Any) -> tuple[Any, Any]:
         """Return the weights after a step, which is not made where it would leave the region; and where it is made."""
-        right = self.first > 0
-        held = ((proposed > 0) | ~right).all(dim=2).all(dim=1)
-        signed = proposed * proposed * (2.0 * right - 1.0)
-        for start, end in self.blocks:
-            held &= (signed[:, :, start:end].sum(dim=2) >= 0).all(dim=1)
+        with self.torch.no_grad():
+            self.model.weights.copy_(proposed)
+        # of right amplitudes the sign is kept: K does not see it, the pull does
+        held = self.model.in_region() & ((proposed > 0) | (self.first == 0)).all(dim=1)
         return self.torch.where(self.each(held), proposed, weights), held
 
 
@@ -140,10 +137,10 @@ def walk(posterior: Posterior, generator: Any) -> Iterator[Any]:
     torch, weights, step = posterior.torch, posterior.first.clone(), posterior.each(posterior.step)
 
     def height(w: Any, energy: Any) -> Any:
-        return energy + posterior.gamma / 2 * ((w - posterior.first) ** 2).sum((1, 2))
+        return energy + posterior.gamma / 2 * ((w - posterior.first) ** 2).sum(1)
 
     def way(a: Any, b: Any, slope: Any) -> Any:
-        return ((b - a + step / 2 * slope) ** 2 / (2 * step)).sum((1, 2))
+        return ((b - a + step / 2 * slope) ** 2 / (2 * step)).sum(1)
 
     energy, slope = posterior.slopes(weights)
     while True:

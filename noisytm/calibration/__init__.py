@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.calibration.codes import chart_of as chart_of
     from noisytm.calibration.key import AnswerKey as AnswerKey
     from noisytm.calibration.key import Cell as Cell
     from noisytm.calibration.key import KnownCode as KnownCode
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
     from noisytm.calibration.making import exact_key as exact_key
     from noisytm.calibration.making import remade_key as remade_key
     from noisytm.calibration.making import with_cells as with_cells
+    from noisytm.calibration.network import Network as Network
     from noisytm.calibration.shipping import answer_key as answer_key
 
 _door = Door(
     __name__,
     {
+        "codes": ("chart_of",),
         "key": ("AnswerKey", "Cell", "KnownCode"),
         "making": ("SEED", "exact_key", "remade_key", "with_cells"),
+        "network": ("Network",),
         "shipping": ("answer_key",),
     },
 )

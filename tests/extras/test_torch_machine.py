@@ -1,6 +1,7 @@
 """Noisy machines as modules of PyTorch: against the kernels, in every chart, batched, mapped, compiled, saved."""
 
 import copy
+import dataclasses
 import doctest
 import importlib
 import io
@@ -16,11 +17,13 @@ from noisytm import (
     NoisytmError,
     ProblemError,
     SynthesisProblem,
+    answer_key,
     library,
     loss_and_gradient,
     words,
     wrong_probability,
 )
+from noisytm.calibration import Network, chart_of
 from noisytm.geometry import chart_at
 from noisytm.relaxation.semantics import SEMANTICS, Head, Marginal
 
@@ -190,6 +193,64 @@ def test_it_compiles():
     assert torch.allclose(copy.deepcopy(model)(), wanted, rtol=1e-13)
 
 
+KEY = answer_key()
+
+
+def shaken(weights, seed):
+    """Weights that are nobody's: the code's, each moved by about a third, with either sign."""
+    moves = torch.randn(weights.shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return weights + moves / 3
+
+
+@pytest.mark.parametrize("code", KEY.codes, ids=lambda code: code.name)
+def test_every_code_of_the_key_is_a_network(code):
+    """As many weights as the key says; codes those of its own sampler, K that of the kernels; at the code nothing."""
+    found = code.coefficient
+    model = NoisyMachine.of_key(code.name, chains=3)
+    assert model.weights.shape == (3, code.weights) and model.chart.name == chart_of(code.layers)
+    assert (model.noisy_code() == found.problem.space.embed(found.machine)).all()
+    assert model.in_region().all() and not model.loss(loss=found.loss).any()
+    weights = shaken(model.weights.detach(), seed=14)
+    model.load_state_dict({"weights": weights})
+    network = Network.of(found.problem.space, found.machine, code.layers)
+    wanted = network.codes(np.log(np.abs(weights.numpy())))
+    assert model.noisy_code().reshape(3, -1) == pytest.approx(wanted, rel=1e-13, abs=0)
+    inside = [all(network.inside(p, np.log(np.abs(w.numpy()))[None])[0] for p in network.parts) for w in weights]
+    assert model.in_region().tolist() == inside
+    values, _ = loss_and_gradient(found.problem, model.noisy_code(), semantics=found.semantics, loss=found.loss)
+    assert model.loss(loss=found.loss).detach().numpy() == pytest.approx(values, rel=1e-13, abs=0)
+    assert values.min() > 0
+
+
+@pytest.mark.parametrize("name", ["writer-2", "two-3", "noisy", "acting"])
+def test_a_network_goes_to_a_code_and_back(name):
+    model = NoisyMachine.of_key(name)
+    model.load_state_dict({"weights": shaken(model.weights.detach(), seed=15)})
+    code, values = model.noisy_code(), model().detach()
+    for again in (NoisyMachine.of_key(name, start=code), copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert np.abs(again.noisy_code() - code).max() < 1e-14
+        assert torch.allclose(again(), values, rtol=1e-12) and again.layers == model.layers
+    inside = shaken(model.weights.detach(), seed=16).requires_grad_()
+    assert torch.autograd.gradcheck(lambda w: torch.func.functional_call(model, {"weights": w}), (inside,))
+
+
+def test_small_f_of_products_keeps_its_digits():
+    model = NoisyMachine.of_key("two-3")
+    weights = model.weights.detach() + 1e-6 * (model.weights.detach() == 0)
+    model.load_state_dict({"weights": weights})
+    problem = KEY.code("two-3").coefficient.problem
+    wanted = wrong_probability(problem, model.noisy_code(), semantics="mean-field")[0]
+    assert 0 < wanted[0] < 1e-34
+    assert model().detach().numpy() == pytest.approx(wanted, rel=1e-13, abs=0)
+
+
+def test_a_key_of_ones_own():
+    few = dataclasses.replace(KEY, codes=KEY.codes[:1])
+    assert NoisyMachine.of_key("halt", key=few).weights.numel() == 5
+    with pytest.raises(ProblemError, match="two"):
+        NoisyMachine.of_key("two", key=few)
+
+
 def test_copies_and_pickles():
     problem = problem_of()
     model = model_of(problem, problem.space.sample(2, seed=11), semantics="mean-field")
@@ -252,6 +313,11 @@ REFUSED = [
     (lambda: NoisyMachine(GOOD, MACHINE, chart="sfere"), ProblemError, "sphere"),
     (lambda: NoisyMachine(GOOD, MACHINE, chart="softmax:gaussian=1"), ProblemError, "lie at infinity.*start"),
     (lambda: NoisyMachine(GOOD, MACHINE, chains=0), NoisytmError, "chains"),
+    (lambda: NoisyMachine(GOOD, MACHINE, layers=0), NoisytmError, "layers is 0"),
+    (lambda: NoisyMachine(GOOD, MACHINE, chart="sphere", layers=2), ProblemError, "give one of them"),
+    (lambda: NoisyMachine.of_key("writer2"), ProblemError, "writer-2"),
+    (lambda: NoisyMachine.of_key("halt", key="key.json"), NoisytmError, "AnswerKey"),
+    (lambda: NoisyMachine.of_key("halt", chains=-1), NoisytmError, "chains"),
     (lambda: NoisyMachine(GOOD, MACHINE, start=np.ones((6, 8))), MachineError, "sums to 1"),
     (lambda: NoisyMachine(GOOD, MACHINE, chains=2).load_code(GOOD.space.sample(3)), ProblemError, "3 codes"),
     (lambda: NoisyMachine(GOOD, MACHINE, chart="bits", start=GOOD.space.sample(1, seed=3)[0]), MachineError, "digits"),

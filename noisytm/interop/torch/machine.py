@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 
 from noisytm._checks import instance, whole
 from noisytm._text import shown
+from noisytm.calibration import AnswerKey, answer_key, chart_of
 from noisytm.codespace import KEYS, CodeSpace
 from noisytm.errors import NoisytmError, ProblemError
 from noisytm.geometry import chart_at
+from noisytm.interop.torch.networks import NetworkWeights
 from noisytm.interop.torch.parameters import parameters_of
 from noisytm.interop.torch.readout import Readout
-from noisytm.interop.torch.step import step_of, windows_of
+from noisytm.interop.torch.step import cells_of, first_tapes, step_of, windows_of
 from noisytm.losses import LOSSES
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
-from noisytm.relaxation.marginal.kernels import live_cells
 from noisytm.relaxation.semantics import Marginal, Semantics, checked_semantics
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from torch.nn import Module
 else:
     Module = object  # the class that is made of this one has PyTorch's as its second base
+
+MOST_LAYERS = 64
 
 
 class Machine(Module):  # type: ignore[misc]
@@ -47,19 +50,23 @@ class Machine(Module):  # type: ignore[misc]
         How the step is relaxed: one that follows marginals, such as ``pseudo-utm`` and ``mean-field``.
     keys : {"exact", "noisy"}, optional
         Whether the keys of the listed tuples err as well; by default as in the problem.
-    chart : str
-        What the parameters are (docs/torch.md): ``simplex``, ``bits``, ``sphere``, or a parametrisation.
+    chart : str, optional
+        What the parameters are (docs/torch.md): ``simplex``, which is the default, ``bits``, ``sphere``, or a
+        parametrisation.
     chains : int, optional
         Hold so many codes, each with parameters of its own, instead of one.
     start : array_like of float, shape (N, E), optional
         A noisy code to start at in place of the machine's. Needed where codes lie at infinity (softmax).
+    layers : int, optional
+        In place of a chart: the parameters are the weights of the network of docs/answer-key.md, p = θ²/Σθ² in each
+        distribution, θ of a wrong value being the product of so many weights.
 
     Attributes
     ----------
     weights : Parameter of float64, shape (…,) or (chains, …)
         The parameters.
-    problem, semantics, chart
-        The problem, the semantics and the chart; as objects.
+    problem, machine, semantics, chart
+        As given; semantics and chart as objects. With ``layers`` the chart is that of λ and m.
 
     Raises
     ------
@@ -91,17 +98,19 @@ class Machine(Module):  # type: ignore[misc]
         machine: Description,
         semantics: str | Semantics = "pseudo-utm",
         keys: str | None = None,
-        chart: str = "simplex",
+        chart: str | None = None,
         *,
         chains: int | None = None,
         start: Any = None,
+        layers: int | None = None,
     ) -> None:
         torch = _torch()
         super().__init__()
-        self.problem = _with_keys(problem, machine, keys)
+        self.problem, self.machine = _with_keys(problem, machine, keys), machine
         self.semantics = checked_semantics(semantics, Marginal)
         self.semantics.require(self.problem)
-        self.chart = chart_at(chart, self.problem.space, machine)
+        self.layers = None if layers is None else whole("layers", layers, 1, MOST_LAYERS)
+        self.chart = chart_at(_chart_name(chart, self.layers), self.problem.space, machine)
         self.chains = None if chains is None else whole("chains", chains, 1)
         self._compiled = False
         self._make()
@@ -111,19 +120,59 @@ class Machine(Module):  # type: ignore[misc]
         self.weights = torch.nn.Parameter(torch.zeros(self._batch + shape, dtype=torch.float64))
         self.load_code(first)
 
+    @classmethod
+    def of_key(
+        cls, name: str, *, key: AnswerKey | None = None, chains: int | None = None, start: Any = None
+    ) -> Machine:
+        """Return the network of a code of the answer key: its problem, semantics and weights, at the code.
+
+        Its loss is the one that the key says, which for `loss` is ``key.code(name).coefficient.loss``.
+
+        Parameters
+        ----------
+        name : str
+            The name of the code.
+        key : AnswerKey, optional
+            The key; by default that of the package.
+        chains, start
+            As above.
+
+        Returns
+        -------
+        NoisyMachine
+            With as many weights as the key says.
+
+        Raises
+        ------
+        ProblemError
+            If the key has no such code.
+
+        Examples
+        --------
+        >>> model = NoisyMachine.of_key("two-3", chains=4)
+        >>> model.weights.shape, model.layers, model.chart.name
+        (torch.Size([4, 28]), 3, 'product:2*2*2')
+        """
+        code = (answer_key() if key is None else instance("key", key, AnswerKey)).code(name)
+        found = code.coefficient
+        return cls(found.problem, found.machine, found.semantics, layers=code.layers, chains=chains, start=start)
+
     def _make(self) -> None:
         """Make what is no tensor and cannot be copied: the map of the chart, the step, the readout."""
-        torch, live = _torch(), _live(self.problem)
+        torch, live = _torch(), cells_of(self.problem)
         self._low, self._high = min(low for low, _ in live), max(0, *(high for _, high in live))
         self._windows = windows_of(live)
         self._step = step_of(torch, self.semantics, self.problem.space)
         self._readout = Readout(torch, self.problem.encoded)
-        self._parameters_of_codes = parameters_of(self.chart, torch)
+        if self.layers is None:
+            self._parameters_of_codes = parameters_of(self.chart, torch)
+        else:
+            self._parameters_of_codes = NetworkWeights(torch, self.chart, self.machine, self.layers)
 
     def _put_buffers(self, torch: Any) -> None:
         """Keep what a run begins with where the module goes, and out of its state: it follows from the problem."""
         encoded, states = self.problem.encoded, len(self.problem.space.states)
-        tapes = _first_tapes(self.problem, self._low, self._high)
+        tapes = first_tapes(self.problem, self._low, self._high)
         certain = np.arange(states) == encoded.start
         blank = np.arange(tapes.shape[1]) == encoded.blank
         for name, array in {
@@ -208,6 +257,18 @@ class Machine(Module):  # type: ignore[misc]
         codes = self.problem.space.checked(self.codes().detach().cpu().numpy())
         return codes if self.chains is not None else codes[0]
 
+    def in_region(self) -> Tensor:
+        """Return whether every right value has probability ½ or more: the region of the answer key's densities.
+
+        Returns
+        -------
+        Tensor of bool, shape (), or (chains,)
+        """
+        torch, space = _torch(), self.problem.space
+        code = torch.from_numpy(space.embed(self.machine) == 1.0).to(self.weights.device)
+        found: Tensor = ((self.codes().detach() >= 0.5) | ~code).all(dim=-1).all(dim=-1)
+        return found
+
     def load_code(self, code: Any) -> None:
         """Set the parameters to those of a noisy code, or of one for each chain.
 
@@ -270,7 +331,7 @@ class Machine(Module):  # type: ignore[misc]
         """Run the inputs; return f and, if asked for, Σ p² over rejected outcomes and where that counts."""
         codes = self.codes() if self.chains is not None else self.codes()[None]
         wide = codes.shape[0], *[-1] * 3
-        windows, (low, high) = self._windows, _live(self.problem)[0]
+        windows, (low, high) = self._windows, cells_of(self.problem)[0]
         if self._compiled:
             low, high = self._low, self._high
             windows = windows_of([(low, high)] * 2) * self.problem.steps
@@ -280,9 +341,19 @@ class Machine(Module):  # type: ignore[misc]
         rest_z = self._rest_z.expand(codes.shape[0], -1, len(numbers))
         for window in windows:
             tape, z, rest_z = self._step(window, codes, self._blank, tape, z, rest_z)
-        marginals = self._readout.marginals(tape, z, -self._low if self._compiled else -_live(self.problem)[-1][0])
+        marginals = self._readout.marginals(tape, z, -self._low if self._compiled else -cells_of(self.problem)[-1][0])
         wrong = self._readout.rejected(marginals, numbers)
         return wrong, self._readout.squares(marginals, numbers) if squares else None
+
+
+def _chart_name(chart: str | None, layers: int | None) -> str:
+    if layers is None:
+        return "simplex" if chart is None else chart
+    if chart is not None:
+        raise ProblemError(
+            f"chart is {shown(chart)} and layers is {layers}; give one of them: layers has its own chart"
+        )
+    return chart_of(layers)
 
 
 def _with_keys(problem: SynthesisProblem, machine: Description, keys: str | None) -> SynthesisProblem:
@@ -292,25 +363,6 @@ def _with_keys(problem: SynthesisProblem, machine: Description, keys: str | None
         problem.space.require(machine)
         return problem
     return replace(problem, space=CodeSpace.of(machine, keys))
-
-
-def _live(problem: SynthesisProblem) -> list[tuple[int, int]]:
-    """Return the first and last live cell, seen from the head, before each step and at the end."""
-    longest, width, steps = max(map(len, problem.inputs)), problem.encoded.reach, problem.steps
-    horizon = steps if width else steps - 1  # the final tape is not looked at where the state is read
-    cells = (live_cells(step, longest, horizon, width) for step in range(steps + 1))  # type: ignore[no-untyped-call]
-    return [(int(low), int(high)) for low, high in cells]
-
-
-def _first_tapes(problem: SynthesisProblem, low: int, high: int) -> NDArray[np.float64]:
-    """Return the first tapes, (cells, S, inputs), from cell ``low`` to ``high``."""
-    encoded = problem.encoded
-    symbols = np.full((high - low + 1, len(problem.inputs)), encoded.blank)
-    for i, (begin, end) in enumerate(zip(encoded.starts, encoded.starts[1:], strict=False)):
-        word = encoded.words[begin:end][: high + 1]
-        symbols[-low : -low + len(word), i] = word
-    tapes: NDArray[np.float64] = np.eye(len(problem.space.symbols))[symbols].transpose(0, 2, 1)
-    return tapes
 
 
 def _torch() -> Any:

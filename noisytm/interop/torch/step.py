@@ -11,7 +11,12 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from noisytm.codespace import KINDS, CodeSpace, NoisyKeySpace
+from noisytm.problem import SynthesisProblem
+from noisytm.relaxation.marginal.kernels import live_cells
 from noisytm.relaxation.semantics import Head, Marginal
 
 if TYPE_CHECKING:
@@ -53,6 +58,25 @@ def windows_of(cells: Sequence[tuple[int, int]]) -> list[Window]:
         first, end = max(following - 1 - low, 0), min(last + 2 - low, high - low + 1)
         found.append(Window(-low, first, end, max(low - following + 1, 0), max(last + 1 - high, 0)))
     return found
+
+
+def cells_of(problem: SynthesisProblem) -> list[tuple[int, int]]:
+    """Return the first and last live cell, seen from the head, before each step and at the end."""
+    longest, width, steps = max(map(len, problem.inputs)), problem.encoded.reach, problem.steps
+    horizon = steps if width else steps - 1  # the final tape is not looked at where the state is read
+    cells = (live_cells(step, longest, horizon, width) for step in range(steps + 1))  # type: ignore[no-untyped-call]
+    return [(int(low), int(high)) for low, high in cells]
+
+
+def first_tapes(problem: SynthesisProblem, low: int, high: int) -> NDArray[np.float64]:
+    """Return the first tapes, (cells, S, inputs), from cell ``low`` to ``high``."""
+    encoded = problem.encoded
+    symbols = np.full((high - low + 1, len(problem.inputs)), encoded.blank)
+    for i, (begin, end) in enumerate(zip(encoded.starts, encoded.starts[1:], strict=False)):
+        word = encoded.words[begin:end][: high + 1]
+        symbols[-low : -low + len(word), i] = word
+    tapes: NDArray[np.float64] = np.eye(len(problem.space.symbols))[symbols].transpose(0, 2, 1)
+    return tapes
 
 
 def step_of(torch: Any, semantics: Marginal, space: CodeSpace) -> Step:
