@@ -20,6 +20,9 @@ demo: $(STAMP)
 	@echo
 	$(BIN)/noisytm bound detectA --json > $(VENV)/detectA.json
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
+	@echo
+	$(BIN)/noisytm report $(VENV)/detectA.json --output $(VENV)/report.html
+	@echo "Open $(VENV)/report.html in a browser: the machine, its learning coefficient and the certificate on one page."
 
 # Translated once, the sources are read by some hundred processes: __pycache__ is wanted, whatever the environment says.
 test verify: export PYTHONDONTWRITEBYTECODE =

@@ -18,6 +18,7 @@ VERBS: Registry[Verb] = Registry(
         "encode.VERB",
         "library.VERB",
         "posterior.VERB",
+        "report.VERB",
         "run.VERB",
         "search.VERB",
         "simulate.VERB",

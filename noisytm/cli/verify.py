@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from noisytm.cli import _options as option
 from noisytm.cli._exits import UsageError
 from noisytm.cli.verb import Verb
+
+if TYPE_CHECKING:
+    from noisytm.degeneracy import Certificate, PrecisionCertificate
 
 # For the certificate of one code.
 SECONDS = 60.0
@@ -20,8 +25,9 @@ def verify(
 ) -> None:
     """Check the JSON that noisytm bound --json wrote, or a certificate of noisytm search, and say what it proves.
 
+    A page of noisytm report is accepted too: all certificates in it are checked, and that it states what they prove.
     The exit code is 1 if anything in it fails, and 3 if the time or the memory runs out; what was left unchecked is
-    then named. A certificate of noisytm search is replayed to its end, unless --seconds is given; the JSON has 60.
+    then named. A certificate of noisytm search is replayed to its end, unless --seconds is given; the others have 60.
 
     Parameters
     ----------
@@ -41,16 +47,38 @@ def verify(
         return
     from noisytm._json import load_record, loads
     from noisytm._text import file_text, stdin_text
-    from noisytm.degeneracy import PrecisionCertificate
     from noisytm.degeneracy import verify as check
-    from noisytm.degeneracy.grids import read_body
-    from noisytm.show import describe_verified, describe_verified_precision
+    from noisytm.report import is_page
 
+    limit = SECONDS if seconds is None else seconds
     if file.endswith(".gz"):
         record = load_record(file, "certificate file")
     else:
-        record = loads(stdin_text() if file == "-" else file_text(file, "certificate file"), "the certificate file")
-    certificate = check(record, full=full, memory=memory, seconds=SECONDS if seconds is None else seconds)
+        text = stdin_text() if file == "-" else file_text(file, "certificate file")
+        if is_page(text):
+            _page(text, full, memory, limit)
+            return
+        record = loads(text, "the certificate file")
+    _say(record, check(record, full=full, memory=memory, seconds=limit), full)
+
+
+def _page(text: str, full: bool, memory: int | None, seconds: float) -> None:
+    """Check the certificates in a page; what they prove is said of each by its name there."""
+    from noisytm._clock import limited
+    from noisytm.report import verify_page
+
+    with limited(seconds):
+        checked = list(verify_page(text, full=full, memory=memory))
+    for name, record, certificate in checked:
+        print(f"{name}:")
+        _say(record, certificate, full)
+
+
+def _say(record: Any, certificate: Certificate | PrecisionCertificate, full: bool) -> None:
+    from noisytm.degeneracy import PrecisionCertificate
+    from noisytm.degeneracy.grids import read_body
+    from noisytm.show import describe_verified, describe_verified_precision
+
     if isinstance(certificate, PrecisionCertificate):
         print(describe_verified_precision(certificate))
         return

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from noisytm.show.atlases import describe_atlas as describe_atlas
     from noisytm.show.coefficients import describe as describe
     from noisytm.show.coefficients import describe_law as describe_law
+    from noisytm.show.coefficients import in_words as in_words
     from noisytm.show.comparisons import describe_comparison as describe_comparison
+    from noisytm.show.comparisons import differences_in_words as differences_in_words
+    from noisytm.show.comparisons import log2_mass as log2_mass
     from noisytm.show.comparisons import save_comparison as save_comparison
     from noisytm.show.diagrams.diagram import SpaceTime as SpaceTime
     from noisytm.show.diagrams.drawing import MOST as MOST
@@ -55,8 +58,8 @@ _door = Door(
     {
         "answers": ("describe_answer_key",),
         "atlases": ("describe_atlas",),
-        "coefficients": ("describe", "describe_law"),
-        "comparisons": ("describe_comparison", "save_comparison"),
+        "coefficients": ("describe", "describe_law", "in_words"),
+        "comparisons": ("describe_comparison", "differences_in_words", "log2_mass", "save_comparison"),
         "diagrams.diagram": ("SpaceTime",),
         "diagrams.drawing": ("MOST", "SAMPLES", "VIEWS", "space_time"),
         "diagrams.marginals": ("describe_history",),

@@ -9,7 +9,7 @@ import pytest
 from noisytm.cli import VERBS, build_app, main
 
 MACHINE = ("bound", "compare", "convert", "encode", "run", "simulate", "syndromes", "universal")
-FILE = (*MACHINE, "verify")
+FILE = (*MACHINE, "report", "verify")
 PROBLEM, WORD, WORDS = (
     ("bound", "compare", "syndromes"),
     ("run", "simulate", "universal"),
@@ -17,7 +17,7 @@ PROBLEM, WORD, WORDS = (
 )
 # What a verb needs besides its first argument.
 NEEDS = {"compare": ["bb2", "bb2"], "convert": ["--to", "json"]}
-FIRST = {"beaver": ["2"], "library": [], "verify": ["-"], "warm-up": []}
+FIRST = {"beaver": ["2"], "library": [], "report": ["-"], "verify": ["-"], "warm-up": []}
 FREE = {
     "--words",
     "--inputs",
@@ -118,7 +118,7 @@ def test_options_that_there_are_not(refused, monkeypatch, verb):
 def test_values_that_cannot_be(refused, verb):
     """Of every option that takes no free text, whatever its kind: no name, no number, one that is out of range."""
     found = dict(options(verb))
-    assert found or verb in ("encode", "library", "warm-up")
+    assert found or verb in ("encode", "library", "report", "warm-up")
     for name, number in found.items():
         refused(2, verb, *first(verb), f"{name}=?!")
         if number:

@@ -18,6 +18,7 @@ COMMANDS = {
     "encode": ["encode", "bb2"],
     "answer-key": ["answer-key", "--json"],
     "library": ["library"],
+    "report": ["report", "bb2.json"],
     "run": ["run", "bb2", "--trace"],
     "posterior": ["posterior", "detectA", "--n", "1", "--particles", "64", "--sweeps", "1", "--json"],
     "search": ["search", "parity", "--count-only"],

@@ -108,6 +108,10 @@ ORDER = (
     ("interop.torch",),
     ("interop",),
     ("saved", "warming"),
+    ("report.markup",),
+    ("report.pictures",),
+    ("report.sections",),
+    ("report",),
     ("cli",),
     ("__main__",),
 )
