@@ -1,20 +1,21 @@
-"""What ``noisytm posterior`` prints, writes and says, whether populations climb in n or sink in ε."""
+"""What ``noisytm posterior`` prints, writes and says, whatever is asked of the populations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from noisytm._json import dumps
-from noisytm._text import shown
 from noisytm.cli import UsageError
 from noisytm.cli._arguments import require_place
 from noisytm.cli._stores import exit_code, say_what_is_kept
 
 if TYPE_CHECKING:
-    from noisytm.posterior import FreeEnergy, Volumes
+    from noisytm.posterior import FreeEnergy, Regret, Susceptibilities, Volumes
+
+    Found = FreeEnergy | Volumes | Regret | Susceptibilities
 
 # Arguments of the library that are options of the same name: what it says of one is said of the other.
 ARGUMENTS = ("bits", "localisation", "n", "epsilon", "particles", "replicas", "sweeps")
@@ -70,10 +71,10 @@ class Report:
                 raise UsageError(f"--{error}") from None
             raise
 
-    def text(self, result: FreeEnergy | Volumes) -> str:
+    def text(self, result: Found) -> str:
         """Write the result to its file, and return what is printed."""
-        from noisytm.posterior import FreeEnergy
-        from noisytm.show import describe_free_energy, describe_volumes
+        from noisytm import show
+        from noisytm.posterior import FreeEnergy, Regret, Susceptibilities
         from noisytm.show.curves import save_as
 
         if self.output is not None:
@@ -82,15 +83,21 @@ class Report:
             save_as(result.groups, self.groups)
         if self.json:
             return dumps(result.to_json())
-        return describe_free_energy(result) if isinstance(result, FreeEnergy) else describe_volumes(result)
+        if isinstance(result, FreeEnergy):
+            return show.describe_free_energy(result)
+        if isinstance(result, Regret):
+            return show.describe_regret(result)
+        if isinstance(result, Susceptibilities):
+            return show.describe_susceptibilities(result)
+        return show.describe_volumes(result)
 
-    def so_far(self, result: FreeEnergy | Volumes) -> str:
+    def so_far(self, result: Found) -> str:
         """Say how to go on from what was ended, and return what is printed of it; what was refused goes on the same."""
         if not self.refused:
             say_what_is_kept(self.kept, complete=False, begun=result.begun)
         return self.text(result)
 
-    def end(self, result: FreeEnergy | Volumes) -> int:
+    def end(self, result: Found) -> int:
         """Print the result, and return the exit code."""
         print(self.text(result))
         say_what_is_kept(self.kept, complete=True)
@@ -104,29 +111,3 @@ def _require_apart(output: Path | None, groups: Path | None, resume: Path | None
     for name, other in (("output", output), ("resume", resume)):
         if groups is not None and other is not None and groups.absolute() == other.absolute():
             raise UsageError(f"--groups and --{name} are both {groups}; the groups need a file of their own")
-
-
-def number_of(option: str, text: str | None, usual: str) -> float:
-    """Read the number of an option, which is the usual one where none is given."""
-    try:
-        return float(usual if text is None else text)
-    except ValueError:
-        raise UsageError(f"--{option} is {shown(text)}; give a positive number such as {usual}") from None
-
-
-def refuse_with(ladder: str, given: Mapping[str, Any]) -> None:
-    """Refuse options of the other ladder."""
-    for name, value in given.items():
-        if value is not None:
-            raise UsageError(f"--{name} is for {ladder}")
-
-
-def require_all_codes(groups: Path | None, local: bool, phases: int | None) -> None:
-    """Refuse a file of groups of codes where there are none."""
-    if groups is None:
-        return
-    if str(groups).startswith("-"):
-        raise UsageError(f"--groups is {shown(str(groups))}; give a file, as ./{groups} if its name begins so")
-    if local or phases == 0:
-        why = "near a machine all codes are one; leave out --local" if local else "leave out --phases 0"
-        raise UsageError(f"--groups is for the codes that share the posterior: {why}")

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from noisytm.posterior.partition import phases as phases
     from noisytm.posterior.populations import Replica as Replica
     from noisytm.posterior.populations import Rung as Rung
+    from noisytm.posterior.prediction import REGRET_UNITS as REGRET_UNITS
     from noisytm.posterior.prediction import Regret as Regret
     from noisytm.posterior.prediction import regret as regret
+    from noisytm.posterior.prediction import sampled_regret as sampled_regret
     from noisytm.posterior.response import Susceptibilities as Susceptibilities
+    from noisytm.posterior.response import sampled_susceptibilities as sampled_susceptibilities
     from noisytm.posterior.response import susceptibilities as susceptibilities
 
 _door = Door(
@@ -37,8 +40,8 @@ _door = Door(
         "levels": ("Volumes", "volumes"),
         "partition": ("ExactCoefficient", "Phases", "phases"),
         "populations": ("Replica", "Rung"),
-        "prediction": ("Regret", "regret"),
-        "response": ("Susceptibilities", "susceptibilities"),
+        "prediction": ("REGRET_UNITS", "Regret", "regret", "sampled_regret"),
+        "response": ("Susceptibilities", "sampled_susceptibilities", "susceptibilities"),
     },
 )
 __all__ = _door.names

@@ -59,6 +59,20 @@ def require_ladder(record):
     assert len(part.ladder) < 13 or part.ladder[-1].free_energy_error is None  # one replica may have come to the end
 
 
+def require_regret(record):
+    part = noisytm.Regret.from_json(record)
+    assert record["complete"] is False and not part.complete and part.curves[0].status == "exact"
+    assert len(part.curves[-1].n) < 13 or part.curves[-1].error[-1] is None or part.curves[-1].bits is not None
+
+
+def require_answers(record):
+    if record["noisytm"].startswith("posterior/"):  # before a second population has come to any n
+        require_ladder(record)
+        return
+    part = noisytm.Susceptibilities.from_json(record)
+    assert record["complete"] is False and not part.complete and part.n < 1e12
+
+
 def require_search(record):
     assert record["complete"] is False and "learning_coefficient" not in record
 
@@ -79,6 +93,8 @@ VERBS = {
         require_simulation,
     ),
     "posterior": (("posterior", "detectA", "--local", "--n", "1e12", "--particles", "1000", "--json"), require_ladder),
+    "regret": (("posterior", "detectA", "--regret", "--n", "1e12", "--json"), require_regret),
+    "susceptibilities": (("posterior", "detectA", "--susceptibilities", "--n", "1e12", "--json"), require_answers),
     "search": (("search", "detectA", "--json"), require_search),
     "verify": (("verify", "FILE", "--seconds", "600"), None),
 }

@@ -13,6 +13,8 @@ from noisytm.errors import FormatError
 from noisytm.posterior.energies import checks, replicas
 from noisytm.posterior.populations import climbed
 
+# Rungs of a population of so few up to n = 100.
+RUNGS = 9
 FEW = ("--particles", "200", "--replicas", "2", "--sweeps", "1", "--n", "100")
 
 
@@ -122,6 +124,85 @@ def test_volumes(capsys, code, tmp_path):
     assert [row["expected_bits"] for row in rows][1:] == ["1.0"] * (len(rows) - 1)
 
 
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_regret_curves(capsys, code, tmp_path):
+    asked = (code, "--words", "", "--steps", "1", *FEW)
+    curves, kept, table = (*asked, "--regret", "--bits", "1,3"), tmp_path / "kept.npz", tmp_path / "found.csv"
+    said = printed(capsys, *curves, "--output", str(table), "--resume", str(kept)).out
+    assert "\n2 populations of 200 particles, seed 0\n" in said
+    assert "tables, uniform exact 0.693 0.693 0.693 1.00" in " ".join(said.split())
+    assert {path.name for path in tmp_path.glob("*.npz")} == {"kept.npz", "kept-1-bit.npz", "kept-3-bits.npz"}
+    record = json.loads(printed(capsys, *curves, "--json").out)
+    found = noisytm.Regret.from_json(record)
+    assert record["noisytm"] == "regret/2" and record["complete"] and record["seconds"] > 0
+    assert (found.sampled.seed, found.sampled.options["particles"], record["transversal"]) == (0, 200, "1")
+    assert len(found.curves) == 6 and [float(row["nats"]) for row in rows_of(table)] == [
+        x["nats"] for x in found.rows()
+    ]
+    ladder = json.loads(printed(capsys, *asked, "--phases", "0", "--resume", str(kept), "--json").out)["ladder"]
+    assert tuple(row["free_energy"] for row in ladder) == found.curves[-1].nats  # from the same populations
+
+
+def test_susceptibilities(capsys, code, tmp_path):
+    asked, table = (code, "--words", ",_", "--steps", "1", *FEW, "--susceptibilities"), tmp_path / "found.csv"
+    said = printed(capsys, *asked, "--output", str(table)).out
+    assert "share of λ" in said and "χ of nK" in said and "2 populations of 200 particles, seed 0" in said
+    local = (*asked, "--local", "--components", "distributions", "--json")
+    record = json.loads(printed(capsys, *local).out)
+    assert record["noisytm"] == "susceptibilities/2" and record["n"] == 100 and record["sampled"]["local"]
+    assert record["observables"] == ["nK", *(f"(_, 0) {kind}" for kind in ("write", "next", "move"))]
+    found = noisytm.Susceptibilities.from_json(record)
+    assert found.to_json() == record and found.complete and not found.warnings
+    assert [row["observable"] for row in rows_of(table)] == ["share of λ"] * 2 + ["nK"] * 2
+
+
+@pytest.mark.parametrize("what", ["--regret", "--susceptibilities"])
+def test_what_is_read_from_populations_so_far_is_printed(capsys, code, tmp_path, monkeypatch, what):
+    asked = (code, "--words", "", "--steps", "1", *FEW, what, *(("--bits", "2") if what == "--regret" else ()))
+    kept, table = tmp_path / "kept.npz", tmp_path / "found.csv"
+    whole = printed(capsys, *asked).out
+
+    def ended(after):
+        rungs = iter(range(10**6))
+
+        def some(*arguments):
+            for found in climbed(*arguments):
+                yield found
+                if next(rungs) == after:
+                    raise KeyboardInterrupt
+
+        return some
+
+    with monkeypatch.context() as patched:
+        patched.setattr(replicas, "climbed", ended(RUNGS + 6))
+        said = printed(capsys, *asked, "--resume", str(kept), "--output", str(table), "--json", code=130)
+        patched.setattr(replicas, "climbed", ended(0))
+        begun = printed(capsys, *asked, "--json", code=130)
+    record = json.loads(said.out)
+    assert record["noisytm"] == f"{what[2:]}/2" and record["complete"] is False
+    assert f"progress is kept in {kept}; the same command goes on from there" in said.err
+    assert {row["complete"] for row in rows_of(table)} == {"False"}
+    if what == "--regret":
+        real = record["curves"][-1]
+        assert (real["n"][-1], real["error"][-1]) == (100.0, None) and real["error"][0] is not None
+        assert [curve["status"] for curve in json.loads(begun.out)["curves"]] == ["exact", "upper bound"]
+    else:
+        assert 1 <= record["n"] < 100 and json.loads(begun.out)["reached"]["n"] == 0.1
+    assert printed(capsys, *asked, "--resume", str(kept)).out == whole
+
+
+@pytest.mark.parametrize("what", ["--regret", "--susceptibilities"])
+def test_populations_that_are_refused_are_printed(capsys, code, monkeypatch, what):
+    monkeypatch.setattr(checks, "LEAST_ANCESTORS", 201)
+    said = printed(capsys, code, "--words", "", "--steps", "1", *FEW, what, code=3)
+    assert said.out.endswith("This is not complete, or not to be trusted.\n")
+    assert "warning: " in said.out and "come from" in said.err and len(said.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
@@ -151,6 +232,23 @@ def test_volumes(capsys, code, tmp_path):
         (("--exact-seconds", "0"), 2, "--exact-seconds: seconds is '0'; it must be positive"),
         (("--epsilon", "0.1"), 2, "--epsilon is for volumes; add --volume"),
         (("--volume", "--epsilon", "2"), 2, "--epsilon is 2; it must be from 1e-200 to 1"),
+        (("--volume", "--regret"), 2, "--volume and --regret exclude each other; give one of them"),
+        (("--volume", "--regret", "--susceptibilities"), 2, "--volume, --regret and --susceptibilities exclude each"),
+        (("--regret", "--local"), 2, "--regret is of all codes; leave out --local"),
+        (("--regret", "--loss", "brier"), 2, "--regret is of the log loss, the simplex chart and the uniform prior"),
+        (("--regret", "--prior-concentration", "2"), 2, "--regret is of the log loss, the simplex chart"),
+        (("--regret", "--keys", "noisy"), 2, "noisy keys: --regret is not available"),
+        (("--regret", "--phases", "3"), 2, "--phases is for the ladder in n; leave it out, or --regret"),
+        (("--regret", "--localisation", "3"), 2, "--localisation is for the ladder in n; leave it out, or --regret"),
+        (("--regret", "--bits", "4,"), 2, "--bits is ''; give 4,8,16, or other whole numbers from 0 to 40"),
+        (("--regret", "--bits", "4,41"), 2, "--bits is 41; it must be an integer from 0 to 40"),
+        (("--regret", "--resume", "nowhere/kept.npz"), 1, "its folder is not there"),
+        (("--bits", "4,8"), 2, "--bits is '4,8'; give 8, or other whole numbers from 0 to 40"),
+        (("--susceptibilities", "--epsilon", "1"), 2, "--epsilon is for volumes; leave it out, or --susceptibilities"),
+        (("--susceptibilities", "--exact-seconds", "1"), 2, "--exact-seconds is for the ladder in n; leave it out"),
+        (("--susceptibilities", "--replicas", "1"), 2, "--replicas is 1; it must be an integer from 2 to 1000"),
+        (("--susceptibilities", "--components", "tuples"), 2, "--components are those of a machine, near it; add"),
+        (("--components", "tuples"), 2, "--components is for susceptibilities; add --susceptibilities"),
         (("--volume", "--replicas", "1"), 2, "--replicas is 1; it must be an integer from 2 to 1000"),
     ],
 )

@@ -52,6 +52,7 @@ from noisytm import (
 )
 from noisytm.degeneracy import CertifiedInterval
 from noisytm.geometry import Face, checked_concentration
+from noisytm.posterior import sampled_regret, sampled_susceptibilities
 from noisytm.show import LibraryListing, syndrome_report
 from noisytm.universal.pseudo_utm import simulate_on_staged
 
@@ -204,9 +205,15 @@ def posteriors() -> list[Any]:
             progress=False,
         ),
         regret(ONE_STEP, {10.0: [2.0]}, progress=False),
+        sampled_regret(ONE_STEP, HALTS, bits=[1], n=2, particles=16, replicas=2, sweeps=1, seed=3),
         volumes(ONE_STEP, HALTS, local=True, epsilon=0.2, particles=100, replicas=2, sweeps=1, seed=2),
         volumes(ONE_STEP, epsilon=0.5, particles=100, replicas=2, sweeps=1, prior_concentration="1/2"),
         susceptibilities(ONE_STEP, near(ONE_STEP, 1.0), 1.0, machine=HALTS),
+        dataclasses.replace(
+            sampled_susceptibilities(ONE_STEP, HALTS, n=2, particles=16, replicas=2, sweeps=1, seed=3),
+            complete=False,
+            warnings=("it was ended",),
+        ),
         dataclasses.replace(answer_key(), codes=answer_key().codes[::6]),
     ]
 

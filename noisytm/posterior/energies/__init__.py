@@ -8,9 +8,11 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.posterior.energies.asked import Asked as Asked
+    from noisytm.posterior.energies.asked import Sampled as Sampled
     from noisytm.posterior.energies.checks import equipartition as equipartition
     from noisytm.posterior.energies.checks import failures as failures
     from noisytm.posterior.energies.fitted import FittedCoefficient as FittedCoefficient
+    from noisytm.posterior.energies.form import OPTIONS as OPTIONS
     from noisytm.posterior.energies.form import POSTERIOR as POSTERIOR
     from noisytm.posterior.energies.reading import read_posterior as read_posterior
     from noisytm.posterior.energies.replicas import free_energy as free_energy
@@ -24,10 +26,10 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "asked": ("Asked",),
+        "asked": ("Asked", "Sampled"),
         "checks": ("equipartition", "failures"),
         "fitted": ("FittedCoefficient",),
-        "form": ("POSTERIOR",),
+        "form": ("OPTIONS", "POSTERIOR"),
         "reading": ("read_posterior",),
         "replicas": ("free_energy",),
         "result": ("FreeEnergy",),

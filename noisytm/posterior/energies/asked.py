@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from noisytm import _memory
 from noisytm._checks import count_of, positive_float, seed_of, whole
+from noisytm._summary import Described, Summary, count, grouped
 from noisytm._text import shown
 from noisytm.errors import ProblemError
 from noisytm.geometry import Concentration, concentration_json
@@ -94,3 +96,41 @@ class Asked:
             "bits": self.bits,
             "localisation": self.localisation,
         }
+
+
+@dataclass(frozen=True)
+class Sampled(Described):
+    """Which populations something was read from.
+
+    Attributes
+    ----------
+    machine_key : str or None
+        `TuringMachine.key` of the machine, if one was given.
+    seed : int
+        The seed.
+    options : mapping
+        What was asked of them, as in the record of a free energy.
+    """
+
+    machine_key: str | None
+    seed: int
+    options: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, asked: Asked) -> Sampled:
+        """Return those that were asked for."""
+        return cls(None if asked.machine is None else asked.machine.key, asked.seed, asked.options())
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Sampled | None:
+        """Return what a record says of them, if it says anything."""
+        return cls(record["machine_key"], record["seed"], record["sampled"]) if "sampled" in record else None
+
+    @property
+    def in_words(self) -> str:
+        """How many they are, and their seed."""
+        many = f"{count(self.options['replicas'], 'population')} of {grouped(self.options['particles'])} particles"
+        return f"{many}, seed {self.seed}"
+
+    def _summary(self) -> Summary:
+        return Summary(self.in_words, result=False)

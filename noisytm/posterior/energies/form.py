@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import BOOLEAN, COUNT, FRACTION, INTEGER, NUMBER, STRING, entries, many, mapping, nullable
+from noisytm._schema import (
+    BOOLEAN,
+    COUNT,
+    FRACTION,
+    INTEGER,
+    NUMBER,
+    STRING,
+    Schema,
+    entries,
+    many,
+    mapping,
+    nullable,
+)  # fmt: skip
 from noisytm._timed import timed_form
 from noisytm.geometry import ANY_CONCENTRATION
 from noisytm.posterior.estimates import ESTIMATES
@@ -40,24 +52,26 @@ _READ = {
     "groups": PHASES.schema(),
     "reached": entries(n=NUMBER, free_energy=NUMBER),
 }
+# What decides which populations there are.
+OPTIONS: Schema = entries(
+    semantics=STRING,
+    loss=STRING,
+    chart=STRING,
+    prior_concentration=ANY_CONCENTRATION,
+    local=BOOLEAN,
+    n=NUMBER,
+    particles=COUNT,
+    replicas=COUNT,
+    sweeps=nullable(COUNT),
+    bits=nullable(COUNT),
+    localisation=nullable(NUMBER),
+)
 POSTERIOR = Kind(
     "posterior",
     {
         1: timed_form(
             result_form(
-                entries(
-                    semantics=STRING,
-                    loss=STRING,
-                    chart=STRING,
-                    prior_concentration=ANY_CONCENTRATION,
-                    local=BOOLEAN,
-                    n=NUMBER,
-                    particles=COUNT,
-                    replicas=COUNT,
-                    sweeps=nullable(COUNT),
-                    bits=nullable(COUNT),
-                    localisation=nullable(NUMBER),
-                ),
+                OPTIONS,
                 _READ,
                 seed=INTEGER,
                 machine=nullable(LISTED),

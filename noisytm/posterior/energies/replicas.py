@@ -10,6 +10,7 @@ from typing import Any
 from noisytm import _clock, _memory, _progress
 from noisytm._checks import flag, memory_of
 from noisytm._partial import ENDED, carrying
+from noisytm._summary import count
 from noisytm._threads import thread_count
 from noisytm._timed import timed
 from noisytm.errors import EstimateError
@@ -81,7 +82,7 @@ def free_energy(
         What is random depends on it alone, not on the number of threads.
     sweeps : int, optional
         Sweeps of moves at each rung. By default they are doubled, from one on, until F moves less than twice its
-        standard error (three times, before the last n) and all checks pass, up to 64.
+        standard error (three times, before the last n), all checks having passed before and after, up to 64.
     bits : int, optional
         b, for weights of b bits: all entries of the codes (in the bits chart those of digits) are multiples of 2^−b,
         and the prior is uniform on that grid (of another concentration: Dirichlet-multinomial). From 0, the tables
@@ -156,6 +157,7 @@ class _Climbing:
         """
         asked = self.asked
         before: FreeEnergy | None = None
+        trusted = False  # whether that passed all checks: replicas that disagree hide how far F has moved
         sweeps = asked.sweeps or 1
         while True:
             try:
@@ -166,16 +168,18 @@ class _Climbing:
             warnings = (ONE_REPLICA,) if len(replicas) == 1 else ()
             found = FreeEnergy(asked, ladder, sweeps, warnings, True, replicas=replicas)
             wrong = next(failures(asked, ladder, replicas), None)
-            if wrong is None and (asked.sweeps is not None or (before is not None and _still(before, found))):
+            still = before is not None and trusted and _still(before, found)
+            if wrong is None and (asked.sweeps is not None or still):
                 return found
             if asked.sweeps is not None or 2 * sweeps > MOST_SWEEPS:
                 reason = wrong or f"F still moves with {sweeps} sweeps a rung; use more particles, or a smaller n"
                 raise EstimateError(f"the estimate is refused: {reason}", _refused(found, reason))
-            before, sweeps = found, 2 * sweeps
+            before, trusted, sweeps = found, wrong is None, 2 * sweeps
 
     def _climbed(self, sweeps: int) -> tuple[Replica, ...]:
         found: list[Replica] = []
-        with _progress.counted("rungs", what=f"{self.asked.replicas} populations, sweeps: {sweeps}") as bar:
+        of = "" if self.asked.bits is None else f"weights of {count(self.asked.bits, 'bit')}, "
+        with _progress.counted("rungs", what=f"{of}{self.asked.replicas} populations, sweeps: {sweeps}") as bar:
             for index in range(self.asked.replicas):
                 rungs: list[Rung] = []
                 try:

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from noisytm.posterior.prediction.comparing import regret as regret
     from noisytm.posterior.prediction.form import REGRET as REGRET
     from noisytm.posterior.prediction.grids import cubes_cost as cubes_cost
+    from noisytm.posterior.prediction.result import REGRET_UNITS as REGRET_UNITS
     from noisytm.posterior.prediction.result import Regret as Regret
     from noisytm.posterior.prediction.result import RegretCurve as RegretCurve
+    from noisytm.posterior.prediction.sampled import sampled_regret as sampled_regret
 
 _door = Door(
     __name__,
@@ -19,7 +21,8 @@ _door = Door(
         "comparing": ("regret",),
         "form": ("REGRET",),
         "grids": ("cubes_cost",),
-        "result": ("Regret", "RegretCurve"),
+        "result": ("REGRET_UNITS", "Regret", "RegretCurve"),
+        "sampled": ("sampled_regret",),
     },
 )
 __all__ = _door.names

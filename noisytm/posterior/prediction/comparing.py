@@ -20,6 +20,7 @@ from noisytm.posterior.prediction.grids import cubes_cost
 from noisytm.posterior.prediction.result import Regret, RegretCurve
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.search import TableSpace
 from noisytm.search.cubes import Solutions, solutions
 from noisytm.show.curves import caption
 
@@ -89,23 +90,68 @@ def regret(
     [('tables, uniform', 4.241), ('weights of 4 bits, uniform', 26.424), ('weights of 8 bits, uniform', 53.423)]
     """
     instance("problem", problem, SynthesisProblem)
-    problem.require_exact_keys("a regret")
+    require_tables(problem)
     step = checked_semantics(semantics)
-    real = _curve(REALS, None, free_energy)
-    wanted = dict.fromkeys(whole("bits", b, 0, MOST_BITS) for b in listed("bits", bits, ProblemError))
-    sampled = _grids(grids)
+    real = curve_of(REALS, None, free_energy)
+    wanted = [whole("bits", b, 0, MOST_BITS) for b in listed("bits", bits, ProblemError)]
+    sampled = grid_curves(grids)
     count = solutions(problem, progress=progress) if found is None else _counted(problem, found)
-    if not count.codes:
-        raise ProblemError("no code solves the problem, so that no learner of it has a regret")
     if precision is not None:
         _require_of(problem, step, precision)
     sizes = tuple(sorted({n for curve in (real, *sampled) for n in curve.n}))
-    curves = [_constant(TABLES, 0, "exact", _log(count), sizes)]
-    for b in wanted:
-        curves.append(_constant(_learner(b), b, "upper bound", _bound(problem, count, precision, b), sizes))
-    curves += sampled
+    curves = (*constants(problem, count, precision, wanted, sizes), *sampled, real)
+    return regret_of(problem, step.name, count, curves, precision)
+
+
+def require_tables(problem: SynthesisProblem) -> None:
+    """Refuse a problem whose codes are not those that are counted.
+
+    Raises
+    ------
+    ProblemError
+        If keys err, or its space is not one of full tables.
+    """
+    problem.require_exact_keys("a regret")
+    if problem.space.by_number or TableSpace.over(problem).problem(problem).key != problem.key:
+        raise ProblemError(
+            "a regret compares learners of full tables, and the problem's space does not list all tuples; use a machine"
+            " that lists every pair of a symbol and a state"
+        )
+
+
+def constants(
+    problem: SynthesisProblem,
+    count: Solutions,
+    precision: FinitePrecision | None,
+    bits: Iterable[int],
+    n: tuple[float, ...],
+) -> list[RegretCurve]:
+    """Return the curves of tables, and the bounds of weights of so many bits, each once.
+
+    Raises
+    ------
+    ProblemError
+        If no code solves the problem.
+    """
+    if not count.codes:
+        raise ProblemError("no code solves the problem, so that no learner of it has a regret")
+    bounds = [
+        _constant(_learner(b), b, "upper bound", _bound(problem, count, precision, b), n) for b in dict.fromkeys(bits)
+    ]
+    return [_constant(TABLES, 0, "exact", _log(count), n), *bounds]
+
+
+def regret_of(
+    problem: SynthesisProblem,
+    semantics: str,
+    count: Solutions,
+    curves: Iterable[RegretCurve],
+    precision: FinitePrecision | None,
+    **known: Any,
+) -> Regret:
+    """Return the regret of learners of a problem, with τ if there is a least transversal."""
     tau = None if precision is None else precision.transversal
-    return Regret(count.mass, (*curves, real), tau, step.name, problem.key, caption(problem))
+    return Regret(count.mass, tuple(curves), tau, semantics, problem.key, caption(problem), **known)
 
 
 def _log(count: Solutions) -> float:
@@ -141,7 +187,8 @@ def _constant(learner: str, b: int, status: str, nats: float, n: tuple[float, ..
     return RegretCurve(learner, b, status, n, (nats,) * len(n), (None,) * len(n))
 
 
-def _grids(grids: Any) -> list[RegretCurve]:
+def grid_curves(grids: Any) -> list[RegretCurve]:
+    """Return the curves of grids."""
     if grids is None:
         return []
     if not isinstance(grids, Mapping):
@@ -152,10 +199,10 @@ def _grids(grids: Any) -> list[RegretCurve]:
 def _each_grid(grids: Mapping[Any, Any]) -> Iterator[RegretCurve]:
     for b, curve in grids.items():
         number = whole("bits of a grid", b, 0, MOST_BITS)
-        yield _curve(_learner(number), number, curve)
+        yield curve_of(_learner(number), number, curve)
 
 
-def _curve(learner: str, b: int | None, given: Any) -> RegretCurve:
+def curve_of(learner: str, b: int | None, given: Any) -> RegretCurve:
     """Return the curve of the free energies of replicas."""
     if not isinstance(given, Mapping) or not given:
         raise ProblemError(f"free energies are {shown(given)}; give a mapping n → F of each replica")

@@ -9,16 +9,18 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from noisytm._digits import fraction_text
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
 from noisytm._summary import Described, Grid, Summary
+from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.geometry import units
+from noisytm.posterior.energies import Sampled
 from noisytm.posterior.prediction.form import REGRET
 from noisytm.show.curves import Curve, Curves, caption_of_key, save_curves
 from noisytm.show.tables import Tabled
 
 # What learners are measured in, beside the semantics.
-UNITS = ("log", "simplex", Fraction(1))
+REGRET_UNITS = ("log", "simplex", Fraction(1))
 COLUMNS = {
     "learner": "string",
     "bits": "int64",
@@ -26,6 +28,7 @@ COLUMNS = {
     "n": "float64",
     "nats": "float64",
     "error": "float64",
+    "complete": "bool",
 }
 
 
@@ -66,7 +69,7 @@ class RegretCurve(Described):
 
 
 @dataclass(frozen=True)
-class Regret(Record, Tabled):
+class Regret(Timed, Tabled):
     """Cumulative regret of learners of one problem: what `regret` returns.
 
     Attributes
@@ -83,6 +86,12 @@ class Regret(Record, Tabled):
         `SynthesisProblem.key` of the problem.
     about : tuple of str
         What its pictures say of the problem; empty in records that have its key alone.
+    complete : bool
+        Whether all populations came to the last n and deserve trust.
+    warnings : tuple of str
+        What is to be kept in mind.
+    sampled : Sampled or None
+        Which populations were led for it, but for their bits, where it was the library that led them.
     """
 
     mass: Fraction
@@ -92,8 +101,16 @@ class Regret(Record, Tabled):
     problem_key: str
     about: tuple[str, ...] = ()
     version: str = __version__
+    complete: bool = True
+    warnings: tuple[str, ...] = ()
+    sampled: Sampled | None = None
     kind: ClassVar[Kind] = REGRET
     columns: ClassVar[dict[str, str]] = COLUMNS
+
+    @property
+    def begun(self) -> bool:
+        """Whether populations of any learner have come to some n."""
+        return any(curve.status == "estimate" for curve in self.curves)
 
     def _summary(self) -> Summary:
         rows = ((c.learner, c.status, f"{c.n[-1]:g}", f"{c.nats[-1]:.4f}") for c in self.curves)
@@ -105,12 +122,20 @@ class Regret(Record, Tabled):
 
     def to_json(self) -> dict[str, Any]:
         """Return the curves as a JSON object."""
-        options = {"semantics": self.semantics}
-        head = provenance(problem_key=self.problem_key, options=options, version=self.version)
-        curves = [curve.to_json() for curve in self.curves]
+        options, led = {"semantics": self.semantics}, self.sampled
+        machine, seed = (None, None) if led is None else (led.machine_key, led.seed)
+        head = provenance(machine, self.problem_key, options, seed, self.version)
         tau = None if self.transversal is None else fraction_text(self.transversal)
-        body = {"mass": fraction_text(self.mass), "transversal": tau, "curves": curves}
-        return self.kind.tagged(head, body, {"about": list(self.about)} if self.about else {})
+        body = {
+            "mass": fraction_text(self.mass),
+            "transversal": tau,
+            "curves": [curve.to_json() for curve in self.curves],
+            "complete": self.complete,
+        }
+        more: dict[str, Any] = {"about": list(self.about)} if self.about else {}
+        more |= {"warnings": list(self.warnings)} if self.warnings else {}
+        more |= {} if led is None else {"sampled": dict(led.options)}
+        return self.kind.tagged(head, body, more, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Regret:
@@ -120,14 +145,15 @@ class Regret(Record, Tabled):
         )
         asked = record["options"]["semantics"], record["problem_key"], tuple(record.get("about", ())), record["version"]
         tau = None if record["transversal"] is None else Fraction(record["transversal"])
-        return cls(Fraction(record["mass"]), curves, tau, *asked)
+        known = record.get("complete", True), tuple(record.get("warnings", ())), Sampled.of_record(record)
+        return cls(Fraction(record["mass"]), curves, tau, *asked, *known)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield a row for each point of each curve: what `write` writes."""
         for curve in self.curves:
             for n, nats, error in zip(curve.n, curve.nats, curve.error, strict=True):
                 about = {"learner": curve.learner, "bits": curve.bits, "status": curve.status}
-                yield {**about, "n": n, "nats": nats, "error": error}
+                yield {**about, "n": n, "nats": nats, "error": error, "complete": self.complete}
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw all curves in one picture, ``.svg`` or ``.png``.
@@ -142,6 +168,11 @@ class Regret(Record, Tabled):
         drawn = tuple(
             Curve(f"{c.learner} ({c.status})", tuple(zip(c.n, c.nats, c.error, strict=True))) for c in self.curves
         )
-        title = "Cumulative regret of learners of one problem, with standard errors"
-        about = (*(self.about or caption_of_key(self.problem_key)), f"{units(self.semantics, *UNITS)}; in nats")
+        ended = "" if self.complete else ", not complete"
+        title = f"Cumulative regret of learners of one problem, with standard errors{ended}"
+        many = "" if self.sampled is None else f"; {self.sampled.in_words}"
+        about = (
+            *(self.about or caption_of_key(self.problem_key)),
+            f"{units(self.semantics, *REGRET_UNITS)}; in nats{many}",
+        )
         return save_curves(Curves(title, "observations n", "nats", drawn, log_x=True, about=about), path)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.response.responding import losses_by_input as losses_by_input
     from noisytm.posterior.response.responding import susceptibilities as susceptibilities
     from noisytm.posterior.response.result import Susceptibilities as Susceptibilities
+    from noisytm.posterior.response.sampled import sampled_susceptibilities as sampled_susceptibilities
 
 _door = Door(
     __name__,
@@ -21,6 +22,7 @@ _door = Door(
         "form": ("SUSCEPTIBILITIES",),
         "responding": ("losses_by_input", "susceptibilities"),
         "result": ("Susceptibilities",),
+        "sampled": ("sampled_susceptibilities",),
     },
 )
 __all__ = _door.names

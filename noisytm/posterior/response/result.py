@@ -10,22 +10,31 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm._records import Kind, Record, provenance
+from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, count, grouped
 from noisytm._text import shown
+from noisytm._timed import Timed
 from noisytm._version import __version__
 from noisytm.errors import FormatError
+from noisytm.posterior.energies import Sampled
 from noisytm.posterior.response.form import SUSCEPTIBILITIES
 from noisytm.show.curves import HeatMap, caption_of_key, save_heat_map
 from noisytm.show.tables import Tabled
 
 Reals = NDArray[np.float64]
-COLUMNS = {"n": "float64", "observable": "string", "input": "string", "value": "float64", "error": "float64"}
+COLUMNS = {
+    "n": "float64",
+    "observable": "string",
+    "input": "string",
+    "value": "float64",
+    "error": "float64",
+    "complete": "bool",
+}
 SHARE = "share of λ"
 
 
 @dataclass(frozen=True)
-class Susceptibilities(Record, Tabled):
+class Susceptibilities(Timed, Tabled):
     """How the posterior answers to the weight of each input: what `susceptibilities` returns.
 
     Attributes
@@ -49,6 +58,12 @@ class Susceptibilities(Record, Tabled):
     about : tuple of str
         What its pictures say of the problem, and of the machine whose components were looked at; empty in records that
         have its key alone.
+    complete : bool
+        Whether all populations came to the n that was asked for and deserve trust.
+    warnings : tuple of str
+        What is to be kept in mind.
+    sampled : Sampled or None
+        Which populations were led for it, where it was the library that led them.
     """
 
     n: float
@@ -65,6 +80,9 @@ class Susceptibilities(Record, Tabled):
     problem_key: str
     about: tuple[str, ...] = ()
     version: str = __version__
+    complete: bool = True
+    warnings: tuple[str, ...] = ()
+    sampled: Sampled | None = None
     kind: ClassVar[Kind] = SUSCEPTIBILITIES
     columns: ClassVar[dict[str, str]] = COLUMNS
 
@@ -72,6 +90,11 @@ class Susceptibilities(Record, Tabled):
     def input_names(self) -> tuple[str, ...]:
         """The inputs for people."""
         return tuple(shown(word if isinstance(word, str) else list(word)) for word in self.inputs)
+
+    @property
+    def begun(self) -> bool:
+        """Whether populations have come to some n: they have, where there is anything to be observed."""
+        return True
 
     def _summary(self) -> Summary:
         rows = (
@@ -87,8 +110,9 @@ class Susceptibilities(Record, Tabled):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object."""
-        options = {"semantics": self.semantics, "loss": self.loss}
-        head = provenance(problem_key=self.problem_key, options=options, version=self.version)
+        options, led = {"semantics": self.semantics, "loss": self.loss}, self.sampled
+        machine, seed = (None, None) if led is None else (led.machine_key, led.seed)
+        head = provenance(machine, self.problem_key, options, seed, self.version)
         body = {
             "n": self.n,
             "replicas": self.replicas,
@@ -99,8 +123,12 @@ class Susceptibilities(Record, Tabled):
             "susceptibility_errors": self.errors.tolist(),
             "shares": self.shares.tolist(),
             "share_errors": self.share_errors.tolist(),
+            "complete": self.complete,
         }
-        return self.kind.tagged(head, body, {"about": list(self.about)} if self.about else {})
+        more: dict[str, Any] = {"about": list(self.about)} if self.about else {}
+        more |= {"warnings": list(self.warnings)} if self.warnings else {}
+        more |= {} if led is None else {"sampled": dict(led.options)}
+        return self.kind.tagged(head, body, more, self.times())
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> Susceptibilities:
@@ -112,18 +140,18 @@ class Susceptibilities(Record, Tabled):
             _array(record, "shares", wide[1:]), _array(record, "share_errors", wide[1:]),
             record["options"]["semantics"], record["options"]["loss"], record["problem_key"],
             tuple(record.get("about", ())), record["version"],
+            record.get("complete", True), tuple(record.get("warnings", ())), Sampled.of_record(record),
         )  # fmt: skip
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield a row for each number: what `write` writes."""
         names = self.input_names
-        for i, name in enumerate(names):
-            share, error = float(self.shares[i]), float(self.share_errors[i])
-            yield {"n": self.n, "observable": SHARE, "input": name, "value": share, "error": error}
-        for o, observable in enumerate(self.observables):
-            for i, name in enumerate(names):
-                value, error = float(self.values[o, i]), float(self.errors[o, i])
-                yield {"n": self.n, "observable": observable, "input": name, "value": value, "error": error}
+        of_lambda = (SHARE, self.shares, self.share_errors)
+        observed = zip(self.observables, self.values, self.errors, strict=True)
+        for observable, values, errors in (of_lambda, *observed):
+            for name, value, error in zip(names, values.tolist(), errors.tolist(), strict=True):
+                found = {"n": self.n, "observable": observable, "input": name, "value": value, "error": error}
+                yield found | {"complete": self.complete}
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw the susceptibilities as a heat map, below it each input's share of λ, ``.svg`` or ``.png``.
@@ -135,7 +163,8 @@ class Susceptibilities(Record, Tabled):
         NoisytmError
             If matplotlib is not installed.
         """
-        title = f"Susceptibilities χ at n = {self.n:g}: what the mean of Φ gains if all of the weight goes to x"
+        ended = "" if self.complete else " (not complete)"
+        title = f"Susceptibilities χ at n = {self.n:g}{ended}: what the mean of Φ gains if all of the weight goes to x"
         many = f"{count(self.replicas, 'replica')} of {grouped(self.samples)} samples"
         units = f"{self.loss} loss, {self.semantics}; χ in the units of Φ, n times a loss in nats; {many}"
         about = (*(self.about or caption_of_key(self.problem_key)), units)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from noisytm._layout import aligned, fits
 from noisytm._summary import count, grouped, number
@@ -53,10 +54,28 @@ def describe_free_energy(found: FreeEnergy) -> str:
         lines += ["", *largest_phases(found.phases)]
     if found.groups is not None and (told := overtakings(found.groups)):
         lines += ["", *told]
-    lines += ["", *(f"warning: {warning}" for warning in found.warnings)] if found.warnings else []
+    return "\n".join([*lines, *ended_or_warned(found)])
+
+
+class Warned(Protocol):
+    """What is found by populations, with what is to be said of it."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be kept in mind."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether it came to its end, and deserves trust."""
+
+
+def ended_or_warned(found: Warned) -> Iterator[str]:
+    """Yield the last lines: warnings, and that it is not complete."""
+    if found.warnings:
+        yield ""
+        yield from (f"warning: {warning}" for warning in found.warnings)
     if not found.complete:
-        lines.append("This is not complete, or not to be trusted.")
-    return "\n".join(lines)
+        yield "This is not complete, or not to be trusted."
 
 
 def _ladder(found: FreeEnergy) -> Iterator[str]:

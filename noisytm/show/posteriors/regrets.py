@@ -7,6 +7,7 @@ import math
 from noisytm._layout import aligned, fits
 from noisytm.posterior import Regret
 from noisytm.posterior.prediction import RegretCurve
+from noisytm.show.posteriors.ladders import ended_or_warned
 
 
 @fits
@@ -28,7 +29,8 @@ def describe_regret(found: Regret) -> str:
     heads = ("learner", "is", *(f"n = {n:g}" for n in sizes), "bits, last")
     title = f"Cumulative regret in nats, log loss, {found.semantics}; tables that solve the problem: {found.mass}"
     note = "Upper bounds, and what is exact, hold for every n (once all inputs were seen)."
-    return "\n".join([title, "", *aligned([heads, *rows]), "", note])
+    led = [] if found.sampled is None else [found.sampled.in_words]
+    return "\n".join([title, *led, "", *aligned([heads, *rows]), "", note, *ended_or_warned(found)])
 
 
 def _at(curve: RegretCurve, n: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from noisytm._layout import aligned, fits
 from noisytm._summary import count
 from noisytm.posterior import Susceptibilities
+from noisytm.show.posteriors.ladders import ended_or_warned
 
 
 @fits
@@ -34,4 +35,5 @@ def describe_susceptibilities(found: Susceptibilities) -> str:
         "share of λ: q(x)·n·E[loss on x], which add up to E[nK]; χ = −n·Cov(Φ, loss on x − K): what E[Φ] changes by,"
         " for each unit of weight that goes to x; weighted by q(x) they add up to 0."
     )
-    return "\n".join([title, "", *aligned([heads, *rows]), "", note])
+    led = [] if found.sampled is None else [found.sampled.in_words]
+    return "\n".join([title, *led, "", *aligned([heads, *rows]), "", note, *ended_or_warned(found)])

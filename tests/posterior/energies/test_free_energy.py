@@ -66,6 +66,15 @@ def test_small_work_waits_for_no_compiler_and_is_the_same_whatever_is_compiled(m
         free_energy(GATES["G7"].problem, n=1e6, sweeps=1)
 
 
+def test_sweeps_are_not_enough_because_those_before_were_refused(monkeypatch):
+    """Replicas that disagree have a scatter in which a wrong F moves by as much as it likes."""
+    asked = {"n": 10, "particles": 200, "replicas": 2, "seed": 1}
+    assert free_energy(GATES["G1"].problem, **asked).sweeps == 2
+    verdicts = iter([["they disagree"]])
+    monkeypatch.setattr(module, "failures", lambda *_: iter(next(verdicts, [])))
+    assert free_energy(GATES["G1"].problem, **asked).sweeps == 4
+
+
 def test_what_was_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
     problem, path = GATES["G4"].problem, tmp_path / "kept.npz"
     whole = free_energy(problem, n=1e3, sweeps=1, **FEW)
