@@ -8,6 +8,7 @@ from noisytm.cli import BUDGET, DONE
 from noisytm.cli import _options as option
 from noisytm.cli._arguments import whole
 from noisytm.cli._partial import found_is_printed
+from noisytm.cli._pictures import require_picture_file
 from noisytm.cli._problem import machine_and_problem, require_keys
 from noisytm.cli.verb import Verb
 
@@ -28,6 +29,7 @@ def syndromes(
     keys: option.Keys | None = None,
     max_weight: Annotated[int, whole(1)] = 2,
     seconds: option.Seconds | None = None,
+    output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:
     """List the smallest sets of errors that lead to a wrong answer, and what follows from them.
@@ -40,20 +42,27 @@ def syndromes(
     max_weight
         The greatest weight of a syndrome: its degree in the chart's coordinates. An error counts 1, in sphere 2, as
         often as it is made.
+    output
+        The file to write a picture to of which errors are fatal together, .svg or .png: of 40 errors at most, those of
+        the syndromes that have the most weight in the proof of λ, then the lightest.
     """
     from json import dumps
 
-    from noisytm.show import SyndromeReport, describe_syndromes, syndrome_report
+    from noisytm.show import SyndromeReport, describe_syndromes, proof_of, syndrome_report
 
     def text(report: SyndromeReport) -> str:
         return dumps(report.to_json(), ensure_ascii=False) if json else describe_syndromes(report)
 
+    require_picture_file(output)
     options = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with found_is_printed(text, seconds):
         target, asked = machine_and_problem(machine, problem, options, final, keys)
         require_keys(asked, semantics, chart)
         report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
-    print(text(report))
+        proof = None if output is None else proof_of(report)
+    print(text(report), flush=True)
+    if output is not None:
+        report.plot(output, proof)
     return BUDGET if report.left_out else DONE
 
 

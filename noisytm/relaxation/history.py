@@ -150,7 +150,7 @@ class History(Timed):
             )
         names = {name: tuple(record.get(name, ())) for name in ("symbols", "states", "about")}
         for name, size in (("symbols", tape.shape[2]), ("states", state.shape[1])):
-            if number > 1 and len(names[name]) != size:
+            if names[name] and len(names[name]) != size:
                 raise FormatError(f"history record: it names {len(names[name])} {name}, and has marginals of {size}")
         return cls(
             state,

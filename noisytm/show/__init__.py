@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from noisytm.show.enumerations import describe_enumeration as describe_enumeration
     from noisytm.show.fatal_errors import SyndromeReport as SyndromeReport
     from noisytm.show.fatal_errors import describe_syndromes as describe_syndromes
+    from noisytm.show.fatal_errors import proof_of as proof_of
     from noisytm.show.fatal_errors import syndrome_report as syndrome_report
     from noisytm.show.grids.pictures import plot_precision as plot_precision
     from noisytm.show.grids.precisions import describe_precision as describe_precision
@@ -66,7 +67,7 @@ _door = Door(
         "diagrams.saving": ("PICTURES", "require_picture"),
         "diagrams.text": ("columns_that_fit",),
         "enumerations": ("describe_enumeration",),
-        "fatal_errors": ("SyndromeReport", "describe_syndromes", "syndrome_report"),
+        "fatal_errors": ("SyndromeReport", "describe_syndromes", "proof_of", "syndrome_report"),
         "grids.pictures": ("plot_precision",),
         "grids.precisions": ("describe_precision", "describe_verified_precision"),
         "listings": ("LibraryListing",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -12,6 +13,7 @@ from noisytm._records import Kind
 from noisytm._summary import Summary
 from noisytm._text import shown_list, shown_name
 from noisytm._timed import TIMES, Timed, timed
+from noisytm.degeneracy import Certificate, leading_law, learning_coefficient
 from noisytm.degeneracy.syndromes import (
     BrierHessian,
     Correction,
@@ -26,7 +28,7 @@ from noisytm.degeneracy.syndromes import (
     weight,
 )
 from noisytm.errors import BudgetError, FormatError
-from noisytm.geometry import chart_at
+from noisytm.geometry import CHARTS, chart_at
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics
@@ -67,6 +69,30 @@ class SyndromeReport(Timed):
 
     def _summary(self) -> Summary | None:
         return self.syndromes._summary()
+
+    def plot(self, path: str | os.PathLike[str] | None = None, proof: Certificate | None = None) -> Any:
+        """Draw the graph of errors that are fatal together, ``.svg`` or ``.png``: 40 errors at most.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Parameters
+        ----------
+        path : path, optional
+            The file.
+        proof : Certificate, optional
+            That of the learning coefficient of the same code: its syndromes with the most weight come first. By default
+            it is computed, as `proof_of` does.
+
+        Raises
+        ------
+        ProblemError
+            If there is no syndrome, or the proof is of another machine or chart.
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return self.syndromes.plot(path, proof_of(self) if proof is None else proof)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
@@ -168,6 +194,33 @@ def syndrome_report(
         report = replace(report, errors=graph, left_out=f"{error}" or "interrupted")
         if report.hessian is not None and isinstance(error, BudgetError):
             return report
+        raise carrying(error, report) from None
+
+
+def proof_of(report: SyndromeReport) -> Certificate:
+    """Return the proof of the learning coefficient of a report's code, log loss, or of the law that takes its place.
+
+    Raises
+    ------
+    BudgetError, Interrupted
+        If it is ended before its time; ``partial`` is the report.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, library
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, inputs=["B"], steps=2)
+    >>> proof_of(syndrome_report(problem, machine, semantics="annealed", max_weight=1)).value
+    Fraction(3, 1)
+    """
+    found = report.syndromes
+    options: dict[str, Any] = {"semantics": found.semantics, "chart": found.chart}
+    try:
+        if CHARTS.named(found.chart).growth:
+            listed = found.machine if found.problem.space.by_number else found.machine.machine()
+            return leading_law(found.problem, listed, **options).certificate
+        return learning_coefficient(found.problem, found.machine, **options).certificate
+    except ENDED as error:
         raise carrying(error, report) from None
 
 

@@ -180,6 +180,8 @@ def methods() -> dict[str, dict[str, Any]]:
         "FinitePrecision.plot": {"path": "precision.svg"},
         "LeadingLaw.plot": {"path": "law.svg"},
         "LearningCoefficient.plot": {"path": "costs.svg"},
+        "FatalSyndromes.plot": {"path": "syndromes.svg"},
+        "FatalSyndromes.ring": {},
         "History.plot": {"path": "bands.svg"},
         "PaddingTable.plot": {"path": "padding.svg"},
         "LeastPrecision.at": {"s": "1/2"},

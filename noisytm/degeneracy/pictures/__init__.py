@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.pictures.costs import cost_map as cost_map
     from noisytm.degeneracy.pictures.paddings import padding_curves as padding_curves
     from noisytm.degeneracy.pictures.precisions import precision_curves as precision_curves
+    from noisytm.degeneracy.pictures.syndromes import Listed as Listed
+    from noisytm.degeneracy.pictures.syndromes import syndrome_ring as syndrome_ring
 
 _door = Door(
     __name__,
@@ -17,6 +19,7 @@ _door = Door(
         "costs": ("cost_map",),
         "paddings": ("padding_curves",),
         "precisions": ("precision_curves",),
+        "syndromes": ("Listed", "syndrome_ring"),
     },
 )
 __all__ = _door.names

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from noisytm import _clock
-from noisytm._checks import count_of, instances
+from noisytm._checks import count_of, instance, instances
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, count, label_of, number, times
@@ -16,7 +17,9 @@ from noisytm._text import shown
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
 from noisytm.algebra import Monomial, Monomials, PackedMonomials
+from noisytm.degeneracy.certificate import Certificate
 from noisytm.degeneracy.oracle import Syndrome
+from noisytm.degeneracy.pictures import Listed, syndrome_ring
 from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.errors import FormatError
 from noisytm.geometry import (
@@ -31,6 +34,7 @@ from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem, problem_from_mapping
 from noisytm.relaxation.generic import wrong
 from noisytm.relaxation.semantics import Semantics, checked_semantics
+from noisytm.show.curves import Ring, save_ring
 
 MAX_SIZE = 1_000_000
 WEIGHTS_SHOWN = 12
@@ -104,6 +108,37 @@ class FatalSyndromes(Timed):
         counts = ", ".join(f"{n} of weight {w}" for w, n in self.counts.items()) or "none"
         reach = "of any weight" if self.max_weight is None else f"up to weight {self.max_weight}"
         return f"minimal fatal syndromes {reach}: {counts}"
+
+    def plot(self, path: str | os.PathLike[str] | None = None, proof: Certificate | None = None) -> Any:
+        """Draw the graph of errors that are fatal together, ``.svg`` or ``.png``: 40 errors at most.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Parameters
+        ----------
+        path : path, optional
+            The file.
+        proof : Certificate, optional
+            That of the learning coefficient of the same code, as ``learning_coefficient(…).certificate``: its syndromes
+            with the most weight come first. Without it the lightest do.
+
+        Raises
+        ------
+        ProblemError
+            If there is no syndrome, or the proof is of another machine or chart.
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return save_ring(self.ring(proof), path)
+
+    def ring(self, proof: Certificate | None = None) -> Ring:
+        """Return what the picture shows; ``proof`` as of `plot`."""
+        reach = "of any weight" if self.max_weight is None else f"up to weight {number(self.max_weight)}"
+        asked = self.problem, self.machine, self.semantics, self.chart
+        checked = None if proof is None else instance("proof", proof, Certificate)
+        return syndrome_ring(Listed(*asked, self.coordinates, self.syndromes, reach), checked)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; weights are strings as keys of ``counts``."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from noisytm.show.curves.files import save_as as save_as
     from noisytm.show.curves.heat import HeatMap as HeatMap
     from noisytm.show.curves.heat import save_heat_map as save_heat_map
+    from noisytm.show.curves.rings import Edge as Edge
+    from noisytm.show.curves.rings import Ring as Ring
+    from noisytm.show.curves.rings import save_ring as save_ring
 
 _door = Door(
     __name__,
@@ -29,6 +32,7 @@ _door = Door(
         "drawing": ("Curve", "Curves", "save_curves"),
         "files": ("require_file_form", "save_as"),
         "heat": ("HeatMap", "save_heat_map"),
+        "rings": ("Edge", "Ring", "save_ring"),
     },
 )
 __all__ = _door.names
