@@ -33,7 +33,7 @@ def report(*results: option.Source, output: option.Output | None = None) -> None
     require_page(output)
     require_place(output)
     saved = write_report(results, output)
-    certificates = sum("certificate" in one.record for one in saved)
+    certificates = sum(one.proved for one in saved)
     size = output.stat().st_size
     told = f"{len(saved)} result{'s' * (len(saved) != 1)}, {certificates} certificate{'s' * (certificates != 1)}"
     print(f"{output}: {told}, {size:,} bytes")

@@ -19,6 +19,7 @@ from noisytm.report.sections import (
     coefficient_part,
     command_section,
     comparison_part,
+    explanation_part,
     in_words_part,
     law_part,
     machine_section,
@@ -56,6 +57,7 @@ CHAPTERS = (
         "Learning coefficients",
         {
             "LearningCoefficient": coefficient_part,
+            "Explanation": explanation_part,
             "PartialCoefficient": partial_part,
             "LeadingLaw": law_part,
             "FinitePrecision": precision_part,

@@ -7,9 +7,20 @@ import html5lib
 import pytest
 from pages import NASTY, STATES, coefficient, nasty, problem, results
 
-from noisytm import FormatError, SynthesisProblem, TuringMachine, leading_law, library, precision, run, solutions
+from noisytm import (
+    FormatError,
+    SynthesisProblem,
+    TuringMachine,
+    explain,
+    leading_law,
+    library,
+    precision,
+    run,
+    solutions,
+)
 from noisytm._text import shown_name
 from noisytm.report import page, report_page
+from noisytm.report.sections import coefficients
 
 SPACE = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,13 +101,22 @@ def test_it_has_all_that_was_saved(tree):
     ]  # fmt: skip
     found = coefficient()
     whole = text_of(tree)
-    assert f"λ = {found.value}, with multiplicity {found.multiplicity}" in whole
+    assert f"λ = {found.value}, with multiplicity {found.multiplicity}" in whole and "Why it is this number" in whole
+    assert all(f"{sentence}" in whole for sentence in explain(found).sentences)
     for row in found.certificate.dual:
         assert str(row.weight) in whole
     saves = [a.attrib["download"] for a in elements(tree, "a") if "download" in a.attrib]
     assert saves == ["problem-1.json", "run-1.json", "bound-1.json", "compare-1.json", "syndromes-1.json"]
     (graphs,) = [[s for s in elements(tree, "svg", SVG) if s.attrib["aria-labelledby"].startswith("graph")]]
     assert len(graphs) == 3 and "bb3" in text_of(graphs[2])
+
+
+def test_what_is_too_long_to_explain_has_its_proof(monkeypatch):
+    monkeypatch.setattr(coefficients, "MOST_PROOFS", 0)
+    whole = text_of(parsed(report_page([coefficient()])))
+    total = sum(row.weight for row in coefficient().certificate.dual)
+    assert f"lead to a wrong answer, with weights of sum {total}" in whole and "Why it is this number" not in whole
+    assert f"{len(coefficient().certificate.dual):,} more syndromes are in the record" in whole
 
 
 def test_names_that_are_markup_stay_names(nasty_tree):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noisytm.report.sections.asked import machine_section as machine_section
     from noisytm.report.sections.asked import run_section as run_section
     from noisytm.report.sections.coefficients import coefficient_part as coefficient_part
+    from noisytm.report.sections.coefficients import explanation_part as explanation_part
     from noisytm.report.sections.coefficients import law_part as law_part
     from noisytm.report.sections.coefficients import partial_part as partial_part
     from noisytm.report.sections.coefficients import precision_part as precision_part
@@ -34,7 +35,7 @@ _door = Door(
     __name__,
     {
         "asked": ("asked_section", "machine_section", "run_section"),
-        "coefficients": ("coefficient_part", "law_part", "partial_part", "precision_part"),
+        "coefficients": ("coefficient_part", "explanation_part", "law_part", "partial_part", "precision_part"),
         "others": ("comparison_part", "in_words_part", "posterior_part", "run_part", "syndrome_part"),
         "provenance": ("command_of", "command_section", "provenance_section"),
         "saved_results": ("Saved", "Subject", "abouts", "of_results", "read_results", "subject_for", "subjects_of"),

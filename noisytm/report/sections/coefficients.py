@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from noisytm._clock import limited
 from noisytm._summary import count, number
-from noisytm.degeneracy import FinitePrecision, LeadingLaw, LearningCoefficient, PartialCoefficient
+from noisytm.degeneracy import (
+    Explanation,
+    FinitePrecision,
+    LeadingLaw,
+    LearningCoefficient,
+    PartialCoefficient,
+    explain,
+)
+from noisytm.errors import BudgetError
 from noisytm.geometry import CHARTS, units
 from noisytm.report.markup import Download, Html, facts, joined, long_table, name, preformatted, stated, tag
 from noisytm.report.pictures import chain, figure
@@ -15,12 +25,18 @@ from noisytm.report.sections.saved_results import Saved
 from noisytm.show import describe_law, describe_precision, in_words
 
 MOST_PROOFS, MOST_COSTS = 60, 80
+SECONDS = 20.0  # to explain one
 
 
-def coefficient_part(saved: Saved) -> Iterator[Html]:
+def explanation_part(saved: Saved) -> Iterator[Html]:
+    """Yield the parts of a learning coefficient that was explained already; its certificate is that inside."""
+    why: Explanation = saved.result
+    yield from coefficient_part(replace(saved, record=saved.record["bound"], result=why.result), why)
+
+
+def coefficient_part(saved: Saved, why: Explanation | None = None) -> Iterator[Html]:
     """Yield the parts of one learning coefficient."""
     result: LearningCoefficient = saved.result
-    chart = CHARTS.named(result.chart)
     yield tag(
         "p",
         "The learning coefficient is λ = ",
@@ -50,9 +66,27 @@ def coefficient_part(saved: Saved) -> Iterator[Html]:
     ]  # fmt: skip
     about = "; ".join(f"{what} {value}" for what, value in marks)
     yield figure(chain(marks, f"{saved.name}-chain", about), "λ between what is counted from below and from above.")
-    yield from proof(saved, chart.exponent)
+    yield from explained(saved, why)
     if result.precision is not None:
         yield preformatted(describe_precision(result.precision), "Finite precision at the same point")
+
+
+def explained(saved: Saved, why: Explanation | None) -> Iterator[Html]:
+    """Yield why λ is this number, or, where that is long or takes long, what proves it."""
+    result = saved.result
+    if why is None and len(result.certificate.dual) <= MOST_PROOFS:
+        try:
+            with limited(SECONDS):
+                why = explain(result)
+        except BudgetError:
+            yield tag(
+                "p", f"Not explained in {SECONDS:g} seconds; noisytm bound --explain has no limit.", class_="note"
+            )
+    if why is None:
+        yield from proof(saved, CHARTS.named(result.chart).exponent)
+        return
+    yield tag("h4", "Why it is this number")
+    yield tag("div", Html(why._repr_html_()), class_="wide why")
 
 
 def proof(saved: Saved, exponent: int) -> Iterator[Html]:

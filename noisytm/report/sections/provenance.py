@@ -74,8 +74,7 @@ def command_of(saved: Saved, subject: Subject | None) -> list[str] | None:
         return _run(saved, options)
     if subject is None or subject.problem is None:
         return None
-    makes = {"bound": _bound, "survey": _bound, "padding": _bound, "syndromes": _syndromes, "posterior": _posterior,
-             "search": _search, "atlas": _atlas}.get(saved.kind)  # fmt: skip
+    makes = MAKES.get(saved.kind)
     return None if makes is None else makes(saved, options, f"{subject.name}.json")
 
 
@@ -118,7 +117,7 @@ def _bound(saved: Saved, options: dict[str, Any], problem: str) -> list[str] | N
     common = _common(options)
     if common is None or "free" in saved.record or "face" in saved.record or "digits" in saved.record:
         return None
-    more = {"survey": ["--survey"], "padding": None}.get(saved.kind, [])
+    more = {"survey": ["--survey"], "explanation": ["--explain"], "padding": None}.get(saved.kind, [])
     if more is None:
         return None
     more = more + (["--precision"] if "precision" in saved.record else [])
@@ -166,6 +165,18 @@ def _atlas(saved: Saved, options: dict[str, Any], problem: str) -> list[str] | N
         return None
     drawn = ["--all"] if sample is None else ["--sample", str(sample), "--seed", str(saved.record.get("seed") or 0)]
     return ["noisytm", "atlas", "--problem", problem, *common, *drawn, "--json"]
+
+
+MAKES = {
+    "bound": _bound,
+    "explanation": _bound,
+    "survey": _bound,
+    "padding": _bound,
+    "syndromes": _syndromes,
+    "posterior": _posterior,
+    "search": _search,
+    "atlas": _atlas,
+}
 
 
 def _key(saved: Saved, entry: str) -> Html:

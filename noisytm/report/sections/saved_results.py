@@ -47,6 +47,11 @@ class Saved:
     result: Any
 
     @property
+    def proved(self) -> bool:
+        """Whether it has a certificate, which `verify` checks."""
+        return self.kind == "precision" or "certificate" in self.record.get("bound", self.record)
+
+    @property
     def kind(self) -> str:
         """The kind of the record; of a problem file without a tag, or a result of version 0.1, what it is read as."""
         return split_tag(self.record.get("noisytm"))[0] or "bound"
@@ -137,7 +142,7 @@ def abouts(result: Any) -> Iterator[tuple[Description | None, SynthesisProblem |
     elif hasattr(result, "machines") and hasattr(result, "problems"):
         yield from zip(result.machines, result.problems, strict=True)
     else:
-        for inside in ("asked", "syndromes", "certificate", "configuration"):
+        for inside in ("asked", "syndromes", "certificate", "result", "configuration"):
             part = getattr(result, inside, None)
             if isinstance(getattr(part, "problem", None), SynthesisProblem) or inside == "configuration":
                 result = part if part is not None else result
