@@ -30,7 +30,7 @@ from noisytm.search.minimum.lists import (
     shortest,
 )
 from noisytm.search.minimum.precisions import Winners
-from noisytm.search.minimum.recording import checked_file, save_tree, tree_of
+from noisytm.search.minimum.recording import Pending, checked_file, tree_of
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient, counts_of
 from noisytm.search.minimum.task import LeastCoefficient
 from noisytm.search.store import Begun, Incumbent, Outlook, Store, Ways, searched
@@ -111,8 +111,8 @@ def global_learning_coefficient(
     pieces : int, optional
         Into how many pieces at least the search is cut; more are for clusters.
     certificate : path, optional
-        Write the proof to this file: a tree that ``noisytm verify`` replays. Only a search that is complete has one; a
-        store that was begun without is that of another search.
+        Write the proof to this file: a tree that ``noisytm verify`` replays, with ``precision`` one for each kink, too.
+        Only a search that is complete has one; a store that was begun without is that of another search.
     memory : int, optional
         Most memory to take, in bytes; this process and its others share it, and each worker of a cluster may take it.
     progress : bool
@@ -182,8 +182,9 @@ def _least(
     optimal: bool,
     precision: bool,
 ) -> GlobalLearningCoefficient:
+    pending = None if file is None else Pending(file, asked, precision)
     if space == SPACES[0]:
-        search = _over_tables(asked, file)
+        search = _over_tables(asked, pending)
     else:
         search = _over_lists(asked, kind, file)
     best: list[Incumbent] = []
@@ -209,7 +210,7 @@ def _least(
     if optimal and found.complete and best:
         found = _with_optimal(found, search, ways)
     if precision and found.complete and best:
-        found = _with_precision(found, asked, best[0], ways)
+        found = _with_precision(found, asked, best[0], ways, pending)
     return found
 
 
@@ -228,12 +229,14 @@ def _require_precision(asked: AskedOfAll, space: str, ways: Ways) -> None:
 
 
 def _with_precision(
-    found: GlobalLearningCoefficient, asked: AskedOfAll, best: Incumbent, ways: Ways
+    found: GlobalLearningCoefficient, asked: AskedOfAll, best: Incumbent, ways: Ways, pending: Pending | None
 ) -> GlobalLearningCoefficient:
     """Find which code wins at which precision."""
-    winners = Winners(asked, ways, counts_of)
+    winners = Winners(asked, ways, counts_of, recorded=pending is not None)
     try:
         winners.run(best.code)
+        if pending is not None:
+            pending.found_more(best.code, winners.claim(), winners.trees())
     except ENDED as error:
         raise carrying(error, replace(found, precision=winners.found(), complete=False)) from None
     return replace(found, precision=winners.found())
@@ -249,13 +252,13 @@ class _Search:
     optimal: Callable[[GlobalLearningCoefficient, Store], GlobalLearningCoefficient]
 
 
-def _over_tables(asked: AskedOfAll, certificate: str | None) -> _Search:
-    if certificate is not None and not asked.tables.space.keys:
+def _over_tables(asked: AskedOfAll, pending: Pending | None) -> _Search:
+    if pending is not None and not asked.tables.space.keys:
         raise ProblemError("a table without tuples is the only code, and its search no tree; leave out the certificate")
-    task = LeastCoefficient(asked, recorded=certificate is not None)
+    task = LeastCoefficient(asked, recorded=pending is not None)
     return _Search(
         task,
-        lambda store: _certified(task, store, certificate),
+        lambda store: _certified(task, store, pending),
         partial(_nothing_yet, asked),
         lambda found, store: _listed(asked, found, store),
     )
@@ -307,11 +310,11 @@ def _listed(asked: AskedOfAll, found: GlobalLearningCoefficient, store: Store) -
     return replace(found, optimal=tuple(attaining), complete=store.complete)
 
 
-def _certified(task: LeastCoefficient, store: Store, certificate: str | None) -> GlobalLearningCoefficient:
-    if certificate is not None and store.complete:
+def _certified(task: LeastCoefficient, store: Store, pending: Pending | None) -> GlobalLearningCoefficient:
+    if pending is not None and store.complete:
         best = store.incumbent
         tree = tree_of(task.asked, task.root, task.expanded, store.results(proofs=True))
-        save_tree(certificate, task.asked, None if best is None else best.code, tree)
+        pending.found(None if best is None else best.code, tree)
     return _result(task.asked, store)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -25,7 +25,7 @@ from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.store import Finished, Piece
 from noisytm.search.tables import UNFIXED
-from noisytm.search.tree import Confirmer, Dual, Row, Shown, TreePart, shown_rows, write_certificate
+from noisytm.search.tree import Confirmer, Dual, PinnedDual, Row, Shown, TreePart, shown_rows, write_certificate
 
 Ints = NDArray[np.int64]
 
@@ -109,6 +109,12 @@ class Recorder:
                 self._pool.append(row)
             self._write(node, [row for _, row in rows])
 
+    def pinned(self, dual: PinnedDual) -> None:
+        """Write down that the node at hand, which is open, is closed by weights for every set of pinned errors."""
+        self._found = []
+        self.part.pinned(dual)
+        self._up()
+
     def _parsed(self, numbers: Sequence[int]) -> Iterator[Done]:
         """Yield the nodes, and follow the way down."""
         given = iter(numbers)
@@ -135,14 +141,16 @@ class Recorder:
         """Read a row: its place in the pool, the input it was found on, then columns, exponents and costs."""
         place, index, size = next(given), next(given), next(given)
         of, width = self._asked.coordinates, self._width
-        found = []
+        exponents, costs = dict[int, int](), dict[int, int]()
         for _ in range(size):
             coordinate, often, cost = next(given), next(given), next(given)
             i, j = divmod(coordinate, width)
             column = of.column(i, self._table[i] if i < len(self._table) else UNFIXED, j)
-            found.append((column, often * of.power, cost))
-        found.sort()
-        return place, Row(tuple((c, e) for c, e, _ in found), index), tuple(cost for _, _, cost in found)
+            # Where an error may be pinned it stands there twice, and of the second it counts only that it is there.
+            exponents[column] = max(exponents.get(column, 0), often * of.power)
+            costs[column] = costs.get(column, 0) + cost
+        columns = sorted(exponents)
+        return place, Row(tuple((c, exponents[c]) for c in columns), index), tuple(costs[c] for c in columns)
 
     def _weighed(self, given: Iterator[int]) -> Weighed:
         scale, size = next(given), next(given)
@@ -274,19 +282,43 @@ def checked_file(path: Any) -> str:
     return name
 
 
-def save_tree(path: str | os.PathLike[str], asked: AskedOfAll, code: Sequence[int] | None, tree: TreePart) -> None:
-    """Write the certificate.
+@dataclass
+class Pending:
+    """A certificate that is written once all is known that it is to prove.
 
-    Parameters
+    Attributes
     ----------
     path : path
         The file.
     asked : AskedOfAll
         What was searched.
-    code : sequence of int or None
-        The best code; ``None`` if none solves the problem.
-    tree : TreePart
-        The whole tree.
+    more : bool
+        Whether more than the least λ is to be proved.
+    tree : TreePart, optional
+        The tree for λ, until that is.
     """
-    found = asked.problem if code is None else asked.coefficient(code).to_json()
-    write_certificate(path, found, [tree.finish()], tree.nodes)
+
+    path: str | os.PathLike[str]
+    asked: AskedOfAll
+    more: bool = False
+    tree: TreePart | None = None
+
+    def found(self, code: Sequence[int] | None, tree: TreePart) -> None:
+        """Write the certificate of the least λ, or keep the tree; ``code`` is the best one, ``None`` if none solves."""
+        if self.more and code is not None:
+            self.tree = tree
+            return
+        found = self.asked.problem if code is None else self.asked.coefficient(code).to_json()
+        write_certificate(self.path, found, [tree.finish()], tree.nodes)
+
+    def found_more(self, code: Sequence[int], precision: Mapping[str, Any], trees: Sequence[TreePart]) -> None:
+        """Write that of the least λ and of the least Λ(s), with the trees at its kinks."""
+        assert self.tree is not None
+        every = [self.tree, *trees]
+        write_certificate(
+            self.path,
+            self.asked.coefficient(code).to_json(),
+            [tree.finish() for tree in every],
+            sum(tree.nodes for tree in every),
+            precision,
+        )

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from noisytm.search.tree.lists import key_lists as key_lists
     from noisytm.search.tree.lists import number_of_key_lists as number_of_key_lists
     from noisytm.search.tree.nodes import Dual as Dual
+    from noisytm.search.tree.nodes import PinnedDual as PinnedDual
     from noisytm.search.tree.nodes import Row as Row
+    from noisytm.search.tree.precisions import CheckedLine as CheckedLine
+    from noisytm.search.tree.precisions import CheckedPrecision as CheckedPrecision
+    from noisytm.search.tree.precisions import least_of as least_of
     from noisytm.search.tree.showing import shown_rows as shown_rows
     from noisytm.search.tree.writer import TreePart as TreePart
 
@@ -31,7 +35,8 @@ _door = Door(
         "confirming": ("Confirmer", "Shown"),
         "container": ("is_tree",),
         "lists": ("CheckedLength", "ListsClaim", "MOST_LISTS", "key_lists", "number_of_key_lists"),
-        "nodes": ("Dual", "Row"),
+        "nodes": ("Dual", "PinnedDual", "Row"),
+        "precisions": ("CheckedLine", "CheckedPrecision", "least_of"),
         "showing": ("shown_rows",),
         "writer": ("TreePart",),
     },

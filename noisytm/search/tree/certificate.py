@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,13 +14,16 @@ from noisytm._clock import seconds_given
 from noisytm._summary import Described, Summary, number
 from noisytm._summary import count as counted
 from noisytm.degeneracy.certificate import Certificate, unchecked
+from noisytm.degeneracy.counting import loss_factor
 from noisytm.errors import CertificateError
 from noisytm.problem import SynthesisProblem
+from noisytm.search.tree.at_precision import ReplayAt
 from noisytm.search.tree.checker import Replay
 from noisytm.search.tree.claim import MinimumClaim, header_of, header_of_lists, header_of_none, of_lists
 from noisytm.search.tree.confirming import Confirmer
 from noisytm.search.tree.container import TreeFile, write_tree
 from noisytm.search.tree.lists import CheckedLength, ListsClaim
+from noisytm.search.tree.precisions import CheckedPrecision
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class CheckedMinimum(Described):
         How many nodes the tree has, leaves of either kind, and how often a syndrome was shown to be fatal.
     lists : ListsClaim, optional
         What is proved of lists, length by length, where the codes are lists; the code is then the best of all.
+    precision : CheckedPrecision, optional
+        What is proved of the least Λ(s) at finite precision, if the certificate is of that, too.
     """
 
     problem: SynthesisProblem
@@ -49,6 +54,7 @@ class CheckedMinimum(Described):
     bounded: int
     rows: int
     lists: ListsClaim | None = None
+    precision: CheckedPrecision | None = None
 
     @property
     def by_length(self) -> tuple[CheckedLength, ...] | None:
@@ -77,12 +83,14 @@ class CheckedMinimum(Described):
         found = "no code solves the problem; none"
         if self.value is not None:
             found = f"least λ = {number(self.value)}, m = {number(self.multiplicity)}"
+        if self.precision is not None:
+            found += f", least Λ(s) = {self.precision.in_words()}"
         return Summary(f"{found} of {self.codes:,} codes; proved by {self._proof}")
 
     @property
     def _proof(self) -> str:
         nodes = counted(self.nodes, "node")
-        return f"a tree of {nodes}" if self.lists is None else f"trees of {nodes}"
+        return f"a tree of {nodes}" if self.lists is None and self.precision is None else f"trees of {nodes}"
 
 
 def write_certificate_of_lists(
@@ -113,7 +121,11 @@ def write_certificate_of_lists(
 
 
 def write_certificate(
-    path: str | os.PathLike[str], found: Mapping[str, Any] | SynthesisProblem, parts: Iterable[bytes], nodes: int
+    path: str | os.PathLike[str],
+    found: Mapping[str, Any] | SynthesisProblem,
+    parts: Iterable[bytes],
+    nodes: int,
+    precision: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the certificate of a minimum, or that there is none.
 
@@ -125,16 +137,22 @@ def write_certificate(
         The record of a code that attains the minimum: `LearningCoefficient.to_json`. If no code solves the problem,
         the problem.
     parts : iterable of bytes
-        The finished parts of the tree, in preorder.
+        The finished parts of the tree, in preorder; then the trees at the kinks of the least Λ(s), where that is
+        claimed, by rising s.
     nodes : int
         Their nodes.
+    precision : mapping, optional
+        What is claimed of the least Λ(s), as `precisions.least_of` makes it.
 
     Raises
     ------
     FormatError
         If the file cannot be written.
     """
-    header = header_of_none(found, nodes) if isinstance(found, SynthesisProblem) else header_of(found, nodes)
+    if isinstance(found, SynthesisProblem):
+        header = header_of_none(found, nodes)
+    else:
+        header = header_of(found, nodes, precision)
     write_tree(path, header, parts)
 
 
@@ -173,17 +191,9 @@ def check_certificate(
                 if of_lists(file.header):
                     return _checked_lists(file, ListsClaim.checked(file.header, memory), memory, bar)
                 claim = MinimumClaim.checked(file.header, memory)
-                replay = Replay(
-                    claim.choices,
-                    len(claim.problem.inputs),
-                    claim.choices.weights(claim.concentration),
-                    claim.value,
-                    claim.multiplicity,
-                    Confirmer(claim.problem, claim.semantics, claim.choices, memory),
-                )
-            _replayed(file, replay, claim, bar)
+            nodes, refuted, bounded, rows = _replayed(file, claim, memory, bar)
     return CheckedMinimum(
-        claim.problem, claim.code, claim.tables.codes, replay.nodes, replay.refuted, replay.bounded, replay.rows
+        claim.problem, claim.code, claim.tables.codes, nodes, refuted, bounded, rows, precision=claim.precision
     )  # fmt: skip
 
 
@@ -211,16 +221,39 @@ def _checked_lists(file: TreeFile, claim: ListsClaim, memory: int | None, bar: A
     return CheckedMinimum(claim.problem, code, claim.codes, nodes, refuted, bounded, rows, claim)
 
 
-def _replayed(file: TreeFile, replay: Replay, claim: MinimumClaim, bar: Any) -> None:
-    blocks = file.blocks()
-    while True:
-        with unchecked(f"the tree from node {replay.nodes + 1:,} of {claim.nodes:,} on"):
-            data = next(blocks, None)
-            if data is None:
-                break
-            replay.take(data)
-            bar.to(file.read)
-            bar.note(f"{replay.nodes:,} of {claim.nodes:,} nodes")
-    replay.finish()
-    if replay.nodes != claim.nodes:
-        raise CertificateError(f"the tree has {replay.nodes:,} nodes; the certificate says {claim.nodes:,}")
+def _replayed(file: TreeFile, claim: MinimumClaim, memory: int | None, bar: Any) -> tuple[int, ...]:
+    """Replay the trees of full tables; return how many nodes, leaves of either kind, and rows these have."""
+    blocks, done = file.blocks(), [0, 0, 0, 0]
+    for name, replay in _replays(claim, memory):
+        try:
+            while not (name and replay.whole):
+                with unchecked(f"the tree from node {done[0] + replay.nodes + 1:,} of {claim.nodes:,} on"):
+                    data = next(blocks, None)
+                    if data is None:
+                        break
+                    replay.take(data)
+                    bar.to(file.read)
+                    bar.note(f"{done[0] + replay.nodes:,} of {claim.nodes:,} nodes")
+            replay.finish()
+        except CertificateError as error:
+            raise CertificateError(f"{name}: {error}" if name else str(error)) from None
+        of_tree = replay.nodes, replay.refuted, replay.bounded, replay.rows
+        done = [a + b for a, b in zip(done, of_tree, strict=True)]
+    if next(blocks, None) is not None:
+        raise CertificateError("something follows the last of the trees")
+    if done[0] != claim.nodes:
+        trees = "the tree has" if claim.precision is None else "the trees have"
+        raise CertificateError(f"{trees} {done[0]:,} nodes; the certificate says {claim.nodes:,}")
+    return tuple(done)
+
+
+def _replays(claim: MinimumClaim, memory: int | None) -> Iterator[tuple[str, Replay]]:
+    """Yield what checks each tree, and what that is called where there are several."""
+    confirmer = Confirmer(claim.problem, claim.semantics, claim.choices, memory)
+    asked = claim.choices, len(claim.problem.inputs), claim.choices.weights(claim.concentration)
+    several = claim.precision is not None and claim.code is not None
+    yield "the tree for λ" if several else "", Replay(*asked, claim.value, claim.multiplicity, confirmer)
+    if claim.precision is not None and claim.code is not None:
+        factor = loss_factor(claim.code.loss)
+        for s, value in claim.precision.open_kinks(claim.code.loss):
+            yield f"the tree at s = {s / factor}", ReplayAt(*asked, value, s, confirmer)

@@ -145,10 +145,14 @@ class Replay:
         elif operation in (UNITS, BOUNDED):
             at = self._bounded(data, at, operation == UNITS)
         else:
-            raise CertificateError(f"byte {operation} begins no node")
+            at = self._other(operation, data, at)
         self.nodes += 1
         self._up()
         return at
+
+    def _other(self, operation: int, data: bytes, at: int) -> int:
+        """Check a leaf of another kind; return the place after it."""
+        raise CertificateError(f"byte {operation} begins no node")
 
     def _inner(self, data: bytes, at: int) -> int:
         tuple_, at = get(data, at)
@@ -231,16 +235,24 @@ class Replay:
                 raise CertificateError("the denominator of the weights is 0")
         count, at = get(data, at)
         rows: list[Exponents] = []
-        total, load, weight = 0, dict[int, int](), 1
+        weights: list[int] = []
         for _ in range(count):
             number, at = self._row(data, at, may_be_known=True)
+            weight = 1
             if not units:
                 weight, at = get(data, at)
                 if weight == 0:
                     raise CertificateError(f"the weight of row {number} is 0")
             rows.append(self._row_of[number])
-            total += weight
-            for column, exponent in rows[-1]:
+            weights.append(weight)
+        self._weighed(rows, weights, denominator)
+        return at
+
+    def _weighed(self, rows: list[Exponents], weights: list[int], denominator: int) -> None:
+        """Check that weights over a denominator load no column too much, and prove enough."""
+        load = dict[int, int]()
+        for row, weight in zip(rows, weights, strict=True):
+            for column, exponent in row:
                 load[column] = load.get(column, 0) + exponent * weight
         full = []
         for column, carried in load.items():
@@ -252,8 +264,7 @@ class Replay:
                 )
             if carried * self._scale == allowed:
                 full.append(column)
-        self._enough(Fraction(total, denominator), rows, full)
-        return at
+        self._enough(Fraction(sum(weights), denominator), rows, full)
 
     def _enough(self, total: Fraction, rows: list[Exponents], full: list[int]) -> None:
         """Check that what is proved reaches what is claimed."""

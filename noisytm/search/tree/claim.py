@@ -21,6 +21,7 @@ from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 from noisytm.search.fixed import Choices
 from noisytm.search.tables import TableSpace
+from noisytm.search.tree.precisions import LEAST, CheckedPrecision, checked_least
 
 FULL, LISTED = "full", "listed"
 _TREE = {"version": STRING, "space": choice(FULL), "nodes": COUNT}
@@ -42,7 +43,7 @@ HEADER: Kind = Kind(
     "search-certificate",
     {
         1: either(
-            entries(**_TREE, learning_coefficient=FRACTION, multiplicity=COUNT, bound=ANYTHING),
+            entries({"precision": LEAST}, **_TREE, learning_coefficient=FRACTION, multiplicity=COUNT, bound=ANYTHING),
             entries(**_TREE, learning_coefficient={"type": "null"}, problem=ANYTHING),
             _OF_LISTS,
         )
@@ -50,7 +51,7 @@ HEADER: Kind = Kind(
 )
 
 
-def header_of(bound: Mapping[str, Any], nodes: int) -> dict[str, Any]:
+def header_of(bound: Mapping[str, Any], nodes: int, precision: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the header of the certificate of a minimum.
 
     Parameters
@@ -59,10 +60,14 @@ def header_of(bound: Mapping[str, Any], nodes: int) -> dict[str, Any]:
         The record of the code that attains the minimum, as `LearningCoefficient.to_json` makes it; the problem, and
         what is asked, are those of this record.
     nodes : int
-        Number of nodes of the tree.
+        Number of nodes of the tree; of all trees, where there are more.
+    precision : mapping, optional
+        What is claimed of the least Λ(s), as `precisions.least_of` makes it.
     """
     claimed = {name: bound[name] for name in ("learning_coefficient", "multiplicity")}
-    return HEADER.tagged({"version": __version__, "space": FULL, "nodes": nodes}, claimed, {"bound": dict(bound)})
+    head = {"version": __version__, "space": FULL, "nodes": nodes}
+    least = {} if precision is None else {"precision": precision}
+    return HEADER.tagged(head, claimed, {"bound": dict(bound)}, least)
 
 
 def header_of_none(problem: SynthesisProblem, nodes: int) -> dict[str, Any]:
@@ -130,7 +135,9 @@ class MinimumClaim:
     code : Certificate or None
         That of one.
     nodes : int
-        How many nodes the tree is said to have.
+        How many nodes the trees are said to have.
+    precision : CheckedPrecision, optional
+        What is claimed of the least Λ(s), its codes checked already; it has trees of its own, behind that for λ.
     """
 
     problem: SynthesisProblem
@@ -142,6 +149,7 @@ class MinimumClaim:
     multiplicity: int
     code: Certificate | None
     nodes: int
+    precision: CheckedPrecision | None = None
 
     @classmethod
     def checked(cls, header: Any, memory: int | None = None) -> MinimumClaim:
@@ -195,4 +203,5 @@ class MinimumClaim:
             header["multiplicity"],
             code,
             header["nodes"],
+            checked_least(header["precision"], code, memory) if "precision" in header else None,
         )

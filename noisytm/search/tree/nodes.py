@@ -5,7 +5,10 @@ Integers are written seven bits to a byte, the low ones first, the high bit sayi
 - ``0`` to ``199``: a leaf, refuted by the input of that number; ``200`` with the number: by a later one;
 - ``201``, tuple, count, rows: an inner node that branches at a tuple, and rows that are fatal there and so below it;
 - ``202``, count, rows: a leaf, bounded by rows of weight 1;
-- ``203``, denominator, count, rows, each with the numerator of its weight: a leaf, bounded by rows of any weights.
+- ``203``, denominator, count, rows, each with the numerator of its weight: a leaf, bounded by rows of any weights;
+- ``205``, denominator, count, rows, then the nodes of a tree over pinned errors: a leaf, bounded for all sets of errors
+  that are pinned to 0. Such a node is 1 + column, which is pinned in the part that comes next and not in the one after
+  it; or 0, count, and places among the rows, each with the numerator of its weight. Only trees for Λ(s) have them.
 
 ``204`` is no node: rows are numbered anew from there on, and none is known. A row is 3·number + how: how 0 is one that
 an inner node above has shown; how 1 one that is shown here, by the input that follows, at costs of 1; how 2 the same at
@@ -22,7 +25,7 @@ from typing import NamedTuple
 from noisytm.errors import CertificateError
 
 FIRST_OPERATION = 200
-REFUTED, INNER, UNITS, BOUNDED, FRESH = range(FIRST_OPERATION, FIRST_OPERATION + 5)
+REFUTED, INNER, UNITS, BOUNDED, FRESH, PINNED = range(FIRST_OPERATION, FIRST_OPERATION + 6)
 KNOWN, PLAIN, PRICED = range(3)
 HOWS = 3
 # No number of a proof comes near it; reading one without end would take for ever.
@@ -62,6 +65,27 @@ class Dual:
 
     rows: tuple[Row, ...]
     weights: tuple[int, ...]
+    denominator: int
+
+
+# The weights of a part, (place of a row, numerator); or the column that is pinned in the part that comes next, and not
+# in the one after it.
+Pin = int | tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class PinnedDual:
+    """Weights for every set of errors that are pinned to 0: a tree over which are, its nodes in preorder.
+
+    Examples
+    --------
+    >>> rows = Row(((3, 1),), 0), Row(((3, 1), (4, 1)), 0)
+    >>> PinnedDual(rows, (3, (), ((0, 1), (1, 1))), 2).nodes[0]
+    3
+    """
+
+    rows: tuple[Row, ...]
+    nodes: tuple[Pin, ...]
     denominator: int
 
 

@@ -13,12 +13,14 @@ from noisytm.search.tree.nodes import (
     HOWS,
     INNER,
     KNOWN,
+    PINNED,
     PLAIN,
     PRICED,
     REFUTED,
     UNITS,
     Dual,
     Exponents,
+    PinnedDual,
     Row,
     put,
     put_exponents,
@@ -106,6 +108,26 @@ class TreePart:
         for row, weight in zip(dual.rows, dual.weights, strict=True):
             self._put_row(row)
             if not units:
+                put(self._out, weight)
+        self._leaf()
+
+    def pinned(self, dual: PinnedDual) -> None:
+        """Write a leaf of a tree for Λ(s): for every set of pinned errors weights prove that no completion is lower."""
+        self._begin()
+        self._number_anew()
+        self._out.append(PINNED)
+        put(self._out, dual.denominator)
+        put(self._out, len(dual.rows))
+        for row in dual.rows:
+            self._put_row(row)
+        for node in dual.nodes:
+            if isinstance(node, int):
+                put(self._out, 1 + node)
+                continue
+            put(self._out, 0)
+            put(self._out, len(node))
+            for place, weight in node:
+                put(self._out, place)
                 put(self._out, weight)
         self._leaf()
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
@@ -17,6 +17,7 @@ from noisytm.errors import BudgetError, ProblemError
 from noisytm.geometry import BitFace, Face, face_in
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.precisions.asked import AskedAt
+from noisytm.search.minimum.precisions.claiming import claim_of
 from noisytm.search.minimum.precisions.result import (
     LEAST_LAMBDA,
     SEARCH_AT,
@@ -26,7 +27,9 @@ from noisytm.search.minimum.precisions.result import (
     WinningLine,
 )
 from noisytm.search.minimum.precisions.task import BEYOND, LeastAt
+from noisytm.search.minimum.recording import tree_of
 from noisytm.search.store import Incumbent, Store, Ways, searched
+from noisytm.search.tree import TreePart
 
 Code = tuple[int, ...]
 
@@ -54,9 +57,13 @@ class Winners:
         Who searches.
     counts_of : callable
         Returns what was done, from a store.
+    recorded : bool
+        Whether the trees at the kinks are kept, for a certificate.
     """
 
-    def __init__(self, asked: AskedOfAll, ways: Ways, counts_of: Callable[[Store], dict[str, int]]) -> None:
+    def __init__(
+        self, asked: AskedOfAll, ways: Ways, counts_of: Callable[[Store], dict[str, int]], recorded: bool = False
+    ) -> None:
         options = {field.name: getattr(asked, field.name) for field in fields(asked)} | {"loss": "log"}
         self._asked, self._options, self._ways, self._counts_of = asked, options, ways, counts_of
         self._lines: list[CodeLine] = []
@@ -65,6 +72,7 @@ class Winners:
         self._tau: Fraction | None = None
         self._nodes = self._nodes_of_tau = 0
         self._counts: Counter[str] = Counter()
+        self._recorded, self._trees = recorded, dict[Point, TreePart]()
 
     def run(self, best: Code) -> None:
         """Find everything, from a code with the least λ.
@@ -92,6 +100,14 @@ class Winners:
         complete = self._tau is not None and self._open() is None
         ends = [] if self._tau is None else [PrecisionProof(None, self._tau, SEARCH_AT, self._nodes_of_tau)]
         return LeastPrecision(lines, points, complete, dict(self._counts), (*proofs, *ends))
+
+    def claim(self) -> dict[str, Any]:
+        """Return what a certificate says of the lines, with the records of their codes."""
+        return claim_of(self._asked, self.found())
+
+    def trees(self) -> list[TreePart]:
+        """Return the trees at the kinks that have one, by rising s."""
+        return [self._trees[point] for point in crossings(self._lines) if point in self._trees]
 
     def _proofs(self, points: Iterable[Point], factor: Fraction) -> Iterator[PrecisionProof]:
         """Yield what proves the points that are proved."""
@@ -131,7 +147,7 @@ class Winners:
             asked.coordinates  # noqa: B018
         except ProblemError as error:  # an s of too large numbers: what is known so far is told
             raise BudgetError(f"the least Λ at s = {s} cannot be searched: {error}") from None
-        found = self._searched(LeastAt(asked, known=asked.attained(code)))
+        found = self._searched(LeastAt(asked, recorded=self._recorded, known=asked.attained(code)), point)
         if found.value < value:
             self._add(found.code)
         else:
@@ -146,12 +162,16 @@ class Winners:
                 return point
         return None
 
-    def _searched(self, task: LeastAt) -> Incumbent:
+    def _searched(self, task: LeastAt, point: Point | None = None) -> Incumbent:
+        """Search; the tree of what proves a point is kept if it is wanted."""
+
         def total(store: Store) -> Incumbent:
             counts = self._counts_of(store)
             self._counts.update(counts)
             self._nodes = counts["nodes"]
             assert store.incumbent is not None
+            if task.recorded and store.complete and point is not None and store.incumbent.value == point[1]:
+                self._trees[point] = tree_of(task.asked, task.root, task.expanded, store.results(proofs=True))
             return store.incumbent
 
         s = task.asked.s

@@ -12,6 +12,7 @@ from noisytm._partial import ENDED, carrying
 from noisytm.search.minimum import rows_kernel as k
 from noisytm.search.minimum.precisions.asked import AskedAt
 from noisytm.search.minimum.precisions.settling import Settling
+from noisytm.search.minimum.recording import Recorder
 from noisytm.search.minimum.task import LeastCoefficient
 from noisytm.search.store import Finished, Incumbent, Piece, better
 from noisytm.search.tables import UNFIXED
@@ -61,17 +62,33 @@ class LeastAt(LeastCoefficient):
     def search(self, piece: Piece, incumbent: Incumbent | None) -> Finished:
         """Search a piece. What ends it before its time carries what was done, and the best code."""
         below, best = self._below, incumbent
+        recorder = Recorder(self.asked, piece.place) if self.recorded else None
         below.begin(piece.place, best, each=True)
         try:
             for why in below.events():
-                if why != k.CANDIDATE:
-                    continue
-                if best is not None and self.asked.s is not None and self._settling.at_least(below.table, best.value):
-                    below.leave()
-                elif UNFIXED not in below.table:
-                    best = better(best, self.asked.attained(below.table))
-                    below.better(best)
-                    below.leave()
+                if recorder is not None:
+                    recorder.take(below.taken())
+                if why == k.CANDIDATE:
+                    best = self._looked_at(best, recorder)
         except ENDED as error:
             raise carrying(error, Finished(below.tally, None if best == incumbent else best)) from None
-        return Finished(below.tally, None if best == incumbent else best)
+        proof = b"" if recorder is None else recorder.part.finish()
+        return Finished(below.tally, None if best == incumbent else best, proof)
+
+    def _looked_at(self, best: Incumbent | None, recorder: Recorder | None) -> Incumbent | None:
+        """Close the open node at hand, if that can be proved, or is all that is left of it; return the best code."""
+        below, at_s = self._below, self.asked.s is not None
+        settled = self._settling.settled(below.table, best.value) if best is not None and at_s else None
+        if settled is None and UNFIXED in below.table:
+            return best
+        if settled is None:
+            own = self.asked.attained(below.table)
+            best = better(best, own)
+            below.better(best)
+            if recorder is not None:
+                settled = self._settling.settled(below.table, own.value)
+        if recorder is not None:
+            assert settled is not None, below.table
+            recorder.pinned(settled.dual())
+        below.leave()
+        return best
