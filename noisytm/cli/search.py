@@ -87,8 +87,8 @@ def search(
     precision : bool
         Find also which program wins at which finite precision: the least exponent of all codes on grids of b bits.
     certificate : path
-        Write the proof that no code has a smaller λ to this file; noisytm verify replays it. What --precision finds
-        beyond λ has no such proof.
+        Write the proof that no code has a smaller λ to this file, and with --precision that none has a smaller exponent
+        at any precision; noisytm verify replays it.
     resume : path
         Keep what is found in this file, and go on from it.
     """

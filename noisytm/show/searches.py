@@ -158,7 +158,7 @@ def _precision(least: LeastPrecision) -> list[str]:
         lines.append(f"  no code has τ below {number(least.transversal)}")
     lines += map(_proved, least.proofs)
     if least.proofs:
-        lines.append("  these searches leave no certificate; each code's own Λ has one: noisytm bound --precision")
+        lines.append("  proof of all of it, for noisytm verify: noisytm search --precision --certificate FILE")
     work = ", ".join(f"{grouped(n)} {name}" for name, n in least.counts.items())
     return [*lines, f"  work {work}"] if work else lines
 

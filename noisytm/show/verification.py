@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from noisytm._layout import fits
 from noisytm.degeneracy import Certificate
+from noisytm.degeneracy.grids import formula
 from noisytm.geometry import CHARTS
 from noisytm.show.coefficients import count, headline, options_line, problem_lines
 
 if TYPE_CHECKING:
-    from noisytm.search.tree import CheckedLength, CheckedMinimum
+    from noisytm.search.tree import CheckedLength, CheckedMinimum, CheckedPrecision
 
 
 @fits
@@ -88,6 +89,7 @@ def describe_minimum(checked: CheckedMinimum) -> str:
         What was checked.
     """
     space = checked.problem.space
+    precision = [] if checked.precision is None else _of_precision(checked.precision)
     tree = (
         f"{_many(checked.nodes, 'node')}, every child of each; {_many(checked.refuted, 'leaf', 'leaves')} refuted by"
         f" runs, {checked.bounded:,} bounded by {_many(checked.rows, 'fatal syndrome')} with weights"
@@ -109,10 +111,25 @@ def describe_minimum(checked: CheckedMinimum) -> str:
             options_line(checked.code),
             f"attained by a machine with a certificate of its own, checked too: {headline(machine)}; key {machine.key}",
             *lengths,
-            f"tree: {tree}",
+            *precision,
+            f"{'tree' if checked.trees == 1 else f'{checked.trees:,} trees'}: {tree}",
             f"multiplicity: no code that attains {checked.value} has a larger one than {checked.multiplicity}",
         ]
     )
+
+
+def _of_precision(least: CheckedPrecision) -> list[str]:
+    """Return what is proved of the least Λ(s): the lines, with whose they are, and where no code has less."""
+    kinks = ", and ".join(f"s = {s}, where it is {value}" for s, value in least.breakpoints)
+    proved = f"trees prove it at {kinks}; it is concave, nowhere falling, and 0 at 0" if kinks else "it is 0"
+    return [
+        f"finite precision: no code has less than Λ(s) = {least.in_words()}, nor τ below {least.transversal}",
+        f"from below: {proved}",
+        *(
+            f"from above: {formula((line,))}, of the machine with the key {line.code.machine.key}"
+            for line in least.lines
+        ),
+    ]
 
 
 def _which(checked: CheckedMinimum) -> str:

@@ -21,6 +21,7 @@ from noisytm.search import UNFIXED, TableSpace
 from noisytm.search.fixed import FixedOracle
 from noisytm.search.readable import Asked, Attained, BranchAndBound
 from noisytm.search.tree import Row, TreePart, write_certificate
+from noisytm.search.tree.at_precision import ReplayAt
 from noisytm.search.tree.checker import Replay
 from noisytm.search.tree.confirming import Confirmer
 from noisytm.search.tree.container import TREE, TreeFile, block
@@ -31,6 +32,7 @@ from noisytm.search.tree.nodes import (
     HOWS,
     INNER,
     KNOWN,
+    PINNED,
     PRICED,
     REFUTED,
     UNITS,
@@ -127,6 +129,7 @@ class Node:
     operation: int
     value: int | None = None  # input, tuple, or denominator
     rows: tuple[Used, ...] = ()
+    pins: tuple[Any, ...] = ()  # over which errors are pinned: a column, or pairs of a row's place and a weight
 
 
 def nodes_of(data: bytes, columns: int) -> list[Node]:
@@ -141,17 +144,36 @@ def nodes_of(data: bytes, columns: int) -> list[Node]:
             continue
         if operation == FRESH:
             known = []
-        if operation in (REFUTED, INNER, BOUNDED):
+        if operation in (REFUTED, INNER, BOUNDED, PINNED):
             value, at = get(data, at)
-        if operation in (INNER, UNITS, BOUNDED):
+        if operation in (INNER, UNITS, BOUNDED, PINNED):
             count, at = get(data, at)
             for _ in range(count):
                 row, at = _used(data, at, known, columns, operation == BOUNDED)
                 rows.append(row)
-        if operation > FRESH:
+        if operation > PINNED:
             raise IndexError
-        found.append(Node(operation, value, tuple(rows)))
+        pins, at = _pins(data, at) if operation == PINNED else ((), at)
+        found.append(Node(operation, value, tuple(rows), pins))
     return found
+
+
+def _pins(data: bytes, at: int) -> tuple[tuple[Any, ...], int]:
+    found, left = list[Any](), 1
+    while left:
+        left -= 1
+        node, at = get(data, at)
+        if node:
+            found.append(node - 1)
+            left += 2
+            continue
+        count, at = get(data, at)
+        numbers = []
+        for _ in range(2 * count):
+            number, at = get(data, at)
+            numbers.append(number)
+        found.append(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
+    return tuple(found), at
 
 
 def _used(data: bytes, at: int, known: list[Any], columns: int, weighted: bool) -> tuple[Used, int]:
@@ -182,7 +204,7 @@ def bytes_of(nodes: Sequence[Node]) -> bytes:
         out.append(node.operation)
         if node.value is not None:
             put(out, node.value)
-        if node.operation in (INNER, UNITS, BOUNDED):
+        if node.operation in (INNER, UNITS, BOUNDED, PINNED):
             put(out, len(node.rows))
         for row in node.rows:
             put(out, row.number * HOWS + row.how)
@@ -191,6 +213,9 @@ def bytes_of(nodes: Sequence[Node]) -> bytes:
             for number in (row.input, *row.costs, row.weight):
                 if number is not None:
                     put(out, number)
+        for pin in node.pins:
+            for number in (pin + 1,) if isinstance(pin, int) else (0, len(pin), *(x for pair in pin for x in pair)):
+                put(out, number)
     return bytes(out)
 
 
@@ -237,8 +262,11 @@ class Naive:
                 if not self._node(child, below):
                     return False
             return True
+        return self._leaf(node, rows)
+
+    def _leaf(self, node: Node, rows: Sequence[Any]) -> bool:
         weights = [1 if row.weight is None else row.weight for row in node.rows]
-        return self._bounds(rows, weights, 1 if node.value is None else node.value)
+        return node.operation != PINNED and self._bounds(rows, weights, 1 if node.value is None else node.value)
 
     def _row(self, row: Used, table: np.ndarray, shown: list[tuple[list[Any], int]]) -> Any:
         """Return the exponents of a row, if it is shown to be fatal, or was."""
@@ -288,17 +316,41 @@ class Naive:
         return 1 + len(full) - rank <= self.multiplicity
 
 
-def told_by_replay(case: Made, tree: bytes) -> str:
-    """Return why the nodes of a tree do not prove what a case claims; "" if they do."""
-    asked = case.search.asked
-    replay = Replay(
-        case.search.choices,
-        case.search.runs.inputs,
-        case.search.weights,
-        case.best.value,
-        case.best.multiplicity,
-        Confirmer(asked.problem, asked.semantics, case.search.choices),
-    )
+class NaiveAt(Naive):
+    """The same of a tree that proves Λ(s) ≥ a value, of the log loss."""
+
+    def __init__(self, case: Made, s: Fraction, value: Fraction) -> None:
+        super().__init__(case, value)
+        self.s = s
+
+    def _leaf(self, node: Node, rows: Sequence[Any]) -> bool:
+        every = tuple((k, 1 if row.weight is None else row.weight) for k, row in enumerate(node.rows))
+        pins = iter(node.pins if node.operation == PINNED else (every,))
+        matrix = [[dict(row).get(i, 0) for i in range(len(self.search.weights))] for row in rows]
+        return self._part(pins, matrix, 1 if node.value is None else node.value, set(), set())
+
+    def _part(
+        self, pins: Iterator[Any], rows: Sequence[Any], denominator: int, pinned: set[int], free: set[int]
+    ) -> bool:
+        pin = next(pins)
+        if isinstance(pin, int):
+            first = self._part(pins, rows, denominator, pinned | {pin}, free)
+            second = self._part(pins, rows, denominator, pinned, free | {pin})
+            return first and second and pin < len(self.search.weights) and pin not in pinned | free
+        if denominator == 0 or any(place >= len(rows) or weight == 0 for place, weight in pin):
+            return False
+        shares = [(rows[place], Fraction(weight, denominator)) for place, weight in pin]
+        for i, most in enumerate(self.search.weights):
+            load = sum(y * row[i] for row, y in shares)
+            times = sum(y for row, y in shares if row[i])
+            if load > self.s * most or (i not in free and times > most) or (i in pinned and times):
+                return False
+        fixed = sum((self.search.weights[i] for i in pinned if i < len(self.search.weights)), Fraction(0))
+        return bool(fixed + sum(y for _, y in shares) >= self.value)
+
+
+def told_by(replay: Replay, tree: bytes) -> str:
+    """Return why a tree is refused; "" if it is not."""
     try:
         replay.take(tree)
         replay.finish()
@@ -306,6 +358,24 @@ def told_by_replay(case: Made, tree: bytes) -> str:
         assert "\n" not in str(error)
         return str(error)
     return ""
+
+
+def told_by_replay(case: Made, tree: bytes) -> str:
+    """Return why the nodes of a tree do not prove what a case claims; "" if they do."""
+    return told_by(Replay(*_asked(case), case.best.value, case.best.multiplicity, _confirmer(case)), tree)
+
+
+def told_by_replay_at(case: Made, s: Fraction, value: Fraction, tree: bytes) -> str:
+    """Return why they do not prove Λ(s) ≥ a value; "" if they do."""
+    return told_by(ReplayAt(*_asked(case), value, s, _confirmer(case)), tree)
+
+
+def _asked(case: Made) -> tuple[Any, ...]:
+    return case.search.choices, case.search.runs.inputs, case.search.weights
+
+
+def _confirmer(case: Made) -> Confirmer:
+    return Confirmer(case.search.asked.problem, case.search.asked.semantics, case.search.choices)
 
 
 def changed(nodes: Sequence[Node], at: int, **changes: Any) -> list[Node]:

@@ -119,17 +119,14 @@ def read_record(record: Any) -> Certificate:
 
 
 # What is said of a search that has found the least Λ(s), too.
-NO_LEAST_PRECISION = (
-    ", which is of the least λ: that no code has a smaller Λ(s) beyond s = 1 has no certificate, only each code's own"
-    " Λ(s) has one, by noisytm bound --precision"
-)
+OF_LEAST_PRECISION = "; with --precision that is of the least Λ(s), too, and the record alone proves nothing of it"
 
 
 def _require_entries(record: Any) -> None:
     if not isinstance(record, Mapping):
         raise CertificateError(f"the certificate file holds {shown(record)}; it must be an object")
     if "noisytm" in record and record["noisytm"] not in TAGS:
-        besides = NO_LEAST_PRECISION if "precision" in record else ""
+        besides = OF_LEAST_PRECISION if "precision" in record else ""
         raise CertificateError(
             f"the certificate file has the tag {shown(record['noisytm'])}; it must be {TAGS[-1]!r}, what noisytm bound"
             f" --json writes; of a search give the file that noisytm search --certificate FILE wrote{besides}"

@@ -44,6 +44,8 @@ class CheckedMinimum(Described):
         What is proved of lists, length by length, where the codes are lists; the code is then the best of all.
     precision : CheckedPrecision, optional
         What is proved of the least Λ(s) at finite precision, if the certificate is of that, too.
+    trees : int
+        How many trees it has.
     """
 
     problem: SynthesisProblem
@@ -55,6 +57,7 @@ class CheckedMinimum(Described):
     rows: int
     lists: ListsClaim | None = None
     precision: CheckedPrecision | None = None
+    trees: int = 1
 
     @property
     def by_length(self) -> tuple[CheckedLength, ...] | None:
@@ -90,7 +93,7 @@ class CheckedMinimum(Described):
     @property
     def _proof(self) -> str:
         nodes = counted(self.nodes, "node")
-        return f"a tree of {nodes}" if self.lists is None and self.precision is None else f"trees of {nodes}"
+        return f"a tree of {nodes}" if self.lists is None and self.trees == 1 else f"trees of {nodes}"
 
 
 def write_certificate_of_lists(
@@ -162,7 +165,8 @@ def check_certificate(
     """Check the certificate of a minimum, from nothing but itself.
 
     The code is checked as any certificate is. The tree is replayed: every run that refutes a leaf, every syndrome, all
-    weights, and that no child is missing. Memory does not grow with the tree.
+    weights, and that no child is missing; of lists, and of the least Λ(s), there are several trees, one after another.
+    Memory does not grow with a tree.
 
     Parameters
     ----------
@@ -191,15 +195,15 @@ def check_certificate(
                 if of_lists(file.header):
                     return _checked_lists(file, ListsClaim.checked(file.header, memory), memory, bar)
                 claim = MinimumClaim.checked(file.header, memory)
-            nodes, refuted, bounded, rows = _replayed(file, claim, memory, bar)
+            trees, nodes, refuted, bounded, rows = _replayed(file, claim, memory, bar)
     return CheckedMinimum(
-        claim.problem, claim.code, claim.tables.codes, nodes, refuted, bounded, rows, precision=claim.precision
+        claim.problem, claim.code, claim.tables.codes, nodes, refuted, bounded, rows, None, claim.precision, trees
     )  # fmt: skip
 
 
 def _checked_lists(file: TreeFile, claim: ListsClaim, memory: int | None, bar: Any) -> CheckedMinimum:
     """Replay the trees of lists, one after another."""
-    blocks, done = file.blocks(), [0, 0, 0, 0]
+    blocks, done, trees = file.blocks(), [0, 0, 0, 0], 0
     for tree in claim.trees():
         try:
             replay = claim.replay(tree, memory)
@@ -211,19 +215,19 @@ def _checked_lists(file: TreeFile, claim: ListsClaim, memory: int | None, bar: A
         except CertificateError as error:
             raise CertificateError(f"{claim.name(tree)}: {error}") from None
         of_tree = replay.nodes, replay.refuted, replay.bounded, replay.rows
-        done = [a + b for a, b in zip(done, of_tree, strict=True)]
+        done, trees = [a + b for a, b in zip(done, of_tree, strict=True)], trees + 1
     if next(blocks, None) is not None:
         raise CertificateError("something follows the last of the trees")
     if done[0] != claim.nodes:
         raise CertificateError(f"the trees have {done[0]:,} nodes; the certificate says {claim.nodes:,}")
     codes = [x.code for x in claim.lengths if x.value is not None and (x.value, x.multiplicity) == claim.best]
     code, (nodes, refuted, bounded, rows) = codes[0] if codes else None, done
-    return CheckedMinimum(claim.problem, code, claim.codes, nodes, refuted, bounded, rows, claim)
+    return CheckedMinimum(claim.problem, code, claim.codes, nodes, refuted, bounded, rows, claim, None, trees)
 
 
 def _replayed(file: TreeFile, claim: MinimumClaim, memory: int | None, bar: Any) -> tuple[int, ...]:
-    """Replay the trees of full tables; return how many nodes, leaves of either kind, and rows these have."""
-    blocks, done = file.blocks(), [0, 0, 0, 0]
+    """Replay the trees of full tables; return how many there are, and their nodes, leaves of either kind, and rows."""
+    blocks, done, trees = file.blocks(), [0, 0, 0, 0], 0
     for name, replay in _replays(claim, memory):
         try:
             while not (name and replay.whole):
@@ -238,13 +242,13 @@ def _replayed(file: TreeFile, claim: MinimumClaim, memory: int | None, bar: Any)
         except CertificateError as error:
             raise CertificateError(f"{name}: {error}" if name else str(error)) from None
         of_tree = replay.nodes, replay.refuted, replay.bounded, replay.rows
-        done = [a + b for a, b in zip(done, of_tree, strict=True)]
+        done, trees = [a + b for a, b in zip(done, of_tree, strict=True)], trees + 1
     if next(blocks, None) is not None:
         raise CertificateError("something follows the last of the trees")
     if done[0] != claim.nodes:
-        trees = "the tree has" if claim.precision is None else "the trees have"
-        raise CertificateError(f"{trees} {done[0]:,} nodes; the certificate says {claim.nodes:,}")
-    return tuple(done)
+        have = "the tree has" if trees == 1 else "the trees have"
+        raise CertificateError(f"{have} {done[0]:,} nodes; the certificate says {claim.nodes:,}")
+    return trees, *done
 
 
 def _replays(claim: MinimumClaim, memory: int | None) -> Iterator[tuple[str, Replay]]:

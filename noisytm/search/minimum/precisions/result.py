@@ -62,7 +62,7 @@ class WinningLine(Described):
 
 
 class PrecisionProof(NamedTuple):
-    """What proves that no code has a smaller Λ at one s: a search that was done, of which no certificate is kept.
+    """What proves that no code has a smaller Λ at one s: a search that was done; a certificate is a file of its own.
 
     Attributes
     ----------
@@ -71,8 +71,7 @@ class PrecisionProof(NamedTuple):
     value : Fraction
         The least Λ there.
     by : {"least-coefficient", "search"}
-        The search for the least λ, as Λ(s) = λ·s up to s = 1, which ``noisytm search --certificate`` proves; or a
-        search at this s.
+        The search for the least λ, as Λ(s) = λ·s up to s = 1; or a search at this s.
     nodes : int or None
         The nodes of the latter.
     """
@@ -101,8 +100,8 @@ class LeastPrecision(Described):
     counts : mapping
         What the searches for it did, together, beside that for λ.
     proofs : tuple of PrecisionProof
-        By which search each breakpoint, and τ, is proved. What a line is nowhere below is proved by the certificate of
-        its code, ``precision(problem, line.face)``; that no code has less has no certificate beyond s = 1.
+        By which search each breakpoint, and τ, is proved; with ``certificate`` the trees of these searches are written
+        down. What a line is nowhere below is proved by the certificate of its code, ``precision(problem, line.face)``.
 
     Examples
     --------
