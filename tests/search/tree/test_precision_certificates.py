@@ -331,7 +331,7 @@ def test_mutated_leaves_that_pin_errors_are_refused(
         assert (not told) == proves
         assert not told or told.startswith("node ")
         refused += bool(told)
-    assert refused
+    assert refused or not ALL_SEEDS
 
 
 @sweep
