@@ -28,6 +28,7 @@ def syndromes(
     chart: option.Chart = "simplex",
     keys: option.Keys | None = None,
     max_weight: Annotated[int, whole(1)] = 2,
+    explain: option.Flag = False,
     seconds: option.Seconds | None = None,
     output: option.Output | None = None,
     json: option.Json = False,
@@ -42,6 +43,8 @@ def syndromes(
     max_weight
         The greatest weight of a syndrome: its degree in the chart's coordinates. An error counts 1, in sphere 2, as
         often as it is made.
+    explain
+        For each syndrome a run that it breaks, step by step beside the right one, the errors where they happen.
     output
         The file to write a picture to of which errors are fatal together, .svg or .png: of 40 errors at most, those of
         the syndromes that have the most weight in the proof of λ, then the lightest.
@@ -58,7 +61,9 @@ def syndromes(
     with found_is_printed(text, seconds):
         target, asked = machine_and_problem(machine, problem, options, final, keys)
         require_keys(asked, semantics, chart)
-        report = syndrome_report(asked, target, semantics=semantics, chart=chart, max_weight=max_weight)
+        report = syndrome_report(
+            asked, target, semantics=semantics, chart=chart, max_weight=max_weight, explain=explain
+        )
         proof = None if output is None else proof_of(report)
     print(text(report), flush=True)
     if output is not None:

@@ -20,7 +20,6 @@ from noisytm.degeneracy.explanation import (
     MarkedBits,
     Witness,
     bits_table,
-    branch_text,
     cells_of,
     chain_table,
     cost_table,
@@ -30,6 +29,7 @@ from noisytm.degeneracy.explanation import (
     witness_json,
     witness_of,
     witness_of_json,
+    witness_shown,
 )
 from noisytm.degeneracy.form import EXPLANATION
 from noisytm.degeneracy.learning import LearningCoefficient
@@ -116,7 +116,7 @@ class Explanation(Timed):
     def _repr_html_(self) -> str:
         problem = self.result.problem
         rows = [
-            (row.weight, said or f"{self._named(row)}: {reason}", self._branches(witness))
+            (row.weight, said or f"{self._named(row)}: {reason}", witness_shown(problem, self.result.machine, witness))
             for row, said, witness, reason in zip(self.rows, self.sentences, self.witnesses, self.reasons, strict=True)
         ]
         head = escape(f"{self._summary().answer}; {problem.readout.phrase} after {count(problem.steps, 'step')}")
@@ -125,7 +125,7 @@ class Explanation(Timed):
             cost_table(self.result.machine, self.cells),
             chain_table(self.chain),
             bits_table(self.cells, self.bits),
-            rows_table(rows),
+            rows_table(rows, "The errors that count together, with their weights, and what they break."),
         ]
         return f"<div>{''.join(parts)}</div>"
 
@@ -133,10 +133,6 @@ class Explanation(Timed):
         """Return the errors of a syndrome in words."""
         names = self.result.certificate.coordinates
         return times((names[j], k) for j, k in row.syndrome)
-
-    def _branches(self, witness: Witness | None) -> list[str]:
-        found = () if witness is None else witness.branches
-        return [branch_text(self.result.problem, branch) for branch in found]
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; ``bound`` is the record that ``noisytm verify`` reads."""

@@ -14,15 +14,19 @@ from noisytm._summary import Summary
 from noisytm._text import shown_list, shown_name
 from noisytm._timed import TIMES, Timed, timed
 from noisytm.degeneracy import Certificate, leading_law, learning_coefficient
+from noisytm.degeneracy.explanation import rows_table, sentence, witness_shown
+from noisytm.degeneracy.oracle import Syndrome
 from noisytm.degeneracy.syndromes import (
     BrierHessian,
     Correction,
     ErrorGraph,
+    Explained,
     FatalSyndromes,
     LeadingPart,
     brier_hessian,
     correction,
     error_graph,
+    explained,
     fatal_syndromes,
     leading_part,
     weight,
@@ -33,9 +37,11 @@ from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics
 from noisytm.show.coefficients import headline, in_words, problem_lines
+from noisytm.show.explanations import describe_broken
 
 SHOWN_OF_EACH_WEIGHT = 8
 TERMS_SHOWN = 12
+RUNS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,8 @@ class SyndromeReport(Timed):
     errors : ErrorGraph or None
         What a few errors lead to; ``None`` if not even runs without errors could all be followed, and where keys err or
         are repeated.
+    explained : tuple of Explained or None
+        For each syndrome a run that it breaks; ``None`` if not asked for, or if it ended before.
     left_out : str
         Why something is missing, or ``errors`` follows fewer errors than asked for; empty if all is there.
     """
@@ -65,6 +73,7 @@ class SyndromeReport(Timed):
     hessian: BrierHessian | None
     errors: ErrorGraph | None
     left_out: str = ""
+    explained: tuple[Explained, ...] | None = None
     kind: ClassVar[Kind] = FatalSyndromes.kind
 
     def _summary(self) -> Summary | None:
@@ -94,6 +103,23 @@ class SyndromeReport(Timed):
         """
         return self.syndromes.plot(path, proof_of(self) if proof is None else proof)
 
+    def _repr_html_(self) -> str | None:
+        form, found = super()._repr_html_(), self.syndromes
+        if form is None or self.explained is None:
+            return form
+        rows = [
+            (weight(syndrome), self._told(syndrome, shown), witness_shown(found.problem, found.machine, shown.witness))
+            for syndrome, shown in zip(found.syndromes, self.explained[:RUNS_SHOWN], strict=False)
+        ]
+        left = len(found.syndromes) - len(rows)
+        more = f"; {left} more are not shown" if left else ""
+        table = rows_table(rows, f"The runs that syndromes break{more}.")
+        return f"{form.removesuffix('</div>')}{table}</div>"
+
+    def _told(self, syndrome: Syndrome, shown: Explained) -> str:
+        errors = in_words(syndrome, self.syndromes.coordinates)
+        return f"{errors}: {shown.reason}" if shown.witness is None else sentence(self.syndromes.problem, shown.witness)
+
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
         parts = {"correction": self.correction, "leading_part": self.leading_part, "brier_hessian": self.hessian}
@@ -103,8 +129,14 @@ class SyndromeReport(Timed):
             "error_graph": None if self.errors is None else self.errors.to_json(),
             "complete": not self.left_out,
             **({"left_out": self.left_out} if self.left_out else {}),
+            **self._explained_json(),
             **self.times(),
         }
+
+    def _explained_json(self) -> dict[str, Any]:
+        if self.explained is None:
+            return {}
+        return {"explained": [shown.to_json(self.syndromes) for shown in self.explained]}
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> SyndromeReport:
@@ -112,7 +144,7 @@ class SyndromeReport(Timed):
         missing = [name for name in parts if name not in record]
         if missing and ("left_out" not in record or "error_graph" in missing):
             raise FormatError(f"{cls.kind.what} lacks {shown_list(missing)}; read it with FatalSyndromes.from_json")
-        extras = (*parts, *TIMES, "left_out", "complete")
+        extras = (*parts, *TIMES, "left_out", "complete", "explained")
         found = FatalSyndromes.from_json({name: value for name, value in record.items() if name not in extras})
         chart = chart_at(found.chart, found.problem.space, found.machine)
         corrected, leading, hessian, errors = (record.get(name) for name in parts)
@@ -123,12 +155,24 @@ class SyndromeReport(Timed):
             None if hessian is None else BrierHessian.of_record(hessian, found.coordinates),
             None if errors is None else ErrorGraph.of_record(errors),
             record.get("left_out", ""),
+            _explained_of(record, found),
         )
 
     @classmethod
     def of_list(cls, found: FatalSyndromes, left_out: str) -> SyndromeReport:
         """Return a report that has only the list, and why there is no more."""
         return cls(found, None, None, None, None, left_out)
+
+
+def _explained_of(record: dict[str, Any], found: FatalSyndromes) -> tuple[Explained, ...] | None:
+    if "explained" not in record:
+        return None
+    if len(record["explained"]) != len(found.syndromes):
+        raise FormatError(
+            f"{FatalSyndromes.kind.what}: explained has {len(record['explained'])} entries, syndromes"
+            f" {len(found.syndromes)}; there must be one for each"
+        )
+    return tuple(Explained.of_record(shown, found) for shown in record["explained"])
 
 
 @timed
@@ -139,6 +183,7 @@ def syndrome_report(
     semantics: str | Semantics = "pseudo-utm",
     chart: str = "simplex",
     max_weight: int = 2,
+    explain: bool = False,
 ) -> SyndromeReport:
     """Find the minimal fatal syndromes of a code up to a weight, and what they say about the code.
 
@@ -155,6 +200,8 @@ def syndrome_report(
     max_weight : int
         The greatest weight of a syndrome, as of `fatal_syndromes`; the error graph follows as many errors as that
         is, at least one.
+    explain : bool
+        Whether to find for each syndrome a run that it breaks.
 
     Raises
     ------
@@ -184,6 +231,8 @@ def syndrome_report(
         report = replace(report, correction=correction(problem, machine, **options))
         report = replace(report, leading_part=leading_part(problem, machine, **options))
         report = replace(report, hessian=brier_hessian(problem, machine, **options))
+        if explain:
+            report = replace(report, explained=explained(report.syndromes))
         if problem.space.by_number:  # the graph is one of keys
             return report
         most = max(max_weight // chart_at(chart, problem.space, machine).exponent, 1)
@@ -249,7 +298,7 @@ def describe_syndromes(report: SyndromeReport) -> str:
                 f"weight: the degree in the chart's coordinates, {exponent} for each error",
             ]
         ),
-        "\n".join(_listed(found, exponent)),
+        "\n".join(_listed(found, exponent)) if report.explained is None else describe_broken(found, report.explained),
         "" if report.correction is None else _corrected(report.correction),
         "" if report.leading_part is None else "\n".join(_leading(report.leading_part, exponent)),
         "" if report.hessian is None else _rank(report.hessian, found),

@@ -127,3 +127,18 @@ def test_the_page_shows_what_is_printed(said):
     assert len(blocks) >= 2
     for command, output in blocks:
         assert said(*shlex.split(command)) == output
+
+
+@pytest.mark.parametrize("more", [("--semantics", "quenched"), ("--semantics", "mean-field"), ("--keys", "noisy")])
+def test_every_syndrome_is_shown_with_what_it_breaks(said, more):
+    command = ("syndromes", "detectA", "--words", "BA", "--steps", "3", "--explain", *more)
+    record = json.loads(said(*command, "--json"))
+    assert len(record["explained"]) == len(record["syndromes"]) > 0
+    assert from_json(record).to_json() == record
+    text = said(*command)
+    assert text.count("with errors") >= 2
+    for shown in record["explained"][:3]:
+        assert f"  {shown['sentence']}" in text.splitlines()
+    record["explained"].pop()
+    with pytest.raises(noisytm.FormatError, match="one for each"):
+        from_json(record)

@@ -12,7 +12,7 @@ from noisytm.cli import main
 COMMANDS = [
     "library", "library detectA", "library bb5", "bound detectA", "bound detectA --padding 1 --quiet", "run bb4",
     "run 1RB---_0RB---", "universal bb2", "beaver 2", "encode bb3", "syndromes bb2 --max-weight 1",
-    "bound detectA --explain --steps 3",
+    "bound detectA --explain --steps 3", "syndromes detectA --explain --steps 3 --max-weight 2",
 ]  # fmt: skip
 
 

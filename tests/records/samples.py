@@ -153,6 +153,7 @@ def syndromes() -> list[Any]:
         fatal_syndromes(task, DETECT_A, chart="bits", max_weight=None, semantics="annealed"),
         syndrome_report(task, DETECT_A, semantics="mean-field", chart="sphere"),
         syndrome_report(task, DETECT_A, chart="bits", max_weight=1),
+        syndrome_report(task, DETECT_A, explain=True),
         syndrome_report(SynthesisProblem.of_machine(parse("1RA0LA"), [""], 2), parse("1RA0LA")),
     ]
 

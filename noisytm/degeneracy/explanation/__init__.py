@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.explanation.costs import Cell as Cell
     from noisytm.degeneracy.explanation.costs import EntryCost as EntryCost
     from noisytm.degeneracy.explanation.costs import cells_of as cells_of
+    from noisytm.degeneracy.explanation.diagram import Beside as Beside
+    from noisytm.degeneracy.explanation.diagram import condensed as condensed
+    from noisytm.degeneracy.explanation.diagram import side_by_side as side_by_side
     from noisytm.degeneracy.explanation.html import HEADS as HEADS
     from noisytm.degeneracy.explanation.html import bits_table as bits_table
     from noisytm.degeneracy.explanation.html import chain_table as chain_table
     from noisytm.degeneracy.explanation.html import cost_table as cost_table
     from noisytm.degeneracy.explanation.html import rows_table as rows_table
+    from noisytm.degeneracy.explanation.html import witness_shown as witness_shown
     from noisytm.degeneracy.explanation.record import WITNESS as WITNESS
     from noisytm.degeneracy.explanation.record import witness_json as witness_json
     from noisytm.degeneracy.explanation.record import witness_of_json as witness_of_json
@@ -45,7 +49,8 @@ _door = Door(
     {
         "bits": ("MARKS", "MarkedBits", "marked_bits"),
         "costs": ("ALONE", "Cell", "EntryCost", "FREE", "SHARED", "cells_of"),
-        "html": ("HEADS", "bits_table", "chain_table", "cost_table", "rows_table"),
+        "diagram": ("Beside", "condensed", "side_by_side"),
+        "html": ("HEADS", "bits_table", "chain_table", "cost_table", "rows_table", "witness_shown"),
         "record": ("WITNESS", "witness_json", "witness_of_json"),
         "replay": ("Frame", "outcome_of"),
         "witness": ("Branch", "Slip", "Witness", "errors_by_step", "slips_of", "witness_of"),

@@ -14,7 +14,11 @@ from noisytm._summary import number
 from noisytm._text import shown_name
 from noisytm.degeneracy.explanation.bits import MARKS, MarkedBits
 from noisytm.degeneracy.explanation.costs import ALONE, FREE, Cell, EntryCost
+from noisytm.degeneracy.explanation.diagram import Beside, condensed, side_by_side
+from noisytm.degeneracy.explanation.witness import Witness
+from noisytm.degeneracy.explanation.wording import branch_text
 from noisytm.machine import Description
+from noisytm.problem import SynthesisProblem
 
 HEADS = {
     "read": "reads",
@@ -75,22 +79,52 @@ def _entry(entry: EntryCost) -> str:
     return f"{escape(entry.label)} {number(entry.v)}{mark}"
 
 
-def rows_table(rows: Iterable[tuple[Fraction, str, Sequence[str]]]) -> str:
-    """Return a table of syndromes: the weight of each, what it breaks, and the branches where there is no one run.
+def rows_table(rows: Iterable[tuple[Fraction | int, str, str]], caption: str) -> str:
+    """Return a table of syndromes: the weight of each, what it breaks, and a fragment that shows how.
 
     Examples
     --------
-    >>> "<td>on A&amp;B</td>" in rows_table([(Fraction(1, 2), "on A&B", [])])
+    >>> "<td>on A&amp;B</td>" in rows_table([(Fraction(1, 2), "on A&B", "")], "What breaks.")
     True
     """
     body = []
-    for weight, said, branches in rows:
-        more = "".join(f"<li>{escape(branch)}</li>" for branch in branches)
-        inside = f"<details><summary>the branches</summary><ol>{more}</ol></details>" if branches else ""
+    for weight, said, shown in rows:
+        inside = f"<details><summary>step by step</summary>{shown}</details>" if shown else ""
         body.append(f'<tr><th scope="row">{number(weight)}</th><td>{escape(said)}{inside}</td></tr>')
     heads = _heads(["weight", "what breaks"])
-    caption = "The errors that count together, with their weights, and what they break."
+    return f"<table><caption>{escape(caption)}</caption><thead>{heads}</thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def witness_shown(problem: SynthesisProblem, machine: Description, witness: Witness | None) -> str:
+    """Return a run with errors beside the right one, or branches in words, those that are runs with their diagram."""
+    if witness is None:
+        return ""
+    if not witness.branches:
+        return _diagram(side_by_side(problem, machine, witness))
+    parts = []
+    for branch in condensed(witness.branches):
+        diagram = "" if branch.of else _diagram(side_by_side(problem, machine, witness, branch))
+        parts.append(f"<li>{escape(branch_text(problem, branch))}{diagram}</li>")
+    return f"<ol>{''.join(parts)}</ol>"
+
+
+def _diagram(rows: Sequence[Beside]) -> str:
+    body = []
+    for row in rows:
+        if row.step is None:
+            body.append('<tr><td colspan="6">…</td></tr>')
+            continue
+        cells = [escape(row.right[0]), _tape(row.right[1]), escape(row.wrong[0]), _tape(row.wrong[1])]
+        errors = escape(", ".join(row.errors))
+        told = f"<strong>{errors}</strong>" if errors else ""
+        body.append(f'<tr><th scope="row">{row.step}</th>{"".join(f"<td>{c}</td>" for c in [*cells, told])}</tr>')
+    heads = _heads(["step", "state", "tape", "state with errors", "tape with errors", "errors"])
+    caption = "The right run, and that with errors; the head's cell in brackets."
     return f"<table><caption>{caption}</caption><thead>{heads}</thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def _tape(text: str) -> str:
+    return f"<code>{escape(text).replace(' ', '&#160;')}</code>"
 
 
 def bits_table(cells: Sequence[Cell], bits: Sequence[MarkedBits]) -> str:

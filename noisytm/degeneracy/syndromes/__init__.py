@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.syndromes.listing import weight as weight
     from noisytm.degeneracy.syndromes.taylor import LeadingPart as LeadingPart
     from noisytm.degeneracy.syndromes.taylor import leading_part as leading_part
+    from noisytm.degeneracy.syndromes.witnessed import Explained as Explained
+    from noisytm.degeneracy.syndromes.witnessed import explained as explained
 
 _door = Door(
     __name__,
@@ -30,6 +32,7 @@ _door = Door(
         "hypergraph": ("fractional_cover_by_matching", "syndrome_hypergraph"),
         "listing": ("FatalSyndromes", "fatal_syndromes", "weight"),
         "taylor": ("LeadingPart", "leading_part"),
+        "witnessed": ("Explained", "explained"),
     },
 )
 __all__ = _door.names

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from noisytm._records import Kind, result_form
-from noisytm._schema import COUNT, FRACTION, KEY, STRING, either, entries, extended, items, many, mapping, nullable
+from noisytm._schema import (
+    COUNT,
+    FRACTION,
+    KEY,
+    STRING,
+    Schema,
+    either,
+    entries,
+    extended,
+    items,
+    many,
+    mapping,
+    nullable,
+)
 from noisytm._timed import timed_form
-from noisytm.geometry import ANY_SYNDROME, COORDINATE, SYNDROME
+from noisytm.degeneracy.explanation import WITNESS
+from noisytm.geometry import ANY_COORDINATE, ANY_SYNDROME, COORDINATE, SYNDROME
 from noisytm.machine import DESCRIPTION, MACHINE
 from noisytm.problem import PROBLEM
 
 CORRECTION = entries(correction_degree=nullable(COUNT), least_weight=nullable(COUNT), bounds=mapping(FRACTION))
-LEADING_PART = entries(
-    degree=nullable(COUNT),
-    polynomial=STRING,
-    symbols=mapping(COORDINATE),
-    terms=many(entries(coefficient=FRACTION, syndrome=many(items(STRING, COUNT)))),
-)
-BRIER_HESSIAN = entries(rank=COUNT, entries=many(entries(row=COORDINATE, column=COORDINATE, value=FRACTION)))
+
+
+def _leading_part(coordinate: Schema) -> Schema:
+    return entries(
+        degree=nullable(COUNT),
+        polynomial=STRING,
+        symbols=mapping(coordinate),
+        terms=many(entries(coefficient=FRACTION, syndrome=many(items(STRING, COUNT)))),
+    )
+
+
+def _hessian(coordinate: Schema) -> Schema:
+    return entries(rank=COUNT, entries=many(entries(row=coordinate, column=coordinate, value=FRACTION)))
+
+
+LEADING_PART, BRIER_HESSIAN = _leading_part(COORDINATE), _hessian(COORDINATE)
 ERROR_GRAPH = entries(
     max_errors=COUNT,
     tuples=many(entries(symbol=STRING, state=STRING, errors=nullable(COUNT))),
@@ -45,9 +68,15 @@ _LISTED = extended(
     problem=PROBLEM.schema(1),
     **_LIST,
 )
+EXPLAINED = entries(sentence=nullable(STRING), witness=nullable(WITNESS), reason=STRING)
 _OF_ANY_CHART = extended(
     result_form(entries(semantics=STRING, chart=STRING, max_weight=nullable(COUNT))),
-    _PARTS,
+    _PARTS
+    | {
+        "leading_part": _leading_part(ANY_COORDINATE),
+        "brier_hessian": _hessian(ANY_COORDINATE),
+        "explained": many(EXPLAINED),
+    },
     machine=either(MACHINE.schema(), DESCRIPTION.schema()),
     problem=either(PROBLEM.schema(1), PROBLEM.schema(2)),
     **(_LIST | {"syndromes": many(ANY_SYNDROME)}),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.show.explanations.broken import describe_broken as describe_broken
     from noisytm.show.explanations.coefficients import describe_explanation as describe_explanation
 
 _door = Door(
     __name__,
     {
+        "broken": ("describe_broken",),
         "coefficients": ("describe_explanation",),
     },
 )

@@ -14,14 +14,18 @@ from noisytm import (
     SynthesisProblem,
     TuringMachine,
     explain,
+    fatal_syndromes,
     learning_coefficient,
     library,
     run,
 )
-from noisytm.degeneracy.explanation import branch_text
+from noisytm._clock import limited
+from noisytm.degeneracy.explanation import branch_text, side_by_side
+from noisytm.degeneracy.syndromes import explained
 from noisytm.problem import problem_from_mapping
 from noisytm.relaxation.semantics import names_of
 
+SECONDS_FOR_LAMBDA = 5
 TUPLES = [("_", "a", "1", "b", "R"), ("_", "a", "_", "a", "S"), ("1", "a", "1", "b", "S"), ("_", "b", "1", "b", "R")]
 
 
@@ -65,8 +69,10 @@ def check_witness(problem, machine, witness):
             end = engine(machine, word, branch.slips, branch.step)
             if branch.place is None:
                 assert end.state.rpartition("@")[0] == branch.value
-            elif branch.place >= 0:
-                assert end.symbols_from_head(branch.place + 1)[-1] == branch.value
+            else:
+                at = end.head - end.origin + branch.place
+                held = end.cells[at] if 0 <= at < len(end.cells) else machine.symbols.index(machine.blank)
+                assert machine.symbols[held] == branch.value
 
 
 def check(result):
@@ -130,6 +136,25 @@ def test_parametrisations_are_explained(chart):
     assert any(check(learning_coefficient(problem, machine, chart=chart, semantics="annealed")))
 
 
+@sweep
+@pytest.mark.parametrize("seed", seeds(range(200), 4))
+def test_every_syndrome_of_a_list_breaks_what_is_said(seed):
+    rng = random.Random(seed)
+    machine = random_machine(rng)
+    problem = random_problem(rng, machine, rng.randint(1, 4))
+    options = {"semantics": names_of()[seed % 4], "chart": CHARTS[seed // 4 % 3]}
+    found = fatal_syndromes(problem, machine, max_weight=3, **options)
+    shown = explained(found)
+    assert len(shown) == len(found.syndromes)
+    for this in shown[:200]:
+        check_witness(problem, machine, this.witness)
+        if not this.witness.branches:
+            rows = side_by_side(problem, machine, this.witness)
+            told = [error for row in rows for error in row.errors]
+            assert len(told) == sum(len(slip.steps) for slip in this.witness.slips) > 0
+            assert rows[0].right == rows[0].wrong and rows[-1].step == problem.steps
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("semantics", names_of())
 @pytest.mark.parametrize("name", [name for name in library.names() if library.entry(name).problem is not None])
@@ -137,7 +162,8 @@ def test_every_run_of_the_library_ends_as_it_says(name, semantics):
     entry = library.entry(name)
     problem = problem_from_mapping(entry.problem, entry.machine)
     try:
-        result = learning_coefficient(problem, entry.machine, semantics=semantics)
+        with limited(SECONDS_FOR_LAMBDA):
+            result = learning_coefficient(problem, entry.machine, semantics=semantics)
     except BudgetError:
-        pytest.skip("the learning coefficient itself is too much")
+        pytest.skip("the learning coefficient itself takes too long")
     check(result)
