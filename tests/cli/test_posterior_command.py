@@ -153,7 +153,7 @@ def test_susceptibilities(capsys, code, tmp_path):
     assert "share of λ" in said and "χ of nK" in said and "2 populations of 200 particles, seed 0" in said
     local = (*asked, "--local", "--components", "distributions", "--json")
     record = json.loads(printed(capsys, *local).out)
-    assert record["noisytm"] == "susceptibilities/2" and record["n"] == 100 and record["sampled"]["local"]
+    assert record["noisytm"] == "susceptibilities/2" and record["n"] == 100 and record["options"]["local"]
     assert record["observables"] == ["nK", *(f"(_, 0) {kind}" for kind in ("write", "next", "move"))]
     found = noisytm.Susceptibilities.from_json(record)
     assert found.to_json() == record and found.complete and not found.warnings

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.energies.fitted import FittedCoefficient as FittedCoefficient
     from noisytm.posterior.energies.form import OPTIONS as OPTIONS
     from noisytm.posterior.energies.form import POSTERIOR as POSTERIOR
+    from noisytm.posterior.energies.keeping import Store as Store
     from noisytm.posterior.energies.reading import read_posterior as read_posterior
     from noisytm.posterior.energies.replicas import free_energy as free_energy
     from noisytm.posterior.energies.result import FreeEnergy as FreeEnergy
@@ -30,6 +31,7 @@ _door = Door(
         "checks": ("equipartition", "failures"),
         "fitted": ("FittedCoefficient",),
         "form": ("OPTIONS", "POSTERIOR"),
+        "keeping": ("Store",),
         "reading": ("read_posterior",),
         "replicas": ("free_energy",),
         "result": ("FreeEnergy",),

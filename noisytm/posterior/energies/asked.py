@@ -123,8 +123,9 @@ class Sampled(Described):
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Sampled | None:
-        """Return what a record says of them, if it says anything."""
-        return cls(record["machine_key"], record["seed"], record["sampled"]) if "sampled" in record else None
+        """Return what a record says of them, if its options are theirs."""
+        options = record["options"]
+        return cls(record["machine_key"], record["seed"], options) if "particles" in options else None
 
     @property
     def in_words(self) -> str:

@@ -122,7 +122,8 @@ class Regret(Timed, Tabled):
 
     def to_json(self) -> dict[str, Any]:
         """Return the curves as a JSON object."""
-        options, led = {"semantics": self.semantics}, self.sampled
+        led = self.sampled
+        options = {"semantics": self.semantics} if led is None else dict(led.options)
         machine, seed = (None, None) if led is None else (led.machine_key, led.seed)
         head = provenance(machine, self.problem_key, options, seed, self.version)
         tau = None if self.transversal is None else fraction_text(self.transversal)
@@ -134,7 +135,6 @@ class Regret(Timed, Tabled):
         }
         more: dict[str, Any] = {"about": list(self.about)} if self.about else {}
         more |= {"warnings": list(self.warnings)} if self.warnings else {}
-        more |= {} if led is None else {"sampled": dict(led.options)}
         return self.kind.tagged(head, body, more, self.times())
 
     @classmethod

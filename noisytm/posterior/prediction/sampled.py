@@ -17,7 +17,7 @@ from noisytm._timed import timed
 from noisytm.degeneracy import FinitePrecision, precision
 from noisytm.errors import BudgetError, EstimateError, ProblemError
 from noisytm.machine import Description
-from noisytm.posterior.energies import Asked, FreeEnergy, Sampled, free_energy
+from noisytm.posterior.energies import Asked, FreeEnergy, Sampled, Store, free_energy
 from noisytm.posterior.populations import ladder_to
 from noisytm.posterior.prediction.comparing import REALS, constants, curve_of, grid_curves, regret_of, require_tables
 from noisytm.posterior.prediction.result import REGRET_UNITS, Regret, RegretCurve
@@ -127,6 +127,8 @@ class _Learning:
         self.precision: FinitePrecision | None = None
         self.energies: Energies = {}
         self.warnings: list[str] = []
+        for one in asked:  # a file that keeps something else is refused before anything is counted
+            Store(one, self._place(one.bits))
         self.refused: list[str] = []
 
     def count(self) -> None:

@@ -110,7 +110,8 @@ class Susceptibilities(Timed, Tabled):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object."""
-        options, led = {"semantics": self.semantics, "loss": self.loss}, self.sampled
+        led = self.sampled
+        options = {"semantics": self.semantics, "loss": self.loss} if led is None else dict(led.options)
         machine, seed = (None, None) if led is None else (led.machine_key, led.seed)
         head = provenance(machine, self.problem_key, options, seed, self.version)
         body = {
@@ -127,7 +128,6 @@ class Susceptibilities(Timed, Tabled):
         }
         more: dict[str, Any] = {"about": list(self.about)} if self.about else {}
         more |= {"warnings": list(self.warnings)} if self.warnings else {}
-        more |= {} if led is None else {"sampled": dict(led.options)}
         return self.kind.tagged(head, body, more, self.times())
 
     @classmethod

@@ -89,10 +89,27 @@ def save_curves(curves: Curves | Sequence[Curves], path: str | os.PathLike[str] 
     return save_drawing(drawn, target_of(path), title, dumps(numbers, ensure_ascii=False), below=below(parts))
 
 
+def style_of(i: int) -> dict[str, Any]:
+    """Return the dash, the shade and the marker of a curve; of the first 36 no two have the same dash and marker.
+
+    Examples
+    --------
+    >>> len({(repr(style["linestyle"]), style["marker"]) for style in map(style_of, range(36))})
+    36
+    """
+    turn, k = divmod(i, len(DASHES))
+    return {
+        "color": SHADES[k],
+        "linestyle": DASHES[k],
+        "marker": MARKERS[(k + turn) % len(MARKERS)],
+        "markersize": 3.5,
+    }
+
+
 def _draw_curves(axes: Any, drawn: Curves) -> None:
     for i, curve in enumerate(drawn.curves):
         x, y = [p[0] for p in curve.points], [p[1] for p in curve.points]
-        style = {"color": SHADES[i % 6], "linestyle": DASHES[i % 6], "marker": MARKERS[i % 6], "markersize": 3.5}
+        style = style_of(i)
         errors = [0.0 if p[2] is None else p[2] for p in curve.points]
         shown = errors if any(p[2] is not None for p in curve.points) else None
         axes.errorbar(x, y, yerr=shown, label=plain(curve.name), linewidth=1.0, capsize=2, elinewidth=0.7, **style)
