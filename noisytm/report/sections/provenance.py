@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from noisytm._json import dumps
+from noisytm.machine import COMPACT
 from noisytm.report.markup import Content, Html, name, table, tag
 from noisytm.report.sections.saved_results import Saved, Subject, subject_for
 
@@ -83,8 +84,6 @@ def _run(saved: Saved, options: dict[str, Any]) -> list[str] | None:
     if word is None or options.get("method") not in (None, "auto"):
         return None
     text = word if isinstance(word, str) else " ".join(word)
-    from noisytm.machine import COMPACT
-
     steps = str(options.get("max_steps", saved.result.steps))
     return ["noisytm", "run", COMPACT.encode(machine.to_json()), "--word", text, "--max-steps", steps, "--json"]
 
@@ -114,14 +113,26 @@ def _groups(prior: list[Any]) -> str | None:
 
 
 def _bound(saved: Saved, options: dict[str, Any], problem: str) -> list[str] | None:
-    common = _common(options)
-    if common is None or "free" in saved.record or "face" in saved.record or "digits" in saved.record:
+    common, record = _common(options), saved.record.get("bound", saved.record)
+    if common is None or "free" in record or "digits" in record:  # a face, of which no command is told
         return None
-    more = {"survey": ["--survey"], "explanation": ["--explain"], "padding": None}.get(saved.kind, [])
-    if more is None:
-        return None
-    more = more + (["--precision"] if "precision" in saved.record else [])
+    more = {"survey": ["--survey"], "explanation": ["--explain"]}.get(saved.kind, [])
+    if "padding" in record:
+        lines = saved.result.padding if saved.kind == "survey" else saved.result.lines
+        if not lines and saved.kind == "padding":
+            return None
+        more = [*more, *(["--padding", str(max(line.p for line in lines))] if lines else [])]
+    more = [*more, *(["--precision"] if "precision" in record else [])]
     return ["noisytm", "bound", "--problem", problem, *common, *more, "--json"]
+
+
+def _compare(saved: Saved, options: dict[str, Any], problem: str) -> list[str] | None:
+    common, kinds = _common(options, ("loss", "chart")), {row.semantics for row in saved.result.rows}
+    if common is None:
+        return None
+    only = ["--semantics", kinds.pop()] if len(kinds) == 1 else []
+    machines = [COMPACT.encode(machine.to_json()) for machine in saved.result.machines]
+    return ["noisytm", "compare", *machines, "--problem", problem, *only, *common, "--json"]
 
 
 def _syndromes(saved: Saved, options: dict[str, Any], problem: str) -> list[str] | None:
@@ -170,6 +181,7 @@ def _atlas(saved: Saved, options: dict[str, Any], problem: str) -> list[str] | N
 MAKES = {
     "bound": _bound,
     "explanation": _bound,
+    "compare": _compare,
     "survey": _bound,
     "padding": _bound,
     "syndromes": _syndromes,
