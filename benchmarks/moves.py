@@ -84,7 +84,7 @@ def row_of(kind: Kind, seeds: int) -> list[str]:
     return [kind.name, *found, f"{statistics.median(cpu for _, cpu in runs):.1f}"]
 
 
-def main(seeds: int = 12) -> None:
+def main(seeds: int = 8) -> None:
     """Print the table."""
     shared.one_core()
     with mock.patch.object(moving, "WORK_WORTH_WRITING_OUT", 0):
