@@ -59,6 +59,9 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import syndrome_hypergraph as syndrome_hypergraph
     from noisytm.degeneracy import verify as verify
     from noisytm.degeneracy import zero_mass as zero_mass
+    from noisytm.degeneracy.series import CoefficientAtStep as CoefficientAtStep
+    from noisytm.degeneracy.series import StepSeries as StepSeries
+    from noisytm.degeneracy.series import coefficients_by_step as coefficients_by_step
     from noisytm.discrete import RunInterrupted as RunInterrupted
     from noisytm.discrete import RunResult as RunResult
     from noisytm.discrete import run as run
@@ -200,6 +203,7 @@ _door = Door(
             "verify",
             "zero_mass",
         ),
+        "degeneracy.series": ("CoefficientAtStep", "StepSeries", "coefficients_by_step"),
         "discrete": ("RunInterrupted", "RunResult", "run"),
         "encoding": ("Encoding", "encode"),
         "enumeration": ("Enumeration", "enumerate_machines"),

@@ -34,6 +34,7 @@ READERS = {
     "explanation": "noisytm.degeneracy.Explanation",
     "survey": "noisytm.degeneracy.Survey",
     "padding": "noisytm.degeneracy.PaddingTable",
+    "steps": "noisytm.degeneracy.series.StepSeries",
     "compare": "noisytm.degeneracy.Comparison",
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
     "precision": "noisytm.degeneracy.FinitePrecision",

@@ -14,6 +14,7 @@ from noisytm.cli._arguments import concentration_of, whole, write_text
 from noisytm.cli._pictures import require_bound_file
 from noisytm.cli._precision import require_grid
 from noisytm.cli._problem import machine_and_problem, require_keys
+from noisytm.cli._series import by_step, require_alone
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def bound(
     padding: Annotated[int, whole(1)] | None = None,
     precision: option.Precision = False,
     explain: option.Flag = False,
+    each_step: option.Flag = False,
     output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:
@@ -69,9 +71,12 @@ def bound(
         to the least number of errors that meet every fatal syndrome where they are many.
     explain
         Say why it is this number: what each entry of the table costs, which sums to it, and the runs that errors break.
+    each_step
+        A table of the learning coefficient when the machine is read after 1, 2, … steps, up to those of the problem.
     output
         The file to write a picture to, .svg or .png: of the costs of errors over the table, which λ is attained at;
-        with --precision of the exponent; with --padding of λ against what is added, or the tables as .csv.
+        with --precision of the exponent; with --each-step of λ against the steps; with --padding of λ against what is
+        added, or the tables as .csv.
     """
     watch = Stopwatch()
     if output is not None:
@@ -80,6 +85,9 @@ def bound(
         _require_grid(chart, survey or padding is not None)
     if explain:
         _require_explained(chart, survey or padding is not None, precision)
+    if each_step:
+        others = {"survey": survey, "padding": padding is not None, "precision": precision, "explain": explain}
+        require_alone("--each-step", others, chart)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final, keys)
@@ -93,6 +101,9 @@ def bound(
             "chart": chart or "simplex",
         }
         require_keys(asked, kind["semantics"], kind["chart"])
+        if each_step:
+            by_step(asked, target, kind | options, output, json)
+            return DONE
         if not survey and padding is None:
             _one(asked, target, {**kind, **options}, precision, explain, json, output)
             return DONE

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from noisytm.show.searches import describe_least as describe_least
     from noisytm.show.searches import describe_solutions as describe_solutions
     from noisytm.show.surveys import describe_padding as describe_padding
+    from noisytm.show.surveys import describe_steps as describe_steps
     from noisytm.show.surveys import describe_survey as describe_survey
     from noisytm.show.surveys import padding_csv as padding_csv
     from noisytm.show.verification import describe_minimum as describe_minimum
@@ -81,7 +82,7 @@ _door = Door(
         "posteriors.volumes": ("describe_volumes",),
         "runs": ("describe_run",),
         "searches": ("describe_least", "describe_solutions"),
-        "surveys": ("describe_padding", "describe_survey", "padding_csv"),
+        "surveys": ("describe_padding", "describe_steps", "describe_survey", "padding_csv"),
         "verification": ("describe_minimum", "describe_verified"),
     },
 )

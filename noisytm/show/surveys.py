@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from noisytm._layout import aligned, fits
 from noisytm.degeneracy import COLUMNS, Coefficient, PaddedCode, Survey, SurveyRow
 from noisytm.degeneracy.program import CertifiedInterval
+from noisytm.degeneracy.series import StepSeries
 from noisytm.discrete import used_tuples
-from noisytm.geometry import face_in, reached_keys
+from noisytm.geometry import face_in, reached_keys, units
 from noisytm.show.coefficients import headline, listing, problem_lines, table
 
 HEADINGS = (
@@ -69,6 +70,34 @@ def describe_padding(lines: Sequence[PaddedCode]) -> str:
         "Padded with p unused states or symbols, whose tuples are unlisted, stay as they are, or restart the machine:"
     )
     return "\n".join([title, "", *aligned([headings, *rows])])
+
+
+@fits
+def describe_steps(found: StepSeries) -> str:
+    r"""Return λ against the steps after which a machine is read as a table.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, coefficients_by_step, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, words("AB", 2), 3)
+    >>> print(describe_steps(coefficients_by_step(problem, machine, semantics="mean-field")).split("\n\n")[1])
+    steps   lambda                       m   proof
+    1       does not solve the problem
+    2       9                            1   certificate
+    3       10                           1   certificate
+    """
+    rows = [("steps", "lambda", "m", "proof")]
+    for point in found.points:
+        if point.status == "proved":
+            rows.append((str(point.steps), str(point.lower), str(point.multiplicity), "certificate"))
+        else:
+            proof = "bounds only, ended early" if point.lower is not None else ""
+            rows.append((str(point.steps), point.in_words(), "", proof))
+    ended = "" if found.complete else " This is not complete."
+    head = f"{headline(found.machine)}\n{units(found.semantics, found.loss, found.chart, found.prior_concentration)}"
+    title = f"Read after T steps, with the targets of {found.problem.steps}.{ended}"
+    return "\n".join([head, title, "", *aligned(rows)])
 
 
 def padding_csv(lines: Sequence[PaddedCode]) -> str:

@@ -21,6 +21,7 @@ from noisytm import (
     TuringMachine,
     answer_key,
     atlas,
+    coefficients_by_step,
     compare,
     encode,
     enumerate_machines,
@@ -143,7 +144,9 @@ def tables() -> list[Any]:
     listed = SynthesisProblem.of_machine(DETECT_A, ["A"], 2, keys="noisy")
     side = compare(task, [DETECT_A, padded_machine(DETECT_A, padded="states", p=1)], semantics=["mean-field"])
     lists = compare(listed, [DETECT_A, Description.of(DETECT_A)], semantics=["mean-field"], memory=3000)
-    return [found, both, cut, side, lists, PaddingTable(*asked, lines), PaddingTable(*asked, ())]
+    steps = coefficients_by_step(task, DETECT_A, semantics="mean-field", prior_concentration={"next": "1/2"})
+    series = [steps, dataclasses.replace(steps, points=(), complete=False)]
+    return [found, both, cut, side, lists, PaddingTable(*asked, lines), PaddingTable(*asked, ()), *series]
 
 
 def syndromes() -> list[Any]:

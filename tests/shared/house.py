@@ -76,6 +76,7 @@ ORDER = (
     ("degeneracy.program",),
     ("degeneracy.syndromes",),
     ("degeneracy",),
+    ("degeneracy.series",),
     ("search.tables",),
     ("search.store",),
     ("search.fixed",),

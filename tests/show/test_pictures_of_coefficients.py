@@ -1,16 +1,23 @@
 """Pictures of learning coefficients: what is drawn, that it can be read, and what is refused."""
 
+import json
+from dataclasses import replace
+from fractions import Fraction
+
 import matplotlib.figure
 import pytest
 from drawn import faults
 from test_captions import _told_apart_without_colours
 
 from noisytm import (
+    CoefficientAtStep,
     FormatError,
     PaddingTable,
     ProblemError,
+    StepSeries,
     SynthesisProblem,
     TuringMachine,
+    coefficients_by_step,
     leading_law,
     learning_coefficient,
     library,
@@ -130,6 +137,47 @@ def test_padding_and_precision():
     assert readable(figure)[:2] == CAPTION
 
 
+def test_coefficients_by_step_and_what_is_proved_of_each():
+    problem = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 4)
+    found = coefficients_by_step(problem, DETECT_A, semantics="mean-field")
+    assert [point.status for point in found.points] == ["unsolved", "proved", "proved", "proved"]
+    for point in found.points[1:]:
+        alone = learning_coefficient(replace(problem, steps=point.steps), DETECT_A, semantics="mean-field")
+        assert (point.lower, point.upper, point.multiplicity) == (alone.value, alone.value, alone.multiplicity)
+    assert StepSeries.from_json(found.to_json()) == found
+    ended = CoefficientAtStep(5, "bounds", Fraction(8), Fraction(11))
+    longer = replace(found, points=(*found.points, ended), complete=False)
+    assert StepSeries.from_json(longer.to_json()) == longer
+    figure = longer.plot()
+    assert readable(figure)[0] == CAPTION[0] and "not complete" in figure.axes[0].get_title()
+    drawn = {box.get_label().partition(",")[0]: box for box in figure.axes[0].containers}
+    points = {name: list(map(tuple, box[0].get_xydata().tolist())) for name, box in drawn.items()}
+    assert points["λ"] == [(p.steps, float(p.lower)) for p in found.points[1:]]
+    assert points["does not solve the problem: there is no λ"] == [(1, 0)]
+    assert points["λ is between these"] == [(5, 9.5)]
+    (low, high) = drawn["λ is between these"][2][0].get_segments()[0][:, 1]
+    assert (low, high) == (8, 11)
+
+
+def test_a_series_that_is_ended(capsys, monkeypatch, tmp_path):
+    asked = (
+        "bound",
+        "detectA",
+        "--max-length",
+        "2",
+        "--steps",
+        "4",
+        "--semantics",
+        "quenched",
+        "--each-step",
+        "--json",
+    )
+    file = tmp_path / "steps.svg"
+    assert main([*asked, "--json", "--memory", "3K", "--output", str(file)]) == 3
+    record = json.loads(capsys.readouterr().out)
+    assert record["complete"] is False and record["points"][0]["status"] == "unsolved" and file.exists()
+
+
 def test_pictures_of_the_command(capsys, tmp_path):
     asked = ("bound", "detectA", "--max-length", "2", "--steps", "4", "--semantics", "mean-field")
     assert main([*asked, "--output", str(tmp_path / "costs.png"), "--json"]) == 0
@@ -144,6 +192,9 @@ def test_pictures_of_the_command(capsys, tmp_path):
         (("bound", "--output", "x.csv"), "--padding"),
         (("bound", "--padding", "1", "--output", "x.txt"), ".csv"),
         (("bound", "--survey", "--output", "x.svg"), "--survey"),
+        (("bound", "--each-step", "--output", "x.csv"), ".svg"),
+        (("bound", "--each-step", "--padding", "1"), "leave out --padding"),
+        (("bound", "--each-step", "--chart", "softmax:gaussian=1"), "has none"),
     ],
 )
 def test_what_is_refused(refused, tmp_path, monkeypatch, arguments, says):

@@ -30,11 +30,14 @@ class Curve(Described):
     name : str
         What it is.
     points : tuple of (float, float, float or None)
-        x, y, and the standard error of y where it has one.
+        x, y, and the standard error of y where it has one, or how far from y its bounds are.
+    joined : bool
+        Whether a line joins them.
     """
 
     name: str
     points: tuple[tuple[float, float, float | None], ...]
+    joined: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def style_of(i: int) -> dict[str, Any]:
 def _draw_curves(axes: Any, drawn: Curves) -> None:
     for i, curve in enumerate(drawn.curves):
         x, y = [p[0] for p in curve.points], [p[1] for p in curve.points]
-        style = style_of(i)
+        style = style_of(i) | ({} if curve.joined else {"linestyle": "none"})
         errors = [0.0 if p[2] is None else p[2] for p in curve.points]
         shown = errors if any(p[2] is not None for p in curve.points) else None
         axes.errorbar(x, y, yerr=shown, label=plain(curve.name), linewidth=1.0, capsize=2, elinewidth=0.7, **style)
