@@ -11,7 +11,7 @@ from samples import GROUPS
 from noisytm.cli import build_app
 from noisytm.report import report_page
 
-COMMAND = re.compile(r"(?:^|<code>)noisytm (.*) &gt; [\w-]+\.json", re.MULTILINE)
+COMMAND = re.compile(r"(?:^|<code>)noisytm ([^<\n]*) &gt; [\w-]+\.json", re.MULTILINE)
 MADE_BY_COMMANDS = {"runs", "bounds", "explanations", "precisions", "tables", "syndromes", "posteriors", "others"}
 
 
