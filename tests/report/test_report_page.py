@@ -84,7 +84,8 @@ def test_it_can_be_read_aloud(tree):
     for table in elements(tree, "table"):
         assert text_of(table.find(f"{SPACE}caption")).strip()
         assert all(th.attrib["scope"] in ("col", "row") for th in table.iter(f"{SPACE}th"))
-        assert len({len(list(row)) for row in table.iter(f"{SPACE}tr")}) == 1
+        rows = [row for part in table for row in part if row.tag == f"{SPACE}tr"]  # without those of tables inside
+        assert len({len(list(row)) for row in rows}) == 1
     drawn = elements(tree, "svg", SVG)
     assert len(drawn) >= 5
     for svg in drawn:
@@ -109,6 +110,22 @@ def test_it_has_all_that_was_saved(tree):
     assert saves == ["problem-1.json", "run-1.json", "bound-1.json", "compare-1.json", "syndromes-1.json"]
     (graphs,) = [[s for s in elements(tree, "svg", SVG) if s.attrib["aria-labelledby"].startswith("graph")]]
     assert len(graphs) == 3 and "bb3" in text_of(graphs[2])
+
+
+@pytest.mark.parametrize("name", ["bb5", "binaryIncrement", "rogozhin-2-18"])
+def test_the_graph_has_every_transition_and_stays_in_its_frame(name):
+    machine = library.machine(name)
+    tree = parsed(report_page([machine]))
+    (graph,) = elements(tree, "svg", SVG)
+    titles = [text_of(title) for title in elements(graph, "title", SVG)]
+    for t in machine.tuples:
+        told = f"{shown_name(t.read)} → {shown_name(t.write)} {t.move}"
+        assert any(x.startswith(f"{t.state} to {t.next}: ") and told in x for x in titles)
+    arrows = [path for path in elements(graph, "path", SVG) if "marker-end" in path.attrib]
+    assert len(arrows) == len({(t.state, t.next) for t in machine.tuples}) + 1  # and the one to the start
+    width, height = map(float, graph.attrib["viewBox"].split()[2:])
+    for text in elements(graph, "text", SVG):
+        assert 0 < float(text.attrib["x"]) < width and 8 < float(text.attrib["y"]) < height
 
 
 def test_what_is_too_long_to_explain_has_its_proof(monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from noisytm._text import shown_name
@@ -41,9 +41,9 @@ def transition_graph(machine: TuringMachine, used: Collection[tuple[str, str]], 
     edges: dict[Edge, list[TransitionTuple]] = {}
     for t in machine.tuples:
         edges.setdefault((t.state, t.next), []).append(t)
-    places, middle, size = _places(machine)
-    drawn = [_edge(edge, tuples, places, middle, set(used), key) for edge, tuples in edges.items()]
-    states = [_state(machine, state, places[state], key) for state in machine.states]
+    layout, acting = _layout(machine.states), set(used)
+    drawn = [_edge(edge, tuples, layout, acting, key) for edge, tuples in edges.items()]
+    states = [_state(machine, state, layout, key) for state in machine.states]
     marker = tag(
         "marker",
         tag("path", d="M0 0L10 5L0 10z", class_="full"),
@@ -55,46 +55,77 @@ def transition_graph(machine: TuringMachine, used: Collection[tuple[str, str]], 
         f"{' Thick arrows are used on the inputs, dashed ones are not.' if used else ''} The table says the same."
     )
     title = f"Transition graph of {machine.name or 'the machine'}"
-    return picture(key, title, about, size, tag("defs", marker), drawn, states)
+    return picture(
+        key,
+        title,
+        about,
+        layout.size,
+        tag("defs", marker),
+        [arrow for arrow, _ in drawn],
+        states,
+        [label for _, label in drawn],
+    )
 
 
-def _places(machine: TuringMachine) -> tuple[dict[str, Point], Point, tuple[float, float]]:
-    """Return where the states are, around which point, and how large the picture is."""
-    n = len(machine.states)
-    around = 0.0 if n == 1 else max(110.0, n * 46.0 / math.pi)
-    wide, high = around + 170, around + 100
-    middle = Point(wide, high)
+class Layout(NamedTuple):
+    """Where the states are, around which point, and how large the picture is."""
+
+    places: dict[str, Point]
+    middle: Point
+    size: tuple[float, float]
+
+    @property
+    def step(self) -> float:
+        """How far neighbours are from each other."""
+        one, other, *_ = (*self.places.values(), *self.places.values())
+        return math.hypot(one.x - other.x, one.y - other.y)
+
+    def outwards(self, state: Point) -> float:
+        """Return the direction away from the middle: upwards for a state alone, or two side by side."""
+        if len(self.places) <= 2:
+            return -math.pi / 2
+        return math.atan2(state.y - self.middle.y, state.x - self.middle.x)
+
+
+def _layout(states: Sequence[str]) -> Layout:
+    n = len(states)
+    if n <= 2:
+        wide = 170.0 if n == 1 else 280.0
+        places = [Point(wide, 120.0)] if n == 1 else [Point(wide - 110, 120.0), Point(wide + 110, 120.0)]
+        return Layout(dict(zip(states, places, strict=True)), Point(wide, 120.0), (2 * wide, 215.0))
+    around = max(110.0, n * 58.0 / math.pi)
+    middle = Point(around + 170, around + 125)
     angles = [-math.pi / 2 + 2 * math.pi * i / n for i in range(n)]
-    places = [Point(wide + around * math.cos(a), high + around * math.sin(a)) for a in angles]
-    if n == 2:  # side by side
-        middle, high = Point(wide, 120.0), 100.0
-        places = [Point(wide - around, 120.0), Point(wide + around, 120.0)]
-    return dict(zip(machine.states, places, strict=True)), middle, (2 * wide, 2 * high)
+    places = [Point(middle.x + around * math.cos(a), middle.y + around * math.sin(a)) for a in angles]
+    return Layout(dict(zip(states, places, strict=True)), middle, (2 * middle.x, 2 * middle.y))
 
 
-def _state(machine: TuringMachine, state: str, at: Point, key: str) -> Html:
+def _state(machine: TuringMachine, state: str, layout: Layout, key: str) -> Html:
+    at = layout.places[state]
     x, y = number(at.x), number(at.y)
     parts = [tag("title", state), tag("circle", cx=x, cy=y, r=RADIUS, class_="shape", stroke_width=1.5)]
     if state in machine.halting:
         parts.append(tag("circle", cx=x, cy=y, r=RADIUS - 4, class_="line", stroke_width=1.2))
     if state == machine.start:
-        d = f"M{number(at.x - RADIUS - 34)} {number(at.y + RADIUS + 18)}L{number(at.x - 20)} {number(at.y + 20)}"
+        # beside the place of a line from the state to itself
+        turn = 0.8 * math.pi if len(layout.places) <= 2 else layout.outwards(at) - 1.15
+        tail, tip, word = (
+            Point(at.x + far * math.cos(turn), at.y + far * math.sin(turn))
+            for far in (RADIUS + 40, RADIUS, RADIUS + 54)
+        )
+        d = f"M{number(tail.x)} {number(tail.y)}L{number(tip.x)} {number(tip.y)}"
         parts.append(tag("path", d=d, class_="line accent", stroke_width=2, marker_end=f"url(#{key}-arrow)"))
-        parts.append(words(at.x - RADIUS - 36, at.y + RADIUS + 30, "start", size=12, anchor="middle", class_="halo"))
+        parts.append(words(word.x, word.y + 4, "start", size=12, anchor="middle", class_="halo"))
     parts.append(words(at.x, at.y + 4, cut(shown_name(state), 9), size=12, anchor="middle"))
     return tag("g", parts)
 
 
 def _edge(
-    edge: Edge,
-    tuples: list[TransitionTuple],
-    places: dict[str, Point],
-    middle: Point,
-    used: set[tuple[str, str]],
-    key: str,
-) -> Html:
-    one, other = places[edge[0]], places[edge[1]]
-    path, at, out = _loop(one, middle) if one == other else _arc(one, other)
+    edge: Edge, tuples: list[TransitionTuple], layout: Layout, used: set[tuple[str, str]], key: str
+) -> tuple[Html, Html]:
+    """Return an arrow, and what is written beside it."""
+    one, other = layout.places[edge[0]], layout.places[edge[1]]
+    path, at, out = _loop(one, layout.outwards(one)) if one == other else _arc(one, other, layout)
     some = any((t.read, t.state) in used for t in tuples) or not used
     arrow = tag(
         "path", d=path, class_="line", stroke_width=2 if some and used else 1.2,
@@ -108,19 +139,24 @@ def _edge(
     side = "middle" if abs(out.x) < 0.4 else "start" if out.x > 0 else "end"
     top = at.y + 4 - LINE * (len(told) - 1) * (1 - out.y) / 2
     texts = [words(at.x, top + LINE * i, text, size=12, anchor=side, class_="halo") for i, text in enumerate(told)]
-    return tag("g", tag("title", f"{edge[0]} to {edge[1]}: {'; '.join(labels)}"), arrow, texts)
+    title = tag("title", f"{edge[0]} to {edge[1]}: {'; '.join(labels)}")
+    return tag("g", title, arrow), tag("g", title, texts)
 
 
-def _arc(one: Point, other: Point) -> tuple[str, Point, Point]:
-    """Return a bent line from a state to another, where its label is, and to which side it is bent."""
+def _arc(one: Point, other: Point, layout: Layout) -> tuple[str, Point, Point]:
+    """Return a bent line from a state to another, where its label is, and to which side of it."""
     length = math.hypot(other.x - one.x, other.y - one.y)
     dx, dy = (other.x - one.x) / length, (other.y - one.y) / length
-    bend = 0.16 * length + 14
-    top = Point((one.x + other.x) / 2 + dy * bend, (one.y + other.y) / 2 - dx * bend)
+    far = length > 1.2 * layout.step
+    bend = 0.05 * length + 10 if far else 0.16 * length + 14
+    half = Point((one.x + other.x) / 2, (one.y + other.y) / 2)
+    top = Point(half.x + dy * bend, half.y - dx * bend)
     start, end = _towards(one, top), _towards(other, top)
     path = f"M{number(start.x)} {number(start.y)}Q{number(top.x)} {number(top.y)} {number(end.x)} {number(end.y)}"
-    label = Point((one.x + other.x) / 4 + top.x / 2, (one.y + other.y) / 4 + top.y / 2)
-    return path, Point(label.x + dy * 12, label.y - dx * 12), Point(dy, -dx)
+    out = Point(dy, -dx)
+    if far and out.x * (half.x - layout.middle.x) + out.y * (half.y - layout.middle.y) > 0:
+        out = Point(-dy, dx)  # farther out are the states between these
+    return path, Point((half.x + top.x) / 2 + out.x * 12, (half.y + top.y) / 2 + out.y * 12), out
 
 
 def _towards(state: Point, to: Point) -> Point:
@@ -129,11 +165,8 @@ def _towards(state: Point, to: Point) -> Point:
     return Point(state.x + RADIUS * (to.x - state.x) / length, state.y + RADIUS * (to.y - state.y) / length)
 
 
-def _loop(state: Point, middle: Point) -> tuple[str, Point, Point]:
-    """Return a line from a state to itself, where its label is, and to which side it goes: away from the middle."""
-    out = math.atan2(state.y - middle.y, state.x - middle.x)
-    if abs(state.y - middle.y) < 1e-9:  # alone, or two side by side: what goes on between these is below and above
-        out = -math.pi / 2
+def _loop(state: Point, out: float) -> tuple[str, Point, Point]:
+    """Return a line from a state to itself in a direction, where its label is, and the direction as a point."""
 
     def at(distance: float, turn: float) -> Point:
         return Point(state.x + distance * math.cos(out + turn), state.y + distance * math.sin(out + turn))
