@@ -78,10 +78,15 @@ def bits_of(text: str | None, asked: str) -> Any:
 
 
 def _bits(text: str, such: str) -> int:
+    from noisytm._fractions import exact_fraction
+
     try:
-        return int(text)
+        number = exact_fraction(text)
     except ValueError:
-        raise UsageError(f"--bits is {shown(text)}; give {such}, or other whole numbers from 0 to 40") from None
+        number = None
+    if number is None or number.denominator != 1:
+        raise UsageError(f"--bits is {shown(text)}; give {such}, or other whole numbers from 0 to 40")
+    return int(number)
 
 
 def require_all_codes(groups: Path | None, local: bool, phases: int | None) -> None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from posterior_gates import ONE
+from seeds import slow_where
 
 import noisytm
 from noisytm import _kept_arrays
@@ -160,6 +161,7 @@ def test_susceptibilities(capsys, code, tmp_path):
     assert [row["observable"] for row in rows_of(table)] == ["share of λ"] * 2 + ["nK"] * 2
 
 
+@slow_where("--regret")
 @pytest.mark.parametrize("what", ["--regret", "--susceptibilities"])
 def test_what_is_read_from_populations_so_far_is_printed(capsys, code, tmp_path, monkeypatch, what):
     asked = (code, "--words", "", "--steps", "1", *FEW, what, *(("--bits", "2") if what == "--regret" else ()))
@@ -195,6 +197,7 @@ def test_what_is_read_from_populations_so_far_is_printed(capsys, code, tmp_path,
     assert printed(capsys, *asked, "--resume", str(kept)).out == whole
 
 
+@slow_where("--regret")
 @pytest.mark.parametrize("what", ["--regret", "--susceptibilities"])
 def test_populations_that_are_refused_are_printed(capsys, code, monkeypatch, what):
     monkeypatch.setattr(checks, "LEAST_ANCESTORS", 201)
@@ -243,6 +246,7 @@ def test_populations_that_are_refused_are_printed(capsys, code, monkeypatch, wha
         (("--regret", "--bits", "4,"), 2, "--bits is ''; give 4,8,16, or other whole numbers from 0 to 40"),
         (("--regret", "--bits", "4,41"), 2, "--bits is 41; it must be an integer from 0 to 40"),
         (("--regret", "--resume", "nowhere/kept.npz"), 1, "its folder is not there"),
+        (("--bits", "1/2"), 2, "--bits is '1/2'; give 8, or other whole numbers from 0 to 40"),
         (("--bits", "4,8"), 2, "--bits is '4,8'; give 8, or other whole numbers from 0 to 40"),
         (("--susceptibilities", "--epsilon", "1"), 2, "--epsilon is for volumes; leave it out, or --susceptibilities"),
         (("--susceptibilities", "--exact-seconds", "1"), 2, "--exact-seconds is for the ladder in n; leave it out"),

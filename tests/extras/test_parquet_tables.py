@@ -5,7 +5,17 @@ import sys
 import pytest
 from posterior_gates import GATES
 
-from noisytm import NoisytmError, SynthesisProblem, atlas, free_energy, library, read_posterior, volumes
+from noisytm import (
+    NoisytmError,
+    SynthesisProblem,
+    atlas,
+    free_energy,
+    library,
+    read_posterior,
+    regret,
+    susceptibilities,
+    volumes,
+)
 from noisytm.search.atlases.writing import COLUMNS
 from noisytm.show.tables import writing
 
@@ -33,7 +43,10 @@ def test_rows_come_back_with_their_types(found, tmp_path, monkeypatch):
 def test_what_is_read_from_the_posterior_comes_back(tmp_path):
     gate, asked = GATES["G1"], {"particles": 100, "replicas": 2, "sweeps": 1}
     climbed = free_energy(gate.problem, n=100, **asked)
-    for found in (climbed, read_posterior(climbed), volumes(gate.problem, epsilon=0.3, **asked)):
+    learners = regret(gate.problem, climbed.free_energies(), progress=False)
+    answers = susceptibilities(gate.problem, climbed.samples()[100.0], 100.0)
+    measured = volumes(gate.problem, epsilon=0.3, **asked)
+    for found in (climbed, read_posterior(climbed), measured, learners, answers):
         found.write(tmp_path / "found.parquet")
         read = parquet.read_table(tmp_path / "found.parquet")
         assert read.to_pylist() == list(found.rows())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from noisytm.posterior.energies.keeping import Store as Store
     from noisytm.posterior.energies.reading import read_posterior as read_posterior
     from noisytm.posterior.energies.replicas import free_energy as free_energy
+    from noisytm.posterior.energies.replicas import scatter_of as scatter_of
     from noisytm.posterior.energies.result import FreeEnergy as FreeEnergy
     from noisytm.posterior.energies.rows import LadderRow as LadderRow
     from noisytm.posterior.energies.rows import Reached as Reached
@@ -33,7 +34,7 @@ _door = Door(
         "form": ("OPTIONS", "POSTERIOR"),
         "keeping": ("Store",),
         "reading": ("read_posterior",),
-        "replicas": ("free_energy",),
+        "replicas": ("free_energy", "scatter_of"),
         "result": ("FreeEnergy",),
         "rows": ("LadderRow", "Reached", "Spread", "ladder_of", "reached_by"),
     },

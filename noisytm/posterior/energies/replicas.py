@@ -233,14 +233,14 @@ def _still(before: FreeEnergy, now: FreeEnergy) -> bool:
     """Whether F has moved less than its scatter: at the last n, and half as far again at any other."""
     most = 0.0
     for old, new in zip(before.ladder, now.ladder, strict=True):
-        scatter = math.hypot(_scatter(before, old), _scatter(now, new))
+        scatter = math.hypot(scatter_of(before, old), scatter_of(now, new))
         most = abs(new.free_energy - old.free_energy) / scatter
         if most > 1.5 * STILL:
             return False
     return most <= STILL
 
 
-def _scatter(found: FreeEnergy, row: LadderRow) -> float:
+def scatter_of(found: FreeEnergy, row: LadderRow) -> float:
     """Return the standard error of F, at least that of particles which forget all at every rung.
 
     That of few replicas may be small by chance. The mean weight of a step varies by (1/overlap − 1)/P.

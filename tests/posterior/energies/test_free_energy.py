@@ -68,7 +68,7 @@ def test_small_work_waits_for_no_compiler_and_is_the_same_whatever_is_compiled(m
 
 def test_sweeps_are_not_enough_because_those_before_were_refused(monkeypatch):
     """Replicas that disagree have a scatter in which a wrong F moves by as much as it likes."""
-    asked = {"n": 10, "particles": 200, "replicas": 2, "seed": 1}
+    asked = {"n": 1, "particles": 64, "replicas": 2, "seed": 1}
     assert free_energy(GATES["G1"].problem, **asked).sweeps == 2
     verdicts = iter([["they disagree"]])
     monkeypatch.setattr(module, "failures", lambda *_: iter(next(verdicts, [])))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from posterior_gates import ONE
+from seeds import slow_where
 
 from noisytm import SynthesisProblem, free_energy, susceptibilities, volumes
 from noisytm.posterior.energies import moving
@@ -64,6 +65,7 @@ def with_ledger(call, ledger):
         return call(), ledger.answers
 
 
+@slow_where("annealed", "weights near a code", "volumes, annealed")
 @pytest.mark.parametrize("case", CASES)
 def test_bits_do_not_depend_on_what_is_compiled(case, monkeypatch):
     for most, arrays in ((1e3, True), (0.0, False)):  # little work, and much: that is compiled from its first call on

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from noisytm import (
+    EstimateError,
     ProblemError,
     SynthesisProblem,
     TuringMachine,
@@ -18,6 +19,8 @@ from noisytm import (
     words,
     wrong_probability,
 )
+from noisytm.posterior import sampled_regret
+from noisytm.posterior.prediction import sampled
 from noisytm.show import describe_regret
 
 DETECT_A = library.machine("detectA")
@@ -87,6 +90,23 @@ def test_what_is_refused(free, options, message):
     with pytest.raises(Exception) as caught:
         regret(TASK, free, progress=False, **options)
     assert message in str(caught.value) and type(caught.value).__module__.startswith("noisytm")
+
+
+def test_learners_of_a_space_without_some_tuples_are_refused():
+    part = TuringMachine(["_", "A"], "_", ["0", "1"], "0", [("_", "0", "_", "1", "S"), ("A", "0", "A", "1", "S")])
+    with pytest.raises(ProblemError, match="does not list all tuples"):
+        regret(SynthesisProblem.of_machine(part, ["A"], 1), FREE, progress=False)
+
+
+def test_an_estimate_above_its_proved_bound_is_refused(monkeypatch):
+    problem, few = SynthesisProblem.of_machine(ONE, [""], 1), {"particles": 64, "replicas": 2, "sweeps": 1}
+    assert sampled_regret(problem, ONE, bits=[2], n=10, **few).complete
+    monkeypatch.setattr(sampled, "MOST_ERRORS", -1e9)
+    with pytest.raises(
+        EstimateError, match=r"weights of 2 bits: F at n = 1 is .* above its proved upper bound 1\.6094"
+    ) as e:
+        sampled_regret(problem, ONE, bits=[2], n=10, **few)
+    assert not e.value.partial.complete and "use more sweeps" in e.value.partial.warnings[-1]
 
 
 def test_a_count_of_another_problem_is_refused():
