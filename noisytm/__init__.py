@@ -128,12 +128,14 @@ if TYPE_CHECKING:
     from noisytm.search import Atlas as Atlas
     from noisytm.search import AttainingCode as AttainingCode
     from noisytm.search import CodeSample as CodeSample
+    from noisytm.search import Contrast as Contrast
     from noisytm.search import GlobalLearningCoefficient as GlobalLearningCoefficient
     from noisytm.search import LeastOfLength as LeastOfLength
     from noisytm.search import LeastPrecision as LeastPrecision
     from noisytm.search import Solutions as Solutions
     from noisytm.search import WinningLine as WinningLine
     from noisytm.search import atlas as atlas
+    from noisytm.search import contrast as contrast
     from noisytm.search import global_learning_coefficient as global_learning_coefficient
     from noisytm.search import solutions as solutions
     from noisytm.show import SpaceTime as SpaceTime
@@ -263,6 +265,7 @@ _door = Door(
         "saved": ("load",),
         "search": (
             "Atlas",
+            "Contrast",
             "AttainingCode",
             "CodeSample",
             "GlobalLearningCoefficient",
@@ -271,6 +274,7 @@ _door = Door(
             "Solutions",
             "WinningLine",
             "atlas",
+            "contrast",
             "global_learning_coefficient",
             "solutions",
         ),

@@ -39,6 +39,7 @@ READERS = {
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
     "precision": "noisytm.degeneracy.FinitePrecision",
     "search": "noisytm.search.Solutions",
+    "contrast": "noisytm.search.Contrast",
     "atlas": "noisytm.search.Atlas",
     "posterior": "noisytm.posterior.FreeEnergy",
     "estimates": "noisytm.posterior.Estimates",

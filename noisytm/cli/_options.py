@@ -135,5 +135,6 @@ Output = Annotated[Path, Parameter(name=["--output", "-o"], allow_leading_hyphen
 Resume = Annotated[Path, Parameter()]
 Trace = Annotated[bool, _FLAG]
 Precision = Annotated[bool, _FLAG]
+Explain = Annotated[bool, _FLAG]
 Json = Annotated[bool, _FLAG, Parameter(help="Print the result as JSON.")]
 Quiet = Annotated[bool, _FLAG, Parameter(help="Print nothing but the result and errors: no progress, no notes.")]

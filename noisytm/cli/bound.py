@@ -45,7 +45,7 @@ def bound(
     survey: option.Flag = False,
     padding: Annotated[int, whole(1)] | None = None,
     precision: option.Precision = False,
-    explain: option.Flag = False,
+    explain: option.Explain = False,
     each_step: option.Flag = False,
     output: option.Output | None = None,
     json: option.Json = False,

@@ -18,8 +18,9 @@ from noisytm.cli._stores import Merge, Pieces, Scheduler, Share, exit_code, say_
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
+    from noisytm.machine import Description
     from noisytm.problem import SynthesisProblem
-    from noisytm.search import GlobalLearningCoefficient, Solutions
+    from noisytm.search import Contrast, GlobalLearningCoefficient, Solutions
 
 
 def _spaces() -> dict[str, str]:
@@ -51,6 +52,7 @@ def search(
     prior_concentration: option.PriorConcentration | None = None,
     optimal: option.Flag = False,
     precision: option.Precision = False,
+    explain: option.Explain = False,
     certificate: Path | None = None,
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
@@ -86,6 +88,9 @@ def search(
         List all codes that attain the least learning coefficient.
     precision : bool
         Find also which program wins at which finite precision: the least exponent of all codes on grids of b bits.
+    explain : bool
+        Say why the best code is better than the machine that was given, or that the problem names: what each tuple
+        costs in both, and what breaks them.
     certificate : path
         Write the proof that no code has a smaller λ to this file, and with --precision that none has a smaller exponent
         at any precision; noisytm verify replays it.
@@ -99,7 +104,7 @@ def search(
     of_least = {
         "semantics": semantics, "loss": loss, "chart": chart, "prior_concentration": prior_concentration,
         "optimal": optimal or None, "precision": precision or None, "certificate": certificate,
-        "repeat": repeat or None, "keys": keys,
+        "repeat": repeat or None, "keys": keys, "explain": explain or None,
     }  # fmt: skip
     _require_one_kind(count_only, space, max_tuples, of_least)
     kept, part = None if resume is None else KeptPlace(resume), share_of(share)
@@ -109,7 +114,9 @@ def search(
     }  # fmt: skip
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
 
-    def text(result: Solutions | GlobalLearningCoefficient) -> str:
+    def text(result: Solutions | GlobalLearningCoefficient, beside: Contrast | None = None) -> str:
+        if beside is not None:
+            return dumps(beside.to_json()) if json else f"{_described(result)}\n\n{_contrasted(beside)}"
         return dumps(result.to_json()) if json else _described(result)
 
     def text_so_far(result: Solutions | GlobalLearningCoefficient) -> str:
@@ -117,13 +124,18 @@ def search(
         return text(result)
 
     with found_is_printed(text_so_far, seconds):
-        _, asked = asked_problem(target, problem, given, final)
+        machine, asked = asked_problem(target, problem, given, final)
+        if explain and machine is None:
+            raise UsageError("--explain compares with a machine, and the problem names none; give one in its place")
+        beside: Contrast | None = None
         if count_only:
             result: Solutions | GlobalLearningCoefficient = _counted(asked, space, max_tuples, ways)
         else:
-            result = _least(asked, space, of_least | ways | {"max_tuples": max_tuples})
+            least = result = _least(asked, space, of_least | ways | {"max_tuples": max_tuples, "explain": None})
+            if explain and machine is not None and least.complete:
+                beside = _beside(least, machine)
     say_what_is_kept(kept, result.complete, part)
-    print(text(result))
+    print(text(result, beside))
     return exit_code(kept)
 
 
@@ -158,6 +170,18 @@ def _least(asked: SynthesisProblem, space: str, given: Mapping[str, Any]) -> Glo
     if "prior_concentration" in options:
         options["prior_concentration"] = concentration_of(options["prior_concentration"])
     return global_learning_coefficient(asked, space, **options)
+
+
+def _beside(result: GlobalLearningCoefficient, machine: Description) -> Contrast:
+    from noisytm.search import contrast
+
+    return contrast(result, machine)
+
+
+def _contrasted(beside: Contrast) -> str:
+    from noisytm.show.explanations import describe_contrast
+
+    return describe_contrast(beside)
 
 
 def _begun(result: Solutions | GlobalLearningCoefficient) -> bool:

@@ -28,7 +28,7 @@ def syndromes(
     chart: option.Chart = "simplex",
     keys: option.Keys | None = None,
     max_weight: Annotated[int, whole(1)] = 2,
-    explain: option.Flag = False,
+    explain: option.Explain = False,
     seconds: option.Seconds | None = None,
     output: option.Output | None = None,
     json: option.Json = False,

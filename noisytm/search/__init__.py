@@ -9,6 +9,8 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.search.atlases import Atlas as Atlas
     from noisytm.search.atlases import atlas as atlas
+    from noisytm.search.contrasts import Contrast as Contrast
+    from noisytm.search.contrasts import contrast as contrast
     from noisytm.search.cubes import CodeSample as CodeSample
     from noisytm.search.cubes import Solutions as Solutions
     from noisytm.search.cubes import solutions as solutions
@@ -27,6 +29,7 @@ _door = Door(
     __name__,
     {
         "atlases": ("Atlas", "atlas"),
+        "contrasts": ("Contrast", "contrast"),
         "cubes": ("CodeSample", "Solutions", "solutions"),
         "minimum": (
             "AttainingCode",

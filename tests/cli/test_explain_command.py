@@ -121,15 +121,26 @@ def test_the_form_for_notebooks_is_whole_and_escapes_what_users_write():
         assert {"table", "caption", "thead", "th"} <= set(tags.seen)
 
 
-def test_the_page_shows_what_is_printed(said):
+@pytest.mark.slow  # that its commands run, tests of all documents see
+def test_the_page_shows_what_is_printed(said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     page = (Path(__file__).parents[2] / "docs" / "why.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```console\n\$ noisytm ([^\n]*)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    assert len(blocks) >= 2
+    assert len(blocks) >= 4
+    [machine] = re.findall(r"as `textbook.json`:\n\n```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    Path("textbook.json").write_text(machine, encoding="utf-8")
     for command, output in blocks:
         assert said(*shlex.split(command)) == output
 
 
-@pytest.mark.parametrize("more", [("--semantics", "quenched"), ("--semantics", "mean-field"), ("--keys", "noisy")])
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--semantics", "quenched"),
+        pytest.param(("--semantics", "mean-field"), marks=pytest.mark.slow),
+        pytest.param(("--keys", "noisy"), marks=pytest.mark.slow),
+    ],
+)
 def test_every_syndrome_is_shown_with_what_it_breaks(said, more):
     command = ("syndromes", "detectA", "--words", "BA", "--steps", "3", "--explain", *more)
     record = json.loads(said(*command, "--json"))
@@ -142,3 +153,28 @@ def test_every_syndrome_is_shown_with_what_it_breaks(said, more):
     record["explained"].pop()
     with pytest.raises(noisytm.FormatError, match="one for each"):
         from_json(record)
+
+
+def test_the_best_code_stands_beside_the_one_that_was_given(said, tmp_path):
+    file = tmp_path / "given.json"
+    rows = [("_", "a", "_", "a", "S"), ("_", "b", "_", "b", "S")]
+    given = TuringMachine(["_"], "_", ["a", "b"], "a", rows, name="given")
+    file.write_text(json.dumps(given.to_json()), encoding="utf-8")
+    asked = ("search", str(file), "--words", "", "--steps", "2", "--explain", "--semantics", "annealed")
+    record = json.loads(said(*asked, "--json"))
+    assert from_json(record).to_json() == record
+    costs = [sum(Fraction(cell[side] or 0) for cell in record["cells"]) for side in ("given", "found", "saved")]
+    assert costs[0] - costs[1] == costs[2] and costs[1] == Fraction(record["search"]["learning_coefficient"])
+    text = said(*asked)
+    assert "certified" in text and "What breaks the best code:" in text and "What breaks given:" in text
+    assert re.search(r"sum .* " + str(costs[2]) + "$", text, re.MULTILINE)
+    record["found"] = record["given"]
+    with pytest.raises(noisytm.FormatError, match="another code"):
+        from_json(record)
+
+
+def test_a_search_without_a_machine_has_nothing_to_compare_with(said, tmp_path):
+    problem = SynthesisProblem.of_space({"symbols": "_", "states": "ab"}, [""], 2, targets={"": "b"})
+    problem.save(tmp_path / "problem.json")
+    assert "names none" in said("search", str(tmp_path / "problem.json"), "--explain", code=2)
+    assert "leave out --count-only" in said("search", "detectA", "--explain", "--count-only", code=2)

@@ -23,12 +23,14 @@ from noisytm import (
     atlas,
     coefficients_by_step,
     compare,
+    contrast,
     encode,
     enumerate_machines,
     estimate,
     explain,
     fatal_syndromes,
     free_energy,
+    global_learning_coefficient,
     leading_law,
     learning_coefficient,
     library,
@@ -119,7 +121,8 @@ def bounds() -> list[Any]:
 def explanations() -> list[Any]:
     task = problem()
     asked = [{}, {"semantics": "quenched", "loss": "brier"}, {"chart": "bits", "prior_concentration": "2/3"}]
-    return [explain(learning_coefficient(task, DETECT_A, **options)) for options in asked]
+    beside = contrast(global_learning_coefficient(ONE_STEP, progress=False), HALTS)
+    return [*(explain(learning_coefficient(task, DETECT_A, **options)) for options in asked), beside]
 
 
 def precisions() -> list[Any]:

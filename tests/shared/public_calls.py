@@ -54,6 +54,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "compare": {"problem": PROBLEM, "machines": [MACHINE, MACHINE], "semantics": ["mean-field"]},
         "coefficients_by_step": POINT,
         "compiled_loss": {"problem": PROBLEM},
+        "contrast": {"result": searched(), "machine": HALTS},
         "correction": POINT,
         "encode": {"machine": MACHINE},
         "enumerate_machines": {"states": 1, "max_steps": 5, "ngrams": [(1, 0)], "words": [(2, 3)], "progress": False},
@@ -319,6 +320,11 @@ def coefficient() -> Any:
 
 
 @functools.cache
+def searched() -> Any:
+    return noisytm.global_learning_coefficient(ONE_STEP, progress=False)
+
+
+@functools.cache
 def law() -> Any:
     return noisytm.leading_law(PROBLEM, MACHINE, chart="softmax:gaussian=1")
 
@@ -373,7 +379,7 @@ def objects() -> dict[str, Any]:
         noisytm.simulate_on_two_tag(library.machine("parity"), "1", cycles=1), run, noisytm.space_time(MACHINE, "1", 5),
         noisytm.enumerate_machines(**record), noisytm.Face(MACHINE), noisytm.BitFace.of_face(noisytm.Face(MACHINE)),
         SPACE.coordinates(MACHINE)[0], law(), found, found.bounds, found.certificate, noisytm.CertifiedInterval(0, 3),
-        noisytm.explain(found),
+        noisytm.explain(found), noisytm.contrast(searched(), HALTS),
         noisytm.correction(PROBLEM, MACHINE), noisytm.brier_hessian(PROBLEM, MACHINE), syndromes(),
         noisytm.error_graph(PROBLEM, MACHINE, max_errors=1), noisytm.leading_part(PROBLEM, MACHINE),
         curve(), curve().certificate, noisytm.zero_mass(syndromes(), 8),

@@ -124,7 +124,14 @@ def _lines(tuples: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]
 
 
 def _rows(why: Explanation) -> Iterator[str]:
-    """Yield the syndromes of positive weight with what each breaks."""
+    """Yield the table of syndromes, and what branches are."""
+    yield from aligned(breaking_rows(why))
+    if any(witness is not None and witness.branches for witness in why.witnesses[:ROWS_SHOWN]):
+        yield BRANCHES
+
+
+def breaking_rows(why: Explanation) -> list[tuple[str, str]]:
+    """Return the syndromes of positive weight with what each breaks, as rows of a table with its heads."""
     names, chart = why.result.certificate.coordinates, CHARTS.named(why.result.chart)
     rows = [("weight", "what breaks")]
     for row, said, reason in list(zip(why.rows, why.sentences, why.reasons, strict=True))[:ROWS_SHOWN]:
@@ -134,8 +141,6 @@ def _rows(why: Explanation) -> Iterator[str]:
         else:
             plain = all(hasattr(names[j], "wrong") for j, _ in row.syndrome)
             rows.append((str(row.weight), said if plain else f"{said} ({errors})"))
-    yield from aligned(rows)
-    if any(witness is not None and witness.branches for witness in why.witnesses[:ROWS_SHOWN]):
-        yield BRANCHES
     if len(why.rows) > ROWS_SHOWN:
-        yield f"… and {len(why.rows) - ROWS_SHOWN} more; --json prints them all"
+        rows.append(("…", f"and {len(why.rows) - ROWS_SHOWN} more; --json prints them all"))
+    return rows
