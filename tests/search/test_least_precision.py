@@ -189,7 +189,7 @@ def test_it_is_kept_read_and_printed(tmp_path, capsys):
     assert main(["verify", str(file)]) == 1
     said = capsys.readouterr()
     assert not said.out and said.err.count("\n") == 1
-    assert "with --precision that is of the least Λ(s), too, and the record alone proves nothing" in said.err
+    assert "noisytm search --certificate FILE wrote, with --precision to prove the least Λ(s), too" in said.err
     record["precision"]["transversal"] = "11"
     with pytest.raises(FormatError, match="transversal"):
         GlobalLearningCoefficient.from_json(record)

@@ -119,7 +119,7 @@ def read_record(record: Any) -> Certificate:
 
 
 # What is said of a search that has found the least Λ(s), too.
-OF_LEAST_PRECISION = "; with --precision that is of the least Λ(s), too, and the record alone proves nothing of it"
+OF_LEAST_PRECISION = ", with --precision to prove the least Λ(s), too"
 
 
 def _require_entries(record: Any) -> None:

@@ -106,8 +106,8 @@ class Winners:
         return claim_of(self._asked, self.found())
 
     def trees(self) -> list[TreePart]:
-        """Return the trees at the kinks that have one, by rising s."""
-        return [self._trees[point] for point in crossings(self._lines) if point in self._trees]
+        """Return the trees at the kinks beyond s = 1, by rising s; up to there the tree for λ proves them."""
+        return [self._trees[point] for point in crossings(self._lines) if point[0] > 1]
 
     def _proofs(self, points: Iterable[Point], factor: Fraction) -> Iterator[PrecisionProof]:
         """Yield what proves the points that are proved."""
