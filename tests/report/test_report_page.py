@@ -128,7 +128,9 @@ def test_the_graph_has_every_transition_and_stays_in_its_frame(name):
         assert 0 < float(text.attrib["x"]) < width and 8 < float(text.attrib["y"]) < height
 
 
-def test_what_is_too_long_to_explain_has_its_proof(monkeypatch):
+@pytest.mark.parametrize("limit", ["MOST_EXPLAINED", "MOST_CHARACTERS"])
+def test_what_is_too_long_to_explain_has_its_proof(monkeypatch, limit):
+    monkeypatch.setattr(coefficients, limit, 0)
     monkeypatch.setattr(coefficients, "MOST_PROOFS", 0)
     whole = text_of(parsed(report_page([coefficient()])))
     total = sum(row.weight for row in coefficient().certificate.dual)

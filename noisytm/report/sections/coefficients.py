@@ -24,7 +24,8 @@ from noisytm.report.pictures import chain, figure
 from noisytm.report.sections.saved_results import Saved
 from noisytm.show import describe_law, describe_precision, in_words
 
-MOST_PROOFS, MOST_COSTS = 60, 80
+MOST_PROOFS, MOST_COSTS, MOST_EXPLAINED = 60, 80, 300
+MOST_CHARACTERS = 600_000  # of an explanation
 SECONDS = 20.0  # to explain one
 
 
@@ -74,7 +75,7 @@ def coefficient_part(saved: Saved, why: Explanation | None = None) -> Iterator[H
 def explained(saved: Saved, why: Explanation | None) -> Iterator[Html]:
     """Yield why λ is this number, or, where that is long or takes long, what proves it."""
     result = saved.result
-    if why is None and len(result.certificate.dual) <= MOST_PROOFS:
+    if why is None and len(result.certificate.dual) <= MOST_EXPLAINED:
         try:
             with limited(SECONDS):
                 why = explain(result)
@@ -82,11 +83,12 @@ def explained(saved: Saved, why: Explanation | None) -> Iterator[Html]:
             yield tag(
                 "p", f"Not explained in {SECONDS:g} seconds; noisytm bound --explain has no limit.", class_="note"
             )
-    if why is None:
+    written = "" if why is None else why._repr_html_()
+    if not 0 < len(written) <= MOST_CHARACTERS:
         yield from proof(saved, CHARTS.named(result.chart).exponent)
         return
     yield tag("h4", "Why it is this number")
-    yield tag("div", Html(why._repr_html_()), class_="wide why")
+    yield tag("div", Html(written), class_="wide why")
 
 
 def proof(saved: Saved, exponent: int) -> Iterator[Html]:
