@@ -65,38 +65,39 @@ LONG = (
 )
 
 
-class Posterior:
-    """Densities exp(−nβK − γ|w − w₀|²/2) near one code, where right values have probability ½ or more, side by side.
+class Density:
+    """Densities exp(−nβK − γ|w − w₀|²/2) of weights in a region, side by side, for chains to walk in.
 
-    See docs/answer-key.md. There are `CHAINS` chains for each setting, of which each keeps its own nβ, γ and ε.
+    There are so many chains for each setting, of which each keeps its own nβ, γ and ε. A class derived from this one
+    says what K is, and where weights may be. ``first`` is w₀ of every chain, and ``start`` where it begins.
     """
 
-    def __init__(self, settings: Sequence[Setting]) -> None:
+    def __init__(self, settings: Sequence[Setting], first: Any, chains: int) -> None:
         import torch
 
-        self.torch, self.settings = torch, settings
-        self.found = answer_key().code(settings[0].code).coefficient
-        self.model = NoisyMachine.of_key(settings[0].code, chains=CHAINS * len(settings))
-        self.first = self.model.weights.detach().clone()
+        self.torch, self.first, self.start = torch, first, first
         self.n_beta, self.gamma, self.step = (
-            torch.tensor([getattr(s, name) for s in settings], dtype=torch.float64).repeat_interleave(CHAINS)
+            torch.tensor([getattr(s, name) for s in settings], dtype=torch.float64).repeat_interleave(chains)
             for name in ("n_beta", "gamma", "step")
         )
 
+    def loss_and_slope(self, weights: Any) -> tuple[Any, Any]:
+        """Return K of every chain, and its gradient."""
+        raise NotImplementedError
+
+    def inside(self, weights: Any) -> Any:
+        """Return whether the weights of every chain are in the region."""
+        raise NotImplementedError
+
     def each(self, values: Any) -> Any:
         """Return a number for each chain as what weights can be multiplied with."""
-        return values[:, None]
+        return values.reshape(-1, *[1] * (self.first.ndim - 1))
 
     def slopes(self, weights: Any) -> tuple[Any, Any]:
         """Return nβK of every chain, and the gradient of minus the log density."""
-        with self.torch.no_grad():
-            self.model.weights.copy_(weights)
-        values = torch_loss(  # as model.loss(), whose gradient is autograd's; noisytm's own is some 50 times as quick
-            self.model.problem, self.model.codes(), semantics=self.found.semantics, loss=self.found.loss
-        )
-        (slope,) = self.torch.autograd.grad(values.sum(), self.model.weights)
+        values, slope = self.loss_and_slope(weights)
         pull = self.each(self.gamma) * (weights - self.first)
-        return self.n_beta * values.detach(), self.each(self.n_beta) * slope + pull
+        return self.n_beta * values, self.each(self.n_beta) * slope + pull
 
     def noise(self, generator: Any) -> Any:
         """Return normal numbers, one for each weight."""
@@ -104,25 +105,51 @@ class Posterior:
 
     def kept(self, proposed: Any, weights: Any) -> tuple[Any, Any]:
         """Return the weights after a step, which is not made where it would leave the region; and where it is made."""
-        with self.torch.no_grad():
-            self.model.weights.copy_(proposed)
-        # of right amplitudes the sign is kept: K does not see it, the pull does
-        held = self.model.in_region() & ((proposed > 0) | (self.first == 0)).all(dim=1)
+        held = self.inside(proposed)
         return self.torch.where(self.each(held), proposed, weights), held
 
 
-def sgld(posterior: Posterior, generator: Any) -> Iterator[Any]:
+class Posterior(Density):
+    """Densities near one code of the answer key, where right values have probability ½ or more.
+
+    See docs/answer-key.md. There are `CHAINS` chains for each setting.
+    """
+
+    def __init__(self, settings: Sequence[Setting]) -> None:
+        self.found = answer_key().code(settings[0].code).coefficient
+        self.model = NoisyMachine.of_key(settings[0].code, chains=CHAINS * len(settings))
+        super().__init__(settings, self.model.weights.detach().clone(), CHAINS)
+
+    def loss_and_slope(self, weights: Any) -> tuple[Any, Any]:
+        """Return K of every chain, and its gradient."""
+        with self.torch.no_grad():
+            self.model.weights.copy_(weights)
+        values = torch_loss(  # as model.loss(), whose gradient is autograd's; noisytm's own is some 50 times as quick
+            self.model.problem, self.model.codes(), semantics=self.found.semantics, loss=self.found.loss
+        )
+        (slope,) = self.torch.autograd.grad(values.sum(), self.model.weights)
+        return values.detach(), slope
+
+    def inside(self, weights: Any) -> Any:
+        """Return whether the weights of every chain are in the region."""
+        with self.torch.no_grad():
+            self.model.weights.copy_(weights)
+        # of right amplitudes the sign is kept: K does not see it, the pull does
+        return self.model.in_region() & ((weights > 0) | (self.first == 0)).all(dim=1)
+
+
+def sgld(posterior: Density, generator: Any) -> Iterator[Any]:
     """Yield nβK of every chain at each step of w ← w − (ε/2)∇ + √ε·ξ; a step out of the region is not made."""
-    step, weights = posterior.each(posterior.step), posterior.first.clone()
+    step, weights = posterior.each(posterior.step), posterior.start.clone()
     while True:
         energy, slope = posterior.slopes(weights)
         yield energy
         weights, _ = posterior.kept(weights - step / 2 * slope + step.sqrt() * posterior.noise(generator), weights)
 
 
-def rmsprop_sgld(posterior: Posterior, generator: Any) -> Iterator[Any]:
+def rmsprop_sgld(posterior: Density, generator: Any) -> Iterator[Any]:
     """Yield the same for steps ε/(OFFSET + √V) of each weight's own, without the term that its change would ask for."""
-    weights, squares = posterior.first.clone(), posterior.torch.zeros_like(posterior.first)
+    weights, squares = posterior.start.clone(), posterior.torch.zeros_like(posterior.first)
     step = posterior.each(posterior.step * (OFFSET + (2 * posterior.n_beta).sqrt()))  # SGLD's at the curvature 2nβ
     while True:
         energy, slope = posterior.slopes(weights)
@@ -132,15 +159,15 @@ def rmsprop_sgld(posterior: Posterior, generator: Any) -> Iterator[Any]:
         weights, _ = posterior.kept(weights - own / 2 * slope + own.sqrt() * posterior.noise(generator), weights)
 
 
-def walk(posterior: Posterior, generator: Any) -> Iterator[Any]:
+def walk(posterior: Density, generator: Any) -> Iterator[Any]:
     """Yield nβK of walks that propose as SGLD does and accept or reject: whatever the step, of the density itself."""
-    torch, weights, step = posterior.torch, posterior.first.clone(), posterior.each(posterior.step)
+    torch, weights, step = posterior.torch, posterior.start.clone(), posterior.each(posterior.step)
 
     def height(w: Any, energy: Any) -> Any:
-        return energy + posterior.gamma / 2 * ((w - posterior.first) ** 2).sum(1)
+        return energy + posterior.gamma / 2 * ((w - posterior.first) ** 2).flatten(1).sum(1)
 
     def way(a: Any, b: Any, slope: Any) -> Any:
-        return ((b - a + step / 2 * slope) ** 2 / (2 * step)).sum(1)
+        return ((b - a + step / 2 * slope) ** 2 / (2 * step)).flatten(1).sum(1)
 
     energy, slope = posterior.slopes(weights)
     while True:
@@ -155,38 +182,47 @@ def walk(posterior: Posterior, generator: Any) -> Iterator[Any]:
         slope = torch.where(posterior.each(taken), slope_after, slope)
 
 
-METHODS: dict[str, Callable[[Posterior, Any], Iterator[Any]]] = {"SGLD": sgld, "RMSprop": rmsprop_sgld, "MALA": walk}
+METHODS: dict[str, Callable[[Density, Any], Iterator[Any]]] = {"SGLD": sgld, "RMSprop": rmsprop_sgld, "MALA": walk}
 
 
 def means_of(settings: Sequence[Setting], seed: int) -> list[tuple[float, float]]:
     """Return the mean of nβK of settings of one code and method after the burn-in, and its error over chains."""
-    posterior = Posterior(settings)
+    return means_in(Posterior(settings), settings, seed)
+
+
+def means_in(posterior: Density, settings: Sequence[Setting], seed: int) -> list[tuple[float, float]]:
+    """Return the same of settings of one method in their density."""
     torch, generator = posterior.torch, posterior.torch.Generator().manual_seed(seed)
+    chains = len(posterior.first) // len(settings)
     first, end = (
-        torch.tensor([getattr(s, name) for s in settings]).repeat_interleave(CHAINS) for name in ("burn_in", "steps")
+        torch.tensor([getattr(s, name) for s in settings]).repeat_interleave(chains) for name in ("burn_in", "steps")
     )
     total = torch.zeros(len(first), dtype=torch.float64)
-    chains = METHODS[settings[0].method](posterior, generator)
-    for done, energy in zip(range(max(s.steps for s in settings)), chains, strict=False):
+    steps = METHODS[settings[0].method](posterior, generator)
+    for done, energy in zip(range(max(s.steps for s in settings)), steps, strict=False):
         total += torch.where((first <= done) & (done < end), energy, 0.0)
-    means = (total / (end - first)).reshape(len(settings), CHAINS)
-    return [(float(m.mean()), float(m.std() / math.sqrt(CHAINS))) for m in means]
+    means = (total / (end - first)).reshape(len(settings), chains)
+    return [(float(m.mean()), float(m.std() / math.sqrt(chains))) for m in means]
 
 
 def causes(setting: Setting) -> dict[str, float]:
     """Return what each cause adds to λ, of the errors that are fatal alone, and of m at large nβ."""
     known = answer_key().code(setting.code)
+    return causes_of(setting, [float(c) for _, c in known.regular], float(known.coefficient.multiplicity))
+
+
+def causes_of(setting: Setting, cs: Sequence[float], m: float) -> dict[str, float]:
+    """Return the same where c = ∂K/∂θ² of the errors that are fatal alone are given; εH ≥ 4 has no mean."""
     pull = step = 0.0
-    for _, c in known.regular:
-        stiff = 2 * float(c) * setting.n_beta
+    for c in cs:
+        stiff = 2 * c * setting.n_beta
         own = setting.step
         if setting.method == "RMSprop":
             own *= (OFFSET + math.sqrt(2 * setting.n_beta)) / (OFFSET + math.sqrt(stiff + setting.gamma))
-        held = 0.5 / (1 + setting.gamma / stiff)
+        held, far = 0.5 / (1 + setting.gamma / stiff), own * (stiff + setting.gamma) / 4
         pull += held - 0.5
-        step += held * (1 / (1 - own * (stiff + setting.gamma) / 4) - 1)
-    m = float(known.coefficient.multiplicity)
-    return {"pull": pull, "step": step, "m": -(m - 1) / math.log(setting.n_beta)}
+        step += held * (1 / (1 - far) - 1) if far < 1 else math.inf
+    return {"pull": pull, "step": step, "m": (1 - m) / math.log(setting.n_beta)}
 
 
 def right_means(settings: Sequence[Setting], relaxing: float, seed: int) -> dict[Any, tuple[float, float, str]]:
