@@ -16,9 +16,9 @@ TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 .PHONY: demo test warm compat extras lint bench verify docs clean
 
 demo: $(STAMP)
-	$(BIN)/noisytm bound detectA --explain
+	$(BIN)/noisytm bound detectA --steps 4 --explain
 	@echo
-	$(BIN)/noisytm bound detectA --json > $(VENV)/detectA.json
+	$(BIN)/noisytm bound detectA --steps 4 --json > $(VENV)/detectA.json
 	$(BIN)/noisytm verify $(VENV)/detectA.json --full
 	@echo
 	$(BIN)/noisytm report $(VENV)/detectA.json --output $(VENV)/report.html

@@ -39,7 +39,7 @@ def describe(result: LearningCoefficient) -> str:
     """
     machine, problem = result.machine, result.problem
     parts = [
-        "\n".join([headline(machine), *problem_lines(problem), options_line(result), *_free(result)]),
+        "\n".join([headline(machine), *problem_lines(problem), options_line(result), *free_lines(result)]),
         used_table(result),
         _chain(result),
     ]
@@ -158,7 +158,7 @@ def options_line(result: LearningCoefficient | Claim | PrecisionCertificate) -> 
     )
 
 
-def _free(result: LearningCoefficient) -> list[str]:
+def free_lines(result: LearningCoefficient) -> list[str]:
     """Say which entries are free, and which digits stand for the others where they are not the standard ones."""
     face, lines = result.face, []
     if face.free:

@@ -157,8 +157,8 @@ def run(environment: Environment, *command: object, folder: Path, output: Path |
 def demonstrated(environment: Environment, folder: Path) -> None:
     """Run the commands of ``make demo``."""
     saved = folder / "detectA.json"
-    run(environment, "noisytm", "bound", "detectA", "--explain", folder=folder)
-    run(environment, "noisytm", "bound", "detectA", "--json", folder=folder, output=saved)
+    run(environment, "noisytm", "bound", "detectA", "--steps", "4", "--explain", folder=folder)
+    run(environment, "noisytm", "bound", "detectA", "--steps", "4", "--json", folder=folder, output=saved)
     json.loads(saved.read_text(encoding="utf-8"))
     run(environment, "noisytm", "verify", saved, "--full", folder=folder)
 

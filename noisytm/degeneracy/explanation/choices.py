@@ -78,14 +78,18 @@ class Choices:
         return found
 
     def of(self, at: int) -> dict[str, list[Choice]]:
-        """Return the choices of a tuple, for each kind; the machine's own first."""
+        """Return the choices of a tuple, for each kind: free ones, the machine's own, then those that use errors."""
         if at not in self._of:
             rows: dict[str, list[Choice]] = {}
             for (kind, start, values), right in zip(self.space.blocks, self._right[at], strict=True):
-                rows[kind] = [Choice(right - start, self.none, None)]
-                for n, value in enumerate(values):
-                    if start + n != right:
-                        rows[kind] += [Choice(n, x, Entry(at, kind, value)) for x in self.shares(at, start + n)]
+                others = [
+                    Choice(n, share, Entry(at, kind, value))
+                    for n, value in enumerate(values)
+                    for share in self.shares(at, start + n)
+                    if start + n != right
+                ]
+                own = Choice(right - start, self.none, None)
+                rows[kind] = sorted([own, *others], key=lambda c: (any(c.share), c.entry is None and not any(c.share)))
             self._of[at] = rows
         return self._of[at]
 

@@ -70,10 +70,14 @@ class SingleRuns:
         start = self._stepper.start(problem.inputs[index])
         memory = self._runs.memory if self._runs is not None else ()
         node: Node = (problem.steps, start, memory, self._choices.none)
-        seen, tried = {node}, 0
+        seen: set[Node] = set()
+        tried = 0
         stack: list[tuple[Node, Any]] = [(node, None)]
         while stack:
             node, past = stack.pop()
+            if node in seen:
+                continue
+            seen.add(node)
             left, configuration, _, share = node
             if left == 0:
                 outcome = self._stepper.read(configuration)
@@ -83,7 +87,6 @@ class SingleRuns:
             for after, erring in self._after(node):
                 tried += 1
                 if after not in seen:
-                    seen.add(after)
                     stack.append((after, (erring, past)))
             _clock.tick()
             if tried > most:

@@ -11,7 +11,7 @@ from noisytm.degeneracy import Explanation
 from noisytm.degeneracy.counting import loss_factor
 from noisytm.degeneracy.explanation import ALONE, BRANCHES, FREE, HEADS, MARKS, Cell, EntryCost
 from noisytm.geometry import CHARTS
-from noisytm.show.coefficients import count, headline, in_words, options_line, problem_lines
+from noisytm.show.coefficients import count, free_lines, headline, in_words, options_line, problem_lines
 
 ROWS_SHOWN = 40
 COLUMNS_OF_BITS = 30
@@ -32,7 +32,9 @@ def describe_explanation(why: Explanation) -> str:
     """
     result = why.result
     parts = [
-        "\n".join([headline(result.machine), *problem_lines(result.problem), options_line(result)]),
+        "\n".join(
+            [headline(result.machine), *problem_lines(result.problem), options_line(result), *free_lines(result)]
+        ),
         "\n".join(_costs(why)),
         "\n".join(_chain(why)),
         "\n".join(_bits(why)),

@@ -11,6 +11,7 @@ from seeds import seeds, sweep
 from noisytm import (
     BudgetError,
     Description,
+    Face,
     SynthesisProblem,
     TuringMachine,
     explain,
@@ -134,6 +135,18 @@ def test_parametrisations_are_explained(chart):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, ["A", "B"], 2)
     assert any(check(learning_coefficient(problem, machine, chart=chart, semantics="annealed")))
+
+
+def test_free_entries_are_chosen_only_where_that_is_needed():
+    machine = library.machine("detectA")
+    problem = SynthesisProblem.of_machine(machine, ["A", "B"], 3)
+    face = Face.with_free_unused(problem, machine)
+    why = explain(learning_coefficient(problem, face, semantics="annealed"))
+    assert why.sentences[0] == "on B: if (_, reject) writes A at step 2, the run ends in accept, not in reject"
+    assert why.sentences[1].count("step") == 1  # accept is left alone at a blank, though it might go anywhere
+    assert all(cell.cost == 0 for cell in why.cells if not cell.used and not cell.entries)
+    for witness in why.witnesses:
+        check_witness(problem, machine, witness)
 
 
 @sweep
