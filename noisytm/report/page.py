@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from noisytm._json import write_whole
+from noisytm._json import dumps, write_whole
 from noisytm._text import shown
 from noisytm._version import __version__
 from noisytm.errors import FormatError
@@ -178,7 +178,7 @@ def page_of(saved: Sequence[Saved]) -> str:
     page = f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
     size = len(page.encode())
     if size > MOST_BYTES:
-        largest = max(saved, key=lambda one: len(str(one.record)))
+        largest = max(saved, key=lambda one: len(dumps(one.record)))
         raise FormatError(
             f"the page would have {size:,} bytes, and may have {MOST_BYTES:,}; leave out the largest result,"
             f" {shown(largest.file or largest.name)}"

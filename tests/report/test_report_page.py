@@ -14,6 +14,7 @@ from noisytm import (
     explain,
     leading_law,
     library,
+    parse,
     precision,
     run,
     solutions,
@@ -161,7 +162,8 @@ def test_other_kinds_of_results_and_large_machines():
     bare = SynthesisProblem.of_machine(walker, [""], 50)
     tree = parsed(report_page([
         leading_law(task, coefficient().machine, chart="softmax:gaussian=1"), precision(task, coefficient().machine),
-        solutions(task, progress=False), walker, bare, run(library.machine("bb4"), max_steps=10),
+        solutions(task, progress=False), walker, bare,
+        run(parse("1RB0LB_0LA---"), max_steps=10**5000), run(library.machine("bb4"), max_steps=10),
     ]))  # fmt: skip
     whole = text_of(tree)
     assert "E[nK] grows like c log n" in whole and "The graph of 30 states is not drawn" in whole

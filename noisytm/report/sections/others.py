@@ -8,6 +8,7 @@ from typing import Any
 
 from noisytm import show
 from noisytm._layout import fitted
+from noisytm._summary import number
 from noisytm._text import shown_name
 from noisytm.discrete import RunResult
 from noisytm.errors import NoisytmError
@@ -119,14 +120,14 @@ def run_part(saved: Saved) -> Iterator[Html]:
     found: RunResult = saved.result
     yield tag("p", found._summary().answer + ".")
     word = (found.options or {}).get("word")
-    tape = [(shown_name(symbol), f"{n:,}") for symbol, n in found.tape[:60]]
+    tape = [(shown_name(symbol), number(n)) for symbol, n in found.tape[:60]]
     yield facts(
         "How it ended",
         [
             ("input", "not from a word: it was taken up" if word is None else _written(word)),
             ("reason", found.reason),
-            ("steps", f"{found.steps:,}" if found.steps < 10**30 else "of more than 30 digits, in the record"),
-            ("head", str(found.head)),
+            ("steps", number(found.steps)),
+            ("head", number(found.head)),
             ("method", found.method),
         ],
     )

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from noisytm._digits import integer_text
 from noisytm._json import dumps
 from noisytm.machine import COMPACT
 from noisytm.report.markup import Content, Html, name, table, tag
@@ -83,8 +84,10 @@ def _run(saved: Saved, options: dict[str, Any]) -> list[str] | None:
     word, machine = options.get("word"), saved.result.configuration.machine
     if word is None or options.get("method") not in (None, "auto"):
         return None
+    if not isinstance(word, str) and any("," in symbol or " " in symbol for symbol in word):
+        return None
     text = word if isinstance(word, str) else " ".join(word)
-    steps = str(options.get("max_steps", saved.result.steps))
+    steps = integer_text(options.get("max_steps", saved.result.steps))
     return ["noisytm", "run", COMPACT.encode(machine.to_json()), "--word", text, "--max-steps", steps, "--json"]
 
 
