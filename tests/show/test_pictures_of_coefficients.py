@@ -159,21 +159,10 @@ def test_coefficients_by_step_and_what_is_proved_of_each():
     assert (low, high) == (8, 11)
 
 
-def test_a_series_that_is_ended(capsys, monkeypatch, tmp_path):
-    asked = (
-        "bound",
-        "detectA",
-        "--max-length",
-        "2",
-        "--steps",
-        "4",
-        "--semantics",
-        "quenched",
-        "--each-step",
-        "--json",
-    )
+def test_a_series_that_is_ended(capsys, tmp_path):
+    asked = "bound detectA --max-length 2 --steps 4 --semantics quenched --each-step --json --memory 3K"
     file = tmp_path / "steps.svg"
-    assert main([*asked, "--json", "--memory", "3K", "--output", str(file)]) == 3
+    assert main([*asked.split(), "--output", str(file)]) == 3
     record = json.loads(capsys.readouterr().out)
     assert record["complete"] is False and record["points"][0]["status"] == "unsolved" and file.exists()
 

@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 
 from noisytm._summary import number
-from noisytm.posterior.partition import ExactCoefficient
+from noisytm.posterior.partition import ExactCoefficient, Phases
 from noisytm.show.curves import Curve, Curves
 
 Points = Sequence[tuple[float, float, float | None]]
 # From this n on log log n is drawn.
 LEAST_N = 10.0
+# So many phases are drawn.
+MOST_PHASES = 4
 
 
 def energy_curves(what: str, points: Points, exact: ExactCoefficient | None, title: str) -> Curves:
@@ -43,6 +45,35 @@ def energy_curves(what: str, points: Points, exact: ExactCoefficient | None, tit
         name = _name(exact)
         curves.append(Curve(name, tuple((n, _law(exact, n) + constant, None) for n, _, _ in large)))
     return Curves(title, "observations n", f"{what} in nats", tuple(curves), log_x=True)
+
+
+def phase_curves(what: str, points: Points, groups: Phases | None) -> tuple[Curve, ...]:
+    """Return the free energies of the phases: of the codes with one λ, F − log of their share of the posterior.
+
+    −log ∫ exp(−nK) over the codes of the phase alone is −log of share times the whole. Those are drawn that have the
+    most at some n, wherever a sample is among them.
+
+    Parameters
+    ----------
+    what : str
+        What F is called.
+    points : sequence of (float, float, float or None)
+        n and F.
+    groups : Phases, optional
+        The shares.
+    """
+    if groups is None:
+        return ()
+    energies = {n: value for n, value, _ in points}
+    curves = []
+    for name, along in groups.shares("learning_coefficient", MOST_PHASES).items():
+        known = tuple(
+            (at.n, energies[at.n] - math.log(share.value), None)
+            for at, share in zip(groups.sizes, along, strict=True)
+            if share.value > 0 and at.n in energies
+        )
+        curves.append(Curve(f"{name}: {what} − log of its share", known))
+    return tuple(curve for curve in curves if curve.points)
 
 
 def _law(exact: ExactCoefficient, n: float) -> float:

@@ -21,7 +21,7 @@ from noisytm.machine import listed_from_json
 from noisytm.posterior.energies.asked import Asked
 from noisytm.posterior.energies.fitted import FittedCoefficient
 from noisytm.posterior.energies.form import POSTERIOR
-from noisytm.posterior.energies.picture import energy_curves
+from noisytm.posterior.energies.picture import energy_curves, phase_curves
 from noisytm.posterior.energies.rows import LadderRow, Reached, Spread
 from noisytm.posterior.estimates import Estimates
 from noisytm.posterior.partition import ExactCoefficient, Phase, Phases
@@ -224,7 +224,7 @@ class FreeEnergy(Timed, Tabled):
             yield told | (exact or {}) | {"complete": self.complete}
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
-        """Draw F against log n, ``.svg`` or ``.png``, beside what λ and m say; below it the estimates of λ, and shares.
+        """Draw F against log n, ``.svg`` or ``.png``, with its law and phases; below it the estimates of λ, and shares.
 
         Raises
         ------
@@ -239,11 +239,13 @@ class FreeEnergy(Timed, Tabled):
         return save_curves(parts, path)
 
     def curves(self) -> Curves:
-        """Return what the picture of F shows."""
+        """Return what the picture of F shows: F beside its law, and the free energies of the codes with each λ."""
         points = [(row.n, row.free_energy, row.free_energy_error) for row in self.ladder]
         ended = "" if self.complete else ", not complete"
         title = f"{self.name}(n) = −log ∫ exp(−nK), with standard errors{ended}"
-        return dataclasses.replace(energy_curves(self.name, points, self.exact, title), about=self._about())
+        drawn = energy_curves(self.name, points, self.exact, title)
+        phases = phase_curves(self.name, points, self.groups)
+        return dataclasses.replace(drawn, curves=drawn.curves + phases, about=self._about())
 
     def _about(self) -> tuple[str, ...]:
         asked = self.asked
