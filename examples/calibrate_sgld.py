@@ -1,7 +1,7 @@
 """Which settings of SGLD find the learning coefficient of a code whose λ is known, and what is off where they do not?
 
     python examples/calibrate_sgld.py           a few settings, a minute
-    python examples/calibrate_sgld.py --long    the table of docs/calibration.md, two minutes
+    python examples/calibrate_sgld.py --long    the table of docs/calibration.md, three minutes of a processor
 
 A code in amplitudes (p = θ²/Σθ²) is a network with an exact λ. Chains of SGLD, and of SGLD preconditioned as RMSprop
 is, start at the code; the mean of nβK along them is what estimators of the local learning coefficient report. Beside it
@@ -56,6 +56,7 @@ LONG = (
     Setting("detectA", 7 / math.log(7), 10.0, 0.01, 4000, 1000),
     Setting("detectA", 1e3, 10.0, 0.1, 6000, 3000),
     Setting("detectA", 1e3, 10.0, 1.0, 6000, 3000),
+    Setting("detectA", 1e3, 1.0, 0.1, 40_000, 8000),
     Setting("detectA", 1e3, 10.0, 0.1, 200, 0),
     Setting("detectA", 1e3, 100.0, 0.1, 4000, 1000, "RMSprop"),
     Setting("parity", 1e3, 10.0, 0.3, 4000, 1000),

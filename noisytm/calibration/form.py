@@ -28,7 +28,7 @@ ANSWER_KEY = Kind(
     "answer-key",
     {
         1: result_form(
-            entries(n_beta=many(NUMBER), gamma=many(NUMBER)),
+            entries(n_beta=many(NUMBER), gamma=many(NUMBER), error=NUMBER),
             seed=INTEGER,
             density=STRING,
             complete=BOOLEAN,

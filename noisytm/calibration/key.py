@@ -26,6 +26,8 @@ from noisytm.show.tables import Tabled
 
 # Numbers nβ, and strengths γ of the pull towards the code, at which E[nβK] is told.
 N_BETA, GAMMA = (1e2, 1e3, 1e4), (1.0, 10.0, 100.0)
+# What the standard error of E[nβK] may be, as a share of it, unless something else is asked for.
+ERROR = 0.01
 DENSITY = (
     "exp(-n_beta*K(p) - gamma*|w - w0|^2/2) over all real weights w with theta_right >= |theta_wrong| in every"
     " distribution: p_i = theta_i^2/sum theta^2; theta_right is one weight, at w0 = 1, theta of a wrong value the"
@@ -58,9 +60,10 @@ class Cell(Described):
     n_beta, gamma : float
         nβ, and the strength γ of the pull towards the code.
     mean_nK, mean_nK_error : float
-        By tempered populations, with its standard error over replicas.
+        By draws of the pull, weighted, where enough of them count, and elsewhere by tempered populations; with its
+        standard error.
     walk_mean_nK, walk_mean_nK_error : float
-        By Metropolis walks over the weights themselves, with its standard error over groups of walks.
+        By Metropolis walks over the weights themselves, with its standard error over walks.
     """
 
     n_beta: float
@@ -149,13 +152,16 @@ class AnswerKey(Record, Tabled):
     codes : tuple of KnownCode
         The codes.
     seed : int
-        What was random in the sampled figures depends on it alone.
+        What was random in the sampled figures depends on it and on ``error`` alone.
+    error : float
+        The standard error that was asked for, as a share of each figure.
     version : str
         Version of noisytm.
     """
 
     codes: tuple[KnownCode, ...]
     seed: int
+    error: float = ERROR
     version: str = __version__
     kind: ClassVar[Kind] = ANSWER_KEY
     columns: ClassVar[dict[str, str]] = COLUMNS
@@ -172,6 +178,17 @@ class AnswerKey(Record, Tabled):
         cells = (code.cell(n, gamma) for code in self.codes for n in N_BETA for gamma in GAMMA)
         return bool(self.codes) and None not in cells
 
+    @property
+    def beyond(self) -> tuple[tuple[str, Cell], ...]:
+        """The cells, each with the name of its code, whose errors are larger than was asked for, by either sampler."""
+        most = self.error * (1 + 1e-4)  # figures are kept to some digits
+        return tuple(
+            (code.name, cell)
+            for code in self.codes
+            for cell in code.cells
+            if cell.mean_nK_error > most * cell.mean_nK or cell.walk_mean_nK_error > most * cell.walk_mean_nK
+        )
+
     def code(self, name: str) -> KnownCode:
         """Return the code of a name.
 
@@ -185,7 +202,7 @@ class AnswerKey(Record, Tabled):
 
     def to_json(self) -> dict[str, Any]:
         """Return the key as a JSON object; docs/answer-key.md says what is in it."""
-        options = {"n_beta": list(N_BETA), "gamma": list(GAMMA)}
+        options = {"n_beta": list(N_BETA), "gamma": list(GAMMA), "error": self.error}
         body = {
             "density": DENSITY,
             "complete": self.complete,
@@ -196,7 +213,12 @@ class AnswerKey(Record, Tabled):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> AnswerKey:
-        return cls(tuple(map(KnownCode.of_record, record["codes"])), record["seed"], record["version"])
+        return cls(
+            tuple(map(KnownCode.of_record, record["codes"])),
+            record["seed"],
+            record["options"]["error"],
+            record["version"],
+        )
 
     def write_files(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write the key to a folder, which is made: the whole as JSON and as tables, and each code as files of its own.

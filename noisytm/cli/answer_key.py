@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from noisytm._json import dumps
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
+from noisytm.cli._arguments import checked
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli.verb import Verb
 
@@ -14,10 +15,17 @@ if TYPE_CHECKING:
     from noisytm.calibration import AnswerKey
 
 
+def _share(text: str) -> float:
+    from noisytm.calibration import relative_error
+
+    return relative_error(text)
+
+
 def answer_key(
     *,
     output: option.Output | None = None,
     remake: option.Flag = False,
+    error: Annotated[float, checked(_share)] | None = None,
     seed: option.Seed | None = None,
     seconds: option.Seconds | None = None,
     resume: option.Resume | None = None,
@@ -27,7 +35,7 @@ def answer_key(
 
     Each code is a network in weights whose λ and m are exact and certified; beside them stands E[nβK] at stated
     inverse temperatures nβ and strengths γ of the pull towards the code. docs/answer-key.md says how they are used. It
-    is the key that comes with the package, or with --remake one that is made anew, in some ten minutes of a processor.
+    is the key that comes with the package, or with --remake one that is made anew, in eleven minutes of a processor.
 
     Parameters
     ----------
@@ -36,6 +44,9 @@ def answer_key(
         noisytm verify checks.
     remake : bool
         Make the key anew: λ and m by the linear program, E[nβK] by both samplers.
+    error : number
+        With --remake: the standard error that E[nβK] may have, as a share of it; by default 0.01. Where it is larger
+        more is drawn, up to 200 times as much as at first.
     seed : int
         With --remake: what is random depends on it alone; by default that of the key in the package.
     seconds : number
@@ -43,11 +54,11 @@ def answer_key(
     resume : path
         With --remake: keep the key so far in this file, .json or .json.gz, and go on from it.
     """
-    from noisytm.calibration import SEED, remade_key
+    from noisytm.calibration import ERROR, SEED, remade_key
     from noisytm.calibration import answer_key as shipped
     from noisytm.show import describe_answer_key
 
-    for name, value in {"--seed": seed, "--seconds": seconds, "--resume": resume}.items():
+    for name, value in {"--error": error, "--seed": seed, "--seconds": seconds, "--resume": resume}.items():
         if value is not None and not remake:
             raise UsageError(f"{name} is for a key that is made anew; add --remake, or leave it out")
 
@@ -57,7 +68,11 @@ def answer_key(
         return dumps(key.to_json()) if json else describe_answer_key(key)
 
     with found_is_printed(text, seconds):
-        key = remade_key(SEED if seed is None else seed, resume=resume, progress=True) if remake else shipped()
+        if remake:
+            chosen = SEED if seed is None else seed, ERROR if error is None else error
+            key = remade_key(chosen[0], error=chosen[1], resume=resume, progress=True)
+        else:
+            key = shipped()
     print(text(key))
 
 

@@ -6,6 +6,9 @@ from noisytm._layout import aligned, fits
 from noisytm._summary import number
 from noisytm.calibration import AnswerKey, Cell
 
+# So many cells are named whose error is larger than was asked for.
+FEW = 5
+
 
 @fits
 def describe_answer_key(key: AnswerKey) -> str:
@@ -31,6 +34,10 @@ def describe_answer_key(key: AnswerKey) -> str:
             at = {cell.n_beta: cell for told, cell in cells if (told, cell.gamma) == (name, gamma)}
             table.append((name, f"{gamma:g}", *(_written(at.get(n)) for n in sizes)))
         lines += ["", *aligned(table)]
+    if beyond := key.beyond:
+        few = ", ".join(f"{name} at nβ = {c.n_beta:g}, γ = {c.gamma:g}" for name, c in beyond[:FEW])
+        few += ", …" if len(beyond) > FEW else ""
+        lines += ["", f"{len(beyond)} of {len(cells)} cells have an error larger than {100 * key.error:g} %: {few}"]
     return "\n".join(lines)
 
 

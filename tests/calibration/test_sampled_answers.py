@@ -1,5 +1,6 @@
 """E[nβK] of the answer key: two samplers agree, quadrature and closed forms where there are some, and made again."""
 
+import dataclasses
 import json
 import math
 
@@ -11,8 +12,10 @@ from noisytm import BudgetError, FormatError, ProblemError, answer_key
 from noisytm.calibration import remade_key, with_cells
 from noisytm.calibration.sampling import WALK_SWEEPS, Effort, cells_of
 from noisytm.calibration.walks import walked
+from noisytm.calibration.weighting import weighted
 from noisytm.cli import main
 from noisytm.posterior.spaces import log_pull
+from noisytm.show import describe_answer_key
 
 KEY = answer_key()
 CELLS = [(code, cell) for code in KEY.codes for cell in code.cells]
@@ -28,8 +31,8 @@ def test_two_samplers_agree():
 
 def test_errors_are_small_and_a_pull_lowers_what_is_found():
     for _, cell in CELLS:
-        assert 0 < cell.mean_nK_error < max(0.04 * cell.mean_nK, 1e-3)
-        assert 0 < cell.walk_mean_nK_error < max(0.04 * cell.mean_nK, 1e-3)
+        assert 0 < cell.mean_nK_error <= 0.010001 * cell.mean_nK  # digits are cut off
+        assert 0 < cell.walk_mean_nK_error <= 0.010001 * cell.walk_mean_nK
     for code, cell in CELLS:
         weaker = code.cell(cell.n_beta, cell.gamma / 10)
         if weaker is not None:
@@ -111,14 +114,64 @@ def test_a_key_that_is_ended_goes_on(tmp_path, capsys):
     assert remade_key(KEY.seed, names=[c.name for c in KEY.codes if len(c.cells) == 9], resume=path) == KEY
     with pytest.raises(FormatError, match="seed"):
         remade_key(KEY.seed + 1, names=["halt"], resume=path)
+    with pytest.raises(FormatError, match=r"errors of 0\.01, not 0"):
+        remade_key(KEY.seed, error=0.1, names=["halt"], resume=path)
     with pytest.raises(ProblemError, match="halts"):
         remade_key(names=["halts"])
     assert main(["answer-key", "--remake", "--seconds", "0.5", "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["complete"] is False
 
 
+def test_walks_go_on_until_the_error_is_what_was_asked_for():
+    code, effort = KEY.code("halt"), {"walks": 64, "sweeps": 30, "seed": 3}
+    first = walked(code.coefficient, 1, 1e3, 10.0, **effort)
+    mean, error = walked(code.coefficient, 1, 1e3, 10.0, **effort, error=0.03, rounds=50)
+    assert first[1] > 0.04 * first[0] and error <= 0.03 * mean
+    assert abs(mean - code.cell(1e3, 10.0).mean_nK) < 4.5 * error
+    ceiling = walked(code.coefficient, 1, 1e3, 10.0, **effort, error=1e-3, rounds=3)
+    assert ceiling[1] > 1e-3 * ceiling[0]  # no more than what is allowed
+
+
+def test_draws_of_the_pull_are_weighted_where_enough_of_them_count():
+    code = KEY.code("halt")
+    found = weighted(code.coefficient, 1, [1e2, 1e4, 1e100], 100.0, seed=4, error=0.02, most=1 << 20)
+    assert list(found) == [1e2]  # at 1e4 hardly a draw is where the density is, at 1e100 none
+    mean, error = found[1e2]
+    assert 0 < error <= 0.02 * mean and abs(mean - code.cell(1e2, 100.0).walk_mean_nK) < 4.5 * math.hypot(
+        error, code.cell(1e2, 100.0).walk_mean_nK_error
+    )
+
+
+@long
+def test_populations_are_added_until_the_error_is_what_was_asked_for():
+    code, effort = KEY.code("halt-twice"), Effort(200, 4, 2, 64, 60)
+    once, more, again = (cells_of(code, 1.0, 5, effort, error=error) for error in (None, 0.02, 0.02))
+    assert max(c.mean_nK_error / c.mean_nK for c in once) > 0.03
+    assert more == again
+    for cell in more:
+        assert cell.mean_nK_error <= 0.02 * cell.mean_nK and cell.walk_mean_nK_error <= 0.02 * cell.walk_mean_nK
+        kept = code.cell(cell.n_beta, 1.0)
+        assert abs(cell.mean_nK - kept.mean_nK) < 4.5 * math.hypot(cell.mean_nK_error, kept.mean_nK_error)
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 2, 1e-9, "small", None])
+def test_what_is_no_share_of_a_figure_is_refused(wrong):
+    with pytest.raises(ProblemError, match=f"error is {wrong!r}; it must be"):
+        remade_key(error=wrong)
+
+
+def test_figures_beyond_the_error_that_was_asked_for_are_told():
+    assert not KEY.beyond and "larger than" not in describe_answer_key(KEY)
+    strict = dataclasses.replace(KEY, error=0.008)
+    assert 0 < len(strict.beyond) <= len(CELLS)
+    told = f"{len(strict.beyond)} of {len(CELLS)} cells have an error larger than 0.8 %"
+    assert told in describe_answer_key(strict)
+
+
 def test_options_of_a_key_that_is_made_anew_need_remake(capsys):
-    for option in (["--seed", "2"], ["--seconds", "5"], ["--resume", "key.json"]):
+    assert main(["answer-key", "--remake", "--error", "3"]) == 2
+    assert "--error is '3'; it must be" in capsys.readouterr().err
+    for option in (["--seed", "2"], ["--error", "0.1"], ["--seconds", "5"], ["--resume", "key.json"]):
         assert main(["answer-key", *option]) == 2
         assert "add --remake" in capsys.readouterr().err
 

@@ -75,6 +75,7 @@ STATED = [
     (Setting("detectA", 1e3, 10.0, 0.1, 12_000, 6_000), 4.14, 0.1),
     (Setting("detectA", 1e3, 10.0, 1.0, 12_000, 6_000), 5.55, 0.1),
     (Setting("detectA", 1e2, 1.0, 0.1, 6_000, 2_000), 4.28, 0.1),
+    (Setting("detectA", 1e3, 1.0, 0.1, 40_000, 8_000), 4.58, 0.1),
     (Setting("parity", 1e3, 1.0, 0.3, 12_000, 4_000), 6.50, 0.05),
     (Setting("parity", 1e3, 1.0, 0.1, 12_000, 4_000), 6.23, 0.05),
     (Setting("parity", 1e3, 1.0, 0.03, 24_000, 8_000), 5.99, 0.05),
@@ -97,6 +98,15 @@ def test_what_devinterp_found_is_what_sgld_finds(run):
 def test_figures_of_another_implementation(setting, stated, slack):
     ((mean, error),) = SGLD.means_of([setting], seed=3)
     assert mean == pytest.approx(stated, abs=4 * error + slack)
+
+
+@pytest.mark.parametrize("code", ["two-2", "noisy"])
+def test_sgld_goes_along_products_of_weights_and_noisy_keys(code):
+    """At a small step it finds what the key says."""
+    setting = Setting(code, 1e2, 100.0, 0.1, 1500, 500)
+    ((mean, error),) = SGLD.means_of([setting], seed=5)
+    cell = SGLD.answer_key().code(code).cell(1e2, 100.0)
+    assert mean == pytest.approx(cell.mean_nK, abs=4 * math.hypot(error, cell.mean_nK_error) + 0.03 * cell.mean_nK)
 
 
 def test_the_table_has_a_line_for_each_setting(capsys, monkeypatch):
