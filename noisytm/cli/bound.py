@@ -189,16 +189,20 @@ def _print_one(result: LearningCoefficient, json: bool) -> None:
 
 
 def _explained(result: LearningCoefficient, json: bool) -> None:
-    """Print why a learning coefficient is what it is; where that is ended before its time, only what it is."""
+    """Print why a learning coefficient is what it is; where that is ended, without the runs that were not reached."""
     from json import dumps
 
-    from noisytm.degeneracy import explain
+    from noisytm.degeneracy import Explanation, explain
     from noisytm.show.explanations import describe_explanation
 
     try:
         why = explain(result)
     except ENDED as error:
-        _print_one(result, json)
+        part = getattr(error, "partial", None)
+        if json or not isinstance(part, Explanation):
+            _print_one(result, json)
+        else:
+            print(describe_explanation(part), flush=True)
         raise carrying(error, None) from None
     print(dumps(why.to_json(), ensure_ascii=False) if json else describe_explanation(why), flush=True)
 

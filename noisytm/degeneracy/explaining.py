@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from noisytm import _clock
 from noisytm._checks import instance
 from noisytm._digits import fraction_text
+from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance
 from noisytm._summary import Grid, Summary, count, label_of, number, times
 from noisytm._timed import Timed, timed
@@ -37,6 +38,8 @@ from noisytm.degeneracy.oracle import Oracle
 from noisytm.errors import FormatError
 from noisytm.geometry import chart_at
 from noisytm.relaxation.semantics import checked_semantics
+
+ENDED_BEFORE = "which run this breaks was not reached before the end"
 
 
 class Link(NamedTuple):
@@ -215,8 +218,9 @@ def explain(result: LearningCoefficient) -> Explanation:
     ------
     CertificateError
         If the parts do not sum to λ, as in a record that was tampered with.
-    BudgetError
-        If the memory or the time runs out.
+    BudgetError, Interrupted
+        If the memory or the time runs out, or on an interrupt; ``partial`` is the explanation without the runs that
+        were not reached.
 
     Examples
     --------
@@ -229,16 +233,22 @@ def explain(result: LearningCoefficient) -> Explanation:
     """
     instance("result", result, LearningCoefficient)
     problem, semantics = result.problem, checked_semantics(result.semantics)
-    oracle = Oracle(problem, result.face, semantics, result.chart)
-    found = []
-    for row in result.certificate.dual:
-        _clock.tick()
-        paid = sum(k * row.costs[j] for j, k in row.syndrome)
-        shown = [answer.input for answer in oracle.answers(row.costs, paid + 1) if answer.syndrome == row.syndrome]
-        order = sorted(shown, key=lambda i: (-problem.weights[i], len(problem.inputs[i]), i))
-        found.append(witness_of(problem, semantics, oracle.chart, row.syndrome, order))
-    explained = Explanation(
-        result, tuple(witness for witness, _ in found), tuple(reason for _, reason in found)
-    )  # fmt: skip
-    _ = explained.cells  # that their sum is λ is seen to now
-    return explained
+    rows = result.certificate.dual
+    found: list[tuple[Witness | None, str]] = []
+
+    def explained() -> Explanation:
+        shown = [*found, *[(None, ENDED_BEFORE)] * (len(rows) - len(found))]
+        return Explanation(result, tuple(witness for witness, _ in shown), tuple(reason for _, reason in shown))
+
+    _ = explained().cells  # that their sum is λ is seen to first
+    try:
+        oracle = Oracle(problem, result.face, semantics, result.chart)
+        for row in rows:
+            _clock.tick()
+            paid = sum(k * row.costs[j] for j, k in row.syndrome)
+            broken = [x.input for x in oracle.answers(row.costs, paid + 1) if x.syndrome == row.syndrome]
+            order = sorted(broken, key=lambda i: (-problem.weights[i], len(problem.inputs[i]), i))
+            found.append(witness_of(problem, semantics, oracle.chart, row.syndrome, order))
+    except ENDED as error:
+        raise carrying(error, explained()) from None
+    return explained()

@@ -240,6 +240,8 @@ def syndrome_report(
     except ENDED as error:
         found = getattr(error, "partial", None)
         graph = found if isinstance(found, ErrorGraph) else None
+        if isinstance(found, tuple):
+            report = replace(report, explained=found)
         report = replace(report, errors=graph, left_out=f"{error}" or "interrupted")
         if report.hessian is not None and isinstance(error, BudgetError):
             return report

@@ -12,6 +12,8 @@ import pytest
 import noisytm
 from noisytm import SynthesisProblem, TuringMachine, explain, learning_coefficient, library
 from noisytm.cli import main
+from noisytm.degeneracy import explaining
+from noisytm.degeneracy.syndromes import witnessed
 from noisytm.saved import from_json
 from noisytm.show.explanations import describe_explanation
 
@@ -178,3 +180,39 @@ def test_a_search_without_a_machine_has_nothing_to_compare_with(said, tmp_path):
     problem.save(tmp_path / "problem.json")
     assert "names none" in said("search", str(tmp_path / "problem.json"), "--explain", code=2)
     assert "leave out --count-only" in said("search", "detectA", "--explain", "--count-only", code=2)
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_explanation_that_is_ended_early_is_printed_as_far_as_it_goes(form, monkeypatch, capsys):
+    real, calls = explaining.witness_of, []
+
+    def ended(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            raise noisytm.BudgetError("the time has run out")
+        return real(*arguments)
+
+    monkeypatch.setattr(explaining, "witness_of", ended)
+    assert main([*DETECT_A, "--explain", *form]) == 3
+    out, err = capsys.readouterr()
+    assert "the time has run out" in err
+    if form:
+        assert from_json(json.loads(out)).value == Fraction(29, 3)
+        return
+    assert out.count("which run this breaks was not reached before the end") == 15
+    assert "on the empty word: if (_, reject) writes A at step 1" in out
+
+
+def test_syndromes_that_were_reached_before_the_end_keep_their_runs(monkeypatch, capsys):
+    real, calls = witnessed.witness_of, []
+
+    def ended(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            raise noisytm.BudgetError("the time has run out")
+        return real(*arguments)
+
+    monkeypatch.setattr(witnessed, "witness_of", ended)
+    assert main(["syndromes", "detectA", "--words", "B", "--steps", "3", "--explain"]) == 3
+    out = capsys.readouterr().out
+    assert out.count("step   right") == 2 and "was not reached before the end" in out and "the time has run out" in out

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from noisytm import _clock
+from noisytm._partial import ENDED, carrying
 from noisytm._summary import Described
 from noisytm.degeneracy.explanation import Witness, sentence, witness_json, witness_of, witness_of_json
 from noisytm.degeneracy.oracle import EXACT_IN_LANES, Oracle, Syndrome
@@ -58,8 +59,8 @@ def explained(found: FatalSyndromes) -> tuple[Explained, ...]:
 
     Raises
     ------
-    BudgetError
-        If the time or the memory runs out.
+    BudgetError, Interrupted
+        If the time or the memory runs out, or on an interrupt; ``partial`` has what was found before.
 
     Examples
     --------
@@ -71,13 +72,19 @@ def explained(found: FatalSyndromes) -> tuple[Explained, ...]:
     ['A', 'accept', 'accept']
     """
     problem, semantics = found.problem, checked_semantics(found.semantics)
-    oracle = Oracle(problem, found.machine, semantics, found.chart)
-    shown = []
-    for syndrome in found.syndromes[:MOST_EXPLAINED]:
-        _clock.tick()
-        shown.append(Explained(*witness_of(problem, semantics, oracle.chart, syndrome, _broken(oracle, syndrome))))
-    left = len(found.syndromes) - len(shown)
-    return (*shown, *[Explained(None, f"only the first {MOST_EXPLAINED} syndromes are explained")] * left)
+    shown: list[Explained] = []
+
+    def filled(reason: str) -> tuple[Explained, ...]:
+        return (*shown, *[Explained(None, reason)] * (len(found.syndromes) - len(shown)))
+
+    try:
+        oracle = Oracle(problem, found.machine, semantics, found.chart)
+        for syndrome in found.syndromes[:MOST_EXPLAINED]:
+            _clock.tick()
+            shown.append(Explained(*witness_of(problem, semantics, oracle.chart, syndrome, _broken(oracle, syndrome))))
+    except ENDED as error:
+        raise carrying(error, filled("which run this breaks was not reached before the end")) from None
+    return filled(f"only the first {MOST_EXPLAINED} syndromes are explained")
 
 
 def _broken(oracle: Oracle, syndrome: Syndrome) -> list[int]:
