@@ -251,6 +251,7 @@ def methods() -> dict[str, dict[str, Any]]:
         "Rule110Machine.decode": {"configuration": noisytm.Rule110Machine().configuration(row, 2), "end": 1},
         "Rule110Machine.rows": {"row": row, "steps": 2},
         "Solutions.sample": {"n": 2},
+        "SpaceTime.plot": {"path": "picture.svg"},
         "SpaceTime.save": {"path": "picture.svg"},
         "SpaceTime.text": {},
         "StagedPseudoUTM.configuration": {"machine": MACHINE, "word": "1"},

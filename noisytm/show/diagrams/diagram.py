@@ -16,6 +16,7 @@ from noisytm._schema import COUNT, INTEGER, STRING, entries, many, nullable
 from noisytm._summary import Grid, Summary, count, label_of, number
 from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, TuringMachine
+from noisytm.show.diagrams.picture import figure_of
 from noisytm.show.diagrams.rows import OUTSIDE, Rows
 from noisytm.show.diagrams.saving import save
 from noisytm.show.diagrams.text import description, diagram_text
@@ -168,6 +169,22 @@ class SpaceTime(Rows, Record):
             first=record["first"],
             last=record["last"],
         )
+
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw the diagram, ``.svg`` or ``.png``.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        FormatError
+            If the path has another ending, or cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        if path is not None:
+            save(self, Path(path_of(path, "picture")))
+        return figure_of(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the diagram by the ending of ``path``: as a picture, SVG or PNG, or as a record, .json or .json.gz.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,19 +63,39 @@ class Drawn:
 
     def draw(self, diagram: Rows) -> bytes:
         """Return the bytes of the picture."""
-        from matplotlib import style
-        from matplotlib.figure import Figure
-
-        rows, columns = diagram.cells.shape
-        size = (max(8.0, columns / DOTS_PER_INCH + 2), max(5.0, rows / DOTS_PER_INCH + 1))
         out = io.BytesIO()
-        with style.context(STYLE), warnings.catch_warnings():
-            # a symbol that the font lacks is drawn as a box
-            warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-            figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
-            _draw(figure, diagram)
-            figure.savefig(out, format=self.name, metadata={self.dateless: None})
+        with _styled():
+            figure_of(diagram).savefig(out, format=self.name, metadata={self.dateless: None})
         return out.getvalue()
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    from matplotlib import style
+
+    with style.context(STYLE), warnings.catch_warnings():
+        # a symbol that the font lacks is drawn as a box
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        yield
+
+
+def figure_of(diagram: Rows) -> Any:
+    """Return the diagram as a figure of matplotlib.
+
+    Raises
+    ------
+    NoisytmError
+        If matplotlib is not installed.
+    """
+    SVG.require()
+    from matplotlib.figure import Figure
+
+    rows, columns = diagram.cells.shape
+    size = (max(8.0, columns / DOTS_PER_INCH + 2), max(5.0, rows / DOTS_PER_INCH + 1))
+    with _styled():
+        figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
+        _draw(figure, diagram)
+    return figure
 
 
 SVG = Drawn("svg", "lines and text", "Date")

@@ -145,3 +145,14 @@ def test_without_matplotlib(monkeypatch, tmp_path):
     with pytest.raises(NoisytmError, match=r"matplotlib, which is not installed; run: .*pip install 'noisytm\[plot\]'"):
         diagram.save(tmp_path / "x.svg")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_figure_is_what_the_file_has(tmp_path):
+    diagram = space_time(library.machine("bb3"))
+    figure = diagram.plot(tmp_path / "run.svg")
+    diagram.save(tmp_path / "again.svg")
+    assert (tmp_path / "run.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
+    (axes,) = figure.axes
+    assert np.array_equal(axes.images[0].get_array(), raster(diagram)) and axes.get_ylabel() == "step"
+    with pytest.raises(FormatError, match="end the name in"):
+        diagram.plot(tmp_path / "run.pdf")
