@@ -157,6 +157,7 @@ def test_every_syndrome_is_shown_with_what_it_breaks(said, more):
         from_json(record)
 
 
+@pytest.mark.slow  # the records of samples, and the commands of docs/why.md, have one each
 def test_the_best_code_stands_beside_the_one_that_was_given(said, tmp_path):
     file = tmp_path / "given.json"
     rows = [("_", "a", "_", "a", "S"), ("_", "b", "_", "b", "S")]
