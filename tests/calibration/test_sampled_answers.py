@@ -145,11 +145,11 @@ def test_draws_of_the_pull_are_weighted_where_enough_of_them_count():
 @long
 def test_populations_are_added_until_the_error_is_what_was_asked_for():
     code, effort = KEY.code("halt-twice"), Effort(200, 4, 2, 64, 60)
-    once, more, again = (cells_of(code, 1.0, 5, effort, error=error) for error in (None, 0.02, 0.02))
-    assert max(c.mean_nK_error / c.mean_nK for c in once) > 0.03
+    once, more, again = (cells_of(code, 1.0, 5, effort, error=error) for error in (None, 0.05, 0.05))
+    assert max(c.mean_nK_error / c.mean_nK for c in once) > 0.05
     assert more == again
     for cell in more:
-        assert cell.mean_nK_error <= 0.02 * cell.mean_nK and cell.walk_mean_nK_error <= 0.02 * cell.walk_mean_nK
+        assert cell.mean_nK_error <= 0.05 * cell.mean_nK and cell.walk_mean_nK_error <= 0.05 * cell.walk_mean_nK
         kept = code.cell(cell.n_beta, 1.0)
         assert abs(cell.mean_nK - kept.mean_nK) < 4.5 * math.hypot(cell.mean_nK_error, kept.mean_nK_error)
 
