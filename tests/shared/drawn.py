@@ -33,7 +33,7 @@ def boxes(figure):
 def _names_out_of_view(figure):
     """Return the names of ticks that are not drawn: those outside their axes, and all of axes that are switched off."""
     hidden = set()
-    for axes in figure.axes:
+    for axes in (a for main in figure.axes for a in (main, *main.child_axes)):
         for axis in (axes.xaxis, axes.yaxis):
             low, high = sorted(axis.get_view_interval())
             for tick in (*axis.majorTicks, *axis.minorTicks):

@@ -17,6 +17,7 @@ from noisytm import (
     StepSeries,
     SynthesisProblem,
     TuringMachine,
+    atlas,
     coefficients_by_step,
     leading_law,
     learning_coefficient,
@@ -68,6 +69,7 @@ def test_texts_that_overlap_or_are_cut_off_are_found():
     assert faults(axes.figure) == ["cut off: 'too long for it'", "overlap: 'one', 'other'"]
 
 
+@pytest.mark.slow
 def test_the_costs_over_the_table(tmp_path):
     found = learning_coefficient(PROBLEM, DETECT_A)
     figure = found.plot(tmp_path / "costs.svg")
@@ -117,6 +119,7 @@ def test_costs_of_a_machine_without_tuples():
         found.plot()
 
 
+@pytest.mark.slow
 def test_padding_and_precision():
     lines = [padding(PROBLEM, DETECT_A, 2, padded=what, semantics="mean-field") for what in ("states", "symbols")]
     table = PaddingTable(PROBLEM, DETECT_A, "mean-field", "log", "simplex", 1, tuple(lines[0] + lines[1]))
@@ -167,6 +170,15 @@ def test_a_series_that_is_ended(capsys, tmp_path):
     assert record["complete"] is False and record["points"][0]["status"] == "unsolved" and file.exists()
 
 
+@pytest.mark.slow
+def test_the_atlas_can_be_read():
+    problem = SynthesisProblem.of_machine(DETECT_A, ["A", "B"], 1)
+    figure = atlas(problem, sample=20, semantics="mean-field", progress=False).plot()
+    assert faults(figure) == [] and figure.get_supxlabel().startswith("problem: 2 inputs, read after 1 step: state")
+    assert all(float(t.get_text()).is_integer() for t in figure.axes[0].get_xticklabels())
+
+
+@pytest.mark.slow
 def test_pictures_of_the_command(capsys, tmp_path):
     asked = ("bound", "detectA", "--max-length", "2", "--steps", "4", "--semantics", "mean-field")
     assert main([*asked, "--output", str(tmp_path / "costs.png"), "--json"]) == 0

@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from drawn import faults
 from posterior_gates import ONE
 
@@ -11,6 +12,7 @@ from noisytm.posterior.energies.picture import MOST_PHASES
 PROBLEM = SynthesisProblem.of_machine(ONE, [""], 1)
 
 
+@pytest.mark.slow
 def test_the_lines_of_the_phases():
     small = {"particles": 100, "replicas": 2, "sweeps": 1, "semantics": "mean-field", "n": 10}
     found = read_posterior(free_energy(PROBLEM, **small))

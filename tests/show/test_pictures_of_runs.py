@@ -32,6 +32,7 @@ def _height(corners, x):
     return max(crossed) - min(crossed)
 
 
+@pytest.mark.slow
 def test_the_bands_are_the_marginals(tmp_path):
     found = noisy_run(DETECT_A, "BABA", 5, noise="1/10")
     figure = found.plot(tmp_path / "bands.svg")

@@ -28,6 +28,7 @@ def drawn(figure):
     return nodes, edges
 
 
+@pytest.mark.slow
 def test_errors_and_syndromes_of_the_graph(tmp_path):
     found = fatal_syndromes(PROBLEM, DETECT_A, semantics="annealed", max_weight=2)
     proof = learning_coefficient(PROBLEM, DETECT_A, semantics="annealed").certificate
@@ -79,6 +80,7 @@ def test_pictures_of_reports():
     assert len(figure.axes[0].texts) <= MOST_NODES and "left out" in figure.get_supxlabel()
 
 
+@pytest.mark.slow
 def test_what_is_refused(capsys, tmp_path):
     found = fatal_syndromes(PROBLEM, DETECT_A, semantics="annealed", max_weight=1)
     other = learning_coefficient(PROBLEM, DETECT_A, semantics="annealed", chart="bits").certificate

@@ -115,7 +115,7 @@ def _draw(axes: Any, scatter: Scatter) -> None:
 def _label(axes: Any, scatter: Scatter, low: float, high: float, locator: Any) -> None:
     axes.set_xlim(low, high)
     axes.set_ylim(bottom=0)
-    axes.xaxis.set_major_locator(locator(integer=True))
+    axes.xaxis.set_major_locator(locator(integer=True, min_n_ticks=1))
     axes.set_xlabel(scatter.x)
     axes.set_ylabel(scatter.y)
     axes.set_title(plain(scatter.title), fontsize=9)
@@ -124,7 +124,7 @@ def _label(axes: Any, scatter: Scatter, low: float, high: float, locator: Any) -
         name, units = scatter.other
         top = axes.secondary_xaxis("top", functions=(lambda k: k * units, lambda bits: bits / units))
         top.set_xlabel(name)
-    axes.legend(loc="lower right", frameon=True, framealpha=0.9, edgecolor=PALE, labelspacing=0.9)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, frameon=False, labelspacing=0.9)
 
 
 def _examples(most: int) -> Sequence[int]:
