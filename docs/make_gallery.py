@@ -83,9 +83,7 @@ TORCH = "It needs PyTorch: `python -m pip install 'noisytm[torch]'`."
 
 def page() -> str:
     """Return the text of the page."""
-    parts = [
-        "# Gallery\n\nPictures, each with the command that draws it, and the scripts of [examples](../examples).\n"
-    ]
+    parts = ["# Gallery\n\nPictures, each with the command that draws it, and the scripts of examples.\n"]
     parts += ["## Pictures\n"]
     parts += [f"### {p.shows}\n\n![{p.shows}](gallery/{p.file})\n\n    noisytm {shlex.join(p.call)}\n" for p in SHOWN]
     parts += ["## Scripts\n", *map(script, sorted(EXAMPLES.glob("*.py")))]

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -60,7 +61,11 @@ def parsed(site):
 def test_every_document_has_a_page(site):
     documents = [p.relative_to(ROOT / "docs") for p in (ROOT / "docs").rglob("*.md")]
     assert len(documents) > 50
-    assert all((site / path.with_suffix(".html")).exists() for path in documents)
+    for path in documents:
+        title = re.search(r"^# (.*)$", (ROOT / "docs" / path).read_text(encoding="utf-8"), re.MULTILINE)[1]
+        page = (site / path.with_suffix(".html")).read_text(encoding="utf-8")
+        heading = re.sub(r"<[^>]*>", "", re.search(r"<h1>(.*?)<a", page, re.DOTALL)[1])
+        assert unescape(heading) == title.replace("`", ""), f"{path}: Sphinx has a page of its own of that name"
 
 
 def test_no_link_is_dead(parsed):

@@ -41,8 +41,8 @@ def cost_map(proof: Certificate, used: Collection[Place]) -> HeatMap:
     >>> problem = SynthesisProblem.of_machine(machine, words("AB", 2), 4)
     >>> found = learning_coefficient(problem, machine, semantics="mean-field")
     >>> table = cost_map(found.certificate, found.used_tuples)
-    >>> table.rows[0], table.columns[:4], table.texts[0][:4]
-    ('* (_, reject)', ('write _', 'write A', 'write B', 'next reject'), ('–', '0', '0', '–'))
+    >>> table.rows[0], table.columns[:4], table.texts[0][0]
+    ('* (_, reject)', ('write _', 'write A', 'write B', 'next reject'), '–')
     """
     costs = dict(zip(proof.coordinates, proof.primal, strict=True))
     if not costs:

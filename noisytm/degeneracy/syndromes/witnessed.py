@@ -69,7 +69,7 @@ def explained(found: FatalSyndromes) -> tuple[Explained, ...]:
     >>> problem = SynthesisProblem.of_machine(machine, ["B"], steps=2)
     >>> found = fatal_syndromes(problem, machine, semantics="annealed", max_weight=1)
     >>> [shown.witness.slips[0].value for shown in explained(found)]
-    ['A', 'accept', 'accept']
+    ['accept', 'accept']
     """
     problem, semantics = found.problem, checked_semantics(found.semantics)
     shown: list[Explained] = []

@@ -58,7 +58,7 @@ def atlas(
     """Compute λ and m of every code that solves a problem, beside the length of its description.
 
     A code is a full table. What it uses on the inputs is what its cube settles: k tuples, a share (3·S·|Q|)^−k of all
-    tables, which is its Solomonoff weight (``docs/search.md``). Every λ and m is exact (``docs/theory.md``).
+    tables, which is its Solomonoff weight (``docs/all-codes.md``). Every λ and m is exact (``docs/theory.md``).
 
     Parameters
     ----------

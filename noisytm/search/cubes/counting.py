@@ -82,7 +82,7 @@ def solutions(
 
     The inputs are run one after another, and where a run needs a tuple that is not settled yet all actions are tried:
     a leaf at which every input has ended accepted is a *cube*, all of whose completions solve the problem.
-    ``docs/search.md`` has the definitions and formulas.
+    ``docs/all-codes.md`` has the definitions and formulas.
 
     Parameters
     ----------

@@ -71,9 +71,9 @@ def global_learning_coefficient(
     """Find the least learning coefficient of all codes that solve a problem, and the largest multiplicity there.
 
     A branch and bound over partial tables: what is fatal through fixed tuples is fatal in every completion, so that the
-    linear program over these syndromes bounds λ from below (``docs/search.md``). Every number that decides is checked
-    in integers. The least λ is that of the whole problem: λ can only drop in the closure of a face, and every face has
-    vertices.
+    linear program over these syndromes bounds λ from below (``docs/all-codes.md``). Every number that decides is
+    checked in integers. The least λ is that of the whole problem: λ can only drop in the closure of a face, and every
+    face has vertices.
 
     Parameters
     ----------
