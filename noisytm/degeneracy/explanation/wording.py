@@ -31,7 +31,9 @@ def sentence(problem: SynthesisProblem, witness: Witness) -> str:
     right = "" if (own := accepted_text(problem, witness.input)) is None else f", not {own}"
     if witness.outcome is None:
         met = _where_they_meet(problem, witness)
-        return f"on {word}, in branches: {_joined(slips)}; where they meet {met}{right}"
+        return (
+            f"on {word}, in branches: {_joined(slips)}; where they meet {met}{right.replace(', not in ', ', not ', 1)}"
+        )
     ends = outcome_text(problem, witness.outcome)
     if witness.always:
         return f"on {word}: in the table where {_joined(slips)}, the run ends {ends}{right}"
