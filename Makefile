@@ -72,6 +72,8 @@ verify: $(STAMP)
 	$(BIN)/python verification
 	$(BIN)/python tests/shared/warm_up.py
 	$(BIN)/python -m pytest -q -m 'sweep or long or hypothesis' --all-seeds -n auto --dist worksteal --maxprocesses 4 tests
+	@$(PIP) $(TORCH) || echo "verify: going on without torch"
+	$(BIN)/python -m pytest -q -m 'extras and long' --all-seeds -n auto --dist worksteal --maxprocesses 4 tests/extras
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c "import sys; sys.exit('noisytm needs Python 3.11 or newer, not ' + sys.version.split()[0] + '; name one: make PYTHON=python3.12') if sys.version_info < (3, 11) else None"

@@ -52,6 +52,7 @@ SHOWN = (
         floating=True,
     ),
     Picture("syndromes", "Which errors are fatal together", "syndromes detectA --steps 4"),
+    Picture("steps", "λ against the steps after which the machine is read", "bound detectA --each-step --steps 8"),
     Picture("padding", "λ against padding: unused states and symbols are not free", "bound parity --padding 3"),
     Picture(
         "precision",

@@ -64,7 +64,8 @@ def pytest_collection_finish():
 
 def pytest_ignore_collect(collection_path, config):
     """Leave alone what is not to be run: the tests of extras import large libraries."""
-    left_out = "not extras" in config.getoption("markexpr") or config.getoption("all_seeds")
+    asked = config.getoption("markexpr")
+    left_out = "not extras" in asked or (config.getoption("all_seeds") and "extras" not in asked)
     if collection_path.name == "extras" and left_out:
         return True
     return None

@@ -23,6 +23,7 @@ COMMANDS = {
     "posterior": ["posterior", "detectA", "--n", "1", "--particles", "64", "--sweeps", "1", "--json"],
     "search": ["search", "parity", "--count-only"],
     "atlas": ["atlas", "bb2", "--sample", "5"],
+    "simulate": ["simulate", "detectA", "--word", "A", "--steps", "1", "--noise", "1/10"],
     "syndromes": ["syndromes", "bb2", "--json"],
     "universal": ["universal", "bb2", "--trace"],
     "verify": ["verify", "bb2.json"],
@@ -61,10 +62,13 @@ def process(*command, **options):
     )
 
 
+def test_every_verb_has_a_command_here():
+    assert set(VERBS) - {"warm-up"} <= set(COMMANDS)  # that one compiles everything
+
+
 @pytest.mark.compat
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are not the same")
 def test_a_closed_pipe_is_quiet_and_a_full_disk_one_line(tmp_path, capsys):
-    assert set(VERBS) - {"warm-up"} <= set(COMMANDS)  # that one compiles everything
     assert main(["bound", "bb2", "--json"]) == 0
     (tmp_path / "bb2.json").write_text(capsys.readouterr().out, encoding="utf-8")
     done = process("-c", NOWHERE, json.dumps(COMMANDS), cwd=tmp_path)
