@@ -59,6 +59,7 @@ SHOWN = (
         "Λ(s): from λ·s, where data are what limits, to τ, where precision is",
         "bound detectA --precision",
     ),
+    Picture("growth", "The growth of a search: what is known of the least λ, node by node", "search parity"),
     Picture("atlas", "All codes that solve a problem: λ against description length", "atlas parity"),
     Picture(
         "posterior",

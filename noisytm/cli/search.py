@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from noisytm._json import dumps
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import concentration_of, whole
+from noisytm.cli._arguments import concentration_of, require_place, whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli._precision import require_grid
@@ -62,6 +62,7 @@ def search(
     merge: Merge | None = None,
     share: Share | None = None,
     pieces: Pieces | None = None,
+    output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:
     """Find the least learning coefficient of all codes that solve a problem; or count these codes.
@@ -96,6 +97,8 @@ def search(
         at any precision; noisytm verify replays it.
     resume : path
         Keep what is found in this file, and go on from it.
+    output : path
+        The file to draw the growth of the search to, the bounds of the least λ against nodes: .svg or .png.
     """
     from noisytm._cache_folder import KeptPlace
 
@@ -106,7 +109,8 @@ def search(
         "optimal": optimal or None, "precision": precision or None, "certificate": certificate,
         "repeat": repeat or None, "keys": keys, "explain": explain or None,
     }  # fmt: skip
-    _require_one_kind(count_only, space, max_tuples, of_least)
+    _require_one_kind(count_only, space, max_tuples, of_least | {"output": output})
+    _require_picture(output)
     kept, part = None if resume is None else KeptPlace(resume), share_of(share)
     ways = {
         "workers": workers, "scheduler": scheduler, "resume": kept, "merge": merge or (), "share": part,
@@ -115,6 +119,7 @@ def search(
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
 
     def text(result: Solutions | GlobalLearningCoefficient, beside: Contrast | None = None) -> str:
+        _draw(result, output)
         if beside is not None:
             return dumps(beside.to_json()) if json else f"{_described(result)}\n\n{_contrasted(beside)}"
         return dumps(result.to_json()) if json else _described(result)
@@ -155,6 +160,22 @@ def _require_one_kind(count_only: bool, space: str, max_tuples: int | None, of_l
             raise UsageError(
                 f"--{name.replace('_', '-')} is for the least learning coefficient; leave out --count-only"
             )
+
+
+def _require_picture(output: Path | None) -> None:
+    """Refuse a picture that cannot be written, before anything is searched."""
+    from noisytm.show.scatter import require_scatter
+
+    if output is not None:
+        require_scatter(output)
+        require_place(output)
+
+
+def _draw(result: Solutions | GlobalLearningCoefficient, output: Path | None) -> None:
+    from noisytm.search import GlobalLearningCoefficient
+
+    if output is not None and isinstance(result, GlobalLearningCoefficient):
+        result.plot(output)
 
 
 def _counted(asked: SynthesisProblem, space: str, max_tuples: int | None, ways: Mapping[str, Any]) -> Solutions:

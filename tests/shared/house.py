@@ -79,6 +79,7 @@ ORDER = (
     ("degeneracy.series",),
     ("search.tables",),
     ("search.store",),
+    ("search.growth",),
     ("search.fixed",),
     ("search.costs",),
     ("search.tree",),

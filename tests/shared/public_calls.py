@@ -187,6 +187,7 @@ def methods() -> dict[str, dict[str, Any]]:
         "History.plot": {"path": "bands.svg"},
         "StepSeries.plot": {"path": "steps.svg"},
         "PaddingTable.plot": {"path": "padding.svg"},
+        "GlobalLearningCoefficient.plot": {"path": "growth.svg"},
         "LeastPrecision.at": {"s": "1/2"},
         "LeastPrecision.winner": {"s": "1/2"},
         "WinningLine.at": {"s": "1/2"},

@@ -74,6 +74,7 @@ LEAST = {
     "programs": COUNT,
     "bounded": COUNT,
     "tied": COUNT,
+    "course": many(items(COUNT, FRACTION, nullable(FRACTION))),
 }
 _COUNTS = result_form(OPTIONS, COUNTED | LEAST, problem=PROBLEM.schema(2), space=SPACE, complete=BOOLEAN)
 SEARCH = Kind("search", {1: timed_form(_COUNTS)})

@@ -19,6 +19,7 @@ from noisytm.losses import checked_loss
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.search.cubes import SPACES
+from noisytm.search.growth import course_of
 from noisytm.search.minimum.asked import AskedOfAll
 from noisytm.search.minimum.lists import (
     LeastOfLists,
@@ -320,7 +321,8 @@ def _certified(task: LeastCoefficient, store: Store, pending: Pending | None) ->
 
 def _result(asked: AskedOfAll, store: Store) -> GlobalLearningCoefficient:
     lower = Fraction(0) if store.lower is None else store.lower
-    return _so_far(asked, store.incumbent, lower, store.complete, counts_of(store))
+    found = _so_far(asked, store.incumbent, lower, store.complete, counts_of(store))
+    return replace(found, course=course_of(store))
 
 
 def _nothing_yet(asked: AskedOfAll, starts: Sequence[Incumbent] = ()) -> GlobalLearningCoefficient:

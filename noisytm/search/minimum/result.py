@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -32,6 +33,7 @@ from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.search.cubes import SEARCH, SPACES
+from noisytm.search.growth import Course, course_json, course_of_json, draw_growth
 from noisytm.search.minimum.lists import LeastOfLength, length_of_json, number_of_lists
 from noisytm.search.minimum.precisions import LeastPrecision, precision_of_json
 from noisytm.search.store import Store
@@ -122,6 +124,11 @@ class GlobalLearningCoefficient(Timed):
         Whether a list may list a key again.
     keys : {"exact", "noisy"}
         Whether the keys of the listed tuples err as well.
+    course : tuple of (int, Fraction, Fraction or None)
+        Nodes, and from then on the lower and the upper bound that were known: at most 200 points, the last where the
+        search has come to; empty if it was ended before it was cut, or in a record that has none. Pieces are counted in
+        their own order, whoever searched them when: it is the same for any number of workers, and after ``resume``
+        (shares look at other nodes). Cutting, and finding a first code, is not counted. Comparisons leave it out.
     """
 
     problem: SynthesisProblem
@@ -142,6 +149,7 @@ class GlobalLearningCoefficient(Timed):
     precision: LeastPrecision | None = None
     repeat: bool = False
     keys: str = KEYS[0]
+    course: Course = field(default=(), compare=False)
     kind: ClassVar[Kind] = SEARCH
 
     def _summary(self) -> Summary:
@@ -225,6 +233,20 @@ class GlobalLearningCoefficient(Timed):
             prior_concentration=concentration_within(self.prior_concentration, space.keys),
         )
 
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw the growth of the search, both bounds against nodes: as SVG or PNG, by the ending of ``path``.
+
+        Return the figure; it is written to a file where there is a path.
+
+        Raises
+        ------
+        FormatError
+            If the ending is another one, or the file cannot be written.
+        NoisytmError
+            If matplotlib is not installed.
+        """
+        return draw_growth(self, path)
+
     def to_json(self) -> dict[str, Any]:
         """Return the result as a JSON object; fractions are strings."""
         options = {
@@ -247,6 +269,8 @@ class GlobalLearningCoefficient(Timed):
             "multiplicity": self.multiplicity,
             **self.counts,
         }
+        if self.course:
+            body["course"] = course_json(self.course)
         if self.complete:
             body["learning_coefficient"] = body["upper_bound"]
         if self.by_length is not None:
@@ -306,4 +330,5 @@ class GlobalLearningCoefficient(Timed):
             precision,
             options.get("repeat", False),
             keys,
+            course_of_json(record.get("course", ()), record["nodes"], None if value is None else Fraction(value)),
         )

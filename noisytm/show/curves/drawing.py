@@ -33,11 +33,14 @@ class Curve(Described):
         x, y, and the standard error of y where it has one, or how far from y its bounds are.
     joined : bool
         Whether a line joins them.
+    stairs : bool
+        Whether y stays what it is until the next point.
     """
 
     name: str
     points: tuple[tuple[float, float, float | None], ...]
     joined: bool = True
+    stairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def _draw_curves(axes: Any, drawn: Curves) -> None:
     for i, curve in enumerate(drawn.curves):
         x, y = [p[0] for p in curve.points], [p[1] for p in curve.points]
         style = style_of(i) | ({} if curve.joined else {"linestyle": "none"})
+        style |= {"drawstyle": "steps-post"} if curve.stairs else {}
         errors = [0.0 if p[2] is None else p[2] for p in curve.points]
         shown = errors if any(p[2] is not None for p in curve.points) else None
         axes.errorbar(x, y, yerr=shown, label=plain(curve.name), linewidth=1.0, capsize=2, elinewidth=0.7, **style)

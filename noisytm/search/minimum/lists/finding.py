@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from noisytm.search.growth import course_of
 from noisytm.search.minimum.lists.lengths import LeastOfLength
 from noisytm.search.minimum.lists.task import LeastOfLists, parted
 from noisytm.search.minimum.result import COUNTS, AttainingCode, GlobalLearningCoefficient, counts_of
@@ -18,7 +19,8 @@ def found_of_lists(task: LeastOfLists, store: Store) -> GlobalLearningCoefficien
     open_ = {store.group(number) for number in store.open}
     lengths = [_of_length(task, store, n, many, n not in open_) for n, many in task.lists.solving.items()]
     lower = Fraction(0) if store.lower is None else store.lower
-    return _so_far(task, store.incumbent, lower, store.complete, tuple(lengths), counts)
+    found = _so_far(task, store.incumbent, lower, store.complete, tuple(lengths), counts)
+    return replace(found, course=course_of(store))
 
 
 def nothing_of_lists(task: LeastOfLists, starts: Sequence[Incumbent] = ()) -> GlobalLearningCoefficient:
