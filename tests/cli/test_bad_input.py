@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from seeds import slow_where
 
 from noisytm import library
 from noisytm.cli import main
@@ -291,6 +292,7 @@ PROBLEM = BASE + "inputs: [A]\nsteps: 2\n"
         ("machine: {states: [a]}\ninputs: [A]\nsteps: 2", "machine JSON"),
     ],
 )
+@slow_where("text11-not YAML")
 def test_problem_files(refused, file, text, says):
     refused(1, "bound", "--problem", file(text), says=says)
 

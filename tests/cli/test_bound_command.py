@@ -4,6 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
+from seeds import slow_where
 
 from noisytm import SynthesisProblem, __version__, bounds, learning_coefficient, library, words
 from noisytm.cli import main
@@ -116,6 +117,7 @@ def coordinate(entry):
 
 
 @pytest.mark.parametrize("name", WITH_PROBLEM)
+@slow_where("parityCheck")
 def test_library_machines_on_their_own_problem(bound, name, tmp_path):
     record = check(bound(name))
     assert record["semantics"] == "pseudo-utm" and record["loss"] == "log" and record["chart"] == "simplex"

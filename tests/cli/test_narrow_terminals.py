@@ -28,7 +28,7 @@ def printed(command, monkeypatch, stream):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@slow_where("bound detectA --padding 1 --quiet")
+@slow_where("bound detectA --padding 1 --quiet", "syndromes detectA --explain --steps 3 --max-weight 2")
 def test_nothing_is_wider_and_nothing_is_lost(command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "500")
     wide = printed(command, monkeypatch, Terminal())

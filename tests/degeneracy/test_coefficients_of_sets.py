@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, seeds, slow_where, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, bounds, learning_coefficient, library, verify, words
 from noisytm.cli import main
@@ -38,6 +38,7 @@ def random_case(seed):
 @sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("part", range(2))
+@slow_where("0-pseudo-utm", "1-mean-field")
 def test_random_sets_agree_with_the_enumeration(semantics, part):
     values = set()
     for seed in seeds(range(40 * part, 40 * part + 40), 7):

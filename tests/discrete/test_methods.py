@@ -218,7 +218,7 @@ class TestRunLengthConfigurations:
             assert later.configuration == run(SWEEPER, max_steps=30_000, method="direct").configuration
 
     @pytest.mark.parametrize("period", [1, 3])
-    @slow_where("1")
+    @slow_where("1", "3")
     def test_runs_go_on_from_a_cycle(self, period):
         """What came before the cycle is one long word, and the word that is repeated a short one."""
         going = [("0", f"q{i}", str(1 + i % 2), f"q{(i + 1) % period}", "R") for i in range(period)]

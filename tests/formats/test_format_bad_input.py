@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import examples, sweep
+from seeds import examples, slow_where, sweep
 
 from noisytm import formats
 from noisytm.errors import FormatError, MachineError, NoisytmError
@@ -181,6 +181,7 @@ BAD = {
     [(name, text, fragment) for name, rows in BAD.items() for text, fragment in rows],
     ids=lambda value: value[:40] if isinstance(value, str) else None,
 )
+@slow_where(f"turingmachine.io-table: {'[' * 33}-nested too deeply")
 def test_bad_text(name, text, fragment):
     with pytest.raises((FormatError, MachineError)) as caught:
         formats.read_text(text, name)

@@ -86,7 +86,7 @@ def test_neither_segments_nor_threads_change_a_digit(
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
-@slow_where("mean-field")
+@slow_where("mean-field", "pseudo-utm")
 def test_thousands_of_steps(semantics, fresh, monkeypatch):
     machine = library.machine("detectA")
     problem = SynthesisProblem.of_machine(machine, ["BA", "B" * 9], 2000)

@@ -69,7 +69,7 @@ def every():
 
 
 @pytest.mark.parametrize("semantics", MARGINAL)
-@slow_where("pseudo-utm")
+@slow_where("pseudo-utm", "mean-field")
 def test_every_list_of_a_small_space(every, semantics):
     found = least(ONES, 2, semantics=semantics, optimal=True)
     own = {m.tuples: learning_coefficient(over(ONES, m), m, semantics=semantics) for m in every[2]}

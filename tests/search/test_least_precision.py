@@ -145,6 +145,7 @@ def test_of_z_it_counts_whether_there_is_an_error_and_not_how_often():
     assert max(often) > 1
 
 
+@pytest.mark.slow
 def test_what_is_ended_has_the_lines_found(monkeypatch):
     real = LeastAt.search
 
@@ -225,6 +226,7 @@ def test_the_command_refuses_it_too(options, code, capsys):
     assert "precision" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_where_s_has_too_large_numbers_what_is_known_is_told(monkeypatch):
     monkeypatch.setattr("noisytm.search.minimum.blocks.MOST_GAIN", 4)
     with pytest.raises(BudgetError, match="at s = 7/5 cannot be searched") as raised:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from seeds import ALL_SEEDS, long, sweep
+from seeds import ALL_SEEDS, long, slow_where, sweep
 
 from noisytm import Description, SynthesisProblem, global_learning_coefficient, learning_coefficient
 from noisytm.errors import BudgetError, CertificateError
@@ -41,6 +41,7 @@ SWEPT = [
 
 @sweep
 @pytest.mark.parametrize(("problem", "most", "options"), CASES + SWEPT if ALL_SEEDS else CASES)
+@slow_where("problem0-2-options0")
 def test_what_is_found_is_certified(problem: SynthesisProblem, most: int, options: dict, tmp_path: Path) -> None:
     found = least(problem, most, tmp_path / "least", **options)
     checked = check_certificate(tmp_path / "least")

@@ -84,6 +84,7 @@ def test_processes_share_it_and_each_looks(growing):
         carried_out(pickle.dumps(counting), __version__, piece, None, hands.memory)
 
 
+@pytest.mark.slow
 def test_rows_of_an_atlas_are_written_as_far_as_they_go_and_the_same_command_goes_on(growing, capsys, tmp_path):
     rows, kept = tmp_path / "rows.csv", tmp_path / "kept"
     command = ["atlas", "parity", "--steps", "4", "--resume", str(kept), "--output", str(rows)]

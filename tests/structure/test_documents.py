@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from house import House, folders, homes, name_of, sources
+from house import House, folders, homes, name_of, parsed, sources
+from seeds import slow_where
 
 import noisytm
 from noisytm.cli import main
@@ -38,7 +39,7 @@ def test_cached_kernels_call_compiled_functions_of_their_own_file(path):
 def jitted(text):
     if not re.search(r"@ *(jit|jit_uncounted|inner|apart|uncounted)\b", text):
         return set()
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(parsed(text)) if isinstance(node, ast.FunctionDef)]
     return {
         f.name
         for f in functions
@@ -66,7 +67,7 @@ def test_every_public_name_is_there():
 
 @pytest.mark.parametrize("room", sorted(room for room in folders() if homes(sources()[room])))
 def test_type_checkers_see_the_names_that_are_there(room):
-    tree = ast.parse(sources()[room])
+    tree = parsed(sources()[room])
     block = next(node for node in tree.body if isinstance(node, ast.If))
     seen = {alias.asname: node.module for node in block.body for alias in node.names}
     assert all(alias.asname == alias.name for node in block.body for alias in node.names)
@@ -138,6 +139,7 @@ def test_python_in_documents_runs(path, monkeypatch, tmp_path, capsys):
                 assert expected in printed, f"{expected} is not printed, or not in this place"
 
 
+@slow_where("why.md", "report.md")
 @pytest.mark.parametrize("path", but_in_compat(LONG))
 def test_commands_in_documents_run(path, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
@@ -179,6 +181,8 @@ def test_values_in_documents(path, command, value, multiplicity, monkeypatch, tm
     assert (record["learning_coefficient"], record["multiplicity"]) == (value, multiplicity)
 
 
+# Those that need PyTorch take seconds where it is installed, and say elsewhere that it is not.
+@slow_where("calibrate_sgld.py", "codebook.py")
 @pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)
 def test_examples_run(path, tmp_path):
     done = subprocess.run(

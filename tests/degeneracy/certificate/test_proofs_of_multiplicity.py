@@ -73,7 +73,7 @@ def test_a_vertex_of_the_duals_alone_does_not_tell():
 
 @sweep
 @pytest.mark.parametrize("semantics", ["pseudo-utm", "mean-field", "annealed", "quenched"])
-@slow_where("pseudo-utm", "quenched")
+@slow_where("pseudo-utm", "quenched", "annealed")
 def test_random_codes_faces_and_priors_agree_with_all_minimal_syndromes(semantics):
     seen = set()
     for seed in seeds(range(SEEDS), range(28, 56)):  # with multiplicities up to 3

@@ -32,6 +32,7 @@ FEW_TO_COME = {4, 9, 13, 21}
 
 @sweep
 @pytest.mark.parametrize("seed", seeds(range(30), 1))
+@slow_where("0")
 def test_what_is_refused_early_would_run_out(monkeypatch, seed):
     problem = noisytm.SynthesisProblem.of_machine(MACHINE, ["B", "BA"], steps=14)
     wrong = 1 - problem.space.embed(MACHINE).astype(np.int64)

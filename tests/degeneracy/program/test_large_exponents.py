@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from seeds import slow_where
 
 from noisytm import BudgetError, SynthesisProblem, TuringMachine, learning_coefficient
 from noisytm.degeneracy.program._exact_simplex import scaled_products
@@ -21,6 +22,7 @@ def coefficient(inputs, steps, chart):
 
 @pytest.mark.parametrize("chart", ["simplex", "bits", "sphere"])
 @pytest.mark.parametrize("steps", [34, 48, 51])
+@slow_where("51-bits")
 def test_values_with_exponents_of_up_to_50_bits(chart, steps):
     for inputs in ([""], SEVERAL):
         result = coefficient(inputs, steps, chart)

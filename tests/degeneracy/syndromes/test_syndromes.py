@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import networkx as nx
 import pytest
-from seeds import ALL_SEEDS, seeds, sweep
+from seeds import ALL_SEEDS, seeds, slow_where, sweep
 
 from noisytm import (
     BudgetError,
@@ -262,6 +262,7 @@ def test_the_bound_halves_for_brier_and_for_the_sphere():
 
 @sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("quenched")
 def test_charts(semantics):
     degrees = Counter()
     for seed in seeds(range(500, 506), 2):

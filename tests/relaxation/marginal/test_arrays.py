@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import ALL_SEEDS, examples, sweep
+from seeds import ALL_SEEDS, examples, slow_where, sweep
 
 from noisytm import (
     SynthesisProblem,
@@ -139,6 +139,7 @@ def test_a_log_loss_that_is_infinite_has_no_gradient():
 
 @sweep
 @pytest.mark.parametrize("name", DEFAULTS)
+@slow_where("copy", "bb2x3", "parityCheck")
 def test_every_default_problem_of_the_library_starts_without_compiled_code(name, ledger):
     def refuse(*_):
         raise AssertionError("compiled code was asked for")
