@@ -60,7 +60,11 @@ if TYPE_CHECKING:
     from noisytm.degeneracy import verify as verify
     from noisytm.degeneracy import zero_mass as zero_mass
     from noisytm.degeneracy.series import CoefficientAtStep as CoefficientAtStep
+    from noisytm.degeneracy.series import CoefficientOnSegment as CoefficientOnSegment
+    from noisytm.degeneracy.series import EntryNoise as EntryNoise
+    from noisytm.degeneracy.series import LeadingLoss as LeadingLoss
     from noisytm.degeneracy.series import StepSeries as StepSeries
+    from noisytm.degeneracy.series import coefficient_along_entry as coefficient_along_entry
     from noisytm.degeneracy.series import coefficients_by_step as coefficients_by_step
     from noisytm.discrete import RunInterrupted as RunInterrupted
     from noisytm.discrete import RunResult as RunResult
@@ -205,7 +209,15 @@ _door = Door(
             "verify",
             "zero_mass",
         ),
-        "degeneracy.series": ("CoefficientAtStep", "StepSeries", "coefficients_by_step"),
+        "degeneracy.series": (
+            "CoefficientAtStep",
+            "CoefficientOnSegment",
+            "EntryNoise",
+            "LeadingLoss",
+            "StepSeries",
+            "coefficient_along_entry",
+            "coefficients_by_step",
+        ),
         "discrete": ("RunInterrupted", "RunResult", "run"),
         "encoding": ("Encoding", "encode"),
         "enumeration": ("Enumeration", "enumerate_machines"),

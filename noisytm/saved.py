@@ -35,6 +35,7 @@ READERS = {
     "survey": "noisytm.degeneracy.Survey",
     "padding": "noisytm.degeneracy.PaddingTable",
     "steps": "noisytm.degeneracy.series.StepSeries",
+    "entry-noise": "noisytm.degeneracy.series.EntryNoise",
     "compare": "noisytm.degeneracy.Comparison",
     "syndromes": "noisytm.degeneracy.FatalSyndromes",
     "precision": "noisytm.degeneracy.FinitePrecision",

@@ -18,6 +18,7 @@ from noisytm.cli._exits import UnknownOption, UsageError
 
 if TYPE_CHECKING:
     from noisytm.geometry import Concentration
+    from noisytm.machine import Description
 
 UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 MOST_DIGITS = 30
@@ -203,3 +204,27 @@ def concentration_of(text: str) -> Concentration:
         return checked_concentration(groups)
     except ProblemError as error:
         raise UsageError(str(error)) from None
+
+
+def entry_of(text: str, machine: Description) -> tuple[str, ...]:
+    """Return the symbol, state, kind and wrong value that a text such as A:reject:next=reject stands for.
+
+    Raises
+    ------
+    UsageError
+        If it has another form.
+    """
+    from noisytm.codespace import CodeSpace
+
+    for known in CodeSpace.of(machine).coordinates(machine):
+        symbol, state, kind, wrong = map(str, known)
+        if text == f"{symbol}:{state}:{kind}={wrong}":
+            return symbol, state, kind, wrong  # names may have colons and equals signs themselves
+    name, equals, wrong = text.rpartition("=")
+    place = name.split(":")
+    if not equals or len(place) != 3:
+        raise UsageError(
+            f"--entry is {shown(text)}; give the symbol, the state, write, next or move, and the wrong value, as in"
+            " A:reject:next=reject"
+        )
+    return (*place, wrong)

@@ -1,16 +1,21 @@
-"""``noisytm bound``: λ against the steps after which the machine is read."""
+"""``noisytm bound``: λ against the steps after which the machine is read, or against the noise of an entry."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from noisytm._partial import ENDED, carrying
 from noisytm.cli import UsageError
+from noisytm.cli._arguments import entry_of
 
 if TYPE_CHECKING:
+    from noisytm.degeneracy.series import EntryNoise, StepSeries
     from noisytm.machine import Description
     from noisytm.problem import SynthesisProblem
+
+Series = TypeVar("Series", "StepSeries", "EntryNoise")
 
 
 def require_alone(option: str, others: dict[str, bool], chart: str | None) -> None:
@@ -27,20 +32,46 @@ def by_step(
     problem: SynthesisProblem, machine: Description, options: dict[str, Any], output: Path | None, json: bool
 ) -> None:
     """Print λ after each number of steps, and write its picture; or as much of that as was found."""
-    from noisytm._json import dumps
-    from noisytm.degeneracy.series import StepSeries, coefficients_by_step
+    from noisytm.degeneracy.series import coefficients_by_step
     from noisytm.show import describe_steps
 
-    ended: BaseException | None = None
     listed = machine if problem.space.by_number else machine.machine()
+    _printed(lambda: coefficients_by_step(problem, listed, **options), describe_steps, output, json)
+
+
+def along_entry(
+    problem: SynthesisProblem,
+    machine: Description,
+    entry: str,
+    options: dict[str, Any],
+    output: Path | None,
+    json: bool,
+) -> None:
+    """Print λ and K against the noise of one entry, and write their picture; or as much of that as was found."""
+    from noisytm.degeneracy.series import coefficient_along_entry
+    from noisytm.show import describe_entry_noise
+
+    if problem.space.by_number:
+        what = "noisy keys" if problem.space.noisy_keys else "repeated tuples"
+        raise UsageError(f"{what}: --entry is not available; leave it out, or use a machine")
+    listed = machine.machine()
+    error = entry_of(entry, listed)
+    _printed(lambda: coefficient_along_entry(problem, listed, error, **options), describe_entry_noise, output, json)
+
+
+def _printed(compute: Callable[[], Series], describe: Callable[[Series], str], output: Path | None, json: bool) -> None:
+    from noisytm._json import dumps
+    from noisytm.degeneracy.series import EntryNoise, StepSeries
+
+    ended: BaseException | None = None
     try:
-        found = coefficients_by_step(problem, listed, **options)
+        found = compute()
     except ENDED as error:
-        partial = getattr(error, "partial", None)
-        if not isinstance(partial, StepSeries):
+        partial: Any = getattr(error, "partial", None)
+        if not isinstance(partial, (StepSeries, EntryNoise)):
             raise
-        found, ended = partial, carrying(error, None)
-    print(dumps(found.to_json()) if json else describe_steps(found), flush=True)
+        found, ended = cast("Series", partial), carrying(error, None)
+    print(dumps(found.to_json()) if json else describe(found), flush=True)
     if output is not None and found.points:
         found.plot(output)
     if ended is not None:

@@ -14,7 +14,7 @@ from noisytm.cli._arguments import concentration_of, whole, write_text
 from noisytm.cli._pictures import require_bound_file
 from noisytm.cli._precision import require_grid
 from noisytm.cli._problem import machine_and_problem, require_keys
-from noisytm.cli._series import by_step, require_alone
+from noisytm.cli._series import along_entry, by_step, require_alone
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def bound(
     precision: option.Precision = False,
     explain: option.Explain = False,
     each_step: option.Flag = False,
+    entry: option.Text | None = None,
     output: option.Output | None = None,
     json: option.Json = False,
 ) -> int:
@@ -73,10 +74,13 @@ def bound(
         Say why it is this number: what each entry of the table costs, which sums to it, and the runs that errors break.
     each_step
         A table of the learning coefficient when the machine is read after 1, 2, … steps, up to those of the problem.
+    entry
+        Of one entry that has a wrong value with probability h, as in A:reject:next=reject, the learning coefficient for
+        all h from 0 to 1; or where the error alone is fatal, and there is none, the loss K and how it vanishes.
     output
         The file to write a picture to, .svg or .png: of the costs of errors over the table, which λ is attained at;
-        with --precision of the exponent; with --each-step of λ against the steps; with --padding of λ against what is
-        added, or the tables as .csv.
+        with --precision of the exponent; with --each-step of λ against the steps; with --entry of λ and K against h;
+        with --padding of λ against what is added, or the tables as .csv.
     """
     watch = Stopwatch()
     if output is not None:
@@ -85,9 +89,11 @@ def bound(
         _require_grid(chart, survey or padding is not None)
     if explain:
         _require_explained(chart, survey or padding is not None, precision)
+    others = {"survey": survey, "padding": padding is not None, "precision": precision, "explain": explain}
     if each_step:
-        others = {"survey": survey, "padding": padding is not None, "precision": precision, "explain": explain}
-        require_alone("--each-step", others, chart)
+        require_alone("--each-step", others | {"entry": entry is not None}, chart)
+    if entry is not None:
+        require_alone("--entry", others, chart)
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final, keys)
@@ -101,6 +107,9 @@ def bound(
             "chart": chart or "simplex",
         }
         require_keys(asked, kind["semantics"], kind["chart"])
+        if entry is not None:
+            along_entry(asked, target, entry, kind | options, output, json)
+            return DONE
         if each_step:
             by_step(asked, target, kind | options, output, json)
             return DONE

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from noisytm.show.runs import describe_run as describe_run
     from noisytm.show.searches import describe_least as describe_least
     from noisytm.show.searches import describe_solutions as describe_solutions
+    from noisytm.show.surveys import describe_entry_noise as describe_entry_noise
     from noisytm.show.surveys import describe_padding as describe_padding
     from noisytm.show.surveys import describe_steps as describe_steps
     from noisytm.show.surveys import describe_survey as describe_survey
@@ -82,7 +83,7 @@ _door = Door(
         "posteriors.volumes": ("describe_volumes",),
         "runs": ("describe_run",),
         "searches": ("describe_least", "describe_solutions"),
-        "surveys": ("describe_padding", "describe_steps", "describe_survey", "padding_csv"),
+        "surveys": ("describe_entry_noise", "describe_padding", "describe_steps", "describe_survey", "padding_csv"),
         "verification": ("describe_minimum", "describe_verified"),
     },
 )

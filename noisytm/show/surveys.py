@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from noisytm._layout import aligned, fits
 from noisytm.degeneracy import COLUMNS, Coefficient, PaddedCode, Survey, SurveyRow
 from noisytm.degeneracy.program import CertifiedInterval
-from noisytm.degeneracy.series import StepSeries
+from noisytm.degeneracy.series import PLACES, CoefficientAtStep, CoefficientOnSegment, EntryNoise, StepSeries
 from noisytm.discrete import used_tuples
 from noisytm.geometry import face_in, reached_keys, units
 from noisytm.show.coefficients import headline, listing, problem_lines, table
@@ -87,17 +87,47 @@ def describe_steps(found: StepSeries) -> str:
     2       9                            1   certificate
     3       10                           1   certificate
     """
-    rows = [("steps", "lambda", "m", "proof")]
-    for point in found.points:
-        if point.status == "proved":
-            rows.append((str(point.steps), str(point.lower), str(point.multiplicity), "certificate"))
-        else:
-            proof = "bounds only, ended early" if point.lower is not None else ""
-            rows.append((str(point.steps), point.in_words(), "", proof))
+    rows = [("steps", "lambda", "m", "proof"), *((str(point.steps), *_known(point)) for point in found.points)]
     ended = "" if found.complete else " This is not complete."
     head = f"{headline(found.machine)}\n{units(found.semantics, found.loss, found.chart, found.prior_concentration)}"
     title = f"Read after T steps, with the targets of {found.problem.steps}.{ended}"
     return "\n".join([head, title, "", *aligned(rows)])
+
+
+@fits
+def describe_entry_noise(found: EntryNoise) -> str:
+    r"""Return λ, and K, against the noise of one entry as tables.
+
+    Examples
+    --------
+    >>> from noisytm import SynthesisProblem, coefficient_along_entry, library, words
+    >>> machine = library.machine("detectA")
+    >>> problem = SynthesisProblem.of_machine(machine, words("AB", 2), 3)
+    >>> entry = "A", "reject", "next", "reject"
+    >>> text = describe_entry_noise(coefficient_along_entry(problem, machine, entry, semantics="mean-field"))
+    >>> print("\n".join(text.split("\n\n")[1:3]))
+    h           lambda                       m   proof
+    h = 0       10                           1   certificate
+    0 < h < 1   does not solve the problem
+    h = 1       does not solve the problem
+    K ~ 1/7·h^2 as h → 0
+    """
+    rows = [("h", "lambda", "m", "proof"), *((PLACES[point.place], *_known(point)) for point in found.points)]
+    ended = "" if found.complete else " This is not complete."
+    head = f"{headline(found.machine)}\n{units(found.semantics, found.loss, found.chart, found.prior_concentration)}"
+    title = f"h: the probability that {found.entry}.{ended}"
+    losses = [(f"{h:.6g}", f"{loss:.6g}") for h, loss in found.losses if loss]
+    parts = ["\n".join([head, title]), "\n".join(aligned(rows))]
+    if found.complete:
+        parts.append(found.loss_in_words())
+    return "\n\n".join([*parts, *(["\n".join(aligned([("h", "K"), *losses]))] if losses else [])])
+
+
+def _known(point: CoefficientAtStep | CoefficientOnSegment) -> tuple[str, str, str]:
+    """Return λ, m, and how far it is proved."""
+    if point.status == "proved":
+        return str(point.lower), str(point.multiplicity), "certificate"
+    return point.in_words(), "", "bounds only, ended early" if point.lower is not None else ""
 
 
 def padding_csv(lines: Sequence[PaddedCode]) -> str:

@@ -27,6 +27,7 @@ COMMANDS = (
     "bound detectA --steps 3 --survey --semantics mean-field --chart simplex --padding 1",
     "bound detectA --steps 3 --padding 1",
     "bound detectA --steps 3 --each-step --semantics mean-field",
+    "bound detectA --steps 3 --entry A:reject:next=reject --semantics mean-field",
     "compare detectA detectA --steps 3 --semantics mean-field",
     "simulate detectA --word BA --steps 2 --noise 1/10",
     "syndromes detectA --steps 3",

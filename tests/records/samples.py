@@ -21,6 +21,7 @@ from noisytm import (
     TuringMachine,
     answer_key,
     atlas,
+    coefficient_along_entry,
     coefficients_by_step,
     compare,
     contrast,
@@ -148,7 +149,9 @@ def tables() -> list[Any]:
     side = compare(task, [DETECT_A, padded_machine(DETECT_A, padded="states", p=1)], semantics=["mean-field"])
     lists = compare(listed, [DETECT_A, Description.of(DETECT_A)], semantics=["mean-field"], memory=3000)
     steps = coefficients_by_step(task, DETECT_A, semantics="mean-field", prior_concentration={"next": "1/2"})
-    series = [steps, dataclasses.replace(steps, points=(), complete=False)]
+    entry = coefficient_along_entry(task, DETECT_A, ("A", "reject", "next", "reject"), semantics="mean-field")
+    series = [steps, dataclasses.replace(steps, points=(), complete=False), entry]
+    series += [dataclasses.replace(entry, points=(), losses=(), leading=None, complete=False)]
     return [found, both, cut, side, lists, PaddingTable(*asked, lines), PaddingTable(*asked, ()), *series]
 
 

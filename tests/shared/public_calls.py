@@ -52,6 +52,7 @@ def functions() -> dict[str, dict[str, Any]]:
         "bounds": {"problem": PROBLEM, "point": MACHINE},
         "brier_hessian": POINT,
         "compare": {"problem": PROBLEM, "machines": [MACHINE, MACHINE], "semantics": ["mean-field"]},
+        "coefficient_along_entry": POINT | {"entry": SPACE.coordinates(MACHINE)[0]},
         "coefficients_by_step": POINT,
         "compiled_loss": {"problem": PROBLEM},
         "contrast": {"result": searched(), "machine": HALTS},
@@ -186,6 +187,8 @@ def methods() -> dict[str, dict[str, Any]]:
         "FatalSyndromes.ring": {},
         "History.plot": {"path": "bands.svg"},
         "StepSeries.plot": {"path": "steps.svg"},
+        "EntryNoise.plot": {"path": "entry.svg"},
+        "LeadingLoss.of": {"h": "h"},
         "PaddingTable.plot": {"path": "padding.svg"},
         "GlobalLearningCoefficient.plot": {"path": "growth.svg"},
         "LeastPrecision.at": {"s": "1/2"},
@@ -369,6 +372,11 @@ def climbed() -> Any:
 
 
 @functools.cache
+def along() -> noisytm.EntryNoise:
+    return noisytm.coefficient_along_entry(PROBLEM, MACHINE, SPACE.coordinates(MACHINE)[0])
+
+
+@functools.cache
 def objects() -> dict[str, Any]:
     """Return an object of every public class but the errors."""
     found = coefficient()
@@ -386,6 +394,7 @@ def objects() -> dict[str, Any]:
         noisytm.error_graph(PROBLEM, MACHINE, max_errors=1), noisytm.leading_part(PROBLEM, MACHINE),
         curve(), curve().certificate, noisytm.zero_mass(syndromes(), 8),
         noisytm.coefficients_by_step(PROBLEM, MACHINE), noisytm.coefficients_by_step(PROBLEM, MACHINE).points[-1],
+        along(), along().points[0], noisytm.LeadingLoss(2, Fraction(1, 3)),
         PADDING.lines[1], PADDING, PARTIAL, noisytm.simulate(SPACE, CODE, "1", 2), noisytm.compiled_loss(PROBLEM),
         noisytm.compare(PROBLEM, [MACHINE, MACHINE], semantics=["mean-field"]),
         noisytm.survey(PROBLEM, MACHINE, semantics=["mean-field"], charts=["simplex"], losses=["log"]),

@@ -11,6 +11,7 @@ from test_captions import _told_apart_without_colours
 
 from noisytm import (
     CoefficientAtStep,
+    CoefficientOnSegment,
     FormatError,
     PaddingTable,
     ProblemError,
@@ -18,6 +19,7 @@ from noisytm import (
     SynthesisProblem,
     TuringMachine,
     atlas,
+    coefficient_along_entry,
     coefficients_by_step,
     leading_law,
     learning_coefficient,
@@ -160,6 +162,81 @@ def test_coefficients_by_step_and_what_is_proved_of_each():
     assert points["λ is between these"] == [(5, 9.5)]
     (low, high) = drawn["λ is between these"][2][0].get_segments()[0][:, 1]
     assert (low, high) == (8, 11)
+
+
+def _lines(axes):
+    """Return what each curve of axes is drawn through, and whether its markers are hollow."""
+    boxes = {box.get_label(): box[0] for box in axes.containers}
+    return {name: (list(map(tuple, line.get_xydata().tolist())), line) for name, line in boxes.items()}
+
+
+def test_coefficients_along_a_harmless_entry_are_steps_with_open_ends():
+    found = coefficient_along_entry(PROBLEM, DETECT_A, ("A", "reject", "write", "B"))
+    figure = found.plot()
+    upper, lower = figure.axes
+    ends, inside = [(0.0, 29 / 3), (1.0, 35 / 4)], [(0.0, 10.0), (1.0, 10.0)]
+    drawn = _lines(upper)
+    (open_points, open_line), (points, closed) = drawn.values()
+    assert (open_points, points) == (inside, ends) and "λ = 10, m = 1" in next(iter(drawn))
+    assert open_line.get_markerfacecolor() == "white" and open_line.get_linestyle() == "-"
+    assert closed.get_markerfacecolor() != "white" and closed.get_linestyle() == "None"
+    assert {y for _, y in _lines(lower)["K"][0]} == {0.0}
+    said = readable(figure)
+    assert said[:2] == CAPTION and said[2].startswith("h: the probability that (A, reject) writes B; log loss")
+    assert said[3] == "K = 0 for all h: the error alone is never fatal"
+
+
+def _fatal_entry():
+    return coefficient_along_entry(PROBLEM, DETECT_A, ("A", "reject", "next", "reject"), semantics="mean-field")
+
+
+def test_the_loss_along_a_fatal_entry_is_drawn_with_how_it_vanishes():
+    found = _fatal_entry()
+    figure = found.plot()
+    upper, lower = figure.axes
+    assert [points for points, _ in _lines(upper).values()] == [[(0.0, 10.0)], [(1.0, 0.0)]]
+    assert "no λ for 0 < h < 1, where K > 0" in upper.get_xlabel()
+    drawn = _lines(lower)
+    assert drawn["K"][0] == list(found.losses) and (lower.get_xscale(), lower.get_yscale()) == ("logit", "log")
+    leading, line = drawn["1/7·h^3"]
+    assert leading[0] == (1e-6, pytest.approx(1e-18 / 7)) and line.get_marker() == "none"
+    assert readable(figure)[3] == "K ~ 1/7·h^3 as h → 0"
+
+
+@pytest.mark.slow
+def test_the_picture_along_an_entry_when_it_is_ended(tmp_path):
+    found = _fatal_entry()
+    first, second = found.plot(tmp_path / "one.svg"), found.plot(tmp_path / "two.svg")
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert first._repr_svg_() == second._repr_svg_()
+    known = CoefficientOnSegment("code", "bounds", Fraction(8), Fraction(11))
+    figure = replace(found, points=(known,), losses=(), leading=None, complete=False).plot()
+    upper, lower = figure.axes
+    assert "not complete" in upper.get_title() and not lower.containers
+    assert [points for points, _ in _lines(upper).values()] == [[(0.0, 9.5)]]
+    readable(figure)
+
+
+@pytest.mark.parametrize(
+    ("entry", "more", "code", "says"),
+    [
+        ("A:reject=x", (), 2, "as in A:reject:next=reject"),
+        ("A:reject:next=accept", (), 1, "the machine's own value"),
+        ("A:reject:nxt=accept", (), 1, "did you mean 'next'?"),
+        ("A:reject:next=acept", (), 1, "did you mean 'accept'?"),
+        ("C:reject:next=accept", (), 1, "no tuple that the machine lists"),
+        ("A:reject:write=B", ("--chart", "bits"), 1, "free binary digits"),
+        ("A:reject:write=B", ("--chart", "softmax:gaussian=1"), 2, "has none"),
+        ("A:reject:write=B", ("--keys", "noisy"), 2, "noisy keys: --entry is not available"),
+        ("A:reject:write=B", ("--explain",), 2, "leave out --explain"),
+        ("A:reject:write=B", ("--each-step",), 2, "leave out --entry"),
+        ("A:reject:write=B", ("--output", "x.csv"), 2, ".svg"),
+    ],
+)
+def test_entries_that_are_refused(refused, tmp_path, monkeypatch, entry, more, code, says):
+    monkeypatch.chdir(tmp_path)
+    problem = ("--max-length", "2", "--steps", "4")
+    assert says in refused(code, "bound", "detectA", *problem, "--entry", entry, *more)
 
 
 def test_a_series_that_is_ended(capsys, tmp_path):

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 from noisytm import _progress
 from noisytm._checks import flag, instances
-from noisytm._digits import fraction_text
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
-from noisytm._schema import BOOLEAN, COUNT, FRACTION, STRING, choice, either, entries, extended, many, nullable
+from noisytm._schema import BOOLEAN, COUNT, STRING, either, entries, extended, many
 from noisytm._summary import Described, Grid, Summary, count, label_of, number
 from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
 from noisytm.degeneracy import CertifiedInterval, learning_coefficient
+from noisytm.degeneracy.series.known import DRAWN, KNOWN, STATUSES, height_of, known_json, known_of, words_of
 from noisytm.errors import ProblemError
 from noisytm.geometry import (
     ANY_CONCENTRATION,
@@ -33,20 +33,7 @@ from noisytm.problem import PROBLEM, SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.show.curves import Curve, Curves, caption, save_curves
 
-STATUSES = ("proved", "bounds", "unsolved")
-DRAWN = {
-    "proved": "λ, exact, each with its certificate",
-    "bounds": "λ is between these, which are proved; ended early",
-    "unsolved": "does not solve the problem: there is no λ",
-}
-
-_POINT = entries(
-    steps=COUNT,
-    status=choice(*STATUSES),
-    lower_bound=nullable(FRACTION),
-    upper_bound=nullable(FRACTION),
-    multiplicity=nullable(either({"type": "integer"}, FRACTION)),
-)
+_POINT = entries(steps=COUNT, **KNOWN)
 _OPTIONS = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": ANY_CONCENTRATION}
 STEPS: Kind = Kind(
     "steps",
@@ -92,32 +79,16 @@ class CoefficientAtStep(Described):
 
     def in_words(self) -> str:
         """Return what is known of λ in words."""
-        if self.status == "proved":
-            return f"λ = {number(self.lower)}, m = {number(self.multiplicity)}"
-        if self.status == "unsolved":
-            return "does not solve the problem"
-        top = "?" if self.upper is None else number(self.upper)
-        return f"{number(self.lower)} ≤ λ ≤ {top}"
+        return words_of(self.status, self.lower, self.upper, self.multiplicity)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        m = self.multiplicity
-        return {
-            "steps": self.steps,
-            "status": self.status,
-            "lower_bound": None if self.lower is None else fraction_text(self.lower),
-            "upper_bound": None if self.upper is None else fraction_text(self.upper),
-            "multiplicity": m if m is None or isinstance(m, int) else fraction_text(m),
-        }
+        return {"steps": self.steps, **known_json(self.status, self.lower, self.upper, self.multiplicity)}
 
     @classmethod
     def of_record(cls, record: dict[str, Any]) -> CoefficientAtStep:
         """Return the point that `to_json` gave."""
-        low, high = (
-            None if record[name] is None else Fraction(record[name]) for name in ("lower_bound", "upper_bound")
-        )
-        m = record["multiplicity"]
-        return cls(record["steps"], record["status"], low, high, Fraction(m) if isinstance(m, str) else m)
+        return cls(record["steps"], *known_of(record))
 
 
 @dataclass(frozen=True)
@@ -225,11 +196,7 @@ class StepSeries(Timed):
 
 
 def _drawn(point: CoefficientAtStep) -> tuple[float, float, float | None]:
-    if point.status == "unsolved":
-        return float(point.steps), 0.0, None
-    low = float(point.lower or 0)
-    high = low if point.upper is None else float(point.upper)
-    return float(point.steps), (low + high) / 2, None if point.status == "proved" else (high - low) / 2
+    return float(point.steps), *height_of(point.status, point.lower, point.upper)
 
 
 @timed
