@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from seeds import long
 
-from noisytm import BudgetError, FormatError, ProblemError, answer_key
+from noisytm import BudgetError, FormatError, ProblemError, answer_key, free_energy, library
 from noisytm.calibration import remade_key, with_cells
 from noisytm.calibration.sampling import WALK_SWEEPS, Effort, cells_of
 from noisytm.calibration.walks import walked
 from noisytm.calibration.weighting import weighted
 from noisytm.cli import main
 from noisytm.posterior.spaces import log_pull
+from noisytm.problem import problem_from_mapping
 from noisytm.show import describe_answer_key
 
 KEY = answer_key()
@@ -182,3 +183,14 @@ def test_no_walk_stays_in_a_hollow_of_the_loss():
     code = KEY.code("bb3")
     mean, error = walked(code.coefficient, code.layers, 1e3, 1.0, walks=100, sweeps=WALK_SWEEPS, seed=2)
     assert error < 0.2 and abs(mean - code.cell(1e3, 1.0).mean_nK) < 4 * error
+
+
+@long
+def test_a_code_beside_the_key_has_what_another_sampler_found():
+    """A code of secondLook, λ = 4 and m = 3, at γ = 1: 3.77 ± .05 at nβ = 1e4."""
+    entry = library.entry("secondLook")
+    posed = problem_from_mapping(entry.problem, entry.machine)
+    pulled = {"chart": "sphere", "localisation": 1.0, "progress": False}
+    found = free_energy(posed, entry.machine, local=True, n=1e4, particles=1024, replicas=4, seed=1, **pulled)
+    last = found.ladder[-1]
+    assert abs(last.mean_nK - 3.77) < 3 * math.hypot(0.05, last.mean_nK_error)
