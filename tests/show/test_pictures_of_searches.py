@@ -124,6 +124,7 @@ def test_the_picture(watched, tmp_path):
     assert said[1] == "log loss, mean-field, simplex chart; lists of at most 3 tuples"
     assert said[2].startswith("best machine: 2 symbols, 2 states, 2 listed tuples; key ")
     assert said[3].startswith(f"work: {result.nodes} nodes, {result.programs} programs, ")
+    assert said[4] == "pieces taken in their own order, best first"
     text = (tmp_path / "growth.svg").read_text(encoding="utf-8")
     assert all(f">{line}<" in text for line in said)
     from_json(result.to_json()).plot(tmp_path / "again.svg")
@@ -134,7 +135,10 @@ def test_pictures_of_searches_that_are_not_complete(watched):
     result, _ = watched
     ended = replace(result, face=None, value=None, complete=False, course=((0, Fraction(1), None),))
     (axes,) = ended.plot().axes
-    assert len(axes.containers) == 1 and axes.get_title().endswith(f"{result.lower_bound} ≤ λ, no code so far")
+    assert len(axes.containers) == 1 and axes.get_title().endswith(
+        f"{result.lower_bound} ≤ least λ, no code found so far, not complete"
+    )
+    assert all(x.is_integer() for x in axes.get_xticks())
     record = result.to_json()
     del record["course"]  # as records of before had none
     old = from_json(record)
@@ -142,6 +146,12 @@ def test_pictures_of_searches_that_are_not_complete(watched):
     figure = old.plot()
     assert [[*box[0].get_xdata()] for box in figure.axes[0].containers] == [[result.nodes]] * 2
     assert figure.get_supxlabel().endswith("only the end is known")
+
+
+def test_pictures_of_large_searches(watched):
+    steps = tuple((n * 10**6, Fraction(1, 3) + Fraction(n, 7), Fraction(99 - n // 9)) for n in range(200))
+    counts = dict.fromkeys(watched[0].counts, steps[-1][0])
+    readable(replace(watched[0], value=steps[-1][2], complete=False, course=steps, counts=counts).plot())
 
 
 def test_a_search_that_is_ended_draws_how_far_it_came(capsys, monkeypatch, tmp_path):

@@ -98,6 +98,7 @@ def growth_curves(found: Grown) -> Curves:
         curves=(*curves, Curve("lower bound: no code has less", lower, stairs=True)),
         about=_about(found),
         whole_x=True,
+        with_zero=len(course) == 1,  # there is no other scale
     )
 
 
@@ -110,7 +111,8 @@ def _corners(points: Sequence[tuple[int, Fraction]]) -> tuple[tuple[float, float
 def _title(found: Grown) -> str:
     of = f"of {grouped(found.codes)} codes"
     if found.value is None:
-        none = "no code solves the problem" if found.complete else f"{number(found.lower_bound)} ≤ λ, no code so far"
+        known = f"{number(found.lower_bound)} ≤ least λ, no code found so far, not complete"
+        none = "no code solves the problem" if found.complete else known
         return f"growth of a search {of}: {none}"
     if found.complete:
         return f"growth of a search {of}: least λ = {number(found.value)}"
@@ -129,5 +131,6 @@ def _about(found: Grown) -> tuple[str, ...]:
         *caption(found.problem),
         f"{how}; {'full tables' if found.max_tuples is None else lists}",
         *best,
-        f"work: {work}; {when}",
+        f"work: {work}",
+        when,
     )

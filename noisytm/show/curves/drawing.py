@@ -25,6 +25,8 @@ LOGIT_TICKS = (
     (0.5, "0.5"),
     *((1 - 10.0**-k, f"$1-10^{{-{k}}}$") for k in (2, 4, 6)),
 )
+# About so many corners of stairs are marked.
+MARKS = 25
 # Names longer than so many characters stand one below the other, and are made to fit into the width of a picture.
 LONGEST_NAME, WIDTH_OF_NAMES = 50, 780.0
 
@@ -139,7 +141,7 @@ def _draw_curves(axes: Any, drawn: Curves) -> None:
     for i, curve in enumerate(drawn.curves):
         x, y = [p[0] for p in curve.points], [p[1] for p in curve.points]
         style = style_of(i) | ({} if curve.joined else {"linestyle": "none"})
-        style |= {"drawstyle": "steps-post"} if curve.stairs else {}
+        style |= {"drawstyle": "steps-post", "markevery": max(len(x) // MARKS, 1)} if curve.stairs else {}
         style |= {"markerfacecolor": "white"} if curve.hollow else {}
         style |= {} if curve.marked else {"marker": "none"}
         errors = [0.0 if p[2] is None else p[2] for p in curve.points]
@@ -172,7 +174,7 @@ def _scale(axes: Any, drawn: Curves) -> None:
     if drawn.log_y and there:
         axes.set_yscale("log")
     if drawn.whole_x:
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)  # one, where there is one
     if drawn.with_zero:
         top = max(1.0, *(point[1] + (point[2] or 0.0) for curve in drawn.curves for point in curve.points))
         axes.set_ylim(-BELOW_ZERO * top, (1 + 2 * BELOW_ZERO) * top)
