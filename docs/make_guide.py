@@ -56,7 +56,7 @@ def comparable(text: str) -> str:
 
 
 def commands(block: str) -> Iterator[str]:
-    """Yield the lines of a block of the shell: commands of noisytm, what each prints, ``> FILE`` and ``| noisytm``."""
+    """Yield the lines of a block of the shell: noisytm and what it prints, ``> FILE``, ``| noisytm``, ``| head -N``."""
     from noisytm.cli import main
 
     for line in re.findall(r"^\$ .*(?:\\\n.*)*\n", block, re.MULTILINE):
@@ -65,6 +65,9 @@ def commands(block: str) -> Iterator[str]:
         target = words[words.index(">") + 1] if ">" in words else None
         for part in " ".join(map(shlex.quote, words[: words.index(">")] if target else words)).split(" '|' "):
             program, *arguments = shlex.split(part)
+            if program in ("head", "tail"):
+                given = cut(given, program, int(arguments[0].removeprefix("-")))
+                continue
             if program != "noisytm":
                 raise SystemExit(f"{line.strip()}: only commands of noisytm are run")
             code, given, said = captured(main, arguments, given)
@@ -74,6 +77,12 @@ def commands(block: str) -> Iterator[str]:
             Path(target).write_text(given, encoding="utf-8")
         else:
             yield timeless(given)
+
+
+def cut(text: str, program: str, count: int) -> str:
+    """Return the first lines of a text, or the last."""
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[:count] if program == "head" else lines[-count:])
 
 
 def captured(main: Callable[[list[str]], int], arguments: list[str], given: str) -> tuple[int, str, str]:

@@ -60,3 +60,15 @@ def test_what_the_glossary_says_is_in_the_code_is_there():
     named = re.findall(r"`noisytm/([\w/]+\.py)`", text)
     assert len(named) > 12
     assert all((ROOT / "noisytm" / name).exists() for name in named)
+
+
+def test_terms_lead_to_the_glossary_once_a_page():
+    heads = re.findall(r"^### (.+)$", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    terms = {head.lower().replace(" ", "-") for head in heads}
+    linking = 0
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        linked = re.findall(r"glossary\.md#([^)]+)\)", path.read_text(encoding="utf-8"))
+        linking += bool(linked)
+        assert set(linked) <= terms, path.name
+        assert len(linked) == len(set(linked)), f"{path.name}: one link for each term"
+    assert linking > 14
