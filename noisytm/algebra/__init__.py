@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.algebra.leading import LeadingTerms as LeadingTerms
     from noisytm.algebra.monomials import PackedMonomials as PackedMonomials
     from noisytm.algebra.monomials import Syndrome as Syndrome
     from noisytm.algebra.semirings import Distribution as Distribution
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "leading": ("LeadingTerms",),
         "monomials": ("PackedMonomials", "Syndrome"),
         "semirings": ("Distribution", "MinPlus", "Numbers", "Probabilities", "Semiring", "Value"),
         "tangents": ("Tangents",),

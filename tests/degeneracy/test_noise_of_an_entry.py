@@ -1,5 +1,6 @@
 """λ and K from a code to the one with a single entry exchanged: against λ of the points, and K of the codes."""
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from noisytm import (
     Description,
     EntryNoise,
     Face,
+    LeadingLoss,
     MachineError,
     ProblemError,
     SynthesisProblem,
@@ -87,6 +89,23 @@ def test_how_the_brier_loss_vanishes_exactly(semantics, entry):
     h, leading = Fraction(1, 10**9), found.leading
     value = exact_loss(Numbers(Fraction(0), Fraction(1)), PROBLEM, mixed(found, h), semantics, "brier")
     assert leading.degree % 2 == 0 and abs(value / h**leading.degree - leading.coefficient) < 100 * h
+
+
+def test_how_the_loss_vanishes_is_exact_whatever_the_degree():
+    # A scan can keep the state that is wrong: what has to err is doubled at each step.
+    longer = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 30)
+    found = coefficient_along_entry(longer, DETECT_A, ("A", "reject", "next", "reject"))
+    assert (found.leading.degree, found.leading.coefficient) == (2**28, Fraction(1, 7))
+    assert found.losses[0][1] == 0 and found.leading.at(0.1) == 0
+    _, lower = found.curves()
+    assert [curve.name for curve in lower.curves] == ["K"] and "a float holds 0" in lower.x
+    assert all(loss > 0 for _, loss, _ in lower.curves[0].points)
+
+
+def test_the_leading_order_at_h_beyond_floats():
+    large = LeadingLoss(1990, Fraction(2**2000, 3))
+    assert large.at(0.5) == pytest.approx(1024 / 3) and LeadingLoss(1, large.coefficient).at(0.5) == math.inf
+    assert math.isnan(LeadingLoss(3, None).at(0.5)) and LeadingLoss(3, None).of("h") == "c·h^3"
 
 
 def test_both_codes_solve_it_and_nothing_between_them_does():

@@ -188,6 +188,7 @@ def methods() -> dict[str, dict[str, Any]]:
         "History.plot": {"path": "bands.svg"},
         "StepSeries.plot": {"path": "steps.svg"},
         "EntryNoise.plot": {"path": "entry.svg"},
+        "LeadingLoss.at": {"h": 0.1},
         "LeadingLoss.of": {"h": "h"},
         "PaddingTable.plot": {"path": "padding.svg"},
         "GlobalLearningCoefficient.plot": {"path": "growth.svg"},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -37,6 +40,7 @@ from noisytm.show.curves import Curve, Curves, caption, save_curves
 PLACES = {"code": "h = 0", "inside": "0 < h < 1", "exchanged": "h = 1"}
 # The line of the leading order is drawn up to so far from its end, where K has left it.
 DRAWN_TO = 0.9
+MOST = math.log(sys.float_info.max)
 
 _ENTRY = entries(symbol=STRING, state=STRING, kind=STRING, wrong=STRING)
 _LEADING = entries(degree=COUNT, coefficient=or_null(FRACTION))
@@ -130,6 +134,22 @@ class LeadingLoss(Described):
         if self.coefficient is None:
             return f"c·{power}"
         return power if self.coefficient == 1 else f"{number(self.coefficient)}·{power}"
+
+    def at(self, h: float) -> float:
+        """Return coefficient · h^degree; ``nan`` where the coefficient is not known.
+
+        Examples
+        --------
+        >>> LeadingLoss(2, Fraction(3)).at(0.5)
+        0.75
+        """
+        c = self.coefficient
+        if c is None:
+            return math.nan
+        with contextlib.suppress(OverflowError):
+            return float(c) * h**self.degree
+        logarithm = math.log(c.numerator) - math.log(c.denominator) + self.degree * math.log(h)
+        return math.exp(logarithm) if logarithm < MOST else math.inf
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object; the coefficient is a string."""
@@ -276,6 +296,7 @@ class EntryNoise(Timed):
         ended = "" if self.complete else ", not complete"
         about = (*caption(self.problem, self.machine), f"h: the probability that {self.entry}; {how}; no units")
         about += (self.loss_in_words(),) if self.complete else ()
+        lost = "; left out: where a float holds 0" if any(loss == 0 for _, loss in self.losses) else ""
         upper = Curves(
             f"λ of {label_of(self.machine)} against the noise of one entry{ended}",
             f"h{no_value}",
@@ -286,7 +307,7 @@ class EntryNoise(Timed):
         )
         return upper, Curves(
             "K against the same",
-            "h" if self.harmless else "h, both ends stretched",
+            "h" if self.harmless else f"h, both ends stretched{lost}",
             "loss K",
             tuple(self._losses()),
             logit_x=not self.harmless,
@@ -313,11 +334,10 @@ class EntryNoise(Timed):
         drawn = tuple((h, loss, None) for h, loss in self.losses if loss > 0 or self.harmless)
         found = [Curve("K", drawn)] if drawn else []
         for leading, far, h in ((self.leading, 0.0, "h"), (self.leading_at_one, 1.0, "(1 − h)")):
-            if leading is None or leading.coefficient is None:
-                continue
-            c, k = float(leading.coefficient), leading.degree
-            near = [(x, c * abs(x - far) ** k, None) for x, _ in self.losses if abs(x - far) <= DRAWN_TO]
-            found.append(Curve(leading.of(h), tuple(p for p in near if p[1] > 0), marked=False))
+            if leading is not None and leading.coefficient is not None:
+                near = ((x, leading.at(abs(x - far))) for x, loss in self.losses if loss > 0)
+                line = tuple((x, y, None) for x, y in near if 0 < y < math.inf and abs(x - far) <= DRAWN_TO)
+                found += [Curve(leading.of(h), line, marked=False)] if line else []
         return found
 
 

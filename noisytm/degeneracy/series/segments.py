@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,25 +14,22 @@ from noisytm._checks import flag, instances, memory_of
 from noisytm._partial import ENDED, carrying
 from noisytm._text import did_you_mean, shown
 from noisytm._timed import timed
-from noisytm.algebra import Polynomials
 from noisytm.codespace import KINDS, Coordinate
 from noisytm.degeneracy import CertifiedInterval, learning_coefficient
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.degeneracy.series.entries import CoefficientOnSegment, EntryNoise, LeadingLoss
-from noisytm.errors import BudgetError, MachineError, ProblemError
-from noisytm.geometry import Face, checked_chart, checked_concentration, entry_values, face_in
-from noisytm.losses import LOSSES, checked_loss
+from noisytm.degeneracy.series.entries import CoefficientOnSegment, EntryNoise
+from noisytm.degeneracy.series.leading import leading_loss
+from noisytm.errors import MachineError, ProblemError
+from noisytm.geometry import Face, checked_chart, checked_concentration, face_in
+from noisytm.losses import checked_loss
 from noisytm.machine import Description, TuringMachine
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
-from noisytm.relaxation.generic import readouts, wrong
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 
 # h near both ends two to a power of ten, and evenly between.
 NEAR = tuple(10 ** (-k / 2) for k in range(12, 1, -1))
 GRID = (*NEAR, *(k / 10 for k in range(2, 9)), *(1 - h for h in reversed(NEAR)))
-# The most terms of the polynomials of the leading order.
-MAX_TERMS = 1_000_000
 
 
 @timed
@@ -192,59 +188,16 @@ def _with_losses(found: EntryNoise, weight: int | None, options: Mapping[str, An
     if weight is None:
         return replace(found, losses=tuple((h, 0.0) for h in (0.0, *GRID, 1.0)))
     problem, semantics, loss = found.problem, options["semantics"], options["loss"]
-    leading = _leading(problem, found.machine, found.entry, weight, semantics, loss)
+    leading = leading_loss(problem, found.machine, found.entry, weight, semantics, loss)
     other, at_one = found.exchanged, None
     if found.points[-1].status == "proved":
         own = {t[:2]: t for t in found.machine.tuples}[found.entry.place]
         back = found.entry._replace(wrong=getattr(own, found.entry.kind))
         often = _weight(problem, other, back, semantics, options["memory"])
         if often is not None:
-            at_one = _leading(problem, other, back, often, semantics, loss)
+            at_one = leading_loss(problem, other, back, often, semantics, loss)
     ends = [problem.space.embed(machine) for machine in (found.machine, other)]
     codes = np.stack([(1 - h) * ends[0] + h * ends[1] for h in GRID])
     values = loss_and_gradient(problem, codes, semantics=semantics, loss=loss)[0].tolist()
     pairs = tuple((h, value) for h, value in zip(GRID, values, strict=True) if math.isfinite(value))
     return replace(found, losses=pairs, leading=leading, leading_at_one=at_one)
-
-
-class _Leading:
-    """Numbers of which only the leading part counts: that of log(1 + x) is x."""
-
-    @staticmethod
-    def log1p(x: Fraction) -> Fraction:
-        return x
-
-
-def _leading(
-    problem: SynthesisProblem,
-    machine: TuringMachine,
-    error: Coordinate,
-    weight: int,
-    semantics: Semantics,
-    loss: str,
-) -> LeadingLoss:
-    """Return K ~ c·h^k; c is that of the monomials in the polynomials of `leading_part`, for one coordinate."""
-    form = LOSSES.named(loss)
-    degree = int(weight / form.factor)
-    try:
-        if weight > MAX_TERMS:
-            return LeadingLoss(degree, None)
-        semantics.require_room(problem, MAX_TERMS)
-        j = problem.space.coordinates(machine).index(error)
-        polynomials = Polynomials([j], weight, MAX_TERMS)
-        code = entry_values(polynomials, problem, machine, "simplex")
-        rejected = wrong(polynomials, problem, code, semantics, MAX_TERMS)
-        outcomes = readouts(polynomials, problem, code, semantics, MAX_TERMS) if form.squares else ()
-    except BudgetError:
-        _clock.tick()  # of which it may be too: then it is not the terms that are too many
-        return LeadingLoss(degree, None)
-
-    def part(value: Any) -> Fraction:
-        return Fraction(sum(polynomials.terms(value, weight).values()))
-
-    total = Fraction(0)
-    for i, (q, value) in enumerate(zip(problem.weights, rejected, strict=True)):
-        sole = problem.sole_outcome(i) if form.squares else None
-        squares = None if sole is None else sum(part(v) ** 2 for o, v in outcomes[i].items() if o != sole)
-        total += Fraction(q) * form.term(_Leading, part(value), squares)
-    return LeadingLoss(degree, total)
