@@ -76,7 +76,7 @@ SHOWN = (
     Picture(
         "phases",
         "Which codes share the posterior",
-        "posterior parity --n 100 --particles 512 --sweeps 32 --replicas 2 --seed 1",
+        "posterior parity --n 100 --particles 2048 --sweeps 8 --replicas 2 --seed 1",
         floating=True,
     ),
 )

@@ -127,6 +127,10 @@ def timeless(text: str) -> str:
 
 def main(names: list[str]) -> None:
     """Fill the pages of these names, or all."""
+    if unknown := set(names) - {page.stem for page in pages()}:
+        raise SystemExit(
+            f"{', '.join(sorted(unknown))}: no page of docs/guide; there are {', '.join(p.stem for p in pages())}"
+        )
     for page in pages():
         if names and page.stem not in names:
             continue
