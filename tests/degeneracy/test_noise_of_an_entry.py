@@ -105,6 +105,9 @@ def test_how_the_loss_vanishes_is_exact_whatever_the_degree():
 def test_the_leading_order_at_h_beyond_floats():
     large = LeadingLoss(1990, Fraction(2**2000, 3))
     assert large.at(0.5) == pytest.approx(1024 / 3) and LeadingLoss(1, large.coefficient).at(0.5) == math.inf
+    assert large.at(0) == 0 and large.at("1/2") == large.at(0.5)
+    with pytest.raises(MachineError, match="from 0 to 1"):
+        large.at(1.5)
     assert math.isnan(LeadingLoss(3, None).at(0.5)) and LeadingLoss(3, None).of("h") == "c·h^3"
 
 

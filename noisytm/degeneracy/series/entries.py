@@ -33,6 +33,7 @@ from noisytm.geometry import (
 from noisytm.losses import checked_loss
 from noisytm.machine import MACHINE, TuringMachine
 from noisytm.problem import PROBLEM, SynthesisProblem
+from noisytm.relaxation import noise_of
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.show.curves import Curve, Curves, caption, save_curves
 
@@ -135,20 +136,30 @@ class LeadingLoss(Described):
             return f"c·{power}"
         return power if self.coefficient == 1 else f"{number(self.coefficient)}·{power}"
 
-    def at(self, h: float) -> float:
+    def at(self, h: Any) -> float:
         """Return coefficient · h^degree; ``nan`` where the coefficient is not known.
+
+        Parameters
+        ----------
+        h : number or str
+            A probability.
+
+        Raises
+        ------
+        MachineError
+            If it is none.
 
         Examples
         --------
         >>> LeadingLoss(2, Fraction(3)).at(0.5)
         0.75
         """
-        c = self.coefficient
-        if c is None:
-            return math.nan
+        c, x = self.coefficient, float(noise_of(h))
+        if c is None or x == 0:
+            return math.nan if c is None else 0.0
         with contextlib.suppress(OverflowError):
-            return float(c) * h**self.degree
-        logarithm = math.log(c.numerator) - math.log(c.denominator) + self.degree * math.log(h)
+            return float(c) * x**self.degree
+        logarithm = math.log(c.numerator) - math.log(c.denominator) + self.degree * math.log(x)
         return math.exp(logarithm) if logarithm < MOST else math.inf
 
     def to_json(self) -> dict[str, Any]:
