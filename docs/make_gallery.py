@@ -44,7 +44,7 @@ class Picture:
 SAMPLE = "--particles 256 --replicas 2 --seed 1"
 SHOWN = (
     Picture("costs", "What each error costs at the optimum: the costs add up to λ", "bound detectA --steps 4"),
-    Picture("run", "A run: every row a step, the head in darker shades", "run bb3"),
+    Picture("run", "A run: every row a step, the head from red to yellow with the name of its state", "run bb3"),
     Picture(
         "bands",
         "A noisy run: the marginals of state and cells over time",
