@@ -16,7 +16,7 @@ from noisytm import __version__
 
 project, release = "noisytm", __version__
 extensions = ["myst_parser"]
-exclude_patterns = ["schemas", "__pycache__"]
+exclude_patterns = ["schemas", "__pycache__", "search.md"]  # the site has a search page of its own
 html_theme, html_title = "furo", f"noisytm {__version__}"
 html_math_renderer = "mathml"
 html_copy_source = False

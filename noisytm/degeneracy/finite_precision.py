@@ -39,8 +39,8 @@ from noisytm.geometry import (
     asked,
     checked_chart,
     checked_concentration,
-    concentration_json,
     face_in,
+    options_json,
     units,
     weights,
 )
@@ -216,10 +216,7 @@ class FinitePrecision(Timed):
         """Return everything as a JSON object, which ``noisytm verify`` reads too; fractions are strings."""
         claim = self.certificate
         options = {
-            "semantics": claim.semantics,
-            "loss": claim.loss,
-            "chart": claim.chart,
-            "prior_concentration": concentration_json(claim.prior_concentration),
+            **options_json(claim.semantics, claim.loss, claim.chart, claim.prior_concentration),
             **keys_asked(claim.problem.space),
         }
         body = {

@@ -21,7 +21,7 @@ from noisytm.degeneracy.oracle import Oracle
 from noisytm.degeneracy.pictures import cost_map
 from noisytm.degeneracy.program import QuadraticPlanes
 from noisytm.errors import FormatError, ProblemError
-from noisytm.geometry import CHARTS, Place, checked_concentration, concentration_json, units, weights
+from noisytm.geometry import CHARTS, Place, checked_concentration, options_json, units, weights
 from noisytm.losses import checked_loss
 from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
@@ -104,10 +104,7 @@ class LeadingLaw(Timed):
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
         proof = self.certificate
         options = {
-            "semantics": proof.semantics,
-            "loss": proof.loss,
-            "chart": proof.chart,
-            "prior_concentration": concentration_json(proof.prior_concentration),
+            **options_json(proof.semantics, proof.loss, proof.chart, proof.prior_concentration),
             **keys_asked(self.problem.space),
         }
         body = {

@@ -41,7 +41,7 @@ from noisytm.geometry import (
     Place,
     asked,
     checked_concentration,
-    concentration_json,
+    options_json,
     units,
     weights,
 )
@@ -176,10 +176,7 @@ class LearningCoefficient(Timed):
     def to_json(self) -> dict[str, Any]:
         """Return everything as the JSON object that ``noisytm verify`` reads; fractions are strings."""
         options = {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
+            **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
             **keys_asked(self.problem.space),
         }
         body = {

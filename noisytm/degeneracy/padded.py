@@ -24,7 +24,7 @@ from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
 from noisytm.degeneracy.pictures import padding_curves
 from noisytm.errors import ProbableMistake
-from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, concentration_json, units
+from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, options_json, units
 from noisytm.losses import checked_loss
 from noisytm.machine import TransitionTuple, TuringMachine
 from noisytm.problem import SynthesisProblem
@@ -183,12 +183,7 @@ class PaddingTable(Timed):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
-        options = {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
-        }
+        options = options_json(self.semantics, self.loss, self.chart, self.prior_concentration)
         body = {
             "machine": self.machine.to_json(),
             "problem": self.problem.to_json(self.machine),

@@ -24,8 +24,8 @@ from noisytm.geometry import (
     asked,
     checked_chart,
     checked_concentration,
-    concentration_json,
     face_in,
+    options_json,
     units,
 )
 from noisytm.losses import checked_loss
@@ -106,10 +106,7 @@ class PartialCoefficient(Timed):
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings, ``upper_bound`` is null if there is none."""
         options = {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
+            **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
             **keys_asked(self.problem.space),
         }
         upper = self.interval.upper

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.prior import concentration_json as concentration_json
     from noisytm.geometry.prior import concentration_within as concentration_within
     from noisytm.geometry.prior import concentrations_at as concentrations_at
+    from noisytm.geometry.prior import options_json as options_json
     from noisytm.geometry.prior import units as units
     from noisytm.geometry.prior import weights as weights
     from noisytm.geometry.reached import Key as Key
@@ -80,6 +81,7 @@ _door = Door(
             "concentration_json",
             "concentration_within",
             "concentrations_at",
+            "options_json",
             "units",
             "weights",
         ),

@@ -176,6 +176,18 @@ def concentration_json(concentration: Concentration) -> str | list[dict[str, Any
     return fraction_text(concentration) if isinstance(concentration, Fraction) else concentration.to_json()
 
 
+def options_json(semantics: str, loss: str, chart: str, concentration: Concentration) -> dict[str, Any]:
+    """Return in which units a learning coefficient is, as the header of a record has it.
+
+    Examples
+    --------
+    >>> options_json("pseudo-utm", "log", "simplex", Fraction(1))
+    {'semantics': 'pseudo-utm', 'loss': 'log', 'chart': 'simplex', 'prior_concentration': '1'}
+    """
+    named = {"semantics": semantics, "loss": loss, "chart": chart}
+    return {**named, "prior_concentration": concentration_json(concentration)}
+
+
 def asked(semantics: str, loss: str, chart: str, concentration: Concentration) -> dict[str, str]:
     """Return in which units a learning coefficient is, as what a person reads of it.
 

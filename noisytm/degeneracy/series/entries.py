@@ -27,7 +27,7 @@ from noisytm.geometry import (
     asked,
     checked_chart,
     checked_concentration,
-    concentration_json,
+    options_json,
     units,
 )
 from noisytm.losses import checked_loss
@@ -245,10 +245,7 @@ class EntryNoise(Timed):
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
         options = {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
+            **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
             "entry": self.entry.to_json(),
         }
         body = {

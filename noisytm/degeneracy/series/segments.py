@@ -141,8 +141,9 @@ def _checked(problem: SynthesisProblem, machine: Description, entry: Any) -> tup
     values = next(values for kind, _, values in problem.space.blocks if kind == error.kind)
     if error.wrong in values:
         raise MachineError(f"entry {shown(tuple(error))} names the machine's own value; give a wrong one")
+    known = ", ".join(map(shown, values))
     near = did_you_mean(error.wrong, values)
-    raise MachineError(f"entry {shown(tuple(error))} has the value {shown(error.wrong)}, which is none{near}")
+    raise MachineError(f"entry {shown(tuple(error))}: {shown(error.wrong)} is no value; give one of {known}{near}")
 
 
 def _weight(

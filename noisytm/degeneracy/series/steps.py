@@ -24,7 +24,7 @@ from noisytm.geometry import (
     asked,
     checked_chart,
     checked_concentration,
-    concentration_json,
+    options_json,
     units,
 )
 from noisytm.losses import checked_loss
@@ -132,12 +132,7 @@ class StepSeries(Timed):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
-        options = {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
-        }
+        options = options_json(self.semantics, self.loss, self.chart, self.prior_concentration)
         body = {
             "machine": self.machine.to_json(),
             "problem": self.problem.to_json(self.machine),

@@ -11,7 +11,7 @@ from noisytm._checks import count_of, positive_float, seed_of, whole
 from noisytm._summary import Described, Summary, count, grouped
 from noisytm._text import shown
 from noisytm.errors import ProblemError
-from noisytm.geometry import Concentration, concentration_json
+from noisytm.geometry import Concentration, options_json
 from noisytm.machine import Description
 from noisytm.posterior.spaces import Factors, checked_bits, checked_localisation, checked_region, factors_of
 from noisytm.problem import SynthesisProblem
@@ -84,10 +84,7 @@ class Asked:
     def options(self) -> dict[str, Any]:
         """Return what decides the result, but for the problem, the machine and the seed, as JSON."""
         return {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
+            **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
             "local": self.local,
             "n": self.n,
             "particles": self.particles,

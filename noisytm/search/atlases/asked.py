@@ -18,7 +18,7 @@ from noisytm.geometry import (
     chart_at,
     checked_chart,
     checked_concentration,
-    concentration_json,
+    options_json,
     weights,
 )
 from noisytm.losses import checked_loss
@@ -96,12 +96,7 @@ class AtlasUnits:
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as entries of a record."""
-        return {
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
-        }
+        return options_json(self.semantics, self.loss, self.chart, self.prior_concentration)
 
     def row(self, code: Sequence[int] | Ints) -> CodeRow:
         """Return the row of a code, each number computed by itself."""

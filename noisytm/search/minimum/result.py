@@ -25,8 +25,8 @@ from noisytm.geometry import (
     asked,
     checked_chart,
     checked_concentration,
-    concentration_json,
     concentration_within,
+    options_json,
     units,
 )
 from noisytm.machine import Description, listed_from_json
@@ -254,10 +254,7 @@ class GlobalLearningCoefficient(Timed):
             "max_tuples": self.max_tuples,
             **({"repeat": True} if self.repeat else {}),
             **({} if self.keys == KEYS[0] else {"keys": self.keys}),
-            "semantics": self.semantics,
-            "loss": self.loss,
-            "chart": self.chart,
-            "prior_concentration": concentration_json(self.prior_concentration),
+            **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
         }
         body: dict[str, Any] = {
             "problem": self.problem.to_json(),
