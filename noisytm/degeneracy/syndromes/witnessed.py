@@ -16,7 +16,6 @@ from noisytm.degeneracy.syndromes.listing import FatalSyndromes, weight
 from noisytm.relaxation.semantics import checked_semantics
 
 # The lightest so many syndromes of a list.
-MOST_EXPLAINED = 200
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Explained(Described):
 
 
 def explained(found: FatalSyndromes) -> tuple[Explained, ...]:
-    """Return, for every syndrome of a list in order, a run that it breaks; for no more than 200.
+    """Return, for every syndrome of a list in order, a run that it breaks.
 
     Parameters
     ----------
@@ -74,17 +73,15 @@ def explained(found: FatalSyndromes) -> tuple[Explained, ...]:
     problem, semantics = found.problem, checked_semantics(found.semantics)
     shown: list[Explained] = []
 
-    def filled(reason: str) -> tuple[Explained, ...]:
-        return (*shown, *[Explained(None, reason)] * (len(found.syndromes) - len(shown)))
-
     try:
         oracle = Oracle(problem, found.machine, semantics, found.chart)
-        for syndrome in found.syndromes[:MOST_EXPLAINED]:
+        for syndrome in found.syndromes:
             _clock.tick()
             shown.append(Explained(*witness_of(problem, semantics, oracle.chart, syndrome, _broken(oracle, syndrome))))
     except ENDED as error:
-        raise carrying(error, filled("which run this breaks was not reached before the end")) from None
-    return filled(f"only the first {MOST_EXPLAINED} syndromes are explained")
+        left = [Explained(None, "which run this breaks was not reached before the end")]
+        raise carrying(error, (*shown, *left * (len(found.syndromes) - len(shown)))) from None
+    return tuple(shown)
 
 
 def _broken(oracle: Oracle, syndrome: Syndrome) -> list[int]:
