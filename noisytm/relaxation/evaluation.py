@@ -280,7 +280,9 @@ def loss_and_gradient(
         The gradient on the product of simplices: only its components along them (differences within one
         distribution) have a meaning. Where some f_x = 1 the log loss is inf and its gradient nan.
         Components are accurate to about 1e-10 of the largest: one that is itself tiny may carry that absolute
-        error, and no relative accuracy, unlike the small values of `wrong_probability`.
+        error, and no relative accuracy, unlike the small values of `wrong_probability`. The Brier loss is bounded, so
+        nearly stationary where almost surely one wrong outcome comes out: what is left of terms near 1 that cancel is
+        then accurate to about 1e-15 and no better, even if all components are smaller than that.
 
     Raises
     ------

@@ -194,6 +194,33 @@ def test_gradients_agree_with_exact_differences(readout, steps, kind, where, sem
             assert abs(mine - slope) < 1e-10 * scale, (row, start, wrong_column)
 
 
+def test_where_brier_is_stationary_gradients_are_accurate_to_rounding_and_no_better():
+    """A code that is almost surely wrong: no component reaches 1e-10, and terms near 1 cancel in each."""
+    machine = TuringMachine(("_", "a", "b"), "_", ("p",), "p", [("_", "p", "_", "p", "L"), ("b", "p", "a", "p", "L")])
+    problem = SynthesisProblem.of_machine(machine, words("ab", 2), 1, "tape:3", hamming=1)
+    space = problem.space
+    w = space.sample(3, concentration=0.05, seed=0)[2]
+    code, h = balls(space, w), flint.arb(10) ** -200
+    worst = {"log": 0.0, "brier": 0.0}
+    for kind in worst:
+        gradient = loss_and_gradient(problem, w, semantics="mean-field", loss=kind, lanes=8)[1][0]
+        scale = slope_scale(gradient, space)
+        assert (scale < 1e-10) == (kind == "brier")
+        for row, (_, start, values) in itertools.product(range(len(w)), space.blocks):
+            for i in range(start + 1, start + len(values)):
+                ends = []
+                for sign in (1, -1):
+                    moved = [list(r) for r in code]
+                    moved[row][i] += sign * h
+                    moved[row][start] -= sign * h
+                    ends.append(loss(BALLS, problem, moved, "mean-field", kind))
+                slope = float(((ends[0] - ends[1]) / (2 * h)).mid())
+                error = abs(float(gradient[row, i] - gradient[row, start]) - slope)
+                worst[kind] = max(worst[kind], error / (scale if kind == "log" else 1.0))
+    assert worst["log"] < 1e-10
+    assert 1e-10 * scale < worst["brier"] < 1e-15
+
+
 def slope_scale(gradient, space):
     """Return the largest slope along a simplex."""
     blocks = [gradient[:, start : start + len(values)] for _, start, values in space.blocks]

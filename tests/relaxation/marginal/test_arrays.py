@@ -109,7 +109,8 @@ def test_probabilities_losses_and_gradients_are_those_of_the_kernels(case, count
         assert np.isnan(gradients).tolist() == np.isnan(slopes).tolist()
         for gradient, slope in zip(gradients, slopes, strict=True):
             largest = np.abs(slope).max(initial=0.0)
-            assert gradient == pytest.approx(slope, rel=1e-9, abs=1e-10 * largest, nan_ok=True)
+            rounding = 1e-14 if loss == "brier" else 0.0  # where it is stationary terms near 1 cancel
+            assert gradient == pytest.approx(slope, rel=1e-9, abs=max(1e-10 * largest, rounding), nan_ok=True)
 
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
