@@ -22,7 +22,7 @@ from noisytm.discrete.direct import Progress
 
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
-BLOCK_STEPS = 1 << 30
+BLOCK_STEPS, MORE_BLOCKS, MOST_BLOCK_STEPS = 1 << 28, 8, 1 << 34
 STRIDE = 1 << 20
 SECONDS_KEPT = 0.4
 MOST_COUNTED = 1 << 62
@@ -88,11 +88,15 @@ class Course:
                 snapshots.append(self.here)
                 if self.over:
                     return
-        while not self.over:
-            self._chains(snapshots, patient=not _moderate(self.here))
-            if not self.over and not self._jump() and _moderate(self.here):
-                self._loop("block", min(self.max_steps, self.here.steps + BLOCK_STEPS))
-            snapshots = [self.here]
+        self._chains(snapshots, patient=not _moderate(self.here))
+        stretch = BLOCK_STEPS
+        while not self.over and not self._jump():
+            if _moderate(self.here):
+                self._loop("block", min(self.max_steps, self.here.steps + stretch))
+                stretch = min(MORE_BLOCKS * stretch, MOST_BLOCK_STEPS)
+                self._race()
+            else:
+                self._chains([self.here], patient=True)
 
     def _loop(self, method: str, stop: int) -> None:
         """Run by the plain loop or by blocks up to a step, keeping every few moments how far that is."""
@@ -134,6 +138,23 @@ class Course:
                 more = run.go(self.max_steps, moves)
                 progress.update(run.tape.steps)
                 self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+        self._leave(run, more)
+
+    def _race(self) -> None:
+        """Try chains of many widths, and go on with one as long as it becomes faster or is faster than blocks."""
+        racer = None if self.over else chain.raced(self.here, self.max_steps, self.counting)
+        if racer is None:
+            return
+        run = racer.run
+        with Progress(self.max_steps, self.here.steps) as progress:
+            while racer.more and (racer.growing or racer.last >= WORTHWHILE):
+                racer.go(self.max_steps, run.prover.moves + min(run.prover.moves, MOST_MOVES))
+                progress.update(run.tape.steps)
+                self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+        self._leave(run, racer.more)
+
+    def _leave(self, run: ChainRun, more: bool) -> None:
+        """Take over from a run by chains where it has got to."""
         self.here = run.configuration(run.tape.steps if more else self.max_steps)
         self.method, self.endless = "chain", self.endless or run.endless
         self.used = self._with_those_of(run)

@@ -50,12 +50,24 @@ def likely_widths(snapshots: Sequence[Configuration]) -> list[int]:
         return [_width_of_words(last.pieces)]
     count = len(last.machine.symbols)
     widths = [k for k in range(1, MAX_WIDTH + 1) if k == 1 or count**k <= MAX_SIZE]
-    runs = {width: sum(len(_runs(here, width)[0]) + width for here in snapshots) for width in widths}
+    runs = run_counts(snapshots, widths)
     best, *others = sorted(widths, key=lambda width: runs[width])
     if 2 * best in others:  # what a sweep does may depend on whether it has crossed an even number of blocks
         others.remove(2 * best)
         others.insert(0, 2 * best)
     return [best, *others[: MOST_WIDTHS - 1]]
+
+
+def run_counts(snapshots: Sequence[Configuration], widths: Sequence[int]) -> dict[int, int]:
+    """Return how many runs of equal blocks the tapes have at each width, and the width once for each tape.
+
+    Examples
+    --------
+    >>> from noisytm import library, run
+    >>> run_counts([run(library.machine("bb5"), max_steps=8192).configuration], [1, 2, 3])
+    {1: 24, 2: 21, 3: 8}
+    """
+    return {width: sum(len(_runs(here, width)[0]) + width for here in snapshots) for width in widths}
 
 
 def _width_of_words(pieces: Sequence[Piece]) -> int:
