@@ -61,9 +61,10 @@ def enumerate_machines(
         Whether new symbols appear in order. If not, machines that differ in the names of symbols are all there.
     recognisers : iterable of str, optional
         Proofs that a run never ends; by default all that are registered. ``closed``, ``cycles``, ``translated``,
-        ``ngrams`` and ``words``: no undefined cell can be reached in the graph of the table; a configuration
-        comes back; a configuration comes back further along the tape; a set of local contexts, or of tapes up to the
-        number of times that words are repeated, is closed under the step.
+        ``ngrams``, ``words`` and ``automata``: no undefined cell can be reached in the graph of the table; a
+        configuration comes back; a configuration comes back further along the tape; a set of local contexts, or of
+        tapes up to the number of times that words are repeated, is closed under the step; a finite automaton accepts
+        all that leads to the halt, and not the blank tape.
     workers : int
         Number of processes. The result does not depend on it. A recogniser that is not part of the package must be
         registered by a module that these processes import; with 1 that does not matter.
@@ -79,7 +80,9 @@ def enumerate_machines(
         other: the length of the n-grams, 1 to 6, and how many of the last steps at a cell it remembers, 0 to 15.
         ``words``, a sequence of (int, int): what is tried for ``words``: the length of the words, and the count, 1 to
         7, that stands for all greater ones; a word has at most 24 bits, the symbols in binary. ``max_contexts``: a
-        closed set of either kind with more elements is given up; at most 2^20.
+        closed set of either kind with more elements is given up; at most 2^20. ``automata``, 0 to 10: the states of
+        the largest automata that are tried, each of which may take some ten times as long as one less. ``max_tried``:
+        after so many transitions, automata of a size that read one side are given up.
 
     Returns
     -------

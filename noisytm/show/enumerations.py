@@ -30,6 +30,7 @@ def describe_enumeration(result: Enumeration) -> str:
       translated cycle  16
       closed n-grams     0
       closed words       0
+      automata           0
       holdouts           0 after 200 steps
     """
     options, sign = result.options, "=" if result.complete and not result.holdouts else "≥"

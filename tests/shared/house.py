@@ -59,7 +59,7 @@ ORDER = (
     ("problem.weights",),
     ("problem",),
     ("show.scatter", "show.curves", "show.tables"),
-    ("enumeration", "enumeration.recognisers"),
+    ("enumeration", "enumeration.recognisers", "enumeration.recognisers.automata"),
     ("enumeration.outputs",),
     ("geometry", "geometry.parametrised"),
     ("relaxation.semantics",),

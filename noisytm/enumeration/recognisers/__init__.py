@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.enumeration.recognisers.automata import ClosedAutomaton as ClosedAutomaton
+    from noisytm.enumeration.recognisers.automata import closed_automaton as closed_automaton
     from noisytm.enumeration.recognisers.closed_graph import ClosedGraph as ClosedGraph
     from noisytm.enumeration.recognisers.cycles import Cycle as Cycle
     from noisytm.enumeration.recognisers.holdouts import recognise as recognise
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "automata": ("ClosedAutomaton", "closed_automaton"),
         "closed_graph": ("ClosedGraph",),
         "cycles": ("Cycle",),
         "holdouts": ("recognise",),

@@ -19,6 +19,7 @@ RECOGNISERS: Registry[Recogniser] = Registry(
         "translated_cycles.RECOGNISER",
         "ngrams.RECOGNISER",
         "repeated_words.RECOGNISER",
+        "automata.RECOGNISER",
     ),
     error=MachineError,
 )
@@ -30,7 +31,7 @@ def classes() -> tuple[str, ...]:
     Examples
     --------
     >>> classes()
-    ('halted', 'closed', 'cycles', 'translated', 'ngrams', 'words', 'holdout')
+    ('halted', 'closed', 'cycles', 'translated', 'ngrams', 'words', 'automata', 'holdout')
     """
     if taken := [name for name in RESERVED if name in RECOGNISERS]:
         raise MachineError(f"a recogniser cannot be called {taken[0]!r}, which is a class of its own; rename it")
@@ -55,7 +56,7 @@ def all_settings() -> dict[str, Setting]:
     Examples
     --------
     >>> list(all_settings())
-    ['ngrams', 'max_contexts', 'words']
+    ['ngrams', 'max_contexts', 'words', 'automata', 'max_tried']
     """
     found: dict[str, Setting] = {}
     for recogniser in RECOGNISERS.values():

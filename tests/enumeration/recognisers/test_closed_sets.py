@@ -301,5 +301,5 @@ def test_each_recogniser_alone_and_no_rungs():
     }
     assert counts["ngrams",]["words"] == counts["words",]["ngrams"] == 0
     assert counts["ngrams", "words"]["ngrams"] == counts["ngrams",]["ngrams"] > counts["words",]["words"] > 3600
-    none = enumerate_machines(3, 2, ngrams=(), words=())
+    none = enumerate_machines(3, 2, ngrams=(), words=(), automata=0)
     assert (none.counts["ngrams"], none.counts["words"]) == (0, 0) and none.holdouts > 0

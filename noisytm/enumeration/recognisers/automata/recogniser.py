@@ -1,0 +1,65 @@
+"""The recogniser by automata: its options, and the order in which it tries them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noisytm._checks import whole
+from noisytm.enumeration.recognisers.automata.closures import (
+    NO_LIMIT,
+    ClosedAutomaton,
+    closed_automaton,
+    most_states,
+    proves_automaton,
+)
+from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser, Setting
+from noisytm.enumeration.table import Table
+from noisytm.errors import MachineError
+
+MOST_STATES = 10
+AUTOMATA = Setting(
+    "automata",
+    4,
+    lambda value, symbols: whole("automata", value, 0, MOST_STATES, MachineError),
+)
+MAX_TRIED = Setting(
+    "max_tried",
+    100_000,
+    lambda value, symbols: whole("max_tried", value, 1, NO_LIMIT, MachineError),
+)
+
+
+class _Automata(HoldoutRecogniser):
+    name: ClassVar[str] = "automata"
+    label: ClassVar[str] = "automata"
+    description: ClassVar[str] = "a finite automaton accepts all that leads to the halt, and not the blank tape"
+    proof: ClassVar[type] = ClosedAutomaton
+    settings = (AUTOMATA, MAX_TRIED)
+
+    def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> ClosedAutomaton | None:
+        """Return the closure of the first automaton that proves something, smaller ones and the left side first."""
+        sizes = range(1, most_states(table, settings[AUTOMATA.name]) + 1)
+        tried = settings[MAX_TRIED.name]
+        proofs = (closed_automaton(table, symbols, side, size, tried) for size in sizes for side in (-1, 1))
+        return next(filter(None, proofs), None)
+
+    def decide(self, rows: NDArray[np.int64], symbols: int, settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+        """Return for which machines there is a proof, by the kernel."""
+        from noisytm.enumeration.recognisers.automata import _kernel
+
+        found = np.full(len(rows), -1, np.int64)
+        _kernel.decide(
+            np.ascontiguousarray(rows[:, :-3]), symbols, settings[AUTOMATA.name], settings[MAX_TRIED.name], found
+        )
+        return found >= 0
+
+    def proves(self, table: Table, proof: ClosedAutomaton) -> bool:
+        """Return whether the closure is one, and rejects the blank tape; see `proves_automaton`."""
+        return proves_automaton(table, proof)
+
+
+RECOGNISER = _Automata()
