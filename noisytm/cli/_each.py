@@ -99,7 +99,7 @@ class Listed:
                 raise
             self.cut_off = True
             return cast("RunResult", error.partial).to_json()
-        self.cut_off = self.cut_off or not (result.halted or result.cycle)
+        self.cut_off = self.cut_off or result.reason == "budget"
         return result.to_json()
 
 

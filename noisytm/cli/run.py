@@ -57,6 +57,7 @@ def run(
     max_steps: option.MaxSteps = 1_000_000_000,
     method: Annotated[str, OneOf(_methods)] | None = None,
     cycle_window: Annotated[int, whole(0)] = 1 << 20,
+    prove_endless: option.Flag = False,
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     resume: option.Resume | None = None,
@@ -80,6 +81,9 @@ def run(
         auto, if none is given, chooses. All give the same answer. Not for a diagram, which finds its own.
     cycle_window : int
         Number of steps within which a run that does not stop is searched for a cycle; 0 switches the search off.
+    prove_endless : bool
+        Look for a proof that a run which uses up its steps never ends: closed graph, cycle, bouncer, n-grams, words,
+        late cycle, for some seconds at most. With one the exit code is 0; noisytm verify checks it in the JSON.
     resume : path
         Keep the result in this file while the machine runs and when it ends, however that is; if the file is there,
         go on from it: machine and word are those in it, and need not be given. What --json prints is such a file, too.
@@ -109,7 +113,12 @@ def run(
     require_use(given, trace, output)
     if (trace or output is not None) and method is not None:
         raise UsageError(f"a diagram finds its own method; leave out --method {method}")
-    options: dict[str, Any] = {"method": method or "auto", "seconds": seconds, "memory": memory, "cycles": cycle_window}
+    limits = {"seconds": seconds, "memory": memory}
+    options: dict[str, Any] = {
+        "method": method or "auto",
+        "cycles": cycle_window,
+        "prove_endless": prove_endless,
+    } | limits
     if each is not None:
         if machine is not None or resume is not None or trace or output is not None:
             raise UsageError("--each runs the machines of a file; leave out MACHINE, --resume, --trace and --output")
@@ -139,7 +148,7 @@ def run(
     if kept is not None and kept.trouble is not None:
         say(f"the result is not kept: {kept.trouble}")
         return WRONG
-    return DONE if result.halted or result.cycle else BUDGET
+    return BUDGET if result.reason == "budget" else DONE
 
 
 def _machine(text: str | None, resume: Path | None, final: str | None, word: str) -> TuringMachine:

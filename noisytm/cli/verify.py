@@ -1,4 +1,4 @@
-"""``noisytm verify``: check a certificate again from its machine and problem."""
+"""``noisytm verify``: check a certificate again from its machine and problem, or the proof that a run never ends."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def verify(
 ) -> None:
     """Check the JSON that noisytm bound --json wrote, or a certificate of noisytm search, and say what it proves.
 
+    Or that of noisytm run --prove-endless: that the run never ends is then proved again from the machine and the word.
+
     A page of noisytm report is accepted too: all certificates in it are checked, and that it states what they prove.
     The exit code is 1 if anything in it fails, and 3 if the time or the memory runs out; what was left unchecked is
     then named. A certificate of noisytm search is replayed to its end, unless --seconds is given; the others have 60.
@@ -48,18 +50,34 @@ def verify(
     from noisytm._json import load_record, loads
     from noisytm._text import file_text, stdin_text
     from noisytm.degeneracy import verify as check
+    from noisytm.discrete import is_run
     from noisytm.report import is_page
+    from noisytm.saved import MOST_DIGITS
 
     limit = SECONDS if seconds is None else seconds
     if file.endswith(".gz"):
-        record = load_record(file, "certificate file")
+        record = load_record(file, "certificate file", MOST_DIGITS)
     else:
         text = stdin_text() if file == "-" else file_text(file, "certificate file")
         if is_page(text):
             _page(text, full, memory, limit)
             return
-        record = loads(text, "the certificate file")
+        record = loads(text, "the certificate file", MOST_DIGITS)
+    if is_run(record):
+        if full:
+            raise UsageError("--full is for the JSON of noisytm bound; a run has no multiplicity: leave it out")
+        _endless(record, limit)
+        return
     _say(record, check(record, full=full, memory=memory, seconds=limit), full)
+
+
+def _endless(record: Any, seconds: float) -> None:
+    from noisytm.discrete import RunResult, check_endless
+    from noisytm.show import describe_endless
+
+    result = RunResult.from_json(record)
+    check_endless(result, seconds=seconds)
+    print(describe_endless(result))
 
 
 def _page(text: str, full: bool, memory: int | None, seconds: float) -> None:

@@ -9,9 +9,14 @@ from noisytm._lazy import Door
 if TYPE_CHECKING:
     from noisytm.discrete.analysis import configuration_after as configuration_after
     from noisytm.discrete.analysis import used_tuples as used_tuples
+    from noisytm.discrete.checking.check import check_endless as check_endless
+    from noisytm.discrete.checking.check import is_run as is_run
+    from noisytm.discrete.configuration.endless import Bouncer as Bouncer
     from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
     from noisytm.discrete.configuration.endless import EndlessRule as EndlessRule
     from noisytm.discrete.configuration.endless import LateCycle as LateCycle
+    from noisytm.discrete.configuration.endless import NgramClosure as NgramClosure
+    from noisytm.discrete.configuration.endless import WordClosure as WordClosure
     from noisytm.discrete.configuration.result import Cycle as Cycle
     from noisytm.discrete.configuration.result import RunInterrupted as RunInterrupted
     from noisytm.discrete.configuration.result import RunResult as RunResult
@@ -25,7 +30,15 @@ _door = Door(
     __name__,
     {
         "analysis": ("configuration_after", "used_tuples"),
-        "configuration.endless": ("ClosedGraph", "EndlessRule", "LateCycle"),
+        "checking.check": ("check_endless", "is_run"),
+        "configuration.endless": (
+            "Bouncer",
+            "ClosedGraph",
+            "EndlessRule",
+            "LateCycle",
+            "NgramClosure",
+            "WordClosure",
+        ),
         "configuration.result": ("Cycle", "RunInterrupted", "RunResult"),
         "configuration.tape": ("Configuration",),
         "reference": ("trace",),

@@ -22,6 +22,7 @@ from noisytm.discrete.configuration import (
 from noisytm.discrete.course import Course
 from noisytm.discrete.cycles import late_cycle
 from noisytm.discrete.direct import MAX_CELLS
+from noisytm.discrete.endless import proof_of
 from noisytm.discrete.resuming import RunFile, beginning, uses_so_far
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine
@@ -48,6 +49,7 @@ def run(
     resume: RunResult | str | os.PathLike[str] | None = None,
     seconds: float | None = None,
     memory: int | None = None,
+    prove_endless: bool = False,
 ) -> RunResult:
     """Run a machine until it stops, or for ``max_steps`` steps.
 
@@ -87,6 +89,9 @@ def run(
         Wall-clock time to take at most.
     memory : int, optional
         Bytes to take at most for a tape that is held cell by cell; by default half of what is free.
+    prove_endless : bool
+        Whether to look further for a proof that the run never ends, once ``max_steps`` are used up, for up to some
+        seconds. ``reason`` is then the kind of proof, and `noisytm.discrete.check_endless` checks it.
 
     Returns
     -------
@@ -120,11 +125,14 @@ def run(
     >>> result = run(parse("1RB0LB_0LA---"), max_steps=10**100)
     >>> result.reason, result.cycle, result.head == -(10**100) // 2
     ('cycles', Cycle(preperiod=0, period=4, offset=-2), True)
+    >>> run(parse("1RB1LA0LA_2LA0RA---"), max_steps=1000, prove_endless=True).reason
+    'bouncer'
     """
     instance("machine", machine, TuringMachine)
     max_steps = whole("max_steps", max_steps, 0, MOST_STEPS, MachineError, top=f"10^{MAX_DIGITS}")
     max_cells, cycles = run_length("max_cells", max_cells), run_length("cycles", cycles)
     visited, counts = flag("visited", visited), flag("counts", counts)
+    prove_endless = flag("prove_endless", prove_endless)
     one_of("method", method, METHODS, MachineError)
     seconds, memory = _clock.seconds_given(seconds), memory_of(memory)
     file, earlier = _taken_up(resume, start)
@@ -135,7 +143,7 @@ def run(
         begin, text = start, None
     here = begin if earlier is None else earlier.configuration
     _require_steps(here, max_steps)
-    options = {
+    options: dict[str, Any] = {
         "word": text,
         "start_steps": None if text is not None else begin.steps,
         "max_steps": max_steps,
@@ -143,6 +151,8 @@ def run(
         "max_cells": max_cells,
         "cycles": cycles,
     }
+    if prove_endless:
+        options["prove_endless"] = True
     course = Course(begin, max_steps, visited or counts, _most_cells(machine, max_cells, memory), cycles)
     if earlier is not None:
         course.take_up(here, uses_so_far(earlier, visited or counts, not counts), earlier.method)
@@ -175,11 +185,16 @@ class _Answer:
                 course.run(method)
                 if course.fits and not course.here.resting:
                     course.find_cycle()
+                return self._ended()
         except KeyboardInterrupt:
             raise RunInterrupted(partial=self.so_far()) from None
         except _clock.OutOfTime as error:
             error.partial = self.so_far()
             raise
+
+    def _ended(self) -> RunResult:
+        """Return the result at the end of the course, with a proof that it never ends, if one is known or found."""
+        course, prove = self.course, "prove_endless" in self.options
         result = self._result(course.here, course.used, course.method)
         if result.reason == "budget" and result.endless is None:
             result = dataclasses.replace(result, endless=late_cycle(course.here))
@@ -189,7 +204,10 @@ class _Answer:
                 " cells, or more memory than it may take; raise max_cells or the memory, or lower max_steps",
                 partial=result,
             )
-        return result
+        if prove and result.cycle is not None:
+            return dataclasses.replace(result, reason=result.cycle.reason)
+        proof = proof_of(course.start, course.here, result.endless) if prove and result.reason == "budget" else None
+        return result if proof is None else dataclasses.replace(result, endless=proof, reason=proof.reason)
 
     def so_far(self) -> RunResult:
         """Return what was known a moment ago, without searching for anything."""

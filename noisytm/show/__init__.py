@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from noisytm.show.posteriors.regrets import describe_regret as describe_regret
     from noisytm.show.posteriors.susceptibilities import describe_susceptibilities as describe_susceptibilities
     from noisytm.show.posteriors.volumes import describe_volumes as describe_volumes
+    from noisytm.show.runs import describe_endless as describe_endless
     from noisytm.show.runs import describe_run as describe_run
     from noisytm.show.searches import describe_least as describe_least
     from noisytm.show.searches import describe_solutions as describe_solutions
@@ -81,7 +82,7 @@ _door = Door(
         "posteriors.regrets": ("describe_regret",),
         "posteriors.susceptibilities": ("describe_susceptibilities",),
         "posteriors.volumes": ("describe_volumes",),
-        "runs": ("describe_run",),
+        "runs": ("describe_endless", "describe_run"),
         "searches": ("describe_least", "describe_solutions"),
         "surveys": ("describe_entry_noise", "describe_padding", "describe_steps", "describe_survey", "padding_csv"),
         "verification": ("describe_minimum", "describe_verified"),

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from noisytm._digits import rounded
 from noisytm._layout import fits
+from noisytm._summary import label_of
+from noisytm._text import shown
+from noisytm.errors import CertificateError
 
 if TYPE_CHECKING:
     from noisytm.discrete.configuration import Cycle, Endless, RunResult
@@ -27,14 +30,13 @@ def describe_run(result: RunResult) -> str:
     head   at 1, visited -1 to 3
     tape   11[1]11
     """
+    after = "after {steps} {unit}"
     reason = {
-        "halted": "halted after {steps} {unit} in state {state}",
-        "undefined": "stopped at an undefined cell after {steps} {unit} in state {state}",
-        "cycles": "never stops; after {steps} {unit} in state {state}",
-        "budget": "still running after {steps} {unit}, in state {state}",
-    }[result.reason]
-    if result.endless is not None:
-        reason = "never stops; after {steps} {unit} in state {state}"
+        "halted": f"halted {after} in state {{state}}",
+        "undefined": f"stopped at an undefined cell {after} in state {{state}}",
+    }.get(result.reason, f"still running {after}, in state {{state}}")
+    if result.never_ends:
+        reason = f"never stops; {after} in state {{state}}"
     elif result.reason == "budget" and result.steps >= (result.options or {}).get("max_steps", 0):
         reason += "; raise --max-steps to go on"  # where time or memory ran out, that would change nothing
     unit = "step" if result.steps == 1 else "steps"
@@ -48,6 +50,34 @@ def describe_run(result: RunResult) -> str:
             f"score  {number(result.score)} (cells that are not blank)",
             f"head   at {number(result.head)}, visited {extent}",
             f"tape   {tape_text(result)}",
+        ]
+    )
+
+
+@fits
+def describe_endless(result: RunResult) -> str:
+    """Return what has been checked of a run that never ends.
+
+    Examples
+    --------
+    >>> from noisytm import parse, run
+    >>> print(describe_endless(run(parse("1RB0LB_0LA---"), prove_endless=True)))
+    verified: the run never ends (translated)
+    cycle  from step 0 on, every 4 steps, 2 cells further left each time
+    checked from the table of a machine of 2 symbols and 2 states, on the empty word
+    """
+    from noisytm.discrete.configuration import Cycle
+
+    proof = result.cycle or result.endless
+    if proof is None:
+        raise CertificateError("the run holds no proof that it never ends")
+    word = (result.options or {}).get("word")
+    on = f"the word {shown(word, 60)}" if word else "the empty word"
+    return "\n".join(
+        [
+            f"verified: the run never ends ({proof.reason})",
+            cycle_text(proof) if isinstance(proof, Cycle) else endless_text(proof),
+            f"checked from the table of {label_of(result.configuration.machine)}, on {on}",
         ]
     )
 
@@ -70,15 +100,19 @@ def endless_text(proof: Endless) -> str:
 
     Examples
     --------
-    >>> from noisytm.discrete import ClosedGraph, EndlessRule, LateCycle
+    >>> from noisytm.discrete import ClosedGraph, EndlessRule, LateCycle, NgramClosure, WordClosure
     >>> print(endless_text(ClosedGraph(9, ("B", "C"), ("0", "1"))))
     closed from step 9 on only B, C are entered and only 0, 1 are read: nowhere to stop
     >>> print(endless_text(EndlessRule(40, 28, "C", 1, True, ((("0", "1"), 9, 2), (("1",), 1, 0)))))
     rule   from step 40 on (01)^9 1 becomes (01)^11 1 after 28 steps, and so for ever
     >>> print(endless_text(LateCycle(32891764, 1, -1)))
     cycle  from step 32,891,764 on at the latest, every step, 1 cell further left each time
+    >>> print(endless_text(NgramClosure(0, 2, 0, 20, 3, 5)))
+    ngrams the 20 contexts of 2 cells on either side of the head are closed, and there is nowhere to stop
+    >>> print(endless_text(WordClosure(0, 2, 3, 56)))
+    words  the 56 contexts of words of 2 cells, counted up to 3, are closed, and there is nowhere to stop
     """
-    from noisytm.discrete.configuration import ClosedGraph, LateCycle
+    from noisytm.discrete.configuration import Bouncer, ClosedGraph, LateCycle, NgramClosure, WordClosure
 
     if isinstance(proof, LateCycle):
         return _cycle_text(f"{number(proof.step)} on at the latest", proof.period, proof.offset)
@@ -88,12 +122,21 @@ def endless_text(proof: Endless) -> str:
             f"closed from step {number(proof.step)} on only {', '.join(proof.states)} are entered and only"
             f" {', '.join(proof.symbols)} are read: nowhere to stop"
         )
+    nowhere = "are closed, and there is nowhere to stop"
+    if isinstance(proof, NgramClosure):
+        cells = f"{proof.n} cell{'s' * (proof.n != 1)} on either side of the head"
+        past = f", which remember the last {proof.history} tuples used there," if proof.history else ""
+        return f"ngrams the {number(proof.contexts)} contexts of {cells}{past} {nowhere}"
+    if isinstance(proof, WordClosure):
+        words = f"words of {proof.length} cell{'s' * (proof.length != 1)}, counted up to {proof.most},"
+        return f"words  the {number(proof.contexts)} contexts of {words} {nowhere}"
     between = "" if all(len(symbol) == 1 for word, _, _ in proof.tape for symbol in word) else ","
     before = [_power(between.join(word), count) for word, count, _ in proof.tape]
     after = [_power(between.join(word), count + change) for word, count, change in proof.tape]
+    longer = f", {number(proof.growth)} steps later each time" if isinstance(proof, Bouncer) and proof.growth else ""
     return (
         f"rule   from step {number(proof.step)} on {_runs_text(before)} becomes {_runs_text(after)}"
-        f" after {number(proof.period)} steps, and so for ever"
+        f" after {number(proof.period)} steps, and so for ever{longer}"
     )
 
 

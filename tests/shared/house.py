@@ -55,6 +55,8 @@ ORDER = (
     ("discrete.block",),
     ("discrete.chain",),
     ("discrete.cycles",),
+    ("discrete.checking",),
+    ("discrete.endless",),
     ("discrete",),
     ("problem.weights",),
     ("problem",),

@@ -45,6 +45,13 @@ def test_the_checker_of_certificates_knows_no_solver():
     )
 
 
+def test_the_checker_of_endless_runs_knows_nothing_that_finds_proofs():
+    reached = {HOUSE.room(m) for m in HOUSE.reached("discrete.checking") if m.startswith("discrete")}
+    assert reached == {"discrete.checking", "discrete.configuration"}
+    line = "from noisytm.discrete.endless import bouncer"
+    assert "discrete.endless.bouncers" in broken("discrete.checking.check", line).reached("discrete.checking")
+
+
 def test_rooms_are_small():
     assert {room: n for room, n in HOUSE.crowded(MOST_FILES).items() if room not in MAY_BE_LARGE} == {}
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.discrete.configuration.endless import Bouncer as Bouncer
     from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
     from noisytm.discrete.configuration.endless import Endless as Endless
     from noisytm.discrete.configuration.endless import EndlessRule as EndlessRule
     from noisytm.discrete.configuration.endless import LateCycle as LateCycle
+    from noisytm.discrete.configuration.endless import NgramClosure as NgramClosure
+    from noisytm.discrete.configuration.endless import WordClosure as WordClosure
     from noisytm.discrete.configuration.endless import closed_graph as closed_graph
     from noisytm.discrete.configuration.packing import Buffer as Buffer
     from noisytm.discrete.configuration.packing import listed_counts as listed_counts
@@ -29,7 +32,16 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "endless": ("ClosedGraph", "Endless", "EndlessRule", "LateCycle", "closed_graph"),
+        "endless": (
+            "Bouncer",
+            "ClosedGraph",
+            "Endless",
+            "EndlessRule",
+            "LateCycle",
+            "NgramClosure",
+            "WordClosure",
+            "closed_graph",
+        ),
         "packing": ("Buffer", "listed_counts", "packed_table"),
         "record": ("RUN",),
         "result": ("Cycle", "RunInterrupted", "RunResult"),

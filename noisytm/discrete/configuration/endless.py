@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class ClosedGraph(Described):
     step: int
     states: tuple[str, ...]
     symbols: tuple[str, ...]
+    reason: ClassVar[str] = "closed"
 
     def to_json(self) -> dict[str, Any]:
         """Return the proof as a JSON object."""
@@ -69,6 +70,7 @@ class EndlessRule(Described):
     head: int
     to_right: bool
     tape: tuple[tuple[tuple[str, ...], int, int], ...]
+    reason: ClassVar[str] = "rule"
 
     def to_json(self) -> dict[str, Any]:
         """Return the proof as a JSON object."""
@@ -101,8 +103,105 @@ class LateCycle(Described):
         """Return the proof as a JSON object."""
         return {"proof": "late cycle", **asdict(self)}
 
+    @property
+    def reason(self) -> str:
+        """``cycles`` for one in place, ``translated`` for one further along the tape."""
+        return "translated" if self.offset else "cycles"
 
-Endless = ClosedGraph | EndlessRule | LateCycle
+
+@dataclass(frozen=True)
+class Bouncer(EndlessRule):
+    """A head that sweeps over repeated words, which become more by the same number from one round to the next.
+
+    As for an `EndlessRule`, and what is left open is one number n: of a word that is repeated ``count`` times and
+    ``more`` times more often one application later, there are ``count + more * n``. For every n from 0 on,
+    ``period + growth * n`` steps lead from the tape with n to that with n + 1.
+
+    Parameters
+    ----------
+    step, period, state, head, to_right, tape
+        As of an `EndlessRule`.
+    growth : int
+        Steps by which each application takes longer than the one before.
+
+    Examples
+    --------
+    >>> from noisytm import parse, run
+    >>> proof = run(parse("1RB---_1LC1RB_1LA1LC"), max_steps=1000, prove_endless=True).endless
+    >>> proof.state, proof.tape[-1][2], proof.growth
+    ('A', 3, 6)
+    """
+
+    growth: int = 0
+    reason: ClassVar[str] = "bouncer"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        return super().to_json() | {"proof": "bouncer"}
+
+
+@dataclass(frozen=True)
+class NgramClosure(Described):
+    """A set of local contexts that no step leads out of, and in which the machine does not stop.
+
+    What a context is says ``docs/enumeration.md``. The closure is that of the configuration in which the run began; it
+    follows from that, the table, ``n`` and ``history``, so that it is not kept itself.
+
+    Parameters
+    ----------
+    step : int
+        Steps after which the run began.
+    n : int
+        Cells of a context on either side of the head.
+    history : int
+        How many of the tuples last used at a cell are told apart.
+    contexts, left, right : int
+        How many contexts there are, and words of ``n`` letters further out on the left and on the right.
+    """
+
+    step: int
+    n: int
+    history: int
+    contexts: int
+    left: int
+    right: int
+    reason: ClassVar[str] = "ngrams"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        return {"proof": "ngrams", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class WordClosure(Described):
+    """A set of tapes, up to how often words are repeated, that the run does not leave, and in which it does not stop.
+
+    As for a `NgramClosure`, the set follows from the table, the configuration in which the run began, and the numbers.
+
+    Parameters
+    ----------
+    step : int
+        Steps after which the run began.
+    length : int
+        Cells of a word; the first one begins at the head, where the run began.
+    most : int
+        The count that means so many or more.
+    contexts : int
+        How many contexts there are.
+    """
+
+    step: int
+    length: int
+    most: int
+    contexts: int
+    reason: ClassVar[str] = "words"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        return {"proof": "words", **asdict(self)}
+
+
+Endless = ClosedGraph | EndlessRule | LateCycle | NgramClosure | WordClosure
 
 
 def closed_graph(here: Configuration) -> ClosedGraph | None:

@@ -15,6 +15,7 @@ from noisytm._schema import (
     choice,
     either,
     entries,
+    extended,
     items,
     many,
     nullable,
@@ -22,13 +23,22 @@ from noisytm._schema import (
 from noisytm._schema import mapping as mapping_of
 from noisytm._text import shown
 from noisytm._timed import timed_form
-from noisytm.discrete.configuration.endless import ClosedGraph, Endless, EndlessRule, LateCycle
+from noisytm.discrete.configuration.endless import (
+    Bouncer,
+    ClosedGraph,
+    Endless,
+    EndlessRule,
+    LateCycle,
+    NgramClosure,
+    WordClosure,
+)
 from noisytm.discrete.configuration.runlength import configuration_of_pieces
 from noisytm.discrete.configuration.tape import Configuration
 from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, TuringMachine
 
 REASONS = ("halted", "undefined", "budget", "cycles")
+PROOFS = ("closed", "translated", "bouncer", "ngrams", "words", "rule")  # besides a cycle in place
 MAX_DIGITS = 200_000  # of a number of steps or cells
 WORD = either(STRING, many(STRING))
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
@@ -36,22 +46,34 @@ OPTIONS = entries(
     word=nullable(WORD), start_steps=nullable(COUNT), max_steps=COUNT, method=STRING, max_cells=COUNT, cycles=COUNT
 )
 CLOSED = entries(proof=choice("closed graph"), step=COUNT, states=many(STRING), symbols=many(STRING))
-RULE = entries(
-    proof=choice("rule"),
-    step=COUNT,
-    period=POSITIVE,
-    state=STRING,
-    head=COUNT,
-    to_right=BOOLEAN,
-    tape=many(items(many(STRING), COUNT, COUNT)),
+ROW: dict[str, Schema] = {
+    "step": COUNT,
+    "period": POSITIVE,
+    "state": STRING,
+    "head": COUNT,
+    "to_right": BOOLEAN,
+    "tape": many(items(many(STRING), COUNT, COUNT)),
+}
+RULE = entries(proof=choice("rule"), **ROW)
+BOUNCER = entries(proof=choice("bouncer"), **ROW, growth=COUNT)
+NGRAMS = entries(
+    proof=choice("ngrams"), step=COUNT, n=POSITIVE, history=COUNT, contexts=POSITIVE, left=POSITIVE, right=POSITIVE
 )
+WORDS = entries(proof=choice("words"), step=COUNT, length=POSITIVE, most=POSITIVE, contexts=POSITIVE)
 LATE = entries(proof=choice("late cycle"), step=COUNT, period=POSITIVE, offset=INTEGER)
 
 
-def _form(*proofs: Schema) -> Schema:
+PLAIN: dict[str, type[LateCycle | NgramClosure | WordClosure]] = {
+    "late cycle": LateCycle,
+    "ngrams": NgramClosure,
+    "words": WordClosure,
+}
+
+
+def _form(*proofs: Schema, reasons: tuple[str, ...] = REASONS, options: Schema = OPTIONS) -> Schema:
     """Return the form of a run whose proofs that it never ends are of these kinds."""
     return result_form(
-        nullable(OPTIONS),
+        nullable(options),
         {
             "cycle": entries(preperiod=COUNT, period=POSITIVE, offset=INTEGER),
             "endless": either(*proofs),
@@ -62,7 +84,7 @@ def _form(*proofs: Schema) -> Schema:
         },
         machine=MACHINE.schema(),
         halted=BOOLEAN,
-        reason=choice(*REASONS),
+        reason=choice(*reasons),
         steps=COUNT,
         score=COUNT,
         state=STRING,
@@ -76,7 +98,21 @@ def _form(*proofs: Schema) -> Schema:
     )
 
 
-RUN: Kind = Kind("run", {1: _form(CLOSED, RULE), 2: timed_form(_form(CLOSED, RULE, LATE))}, MAX_DIGITS)
+RUN: Kind = Kind(
+    "run",
+    {
+        1: _form(CLOSED, RULE),
+        2: timed_form(_form(CLOSED, RULE, LATE)),
+        3: timed_form(
+            _form(
+                *(CLOSED, RULE, LATE, BOUNCER, NGRAMS, WORDS),
+                reasons=REASONS + PROOFS,
+                options=extended(OPTIONS, {"prove_endless": BOOLEAN}),
+            )
+        ),
+    },
+    MAX_DIGITS,
+)
 
 
 def configuration_entries(here: Configuration) -> dict[str, Any]:
@@ -125,18 +161,13 @@ def configuration_of(record: dict[str, Any], machine: TuringMachine) -> Configur
 
 def endless_of(record: dict[str, Any]) -> Endless:
     """Build the proof that its ``to_json`` described."""
-    if record["proof"] == "late cycle":
-        return LateCycle(record["step"], record["period"], record["offset"])
+    data = {name: value for name, value in record.items() if name != "proof"}
     if record["proof"] == "closed graph":
         return ClosedGraph(record["step"], tuple(record["states"]), tuple(record["symbols"]))
-    return EndlessRule(
-        step=record["step"],
-        period=record["period"],
-        state=record["state"],
-        head=record["head"],
-        to_right=record["to_right"],
-        tape=tuple((tuple(word), count, more) for word, count, more in record["tape"]),
-    )
+    if record["proof"] in PLAIN:
+        return PLAIN[record["proof"]](**data)
+    data["tape"] = tuple((tuple(word), count, more) for word, count, more in record["tape"])
+    return Bouncer(**data) if record["proof"] == "bouncer" else EndlessRule(**data)
 
 
 def _tape_written(here: Configuration) -> list[list[Any]]:

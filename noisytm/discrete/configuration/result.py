@@ -38,6 +38,11 @@ class Cycle(Described):
     period: int
     offset: int
 
+    @property
+    def reason(self) -> str:
+        """``cycles`` for one in place, ``translated`` for one further along the tape."""
+        return "translated" if self.offset else "cycles"
+
 
 @dataclass(frozen=True)
 class RunResult(Timed):
@@ -45,9 +50,10 @@ class RunResult(Timed):
 
     Parameters
     ----------
-    reason : {"halted", "undefined", "budget", "cycles"}
+    reason : {"halted", "undefined", "budget", "cycles", "closed", "translated", "bouncer", "ngrams", "words", "rule"}
         The machine entered a halting state, came to an undefined cell, used up the steps, or used up the steps and
-        is known to repeat itself for ever.
+        is known to repeat itself for ever. The others are the proofs that it never ends, where these were asked for
+        (``prove_endless``); ``cycles`` is then a cycle in place.
     configuration : Configuration
         The last configuration; a run can be taken up from it.
     method : str
@@ -57,9 +63,9 @@ class RunResult(Timed):
     counts : tuple of int, optional
         How often each listed tuple was used, in their listed order.
     cycle : Cycle, optional
-        How the run repeats itself, where the reason is ``cycles``.
-    endless : ClosedGraph, EndlessRule or LateCycle, optional
-        Why the run never ends, where the reason is ``budget`` and that is known.
+        How the run repeats itself, if that was seen within ``cycles`` steps.
+    endless : ClosedGraph, LateCycle, Bouncer, NgramClosure, WordClosure or EndlessRule, optional
+        Why the run never ends otherwise, where that is known.
     options : mapping, optional
         What `run` was asked, but for the machine; results are compared without it.
 
@@ -84,8 +90,8 @@ class RunResult(Timed):
     kind: ClassVar[Kind] = RUN
 
     def _summary(self) -> Summary:
-        ends = {"halted": "halted", "undefined": "stopped at an undefined cell", "cycles": "never stops"}
-        ended = "never stops" if self.endless is not None else ends.get(self.reason, "still running")
+        ends = {"halted": "halted", "undefined": "stopped at an undefined cell"}
+        ended = "never stops" if self.never_ends else ends.get(self.reason, "still running")
         facts: dict[str, Any] = {"head": self.head, "visited": f"{number(self.leftmost)} to {number(self.rightmost)}"}
         if self.cycle is not None:
             facts |= {"repeats itself from step": self.cycle.preperiod, "period": self.cycle.period}
@@ -100,6 +106,18 @@ class RunResult(Timed):
     def halted(self) -> bool:
         """Whether the machine has stopped: in a halting state, or at an undefined cell."""
         return self.reason in ("halted", "undefined")
+
+    @property
+    def never_ends(self) -> bool:
+        """Whether there is a proof that the run never ends.
+
+        Examples
+        --------
+        >>> from noisytm import parse, run
+        >>> run(parse("1RB---_0LB1RC_1LB0RC"), max_steps=100).never_ends
+        True
+        """
+        return self.cycle is not None or self.endless is not None
 
     @property
     def steps(self) -> int:
@@ -182,8 +200,10 @@ class RunResult(Timed):
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> RunResult:
         here = configuration_of(record, TuringMachine.from_json(record["machine"]))
-        cycle, visited, counts = record.get("cycle"), record.get("visited"), record.get("counts")
-        if record["reason"] != (here.resting or ("budget" if cycle is None else "cycles")):
+        visited, counts = record.get("visited"), record.get("counts")
+        cycle = Cycle(**record["cycle"]) if "cycle" in record else None
+        endless = endless_of(record["endless"]) if "endless" in record else None
+        if record["reason"] not in _reasons(here, cycle, endless):
             raise FormatError(f"run record: reason is {record['reason']!r}, which is not how its configuration ends")
         if "complete" in record and record["reason"] != "budget":
             raise FormatError(f"run record: reason is {record['reason']!r}, so that the run is complete")
@@ -196,10 +216,19 @@ class RunResult(Timed):
             record["method"],
             None if visited is None else tuple((symbol, state) for symbol, state in visited),
             None if counts is None else tuple(counts),
-            None if cycle is None else Cycle(**cycle),
-            endless_of(record["endless"]) if "endless" in record else None,
+            cycle,
+            endless,
             record["options"],
         )
+
+
+def _reasons(here: Configuration, cycle: Cycle | None, endless: Endless | None) -> set[str]:
+    """Return the reasons that a result can have that ends so."""
+    if here.resting:
+        return {here.resting}
+    if cycle is not None:
+        return {"cycles", cycle.reason}
+    return {"budget"} if endless is None else {"budget", endless.reason}
 
 
 class RunInterrupted(Interrupted):

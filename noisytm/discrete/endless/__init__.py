@@ -1,0 +1,26 @@
+"""Proofs that a run never ends, beyond those that are found on its way: bouncers, closures, and late cycles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from noisytm._lazy import Door
+
+if TYPE_CHECKING:
+    from noisytm.discrete.endless.bouncers import bouncer as bouncer
+    from noisytm.discrete.endless.ngrams import ngram_closure as ngram_closure
+    from noisytm.discrete.endless.proving import proof_of as proof_of
+    from noisytm.discrete.endless.words import word_closure as word_closure
+
+_door = Door(
+    __name__,
+    {
+        "bouncers": ("bouncer",),
+        "ngrams": ("ngram_closure",),
+        "proving": ("proof_of",),
+        "words": ("word_closure",),
+    },
+)
+__all__ = _door.names
+__getattr__ = _door.get
+__dir__ = _door.listed
