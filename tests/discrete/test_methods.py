@@ -15,6 +15,7 @@ from seeds import ALL_SEEDS, examples, seeds, slow_where, sweep
 from noisytm.discrete import Configuration, reference, run
 from noisytm.discrete.block import runs as blocks
 from noisytm.discrete.chain import accelerated, prover, rules
+from noisytm.discrete.chain.book import Book
 from noisytm.discrete.configuration.packing import listed_counts, packed_table
 from noisytm.discrete.configuration.runlength import RunLengthConfiguration, configuration_of_pieces, same_cells
 from noisytm.discrete.direct import loop as direct
@@ -96,9 +97,9 @@ def test_rules_are_applied_many_times_at_once(monkeypatch):
 def test_a_rule_says_what_its_moves_do():
     tape = accelerated.ChainRun(Configuration.initial(SWEEPER), 1, counting=True).tape
     found = prover.Prover()
-    while not found.rules:
+    while not found.rules.entries:
         assert found.run(tape, 10**6, 1)
-    (rule,) = found.rules.values()
+    (rule,) = found.rules.entries.values()
     assert max(rule.changes) > 0 and len(rule.steps.differences) == 2
 
 
@@ -106,7 +107,7 @@ def test_a_false_rule_is_not_proved():
     """A counter's tape comes back to the same shape, but no fixed number of moves repeats it."""
     chain = accelerated.ChainRun(Configuration.initial(COUNTER), 1, counting=False)
     assert chain.go(10**9, 200)
-    assert all(rules.prove(chain.tape, moves, {}) is None for moves in range(1, 8))
+    assert all(rules.prove(chain.tape, moves, Book(2)) is None for moves in range(1, 8))
 
 
 @pytest.mark.parametrize("start_method", ["direct", "block", "chain"])

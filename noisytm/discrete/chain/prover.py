@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from noisytm.discrete.chain.rules import Rule, Shape, open_runs, prove
+from noisytm.discrete.chain.book import Book, Shape
+from noisytm.discrete.chain.jumps import SMALL, Jump, found_jump
+from noisytm.discrete.chain.rules import Rule, open_runs, prove
 from noisytm.discrete.chain.tape import ChainTape
 
 MAX_RUNS = 64
 MAX_GAP = 5_000
 MAX_FAILURES = 4
 MAX_HISTORY = 1 << 14
+SETTLED = 1 << 9  # moves without a new rule before jumps are made
 
 
 class ForEver(NamedTuple):
@@ -36,9 +39,10 @@ class Prover:
 
     def __init__(self) -> None:
         self.met: dict[Shape, tuple[int, int]] = {}
-        self.rules: dict[Shape, Rule] = {}
+        self.rules = Book[Rule](2)
         self.failures: dict[Shape, int] = {}
-        self.moves = self.effort = 0
+        self.jumps = Book[Jump](SMALL)
+        self.moves = self.effort = self.new_rule_at = self.jumps_sought = 0
         self.endless: ForEver | None = None
 
     def run(self, tape: ChainTape, max_steps: int, max_moves: int) -> bool:
@@ -50,27 +54,57 @@ class Prover:
                 return False
             self.moves += 1
             if tape.facing != facing and len(tape.left) + len(tape.right) <= MAX_RUNS:
-                self.look(tape, max_steps)
+                self.look(tape, max_steps, end)
         return True
 
-    def look(self, tape: ChainTape, max_steps: int) -> None:
-        """Apply a rule for this shape, or try to prove one."""
-        shape = tape.shape()
-        rule = self.rules.get(shape)
+    def look(self, tape: ChainTape, max_steps: int, end: int) -> None:
+        """Apply a rule for this shape, or try to prove one; jump on from rule to rule up to so many moves."""
+        rule = self.rules.find(tape)
         if rule is None:
-            rule = self._proved(tape, shape)
+            rule = self._proved(tape)
             if rule is None:
                 return
-            self.rules[shape] = rule
+            self.rules.add(tape, rule.depth, rule)
+            self.jumps.clear()  # they may pass by shapes at which the new rule can be applied
+            self.new_rule_at = self.moves
         if self.endless is None:
             self.endless = _endless(tape, rule)
-        rule.apply(tape, max_steps)
+        if rule.apply(tape, max_steps) and self.settled:
+            self.jump(tape, max_steps, end)
 
-    def _proved(self, tape: ChainTape, shape: Shape) -> Rule | None:
+    @property
+    def settled(self) -> bool:
+        """Whether there have been no new rules for a while; now and then it is taken that there might be."""
+        since = self.moves - self.new_rule_at
+        return since >= SETTLED and 32 * (since - (1 << since.bit_length() - 1)) > since
+
+    def jump(self, tape: ChainTape, max_steps: int, end: int) -> None:
+        """Jump to the next rule and apply it, again and again."""
+        while self.moves < end:
+            jump = self.jumps.find(tape) or self._new_jump(tape)
+            if jump is None or not jump.apply(tape, max_steps):
+                return
+            self.moves += jump.moves
+            rule = self.rules.find(tape)
+            if rule is None or not rule.apply(tape, max_steps):
+                return
+
+    def _new_jump(self, tape: ChainTape) -> Jump | None:
+        """Return the jump to the next rule; what looking for jumps may cost is limited by the moves made."""
+        if self.jumps_sought > self.moves:
+            return None
+        jump, moves = found_jump(tape, self.rules)
+        self.jumps_sought += moves
+        if jump is not None:
+            self.jumps.add(tape, jump.depth, jump)
+        return jump
+
+    def _proved(self, tape: ChainTape) -> Rule | None:
         """Return a rule for a shape if it has come again after as many moves as the time before.
 
         What proofs may cost is limited by the moves made.
         """
+        shape = tape.shape()
         moves, gap = self.met.get(shape, (0, 0))
         again = self.moves - moves
         if len(self.met) >= MAX_HISTORY:
@@ -88,13 +122,13 @@ class Prover:
 
 
 def _endless(tape: ChainTape, rule: Rule) -> ForEver | None:
-    counts = [run[1] for run in open_runs(tape)]
+    runs = open_runs(tape, rule.depth)
+    counts = [run[1] for run in runs]
     if rule.times(counts) is not None:
         return None
-    changes = iter(rule.changes)
+    changes = {id(run): change for run, change in zip(runs, rule.changes, strict=True)}
     left, right = (
-        [(block % tape.size, count, 0 if count == 1 else next(changes)) for block, count in side]
-        for side in (tape.left, tape.right)
+        [(run[0] % tape.size, run[1], changes.get(id(run), 0)) for run in side] for side in (tape.left, tape.right)
     )
     period = rule.steps.total(counts, 1)
     return ForEver(tape.steps, period, tape.state, tape.facing, tuple(left), tuple(reversed(right)))

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from noisytm.discrete.chain.forms import Form, Series, Value, at, composed, slope, variable
+from noisytm.discrete.chain.book import Book
+from noisytm.discrete.chain.evaluation import Compiled, expression, sum_expression
+from noisytm.discrete.chain.forms import Form, Series, Value, at, composed, variable
 from noisytm.discrete.chain.tape import ChainTape, Stack
-
-Shape = tuple[Any, ...]
 
 
 class Condition(NamedTuple):
@@ -34,7 +35,11 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """A proved rule: what is added to each open count, the conditions, steps and uses of one application."""
+    """A proved rule: what is added to each open count, the conditions, steps and uses of one application.
+
+    ``depth`` are the numbers of runs on the left and on the right that its moves look at, with one more where they see
+    that there are no more. All else of the tape may be anything.
+    """
 
     changes: tuple[int, ...]
     conditions: tuple[Condition, ...]
@@ -43,45 +48,74 @@ class Rule:
     added_left: Series
     reach: tuple[int, int]
     new: tuple[bool, bool]
+    depth: tuple[int, int]
 
     def apply(self, tape: ChainTape, max_steps: int) -> int:
         """Apply the rule as often as its conditions and the steps allow; return how often."""
-        runs = open_runs(tape)
+        runs = open_runs(tape, self.depth)
         counts = [run[1] for run in runs]
-        times = self._within(counts, self.times(counts), max_steps - tape.steps)
-        if times:
-            self._change(tape, runs, times, lambda series: series.total(counts, times))
-        return times
+        most = self.times(counts)
+        if most == 0:
+            return 0
+        room = max_steps - tape.steps
+        if most is None or (steps := self._steps(counts, most)) > room:
+            most = self._within(counts, most, room)
+            steps = self._steps(counts, most)
+        if most:
+            tape.steps += steps
+            tape.added_left += self._added_left(counts, most)
+            if tape.uses is not None:
+                for total, keys in self._uses:
+                    used = total(counts, most)
+                    for key in keys:
+                        tape.uses[key] = tape.uses.get(key, 0) + used
+            self._change(tape, runs, most)
+        return most
 
     def times(self, counts: Sequence[int]) -> int | None:
         """Return how often the rule can be applied; ``None`` if for ever."""
-        limits = [condition.times(counts) for condition in self.conditions]
-        return min((limit for limit in limits if limit is not None), default=None)
+        times: int | None = self._times(counts)
+        return times
+
+    @cached_property
+    def _times(self) -> Compiled:
+        def plain(counts: Sequence[int]) -> int | None:
+            limits = [condition.times(counts) for condition in self.conditions]
+            return min((limit for limit in limits if limit is not None), default=None)
+
+        return Compiled(plain, "x", lambda: _times_written_out(self.conditions))
+
+    @cached_property
+    def _steps(self) -> Compiled:
+        return _summing(self.steps)
+
+    @cached_property
+    def _added_left(self) -> Compiled:
+        return _summing(self.added_left)
+
+    @cached_property
+    def _uses(self) -> list[tuple[Compiled, list[tuple[int, int, int]]]]:
+        """Functions for the sums of uses, and the passages used so often; many are used equally often."""
+        groups: dict[str, tuple[Compiled, list[tuple[int, int, int]]]] = {}
+        for key, series in self.uses.items():
+            groups.setdefault(sum_expression(series, "k"), (_summing(series), []))[1].append(key)
+        return list(groups.values())
 
     def _within(self, counts: Sequence[int], most: int | None, room: int) -> int:
         """Return how often the rule can be applied in so many steps, at most ``most`` times."""
         most = room if most is None else min(most, room)
-        return most_within(lambda times: self.steps.total(counts, times), most, room)
+        return most_within(lambda times: self._steps(counts, times), most, room)
 
-    def _change(
-        self, tape: ChainTape, runs: Sequence[list[Any]], times: Value, total: Callable[[Series], Value]
-    ) -> None:
-        """Make the change of so many applications; ``total`` sums a series over them."""
-        tape.steps += total(self.steps)
-        tape.added_left += total(self.added_left)
-        if tape.uses is not None:
-            for key, used in self.uses.items():
-                tape.uses[key] = tape.uses.get(key, 0) + total(used)
+    def _change(self, tape: ChainTape, runs: Sequence[list[Any]], times: Value) -> None:
+        """Change counts and extent as so many applications do."""
         for run, change in zip(runs, self.changes, strict=True):
-            run[1] = run[1] + times * change
-        (low, high), (new_left, new_right) = self.reach, self.new
-        tape.reach_left = low if new_left else min(tape.reach_left, low)
-        tape.reach_right = high if new_right else max(tape.reach_right, high)
-        tape.new_left, tape.new_right = tape.new_left or new_left, tape.new_right or new_right
+            if change:
+                run[1] = run[1] + times * change
+        tape.note_reach(self.reach, self.new)
 
     def exhaust(self, tape: OpenTape) -> bool:
         """Apply the rule to open counts until it applies no more; return whether that is known to end, and begins."""
-        runs = open_runs(tape)
+        runs = open_runs(tape, self.depth)
         forms = [run[1] for run in runs]
         counts = [at(form, tape.counts) for form in forms]
         most = self.times(counts)
@@ -93,8 +127,29 @@ class Rule:
             first = composed(condition.form, forms)
             tape.require(first)
             tape.require(first + (times - 1) * min(0, condition.slope))
-        self._change(tape, runs, times, lambda series: series.total_form(forms, times))
+        tape.steps += self.steps.total_form(forms, times)
+        tape.added_left += self.added_left.total_form(forms, times)
+        if tape.uses is not None:
+            for key, used in self.uses.items():
+                tape.uses[key] = tape.uses.get(key, 0) + used.total_form(forms, times)
+        self._change(tape, runs, times)
+        tape.touched(*self.depth)
         return True
+
+
+def _summing(series: Series) -> Compiled:
+    return Compiled(series.total, "x, k", lambda: [f"return {sum_expression(series, 'k')}"])
+
+
+def _times_written_out(conditions: Sequence[Condition]) -> list[str]:
+    """Return lines that work out how often a rule can be applied at counts ``x``."""
+    lines, limits = [], []
+    for i, condition in enumerate(conditions):
+        lines += [f"n{i} = {expression(condition.form - 2)}", f"if n{i} < 0: return 0"]
+        if condition.slope < 0:
+            limits.append(f"n{i} // {-condition.slope} + 1")
+    least = f"min({', '.join(limits)})" if len(limits) > 1 else limits[0] if limits else "None"
+    return [*lines, f"return {least}"]
 
 
 def most_within(total: Callable[[int], int], most: int, room: int) -> int:
@@ -126,9 +181,11 @@ def most_within(total: Callable[[int], int], most: int, room: int) -> int:
     return low
 
 
-def open_runs(tape: ChainTape) -> list[list[Any]]:
-    """Return the runs whose counts a rule leaves open: those that are not 1."""
-    return [run for run in (*tape.left, *tape.right) if not _is_one(run[1])]
+def open_runs(tape: ChainTape, depth: tuple[int, int]) -> list[list[Any]]:
+    """Return the runs whose counts a rule leaves open: those so deep, nearest the head, that are not 1."""
+    left, right = tape.left, tape.right
+    runs = left[max(0, len(left) - depth[0]) :] + right[max(0, len(right) - depth[1]) :]
+    return [run for run in runs if run[1] != 1]
 
 
 def _is_one(count: Value) -> bool:
@@ -139,23 +196,25 @@ class OpenTape(ChainTape):
     """A tape whose counts other than 1 are left open, with what must hold of them for the moves made.
 
     ``required`` are linear forms that must be at least 2; ``counts`` are the counts of the tape that was opened,
-    ``holds`` says whether they meet what is required.
+    ``holds`` says whether they meet what is required. ``low_left`` and ``low_right`` are the deepest places of the two
+    stacks that have been looked at, -1 for seeing that there is nothing left.
     """
 
-    def __init__(self, tape: ChainTape) -> None:
+    def __init__(self, tape: ChainTape, least: int = 2) -> None:
         super().__init__(tape.macro, tape.state, [], [], (tape.macro.width, -1))
         self.counts: list[int] = []
-        self.left, self.right = self._opened(tape.left), self._opened(tape.right)
+        self.left, self.right = self._opened(tape.left, least), self._opened(tape.right, least)
+        self.low_left, self.low_right = len(self.left), len(self.right)
         self.facing = tape.facing
         self.uses = None if tape.uses is None else {}
         self.required: list[Form] = []
         self.holds = True
 
-    def _opened(self, stack: Stack) -> Stack:
+    def _opened(self, stack: Stack, least: int) -> Stack:
         opened: Stack = []
         for block, count in stack:
-            if _is_one(count):
-                opened.append([block, 1])
+            if count < least:
+                opened.append([block, count])
             else:
                 opened.append([block, variable(len(self.counts))])
                 self.counts.append(count)
@@ -166,6 +225,11 @@ class OpenTape(ChainTape):
         if isinstance(value, Form):
             self.required.append(value)
         self.holds = self.holds and at(value, self.counts) >= 2
+
+    def touched(self, left: int, right: int) -> None:
+        """Note how deep the tape has been looked at."""
+        self.low_left = min(self.low_left, len(self.left) - left)
+        self.low_right = min(self.low_right, len(self.right) - right)
 
     def _taken(self, front: Stack, passage: Any, max_steps: int | None) -> Any:
         if passage.chains:
@@ -178,8 +242,25 @@ class OpenTape(ChainTape):
         self.require(there)
         return False
 
+    def _note_extent(self, passage: Any, front: Stack, fresh: bool) -> None:
+        self.touched(1, 1)
+        super()._note_extent(passage, front, fresh)
 
-def prove(tape: ChainTape, moves: int, rules: Mapping[Shape, Rule]) -> Rule | None:
+    def kept(self, tape: ChainTape, least: int = 2) -> tuple[tuple[int, int], list[Value]]:
+        """Return how deep the tape that was opened has been looked at, and the open counts there, numbered anew."""
+        low = self.low_left, self.low_right
+        names: list[Value] = []
+        count = 0
+        for stack, lowest in zip((tape.left, tape.right), low, strict=True):
+            for i, run in enumerate(stack):
+                if run[1] >= least:
+                    inside = i >= lowest
+                    names.append(variable(count) if inside else 0)
+                    count += inside
+        return (len(tape.left) - low[0], len(tape.right) - low[1]), names
+
+
+def prove(tape: ChainTape, moves: int, rules: Book[Rule]) -> Rule | None:
     """Return the rule that ``moves`` moves from a configuration of this shape amount to, if there is one.
 
     Parameters
@@ -188,7 +269,7 @@ def prove(tape: ChainTape, moves: int, rules: Mapping[Shape, Rule]) -> Rule | No
         A configuration of the shape.
     moves : int
         Number of moves.
-    rules : mapping of shape to Rule
+    rules : Book of Rule
         Rules to make use of on the way.
     """
     here = OpenTape(tape)
@@ -196,25 +277,67 @@ def prove(tape: ChainTape, moves: int, rules: Mapping[Shape, Rule]) -> Rule | No
         facing = here.facing
         if not here.move(None) or not here.holds:
             return None
-        if here.facing != facing and (known := rules.get(here.shape())) is not None:
+        if here.facing != facing and (known := rules.find(here)) is not None:
             known.exhaust(here)
-    changes = _changes(tape, here)
-    if changes is None:
+    all_changes = _changes(tape, here)
+    if all_changes is None:
         return None
-    conditions: list[Condition] = []
-    for form in here.required:
-        change = slope(form, len(changes), changes)
-        assert isinstance(change, int)
-        conditions.append(Condition(form, change))
+    depth, names = here.kept(tape)
+    changes = [change for change, name in zip(all_changes, names, strict=True) if name != 0]
+
+    def named(value: Value) -> Value:
+        return value if len(changes) == len(names) else composed(value, names)
+
+    def series(value: Value) -> Series:
+        return Series.along(named(value), changes)
+
+    conditions = unmet([named(form) for form in here.required], changes)
     return Rule(
         tuple(changes),
-        tuple(conditions),
-        Series.along(here.steps, changes),
-        {key: Series.along(used, changes) for key, used in (here.uses or {}).items()},
-        Series.along(here.added_left, changes),
+        tuple(Condition(form, _slope(form, changes)) for form in conditions),
+        series(here.steps),
+        {key: series(used) for key, used in (here.uses or {}).items()},
+        series(here.added_left),
         (here.reach_left, here.reach_right),
         (here.new_left, here.new_right),
+        depth,
     )
+
+
+def unmet(forms: Sequence[Value], changes: Sequence[int] = ()) -> list[Value]:
+    """Return the forms without those that are at least 2 whenever the others are, while ``changes`` are added.
+
+    Counts are at least 1. So a form is at least as large as another if their difference has no negative coefficient,
+    except perhaps the constant one, and is not negative where all counts are 1.
+    """
+    kept: list[tuple[Value, int]] = []
+    for form in forms:
+        change = _slope(form, changes) if changes else 0
+        if change >= 0 and _never_negative(form, 2):
+            continue
+        if any(change >= slope and _never_negative(form, other) for other, slope in kept):
+            continue
+        kept = [(other, slope) for other, slope in kept if slope < change or not _never_negative(other, form)]
+        kept.append((form, change))
+    return [form for form, _ in kept]
+
+
+def _never_negative(form: Value, less: Value) -> bool:
+    """Return whether a linear form minus another is clearly never negative where all counts are at least 1."""
+    difference = less * -1 + form
+    if isinstance(difference, int):
+        return difference >= 0
+    coefficients = difference.terms.values()
+    return sum(coefficients) >= 0 and all(a >= 0 for m, a in difference.terms.items() if m)
+
+
+def _slope(form: Value, changes: Sequence[int]) -> int:
+    """Return by how much a linear form changes."""
+    if isinstance(form, int):
+        return 0
+    total = sum(a * changes[m[0]] for m, a in form.terms.items() if m)
+    assert total % form.denominator == 0 and all(len(m) <= 1 for m in form.terms)
+    return total // form.denominator
 
 
 def _changes(tape: ChainTape, here: OpenTape) -> list[int] | None:

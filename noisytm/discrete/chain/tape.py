@@ -104,6 +104,13 @@ class ChainTape:
             if not self.right or self.right[-1][0] >= self.size:
                 self.reach_right = max(self.reach_right, passage.high)
 
+    def note_reach(self, reach: tuple[int, int], new: tuple[bool, bool]) -> None:
+        """Bring the extent up to date after several moves, which had begun with no marks of it."""
+        (low, high), (new_left, new_right) = reach, new
+        self.reach_left = low if new_left else min(self.reach_left, low)
+        self.reach_right = high if new_right else max(self.reach_right, high)
+        self.new_left, self.new_right = self.new_left or new_left, self.new_right or new_right
+
     def shape(self) -> tuple[Any, ...]:
         """Return all but the counts, of which only those that are 1 are told from the others."""
         left = tuple([(block, count == 1) for block, count in self.left])

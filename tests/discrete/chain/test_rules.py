@@ -86,7 +86,7 @@ def chain(machine, width, moves, steps=10**100):
 def test_a_rule_about_a_rule_has_polynomial_steps():
     """The sweep's steps are a rule; that it comes back longer is a rule in which the first is used up."""
     found = chain(ONE_SIDED, 2, 2000)
-    degrees = sorted(len(rule.steps.differences) - 1 for rule in found.prover.rules.values())
+    degrees = sorted(len(rule.steps.differences) - 1 for rule in found.prover.rules.entries.values())
     assert degrees[0] == 0 and degrees[-1] >= 1
     assert found.prover.moves < 1000 and found.tape.steps > 10**99
 
@@ -115,7 +115,7 @@ def test_applications_that_take_fewer_and_fewer_steps():
     """Counted on beyond the last one, their sum becomes less again, and would seem to fit."""
     found = accelerated.ChainRun(Configuration.initial(CLOSING_IN, "0" * 201 + "1"), 1, counting=True)
     found.go(3000, 1000)
-    (rule,) = found.prover.rules.values()
+    (rule,) = found.prover.rules.entries.values()
     assert rule.changes == (1, -2, 1)
     counts = [50, 201, 50]
     totals = [rule.steps.total(counts, times) for times in range(rule.times(counts) + 1)]
@@ -149,10 +149,11 @@ def test_false_rules_are_noticed():
     steps = 60_000
     expected = run(ONE_SIDED, max_steps=steps, method="direct").configuration
     noticed = 0
-    for shape, rule in chain(ONE_SIDED, 2, 400, steps).prover.rules.items():
+    for shape, rule in chain(ONE_SIDED, 2, 400, steps).prover.rules.entries.items():
         for wrong in falsified(rule):
             found = accelerated.ChainRun(Configuration.initial(ONE_SIDED), 2, counting=False)
-            found.prover.rules[shape] = wrong
+            found.prover.rules.entries[shape] = wrong
+            found.prover.rules._depths[shape[0]] = [rule.depth]
             try:
                 more = found.go(steps, 100_000)
                 noticed += more or found.configuration(steps) != expected

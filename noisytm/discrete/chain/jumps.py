@@ -1,0 +1,113 @@
+"""Jumps: the moves from where a rule has been applied to where the next one can be, made at once.
+
+A rule leaves few small counts, and the moves that follow depend on these and on the shape alone. So they are made once
+with the other counts left open, and from then on at once wherever the part of the tape that they look at is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from noisytm.discrete.chain.book import Book
+from noisytm.discrete.chain.evaluation import expression, function
+from noisytm.discrete.chain.forms import Form, Value, composed
+from noisytm.discrete.chain.rules import OpenTape, Rule, unmet
+from noisytm.discrete.chain.tape import ChainTape, Stack
+
+SMALL = 16  # counts below are part of what a jump is for
+MAX_MOVES = 512
+Pattern = Sequence[tuple[int, Value]]
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Moves made at once: what the tape near the head becomes, in the counts of at least ``SMALL`` that are there."""
+
+    depth: tuple[int, int]
+    left: Pattern
+    right: Pattern
+    state: int
+    facing: int
+    moves: int
+    conditions: tuple[Value, ...]
+    steps: Value
+    uses: Sequence[tuple[tuple[int, int, int], Value]]
+    added_left: Value
+    reach: tuple[int, int]
+    new: tuple[bool, bool]
+
+    def apply(self, tape: ChainTape, max_steps: int) -> bool:
+        """Make the moves, if its conditions hold and there are steps for all; return whether they are made."""
+        left, right = tape.left, tape.right
+        below_left, below_right = max(0, len(left) - self.depth[0]), max(0, len(right) - self.depth[1])
+        x = [run[1] for run in left[below_left:] if run[1] >= SMALL]
+        x += [run[1] for run in right[below_right:] if run[1] >= SMALL]
+        made = self._made(x, max_steps - tape.steps)
+        if made is None:
+            return False
+        left[below_left:], right[below_right:], steps, added_left = made
+        tape.state, tape.facing = self.state, self.facing
+        tape.steps += steps
+        tape.added_left += added_left
+        tape.last_key = (-1, 0, 0)
+        tape.note_reach(self.reach, self.new)
+        if tape.uses is not None:
+            for (key, _), used in zip(self.uses, self._used(x), strict=True):
+                tape.uses[key] = tape.uses.get(key, 0) + used
+        return True
+
+    @cached_property
+    def _made(self) -> Callable[..., Any]:
+        """The parts of the tape near the head, steps and blocks added; ``None`` if a condition fails."""
+        lines = [f"if {expression(form)} < 2: return None" for form in self.conditions]
+        lines += [f"steps = {expression(self.steps)}", "if steps > room: return None"]
+        parts = [", ".join(f"[{block}, {expression(n)}]" for block, n in side) for side in (self.left, self.right)]
+        return function("x, room", [*lines, f"return [{parts[0]}], [{parts[1]}], steps, {expression(self.added_left)}"])
+
+    @cached_property
+    def _used(self) -> Callable[..., Any]:
+        return function("x", [f"return [{', '.join(expression(used) for _, used in self.uses)}]"])
+
+
+def found_jump(tape: ChainTape, rules: Book[Rule]) -> tuple[Jump | None, int]:
+    """Return the jump from a configuration to the next one for whose shape there is a rule, and the moves looked at.
+
+    Parameters
+    ----------
+    tape : ChainTape
+        The configuration.
+    rules : Book of Rule
+        The rules there are.
+    """
+    here = OpenTape(tape, SMALL)
+    for moves in range(1, MAX_MOVES + 1):
+        facing = here.facing
+        if not here.move(None) or not here.holds:
+            return None, moves
+        if here.facing != facing and rules.find(here) is not None:
+            break
+    else:
+        return None, moves
+    depth, names = here.kept(tape, SMALL)
+
+    def inside(stack: Stack, low: int) -> Pattern:
+        return [(block, composed(count, names)) for block, count in stack[max(0, low) :]]
+
+    conditions = unmet([composed(form, names) for form in here.required])
+    return Jump(
+        depth,
+        inside(here.left, here.low_left),
+        inside(here.right, here.low_right),
+        here.state,
+        here.facing,
+        moves,
+        tuple(form for form in conditions if isinstance(form, Form)),
+        composed(here.steps, names),
+        [(key, composed(used, names)) for key, used in (here.uses or {}).items()],
+        composed(here.added_left, names),
+        (here.reach_left, here.reach_right),
+        (here.new_left, here.new_right),
+    ), moves
