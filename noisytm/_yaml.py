@@ -12,7 +12,7 @@ from noisytm.errors import FormatError
 
 _TAB = "found character '\\t' that cannot start any token"
 _ANOTHER = "but found another document"
-MAX_CHARACTERS = 250_000  # up to about four seconds for the parser, which is in Python
+MAX_CHARACTERS = 250_000  # up to some seconds for the parser, which is in Python
 
 
 def yaml_nodes(text: str) -> Any:
@@ -23,9 +23,7 @@ def yaml_nodes(text: str) -> Any:
     FormatError
         If the text is not YAML; the message begins ``not YAML``, with the line where it is known.
     """
-    from ruamel.yaml import YAML
-
-    return _read(YAML(typ="base", pure=True).compose, separated_by_spaces(text))
+    return _read(_reader("base").compose, separated_by_spaces(text))
 
 
 def yaml_values(text: str) -> Any:
@@ -44,9 +42,17 @@ def yaml_values(text: str) -> Any:
     Traceback (most recent call last):
     noisytm.errors.FormatError: not YAML: a tag, a key or a number that cannot be read ('perhaps')
     """
+    return _read(_reader("safe").load, separated_by_spaces(text))
+
+
+def _reader(kind: str) -> Any:
     from ruamel.yaml import YAML
 
-    return _read(YAML(typ="safe", pure=True).load, separated_by_spaces(text))
+    from noisytm._yaml_extent import BoundedComposer, BoundedScanner
+
+    reader = YAML(typ=kind, pure=True)
+    reader.Composer, reader.Scanner = BoundedComposer, BoundedScanner
+    return reader
 
 
 def _read(parse: Callable[[str], Any], text: str) -> Any:
@@ -56,7 +62,7 @@ def _read(parse: Callable[[str], Any], text: str) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", YAMLWarning)  # an anchor used twice, a float of YAML 1.1: both are YAML
             return parse(text)
-    except RecursionError:
+    except RecursionError:  # of whoever calls, near the end of the stack
         raise FormatError("not YAML: it is nested too deeply") from None
     except MarkedYAMLError as error:
         if error.problem == _ANOTHER:

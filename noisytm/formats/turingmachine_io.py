@@ -227,7 +227,7 @@ class _Reader:
         if state not in self.table:
             raise FormatError(
                 f"{where}: state {shown(state)} is not declared in the table; add a line '{clipped(state, 40)}:' to it"
-                f"{did_you_mean(state, self.table)}"
+                f"{did_you_mean(state, list(self.table))}"
             )
 
     def mapping(self, node: Any, where: str) -> dict[str, Any]:

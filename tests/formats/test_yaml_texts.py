@@ -1,5 +1,6 @@
 """What YAML allows around and in a machine: directives, marks of documents, tabs that separate."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,47 @@ def test_only_tabs_become_spaces(text):
 
 def test_a_problem_file_may_have_tabs_too():
     assert yaml_values("a:\t1\t# one\nb: 'x\ty'\n") == {"a": 1, "b": "x\ty"}
+
+
+DEEP = {
+    "brackets": "[" * 100_000,
+    "braces": "{a: " * 50_000,
+    "brackets that close": "[" * 50_000 + "]" * 50_000,
+    "dashes": "- " * 100_000,
+    "keys": "? " * 100_000,
+    "lines": "\n".join(" " * k + "a:" for k in range(600)),
+    "aliases": "- &a0 [x]\n" + "".join(f"- &a{k + 1} [*a{k}]\n" for k in range(1000)),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_what_is_nested_deeply_is_refused_at_once(name):
+    begin = time.process_time()
+    with pytest.raises(FormatError, match="nested more than 32 levels deep"):
+        yaml_values(DEEP[name])
+    assert time.process_time() - begin < 0.5
+
+
+@pytest.mark.parametrize("opening, closing", ["[]", ("{a: ", "}"), ("- ", "")])
+def test_what_is_nested_less_is_read(opening, closing):
+    value, levels = yaml_values(opening * 32 + "1" + closing * 32), 0
+    while value != 1:
+        (value,), levels = value.values() if isinstance(value, dict) else value, levels + 1
+    assert levels == 32
+
+
+@pytest.mark.parametrize("inside", ["[{0}, {0}, {0}]", "{{<<: [{0}, {0}, {0}]}}"])
+def test_aliases_of_aliases_are_counted_as_if_they_were_written_out(inside):
+    first = "{x: 1}" if "<<" in inside else "[x]"
+    lines = [f"a0: &a0 {first}", *(f"a{k + 1}: &a{k + 1} {inside.format(f'*a{k}')}" for k in range(20))]
+    assert list(yaml_values("\n".join(lines[:5]))) == ["a0", "a1", "a2", "a3", "a4"]
+    begin = time.process_time()
+    with pytest.raises(FormatError, match="with its aliases written out it has more than 250,000 parts"):
+        yaml_values("\n".join(lines))
+    assert time.process_time() - begin < 0.5
+
+
+def test_a_value_cannot_hold_itself():
+    with pytest.raises(FormatError, match="an alias stands in what it stands for"):
+        yaml_values("a: &a [1, *a]")
+    assert yaml_values("a: &a [1]\nb: *a") == {"a": [1], "b": [1]}

@@ -23,6 +23,7 @@ ORDER = (
         "_summary",
         "_fractions",
         "_yaml_tabs",
+        "_yaml_extent",
         "_yaml",
         "_compiling",
         "_kept_code",

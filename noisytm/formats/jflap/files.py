@@ -24,6 +24,7 @@ from noisytm.formats.protocol import Format
 from noisytm.machine import TuringMachine
 
 NAME = "jflap"
+_MOST_LEVELS = 200  # machines inside states are nested some tens deep at most
 _FORBIDDEN = {
     "~": "JFLAP reads it as any symbol",
     "!": "JFLAP reads it as a negation",
@@ -114,13 +115,30 @@ def _cell(tag: str, symbol: str) -> str:
 
 
 def _parsed(text: str) -> Any:
-    from xml.etree.ElementTree import ParseError
+    from xml.etree.ElementTree import ParseError, TreeBuilder
 
-    from defusedxml import ElementTree
     from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser
+
+    class Bounded(TreeBuilder):
+        """Makes the tree as far as elements are not nested too deeply: it may be a hundred times as large as they."""
+
+        levels = 0
+
+        def start(self, tag: Any, attrs: Any, /) -> Any:
+            self.levels += 1
+            if self.levels > _MOST_LEVELS:
+                raise FormatError(f"the XML is nested more than {_MOST_LEVELS} levels deep, which JFLAP never writes")
+            return super().start(tag, attrs)
+
+        def end(self, tag: Any, /) -> Any:
+            self.levels -= 1
+            return super().end(tag)
 
     try:
-        root = ElementTree.fromstring(text, forbid_dtd=True)
+        parser = DefusedXMLParser(target=Bounded(), forbid_dtd=True)
+        parser.feed(text)
+        root = parser.close()
     except DefusedXmlException:
         raise FormatError(
             "the XML has a document type declaration or entities, which JFLAP never writes; remove it"
