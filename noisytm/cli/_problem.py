@@ -68,7 +68,7 @@ def require_keys(problem: SynthesisProblem, semantics: str, chart: str) -> None:
     except ProblemError as error:
         raise UsageError(str(error)) from None
     if not CHARTS.named(chart).by_number:
-        raise UsageError(f"noisy keys: the {chart} chart is not available; use the simplex or the sphere chart")
+        raise UsageError(f"noisy keys: the {chart} chart is not available; use another, such as simplex")
 
 
 def require_exact_keys(problem: SynthesisProblem, what: str) -> None:

@@ -15,6 +15,7 @@ from noisytm._summary import Grid, Summary, label_of, number
 from noisytm._text import shown
 from noisytm._timed import Timed, timed
 from noisytm._version import __version__
+from noisytm.codespace import KEYS
 from noisytm.degeneracy.certificate import Claim
 from noisytm.degeneracy.counting import keys_asked, loss_factor, transversal_of
 from noisytm.degeneracy.form import PRECISION
@@ -240,7 +241,7 @@ def _point_of(record: Mapping[str, Any]) -> Claim:
     problem = SynthesisProblem.from_json(record["problem"])
     return Claim(
         problem,
-        face_in(chart, problem.space, CHARTS[chart].read_face(record, machine)),
+        face_in(chart, problem.space, CHARTS[chart].read_face(record, machine, KEYS[problem.space.noisy_keys])),
         checked_semantics(record["semantics"]).name,
         checked_loss(record["loss"]),
         chart,

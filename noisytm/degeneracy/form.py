@@ -26,6 +26,7 @@ from noisytm.degeneracy.grids import BODY
 from noisytm.geometry import (
     ANY_CONCENTRATION,
     ANY_COORDINATE,
+    ANY_FACE,
     ANY_SYNDROME,
     CONCENTRATION,
     COORDINATE,
@@ -97,11 +98,11 @@ _NEW_OPTIONS = result_form(entries(KEYS_ASKED, **_ANY_ASKED))
 
 
 def _complete_of_list(found: dict[str, Schema]) -> Schema:
-    times = {**FACE, **KEYS_ASKED, **_TIMES, "compile_seconds": NUMBER}
+    times = {**ANY_FACE, **KEYS_ASKED, **_TIMES, "compile_seconds": NUMBER}
     return extended(_NEW_OPTIONS, times, **_OF_LIST, **found)
 
 
-_PARTIAL_OF_LIST = extended(_NEW_OPTIONS, {**FACE, **KEYS_ASKED}, **_OF_LIST, **_INTERVAL)
+_PARTIAL_OF_LIST = extended(_NEW_OPTIONS, {**ANY_FACE, **KEYS_ASKED}, **_OF_LIST, **_INTERVAL)
 PARTIAL = extended(
     result_form(entries(**ASKED)),
     FACE,
@@ -124,7 +125,7 @@ BOUND: Kind = Kind(
     },
 )
 PRECISION: Kind = Kind(
-    "precision", {1: timed_form(extended(_NEW_OPTIONS, {**FACE, **KEYS_ASKED}, **_OF_LIST, precision=BODY))}
+    "precision", {1: timed_form(extended(_NEW_OPTIONS, {**ANY_FACE, **KEYS_ASKED}, **_OF_LIST, precision=BODY))}
 )
 
 _LAMBDA = {

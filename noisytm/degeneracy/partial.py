@@ -12,6 +12,7 @@ from noisytm._records import Kind, provenance
 from noisytm._summary import Summary, label_of
 from noisytm._timed import Timed
 from noisytm._version import __version__
+from noisytm.codespace import KEYS
 from noisytm.degeneracy.counting import keys_asked
 from noisytm.degeneracy.form import BOUND
 from noisytm.degeneracy.program import CertifiedInterval
@@ -133,7 +134,7 @@ class PartialCoefficient(Timed):
             upper = Fraction(record["upper_bound"])
         return cls(
             problem,
-            face_in(chart, problem.space, CHARTS[chart].read_face(record, machine)),
+            face_in(chart, problem.space, CHARTS[chart].read_face(record, machine, KEYS[problem.space.noisy_keys])),
             checked_semantics(record["semantics"]).name,
             checked_loss(record["loss"]),
             chart,

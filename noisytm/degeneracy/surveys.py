@@ -34,7 +34,7 @@ from noisytm.geometry import (
     concentration_json,
 )
 from noisytm.losses import LOSSES, checked_loss
-from noisytm.machine import Description, TuringMachine, listed_from_json
+from noisytm.machine import Description, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import SEMANTICS, Semantics, checked_semantics
 
@@ -119,8 +119,8 @@ class SurveyRow(Described):
     code : Coefficient
         At the code.
     free_unused : Coefficient or None
-        At the face on which all entries of unused tuples are free; ``None`` where keys err or are repeated, where there
-        are no such faces.
+        At the face on which all entries of unused tuples are free, but for keys that err; ``None`` in older records of
+        lists whose keys err or are repeated.
     correction : Correction or None
         How many errors are corrected; ``None`` if a budget ran out.
     correction_bound : Fraction or None
@@ -339,9 +339,7 @@ def _rows(
 ) -> Iterator[SurveyRow]:
     options = {"semantics": semantics, "chart": chart, **options}
     code = coefficient_or_interval(problem, machine, options)
-    face = None
-    if isinstance(machine, TuringMachine) and not problem.space.by_number:
-        face = coefficient_or_interval(problem, Face.with_free_unused(problem, machine), options)
+    face = coefficient_or_interval(problem, Face.with_free_unused(problem, machine), options)
     corrected: Correction | None = None
     with contextlib.suppress(BudgetError):
         corrected = correction(problem, machine, semantics=semantics, chart=chart)
@@ -352,8 +350,7 @@ def _rows(
             else corrected.bound(loss=loss, prior_concentration=options["prior_concentration"])
         )
         factor = loss_factor(loss)
-        free = None if face is None else face.scaled(factor)
-        yield SurveyRow(semantics, chart, loss, code.scaled(factor), free, corrected, bound)
+        yield SurveyRow(semantics, chart, loss, code.scaled(factor), face.scaled(factor), corrected, bound)
 
 
 def coefficient_or_interval(problem: SynthesisProblem, point: Any, options: dict[str, Any]) -> Coefficient:

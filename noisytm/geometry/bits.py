@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import KEYS, CodeSpace
 from noisytm.errors import MachineError
+from noisytm.geometry.bit_faces import BitFace
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
-from noisytm.geometry.digits import FREE, BitCoordinate, digit_count, minimal_sets, patterns
-from noisytm.geometry.faces import BitFace, Face, face_from_json
+from noisytm.geometry.digits import FREE, AnyBit, digit_count, minimal_sets, patterns
+from noisytm.geometry.faces import Face
+from noisytm.geometry.reading import face_from_json
 from noisytm.machine import Description
 
 
@@ -34,6 +36,7 @@ class BitsChart(Chart):
     noun = "binary digit"
     face_type = BitFace
     binary = True
+    by_number = True
     face: BitFace
 
     def __init__(self, space: CodeSpace, face: BitFace) -> None:
@@ -46,12 +49,12 @@ class BitsChart(Chart):
         return face if isinstance(face, BitFace) else BitFace.of_face(face)
 
     @classmethod
-    def read_face(cls, record: Mapping[str, Any], machine: Description) -> Face | BitFace:
+    def read_face(cls, record: Mapping[str, Any], machine: Description, keys: str = KEYS[0]) -> Face | BitFace:
         """Return the face of a record; see `Chart.read_face`."""
-        return face_from_json(record, machine, of_digits=True)
+        return face_from_json(record, machine, True, keys)
 
     @cached_property
-    def coordinates(self) -> tuple[BitCoordinate, ...]:  # type: ignore[override]
+    def coordinates(self) -> tuple[AnyBit, ...]:  # type: ignore[override]
         """Names of the d coordinates."""
         return tuple(c for c, digit in self.face.places() if digit != FREE)
 

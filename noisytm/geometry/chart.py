@@ -18,13 +18,14 @@ from noisytm._summary import Described
 from noisytm.algebra import Value
 from noisytm.codespace import KEYS, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError, ProblemError
-from noisytm.geometry.digits import BitCoordinate
-from noisytm.geometry.faces import BitFace, Face
+from noisytm.geometry.bit_faces import BitFace
+from noisytm.geometry.digits import AnyBit
+from noisytm.geometry.faces import Face
 from noisytm.geometry.shared import SharedFactor, SharedTupleFactor
 from noisytm.machine import Description
 
 Monomial = tuple[tuple[int, int], ...]  # ((coordinate, exponent), …)
-AnyCoordinate = Coordinate | TupleCoordinate | BitCoordinate | SharedFactor | SharedTupleFactor
+AnyCoordinate = Coordinate | TupleCoordinate | AnyBit | SharedFactor | SharedTupleFactor
 Coordinates = tuple[AnyCoordinate, ...]
 Costs = NDArray[np.int64]
 Codes = NDArray[np.float64]
@@ -102,7 +103,7 @@ class Chart(Described):
         space.require(face.machine)
         if space.by_number and not self.by_number:
             raise ProblemError(
-                f"noisy keys, or repeated ones: the {self.name} chart is not available; use simplex or sphere"
+                f"noisy keys, or repeated ones: the {self.name} chart is not available; use another, such as simplex"
             )
         if face.keys != KEYS[space.noisy_keys]:
             raise MachineError(
@@ -130,8 +131,10 @@ class Chart(Described):
         raise NotImplementedError
 
     @classmethod
-    def read_face(cls, record: Mapping[str, Any], machine: Description) -> Face | BitFace:
+    def read_face(cls, record: Mapping[str, Any], machine: Description, keys: str = KEYS[0]) -> Face | BitFace:
         """Return the face that ``to_json`` of this chart's faces wrote into a record beside the machine.
+
+        ``keys`` says whether those of the listed tuples err as well, as of `Face`.
 
         Raises
         ------

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from noisytm._summary import line_of
 from noisytm._text import shown, shown_name
-from noisytm.codespace import KINDS, CodeSpace
+from noisytm.codespace import CodeSpace
 from noisytm.errors import MachineError
 
 FREE = "*"
@@ -38,6 +38,35 @@ class BitCoordinate(NamedTuple):
 
     def __str__(self) -> str:
         return f"({shown_name(self.symbol)}, {shown_name(self.state)}) has digit {self.bit} of its {self.kind} flipped"
+
+
+class TupleBitCoordinate(NamedTuple):
+    """One coordinate of the bits chart where keys err or are repeated: at tuple number ``tuple``, counted from 0.
+
+    ``kind`` may also be ``read`` or ``in``.
+    """
+
+    tuple: int
+    kind: str
+    bit: int
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+    @property
+    def place(self) -> int:
+        """The tuple: its number."""
+        return self.tuple
+
+    def to_json(self) -> dict[str, str | int]:
+        """Return the coordinate as a JSON object."""
+        return dict(self._asdict())
+
+    def __str__(self) -> str:
+        return f"tuple {self.tuple} has digit {self.bit} of its {self.kind} flipped"
+
+
+AnyBit = BitCoordinate | TupleBitCoordinate
 
 
 def digit_count(values: int) -> int:
@@ -98,17 +127,24 @@ def minimal_sets(sets: Iterable[frozenset[int]]) -> list[frozenset[int]]:
 
 def checked_rows(space: CodeSpace, digits: Any) -> tuple[tuple[str, ...], ...]:
     """Return the digits of a code as tuples, checked to have a row for each listed tuple and the right lengths."""
-    lists = (list, tuple)
+    lists, kinds = (list, tuple), [kind for kind, _, _ in space.blocks]
     if not isinstance(digits, lists) or not all(isinstance(row, lists) for row in digits):
-        raise MachineError(f"digits are {shown(digits)}; they must be a list with three strings for each listed tuple")
+        raise MachineError(
+            f"digits are {shown(digits)}; they must be a list with {_NUMBER[len(kinds)]} strings for each listed tuple"
+        )
     rows = [tuple(row) for row in digits]
-    if len(rows) != len(space.keys) or any(len(row) != len(KINDS) for row in rows):
-        raise MachineError(f"digits need {len(space.keys)} rows, one a listed tuple, of write, next and move")
-    for key, row in zip(space.keys, rows, strict=True):
+    if len(rows) != space.tuples or any(len(row) != len(kinds) for row in rows):
+        named = f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+        raise MachineError(f"digits need {space.tuples} rows, one a listed tuple, of {named}")
+    for i, row in enumerate(rows):
         for text, (kind, _, values) in zip(row, space.blocks, strict=True):
             count = digit_count(len(values))
             if not isinstance(text, str) or len(text) != count or not set(text) <= {"0", "1", FREE}:
+                of = f"tuple {i}" if space.by_number else shown(space.keys[i])
                 raise MachineError(
-                    f"digits {shown(text)} for the {kind} of {shown(key)} must be {count} of the characters 0, 1 and *"
+                    f"digits {shown(text)} for the {kind} of {of} must be {count} of the characters 0, 1 and *"
                 )
     return tuple(rows)
+
+
+_NUMBER = {3: "three", 5: "five"}

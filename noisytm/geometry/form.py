@@ -16,11 +16,13 @@ ANY_COORDINATE: Schema = either(
     entries(**_PLACE, bit=COUNT),
     entries(symbol=STRING, state=STRING, shared=choice(*KINDS, WHOLE)),
     entries(tuple=COUNT, kind=_KINDS, wrong=STRING),
+    entries(tuple=COUNT, kind=_KINDS, bit=COUNT),
     entries(tuple=COUNT, shared=choice(*KEY_KINDS, *KINDS, WHOLE)),
 )
 ANY_SYNDROME: Schema = many(entries(coordinate=ANY_COORDINATE, count={"type": "integer", "minimum": 1}))
 # What `Face.to_json` and `BitFace.to_json` give.
 FACE: dict[str, Schema] = {"free": many(COORDINATE), "digits": many(many({"type": "string", "pattern": "^[01*]*$"}))}
+ANY_FACE: dict[str, Schema] = FACE | {"free": many(ANY_COORDINATE)}
 
 
 def _concentration(kinds: Schema, *more: Schema) -> Schema:

@@ -12,11 +12,10 @@ from noisytm._checks import MAX_NUMBER_BITS, positive
 from noisytm._digits import fraction_text
 from noisytm._summary import Described, number
 from noisytm._text import did_you_mean, shown
-from noisytm.codespace import KEY_KINDS, KINDS, TupleCoordinate
+from noisytm.codespace import KEY_KINDS, KINDS
 from noisytm.errors import ProblemError
 from noisytm.geometry.chart import Chart
 from noisytm.geometry.parametrised import Group, require_group
-from noisytm.geometry.shared import SharedTupleFactor
 
 FORMS = "write, next or move (read or in too, where keys err), (symbol, state, kind), or of a list (number, kind)"
 
@@ -149,9 +148,7 @@ def concentrations_at(concentration: Concentration, chart: Chart) -> tuple[Fract
     for group, _ in concentration.groups:
         require_group(group, chart.space, "prior concentration")
     return tuple(
-        concentration.of_number(c.tuple, c.kind)
-        if isinstance(c, (TupleCoordinate, SharedTupleFactor))
-        else concentration.of(c.symbol, c.state, c.kind)
+        concentration.of_number(c.place, c.kind) if isinstance(c.place, int) else concentration.of(*c.place, c.kind)
         for c in chart.coordinates
     )
 

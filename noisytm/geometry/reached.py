@@ -1,23 +1,38 @@
-"""Which listed tuples have positive weight at some step where nothing goes wrong: the used ones, on a face."""
+"""Which tuples have positive weight at some step where nothing goes wrong, and where such steps are made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from noisytm import _clock
+from noisytm.codespace import KINDS
 from noisytm.discrete import used_tuples
-from noisytm.geometry.faces import BitFace, Face
+from noisytm.geometry.bit_faces import BitFace
+from noisytm.geometry.faces import Face, Key, Place, acting
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem import SynthesisProblem
 
-Key = tuple[str, str]
-Place = Key | int  # a tuple: its key, or its number where keys err or are repeated
 STAY = 2  # the moves L, S, R are the bits 1, 2, 4
+
+
+class Reached(NamedTuple):
+    """What codes of a face come to.
+
+    Attributes
+    ----------
+    used : set of int
+        The tuples that have positive weight at some step, by number.
+    visited : dict of (symbol, state) indices to int
+        Where steps are made or begin, and the number of the last tuple that is sure to act whenever one is made there;
+        −1 if at some step none is.
+    """
+
+    used: set[int]
+    visited: dict[tuple[int, int], int]
 
 
 @lru_cache(maxsize=8)
@@ -47,32 +62,58 @@ def reached_keys(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool
     >>> reached_keys(problem, Face.with_free_unused(problem, machine), may_keep=False)
     (('_', 'reject'), ('A', 'reject'), ('A', 'accept'), ('B', 'reject'))
     """
-    used = used_tuples(face.machine.machine(), problem.inputs, problem.steps)
-    if problem.space.by_number:
-        last = {key: i for i, key in enumerate(face.machine.keys)}
-        return tuple(sorted(last[key] for key in used))
-    if not face.free_keys & set(used):
-        return used
-    masks = _block_masks(problem, face.support)
-    reached: set[int] = set()
-    for word in problem.inputs:
-        _reach(problem, masks, word, may_keep, reached)
-    return tuple(key for i, key in enumerate(problem.space.keys) if i in reached)
+    if _settled(problem, face):
+        return acting(problem, face.machine)
+    reached = _followed(problem, face, may_keep).used
+    return tuple(place for i, place in enumerate(_places(problem)) if i in reached)
 
 
 @lru_cache(maxsize=8)
-def visited_keys(problem: SynthesisProblem, machine: TuringMachine) -> tuple[Key, ...]:
-    """Return the (symbol, state), listed or not, at which a machine makes or begins a step on a problem's inputs.
+def visited_places(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool) -> dict[Key, int]:
+    """Return the (symbol, state), listed or not, at which codes of a face make or begin a step, and which tuple acts.
 
     A machine at rest makes its remaining steps there; halting states, which no key names, are left out.
+
+    Parameters
+    ----------
+    problem, face, may_keep
+        As of `reached_keys`.
+
+    Returns
+    -------
+    dict of (symbol, state) to int
+        The number of the tuple that is sure to act there, and so keeps those before it from acting; the least, if these
+        are several, and −1 if at some step none is sure to.
 
     Examples
     --------
     >>> from noisytm import SynthesisProblem, TuringMachine
     >>> machine = TuringMachine(["_"], "_", ["a", "b"], "a", [("_", "a", "_", "b", "S")])
-    >>> visited_keys(SynthesisProblem.of_machine(machine, [""], steps=2), machine)
-    (('_', 'a'), ('_', 'b'))
+    >>> problem = SynthesisProblem.of_machine(machine, [""], steps=2)
+    >>> visited_places(problem, Face(machine), may_keep=True)
+    {('_', 'a'): 0, ('_', 'b'): -1}
     """
+    symbols, states, halting = problem.space.symbols, problem.space.states, set(face.machine.halting)
+    if _settled(problem, face):
+        last = {key: i for i, key in enumerate(face.machine.keys)}
+        return {key: last.get(key, -1) for key in _visited(problem, face.machine.machine())}
+    visited = _followed(problem, face, may_keep).visited
+    named = {(symbols[s], states[q]): i for (s, q), i in sorted(visited.items())}
+    return {key: i for key, i in named.items() if key[1] not in halting}
+
+
+def _settled(problem: SynthesisProblem, face: Face | BitFace) -> bool:
+    """Whether all codes of a face do what its machine does, since no tuple that acts, and no key, is free."""
+    return all(c.kind in KINDS for c in face.free) and not face.free_keys & set(acting(problem, face.machine))
+
+
+def _places(problem: SynthesisProblem) -> tuple[Place, ...]:
+    space = problem.space
+    return tuple(range(space.tuples)) if space.by_number else space.keys
+
+
+def _visited(problem: SynthesisProblem, machine: TuringMachine) -> tuple[Key, ...]:
+    """Return where a machine makes or begins a step: the tuples that it would use if all were listed."""
     idle = ((s, q, s, q, "S") for s in machine.symbols for q in machine.states if q not in machine.halting)
     table = {t[:2]: t for t in (*idle, *machine.tuples)}
     full: Any = tuple(table.values())
@@ -80,32 +121,73 @@ def visited_keys(problem: SynthesisProblem, machine: TuringMachine) -> tuple[Key
     return used_tuples(TuringMachine(*parts, full, machine.halting), problem.inputs, problem.steps)
 
 
-def _block_masks(problem: SynthesisProblem, support: NDArray[np.bool_]) -> list[tuple[int, ...]]:
-    """Return for each listed tuple the values it may write, go to and move by, as bits of three integers."""
-    return [
-        tuple(
-            sum(1 << i for i, there in enumerate(row[start : start + len(values)].tolist()) if there)
-            for _, start, values in problem.space.blocks
-        )
-        for row in support
-    ]
+class _Tuples:
+    """What the listed tuples of a face may do, as bits of integers, and at which symbols and states they may act."""
+
+    def __init__(self, problem: SynthesisProblem, face: Face | BitFace) -> None:
+        self._space = space = problem.space
+        masks = [
+            [
+                sum(1 << i for i in np.flatnonzero(row[start : start + len(values)]).tolist())
+                for _, start, values in space.blocks
+            ]
+            for row in face.support
+        ]
+        self.actions = [tuple(row[-3:]) for row in masks]
+        self._keys = [self._key(i, row) for i, row in enumerate(masks)]
+        self._at: dict[tuple[int, int], tuple[list[int], int]] = {}
+
+    def _key(self, i: int, row: list[int]) -> tuple[int, int]:
+        space: Any = self._space
+        if not space.noisy_keys:
+            symbol, state = space.key_indices[i]
+            return 1 << symbol, 1 << state
+        return row[0], sum(1 << space.named_states[k] for k in _bits(row[1]))
+
+    def at(self, place: tuple[int, int]) -> tuple[list[int], int]:
+        """Return the tuples that may act at a symbol and state, the last first, and the last that is sure to, or −1."""
+        if place not in self._at:
+            may, sure = [], -1
+            symbol, state = 1 << place[0], 1 << place[1]
+            for i in reversed(range(len(self._keys))):
+                read, within = self._keys[i]
+                if read & symbol and within & state:
+                    may.append(i)
+                    if sure < 0 and (read, within) == (symbol, state):
+                        sure = i
+            self._at[place] = may, sure
+        return self._at[place]
 
 
-def _reach(
-    problem: SynthesisProblem, masks: list[tuple[int, ...]], word: Word, may_keep: bool, reached: set[int]
-) -> None:
-    """Add the tuples that the sets of possible symbols and states reach from one input."""
+def _followed(problem: SynthesisProblem, face: Face | BitFace, may_keep: bool) -> Reached:
+    found = Reached(set(), {})
+    tuples = _Tuples(problem, face)
+    for word in problem.inputs:
+        _reach(problem, tuples, word, may_keep, found)
+    return found
+
+
+def _reach(problem: SynthesisProblem, tuples: _Tuples, word: Word, may_keep: bool, found: Reached) -> None:
+    """Add what the sets of possible symbols and states reach from one input."""
     space = problem.space
     blank = 1 << space.symbols.index(space.blank)
     tape = {k: 1 << space.symbols.index(x) for k, x in enumerate(word)}
     z = 1 << space.states.index(space.start)
-    index = {key: i for i, key in enumerate(space.key_indices)}
     for _ in range(problem.steps):
         _clock.tick()
         y = tape.get(0, blank)
         places = [(s, q) for s in _bits(y) for q in _bits(z)]
-        actions = [masks[index[p]] if p in index else (1 << p[0], 1 << p[1], STAY) for p in places]
-        reached.update(index[p] for p in places if p in index)
+        actions = []
+        for place in places:
+            may, sure = tuples.at(place)
+            if may_keep and len(places) > 1:  # a match of marginals that are not certain never is
+                sure = -1
+            act = [i for i in may if i >= sure]
+            found.used.update(act)
+            found.visited[place] = min(sure, found.visited.get(place, sure))
+            actions += [tuples.actions[i] for i in act]
+            if sure < 0:
+                actions.append((1 << place[0], 1 << place[1], STAY))
         if may_keep and len(places) > 1:
             actions.append((y, z, STAY))
         written, z, move = (_union(action[k] for action in actions) for k in range(3))

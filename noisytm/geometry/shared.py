@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from noisytm._summary import line_of
@@ -84,15 +83,3 @@ def shared_factor(entry: Coordinate | TupleCoordinate, shared: str | None = None
     """
     what = entry.kind if shared is None else shared
     return SharedFactor(*entry.place, what) if isinstance(entry, Coordinate) else SharedTupleFactor(entry.tuple, what)
-
-
-def numbered_from_json(record: Mapping[str, Any]) -> TupleCoordinate | SharedTupleFactor | None:
-    """Return the coordinate at a tuple with a number that a JSON object names; ``None`` if it is no such object."""
-    at = record.get("tuple")
-    if isinstance(at, bool) or not isinstance(at, int):
-        return None
-    for kind in (TupleCoordinate, SharedTupleFactor):
-        names = [record[name] for name in kind._fields[1:] if isinstance(record.get(name), str)]
-        if len(names) + 1 == len(kind._fields) == len(record):
-            return kind(at, *names)
-    return None

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from noisytm.codespace import MASS_TOLERANCE, CodeSpace, Coordinate, TupleCoordinate
+from noisytm.codespace import KEYS, MASS_TOLERANCE, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError
+from noisytm.geometry.bit_faces import BitFace
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
-from noisytm.geometry.faces import BitFace, Face, face_from_json
+from noisytm.geometry.faces import Face
+from noisytm.geometry.reading import face_from_json
 from noisytm.machine import Description
 
 
@@ -46,9 +48,9 @@ class SimplexChart(Chart):
         return face.on_simplices() if isinstance(face, BitFace) else face
 
     @classmethod
-    def read_face(cls, record: Mapping[str, Any], machine: Description) -> Face | BitFace:
+    def read_face(cls, record: Mapping[str, Any], machine: Description, keys: str = KEYS[0]) -> Face | BitFace:
         """Return the face of a record; see `Chart.read_face`."""
-        return face_from_json(record, machine, of_digits=False)
+        return face_from_json(record, machine, False, keys)
 
     @cached_property
     def coordinates(self) -> tuple[Coordinate | TupleCoordinate, ...]:  # type: ignore[override]

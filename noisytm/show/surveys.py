@@ -20,8 +20,12 @@ HEADINGS = (
 )  # fmt: skip
 NOTES = """\
 lambda is the learning coefficient of the code, m its multiplicity; "unused free": where all unused tuples are free.
-C: so many errors are always corrected; C bound: lambda is at most the dimension over C + 1, in the units of the row.
+C: so many errors are always corrected; C bound: lambda is at most the dimension over C + 1, in the units of the row."""
+USED_BITS = """
 used, in the bits chart: lambda (log) is at most the used bits of the code, lambda (brier) at most half of them."""
+# What this says is false there.
+USED_BITS_OF_NOISY_KEYS = """
+used: with the fewest errors of other tuples' keys one of which is made whenever such a tuple acts."""
 
 
 @fits
@@ -52,7 +56,8 @@ def describe_survey(found: Survey) -> str:
         f"description length: {length.bits} bits of {length.used_tuples} used tuples ({length.listed_tuples} listed)",
     ]
     rows = [_cells(row) for row in found.rows]
-    return "\n\n".join(["\n".join(lines), shown_table, "\n".join(aligned([HEADINGS, *rows])), NOTES])
+    notes = NOTES + (USED_BITS_OF_NOISY_KEYS if found.problem.space.noisy_keys else USED_BITS)
+    return "\n\n".join(["\n".join(lines), shown_table, "\n".join(aligned([HEADINGS, *rows])), notes])
 
 
 @fits

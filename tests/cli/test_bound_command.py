@@ -10,7 +10,7 @@ from noisytm import SynthesisProblem, __version__, bounds, learning_coefficient,
 from noisytm.cli import main
 from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.degeneracy import verify
-from noisytm.geometry.faces import BitFace, Face
+from noisytm.geometry import BitFace, Face
 from noisytm.machine import TuringMachine
 from noisytm.problem.synthesis import problem_from_mapping
 from noisytm.show.coefficients import describe

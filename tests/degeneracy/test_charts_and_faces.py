@@ -30,8 +30,8 @@ from noisytm.codespace import CodeSpace, Coordinate
 from noisytm.degeneracy import description_length
 from noisytm.degeneracy.oracle.syndrome_oracle import Oracle
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration, minimal_syndromes
+from noisytm.geometry import BitFace, Face
 from noisytm.geometry.charts import chart_at
-from noisytm.geometry.faces import BitFace, Face
 
 SEMANTICS = ("mean-field", "pseudo-utm")
 DETECT_A = library.machine("detectA")

@@ -20,7 +20,6 @@ from noisytm import (
     learning_coefficient,
     library,
     load,
-    precision,
     verify,
     words,
 )
@@ -201,16 +200,12 @@ def test_changed_files_do_not_verify(change, says):
 
 def test_what_there_is_not_is_refused():
     problem = SynthesisProblem.of_machine(DETECT_A, ["A"], 2, keys="noisy")
-    with pytest.raises(ProblemError, match="noisy keys, or repeated ones: the bits chart is not available"):
-        learning_coefficient(problem, DETECT_A, chart="bits")
     with pytest.raises(ProblemError, match=r"chart product:1,A:reject:next=2 names .* known by number"):
         learning_coefficient(problem, DETECT_A, chart="product:A:reject:next=2")
     with pytest.raises(ProblemError, match="noisy keys: semantics quenched is not available: "):
         learning_coefficient(problem, DETECT_A, semantics="quenched")
-    with pytest.raises(ProblemError, match="noisy keys, or repeated ones: the bits chart is not available"):
-        precision(problem, DETECT_A, chart="bits")
-    with pytest.raises(MachineError, match="no faces but codes yet"):
-        Face(DETECT_A, problem.space.coordinates(DETECT_A)[:1], keys="noisy")
+    with pytest.raises(MachineError, match=r"is not an error coordinate .*; give \(number of the tuple, kind, wrong"):
+        Face(DETECT_A, [("A", "reject", "next", "reject")], keys="noisy")
     exact = SynthesisProblem.of_machine(DETECT_A, ["A"], 2)
     with pytest.raises(ProblemError, match=r"names 'read', .*of keys that err; here keys are exact"):
         learning_coefficient(exact, DETECT_A, prior_concentration={"read": 2})

@@ -11,7 +11,7 @@ from seeds import seeds, slow_where, sweep
 
 from noisytm import SynthesisProblem, TuringMachine, learning_coefficient, library, verify, words
 from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
-from noisytm.geometry.faces import Face
+from noisytm.geometry import Face
 
 SEMANTICS = ("annealed", "quenched")
 DETECT_A = library.machine("detectA")

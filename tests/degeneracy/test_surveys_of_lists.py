@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from noisytm import Description, ProblemError, Survey, SynthesisProblem, correction, learning_coefficient, survey
+from noisytm import Description, Face, ProblemError, Survey, SynthesisProblem, correction, learning_coefficient, survey
 from noisytm.show import describe_survey
 
 LIST = Description(["_"], "_", ["0", "1"], "0", [("_", "0", "_", "1", "S")] * 2)
@@ -16,16 +16,20 @@ def test_rows(keys):
     found = survey(problem, LIST, losses=["log"])
     semantics = ["mean-field", "pseudo-utm"] + ["annealed", "quenched"] * (keys == "exact")
     assert [(row.semantics, row.chart) for row in found.rows] == [
-        (s, c) for s in semantics for c in ("simplex", "sphere")
+        (s, c) for s in semantics for c in ("simplex", "bits", "sphere")
     ]
     for row in found.rows:
         asked = {"semantics": row.semantics, "chart": row.chart}
         exact = learning_coefficient(problem, LIST, **asked)
-        assert (row.code.value, row.code.multiplicity) == (exact.value, exact.multiplicity) and row.free_unused is None
+        assert (row.code.value, row.code.multiplicity) == (exact.value, exact.multiplicity)
+        unused = learning_coefficient(problem, Face.with_free_unused(problem, LIST), **asked)
+        assert row.free_unused.value == unused.value and len(unused.face.free) == 3
         assert row.correction == correction(problem, LIST, **asked)
     assert found.complete and Survey.from_json(found.to_json()) == found
     lines = describe_survey(found).splitlines()
-    assert "* 1  _ 0 -> _ 1 S" in lines and any(line.split()[-4:-2] == ["-", "-"] for line in lines)
+    assert "* 1  _ 0 -> _ 1 S" in lines
+    said = "with the fewest errors of other tuples' keys" if keys == "noisy" else "at most the used bits of the code"
+    assert said in lines[-1]
 
 
 def test_charts_with_parameters_and_priors():

@@ -16,9 +16,9 @@ from seeds import examples, sweep
 from noisytm import CodeSpace, MachineError, ProblemError, SynthesisProblem, TuringMachine, library, words
 from noisytm.algebra.semirings import Monomials
 from noisytm.codespace import Coordinate
+from noisytm.geometry import BitCoordinate, BitFace, Face, coordinate_from_json, face_from_json
 from noisytm.geometry.chart import DEAREST
 from noisytm.geometry.charts import CHARTS, chart_at, face_in
-from noisytm.geometry.faces import BitCoordinate, BitFace, Face, coordinate_from_json, face_from_json
 
 DETECT_A = library.machine("detectA")
 SPACE = CodeSpace.of(DETECT_A)

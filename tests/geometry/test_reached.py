@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import random
+from fractions import Fraction
 
 import pytest
 
-from noisytm import CodeSpace, SynthesisProblem, TuringMachine, library, words
-from noisytm.algebra.semirings import MinPlus
+from noisytm import CodeSpace, Description, SynthesisProblem, TuringMachine, library, words
+from noisytm.algebra.semirings import MinPlus, Numbers
 from noisytm.codespace import Coordinate
 from noisytm.discrete import used_tuples
-from noisytm.geometry.faces import Face
+from noisytm.geometry import Face
 from noisytm.relaxation.generic import readings as reference
 from noisytm.relaxation.semantics import checked_semantics
 
@@ -42,6 +43,50 @@ def possible(problem: SynthesisProblem, face: Face, semantics: str) -> tuple:
 
 def reached_keys(problem, face, semantics):
     return checked_semantics(semantics).used_keys(problem, face)
+
+
+def random_list_face(seed: int, keys: str) -> tuple[SynthesisProblem, Face]:
+    """Draw a list that may repeat keys, whose keys may err, with about one entry in five free."""
+    rng = random.Random(seed)
+    halting = STATES[2:] if rng.random() < 0.5 else ()
+    rows = [
+        (rng.choice(SYMBOLS), rng.choice(STATES[:2]), rng.choice(SYMBOLS), rng.choice(STATES), rng.choice("LSR"))
+        for _ in range(rng.randint(2, 5))
+    ]
+    listed = Description(SYMBOLS, "0", STATES, "a", rows, halting)
+    problem = SynthesisProblem.of_machine(listed, words("1", 1), 1 + seed % 3, keys=keys)
+    named = problem.space.coordinates(listed)
+    return problem, Face(listed, [c for c in named if rng.random() < 0.2], keys)
+
+
+@pytest.mark.parametrize("keys", ["noisy", "exact"])
+@pytest.mark.parametrize("semantics", ["mean-field", "pseudo-utm"])
+@pytest.mark.parametrize("seed", range(12))
+def test_tuples_of_lists_are_reached_if_what_they_do_counts(semantics, seed, keys):
+    """Over fractions inside the face: other next states of a tuple change some marginal just if it is reached."""
+    problem, face = random_list_face(seed, keys)
+    rng = random.Random(seed)
+    code = []
+    for row in face.support.tolist():
+        masses = []
+        for _, start, values in problem.space.blocks:
+            of = [rng.randint(1, 9) * there for there in row[start : start + len(values)]]
+            masses += [Fraction(x, sum(of)) for x in of]
+        code.append(masses)
+    exact = Numbers(Fraction(0), Fraction(1))
+
+    def histories(rows):
+        runs = (reference.history(exact, problem.space, rows, w, problem.steps, semantics) for w in problem.inputs)
+        return [[(sorted(tape.items()), list(z)) for tape, z in run] for run in runs]
+
+    before, counts = histories(code), set()
+    _, start, values = problem.space.blocks[-2]
+    other = [Fraction(2 * k + 1, len(values) ** 2) for k in range(len(values))]
+    for i, row in enumerate(code):
+        if histories([*code[:i], [*row[:start], *other, *row[start + len(values) :]], *code[i + 1 :]]) != before:
+            counts.add(i)
+    places = range(len(code)) if problem.space.by_number else problem.space.keys
+    assert set(reached_keys(problem, face, semantics)) == {places[i] for i in counts}
 
 
 @pytest.mark.parametrize("semantics", ["mean-field", "pseudo-utm"])

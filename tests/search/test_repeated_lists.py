@@ -8,8 +8,10 @@ import pytest
 from seeds import ALL_SEEDS, long, slow_where, sweep
 
 from noisytm import (
+    BitFace,
     CodeSpace,
     Description,
+    Face,
     GlobalLearningCoefficient,
     SynthesisProblem,
     global_learning_coefficient,
@@ -81,6 +83,20 @@ def test_every_list_of_a_small_space(semantics, keys):
     assert found.codes == sum(_lists(n, in_order) * 6**n for n in range(most + 1))
 
 
+@long
+def test_every_string_of_digits_of_lists_that_repeat_keys():
+    """With exact keys: that of a move is 00 or 11 for L."""
+    found = least(SMALL, 2, repeat=True, chart="bits")
+    each = []
+    for listed in solving(SMALL, 2):
+        problem, digits = replace(SMALL, space=CodeSpace.of(listed)), BitFace.of_face(Face(listed)).digits
+        written = [[(*row[:2], move) for move in {row[2], row[2].replace("00", "11")}] for row in digits]
+        for rows in itertools.product(*written):
+            each.append(learning_coefficient(problem, BitFace(listed, rows), chart="bits"))
+    best = min((one.value, -one.multiplicity) for one in each)
+    assert (found.by_length[2].value, -found.by_length[2].multiplicity) == best and found.by_length[2].complete
+
+
 def _sorted(listed):
     return list(listed.keys) == sorted(listed.keys)
 
@@ -122,7 +138,11 @@ def test_a_problem_says_that_keys_err():
         ("listed", {"keys": "loud"}, "keys"),
         ("listed", {"repeat": 1}, "repeat"),
         ("listed", {"keys": "noisy", "semantics": "annealed"}, "noisy keys"),
-        ("listed", {"repeat": True, "chart": "bits"}, "the bits chart is not available"),
+        (
+            "listed",
+            {"keys": "noisy", "chart": "bits"},
+            "noisy keys: a search in the bits chart is not available: it is",
+        ),
         ("listed", {"repeat": True, "prior_concentration": {("_", "a", "next"): 2}}, "one concentration to each kind"),
         (
             "listed",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from noisytm import CodeSpace, ProblemError, SynthesisProblem, TuringMachine, words
-from noisytm.geometry.faces import BitFace, Face
+from noisytm.geometry import BitFace, Face
 
 CHARTS = ("simplex", "bits", "sphere")
 LOSSES = ("log", "brier")

@@ -96,7 +96,8 @@ def read_record(record: Any) -> Certificate:
         problem = _problem(record, machine)
         semantics, loss = checked_semantics(record["semantics"]), checked_loss(record["loss"])
         chart = checked_chart(record["chart"])
-        face = face_in(chart, problem.space, CHARTS.named(chart).read_face(record, machine))
+        keys = KEYS[problem.space.noisy_keys]
+        face = face_in(chart, problem.space, CHARTS.named(chart).read_face(record, machine, keys))
         concentration = checked_concentration(record["prior_concentration"])
     except OutOfTime:
         raise

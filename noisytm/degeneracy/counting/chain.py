@@ -129,7 +129,7 @@ def keys_asked(space: CodeSpace) -> dict[str, str]:
 
 
 def fatal_alone(oracle: Oracle, used: tuple[Place, ...]) -> tuple[int, ...]:
-    """Return the indices of the coordinates that are fatal alone, which are of used tuples.
+    """Return the indices of the coordinates that are fatal alone; all are in every transversal.
 
     At a code, in a marginal semantics, these are the single coordinates along which the linear part of f does not
     vanish; elsewhere the oracle is asked for each.
@@ -138,7 +138,7 @@ def fatal_alone(oracle: Oracle, used: tuple[Place, ...]) -> tuple[int, ...]:
     if isinstance(oracle.semantics, Marginal) and chart.face.is_code:
         steep = np.flatnonzero(_linear_part(oracle) > 0.5)
         return chart.alone_in(chart.space.coordinate_columns(oracle.machine)[steep].tolist())
-    return oracle.alone(used_coordinates(oracle, used))
+    return oracle.alone(transversal_of(oracle, used))
 
 
 def _linear_part(oracle: Oracle) -> NDArray[np.float64]:
@@ -218,7 +218,7 @@ def used_bound(oracle: Oracle, loss: str, gamma: Sequence[Fraction], used: tuple
     """Return the upper bound by used tuples alone, for which the oracle is not asked."""
     at_used = sum((gamma[j] for j in used_coordinates(oracle, used)), Fraction(0))
     if oracle.problem.space.noisy_keys:
-        at_used += key_cover(oracle.problem, oracle.machine, used, oracle.chart, gamma)
+        at_used += key_cover(oracle.problem, used, oracle.chart, oracle.semantics.may_keep, gamma)
     return loss_factor(loss) / oracle.chart.exponent * at_used
 
 
@@ -232,5 +232,5 @@ def transversal_of(oracle: Oracle, used: tuple[Place, ...]) -> list[int]:
     """Return the indices of coordinates one of which is in every fatal syndrome: without these nothing else happens."""
     found = set(used_coordinates(oracle, used))
     if oracle.problem.space.noisy_keys:
-        found |= key_transversal(oracle.problem, oracle.machine, used, oracle.chart)
+        found |= key_transversal(oracle.problem, used, oracle.chart, oracle.semantics.may_keep)
     return sorted(found)

@@ -1,29 +1,45 @@
 """Which errors of keys let a tuple act that does not: the least set of them that all such errors meet.
 
-Where keys err, a tuple that acts nowhere may begin to, wherever none acts that is listed behind it. At such a
-(symbol, state) both must match: it is in the way of one of two coordinates, of its symbol and of its state, where these
-are wrong. So what meets them all is a vertex cover of a bipartite graph (docs/noisy-keys.md).
+Where keys err, a tuple that acts nowhere may begin to, wherever none is sure to act that is listed behind it. At such a
+(symbol, state) both must match: it is in the way of one of two wrong entries, of its symbol and of its state, where
+these are wrong. So what meets them all is a vertex cover of a bipartite graph (docs/noisy-keys.md). Where an entry is a
+sum of products of binary digits all of these products must be met, and all sets of digits of the key are tried.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from noisytm.codespace import TupleCoordinate
-from noisytm.geometry import Chart, Key, Place, visited_keys
-from noisytm.machine import Description
+from noisytm.geometry import Chart, Key, Place, visited_places
 from noisytm.problem import SynthesisProblem
 
 Edges = Sequence[tuple[int | None, int | None]]
-Index = dict[TupleCoordinate, int | None]
+
+
+class KeyErrors(NamedTuple):
+    """The (symbol, state) at which one unused tuple would act, each as the errors of its key that make it do so.
+
+    Attributes
+    ----------
+    reads, states : dict of str to tuple of frozenset of int
+        For each wrong symbol, and each wrong state, the products of coordinates that its probability is a sum of.
+    wanted : list of (str or None, str or None)
+        The pairs of a wrong symbol and a wrong state; ``None`` where none is needed.
+    """
+
+    reads: dict[str, tuple[frozenset[int], ...]]
+    states: dict[str, tuple[frozenset[int], ...]]
+    wanted: list[tuple[str | None, str | None]]
 
 
 def key_cover(
     problem: SynthesisProblem,
-    machine: Description,
     used: tuple[Place, ...],
     chart: Chart,
+    may_keep: bool,
     weights: Sequence[Fraction],
 ) -> Fraction:
     """Return the least weight of coordinates of unused tuples' keys, one of which errs whenever such a tuple acts.
@@ -32,86 +48,120 @@ def key_cover(
     ----------
     problem : SynthesisProblem
         The problem, whose keys err.
-    machine : Description
-        The list of tuples.
     used : tuple of int
         The tuples that act.
     chart : Chart
-        The chart at the list.
+        The chart at the list, or at a face.
+    may_keep : bool
+        As of `visited_places`.
     weights : sequence of Fraction, length d
         Of its coordinates.
 
     Examples
     --------
+    >>> from noisytm import Description
     >>> from noisytm.geometry import chart_at
     >>> rows = [("_", "a", "_", "b", "S")] + [("_", "c", "_", "c", "S")] * 8
     >>> listed = Description(["_"], "_", ["a", "b", "c"], "a", rows)
     >>> problem = SynthesisProblem.of_machine(listed, [""], 1, keys="noisy")
-    >>> chart = chart_at("simplex", problem.space, listed)
-    >>> key_cover(problem, listed, (0,), chart, [Fraction(1)] * chart.dimension)
-    Fraction(8, 1)
+    >>> for name in ("simplex", "bits"):
+    ...     chart = chart_at(name, problem.space, listed)
+    ...     print(key_cover(problem, (0,), chart, True, [Fraction(1)] * chart.dimension))
+    8
+    16
+
+    In binary c is 10, and both 00 and 11 stand for a.
     """
-    found = _edges(problem, machine, used, _cheapest(chart, weights))
-    return sum((_least_cover(edges, weights) for edges in found), Fraction(0))
+    found = _errors(problem, used, chart, may_keep)
+    if chart.binary:
+        return sum((sum((weights[j] for j in _least_digits(e, weights)), Fraction(0)) for e in found), Fraction(0))
+    return sum((_least_cover(_edges(errors, weights), weights) for errors in found), Fraction(0))
 
 
-def key_transversal(problem: SynthesisProblem, machine: Description, used: tuple[Place, ...], chart: Chart) -> set[int]:
+def key_transversal(problem: SynthesisProblem, used: tuple[Place, ...], chart: Chart, may_keep: bool) -> set[int]:
     """Return coordinates of unused tuples' keys, few but not the fewest, one of which errs whenever one acts.
 
     Parameters
     ----------
-    problem, machine, used, chart
+    problem, used, chart, may_keep
         As of `key_cover`.
 
     Examples
     --------
+    >>> from noisytm import Description
     >>> from noisytm.geometry import chart_at
     >>> listed = Description(["_"], "_", ["a", "b", "c"], "a", [("_", "a", "_", "b", "S"), ("_", "c", "_", "c", "S")])
     >>> problem = SynthesisProblem.of_machine(listed, [""], 1, keys="noisy")
     >>> chart = chart_at("simplex", problem.space, listed)
-    >>> [str(chart.coordinates[j]) for j in key_transversal(problem, listed, (0,), chart)]
+    >>> [str(chart.coordinates[j]) for j in key_transversal(problem, (0,), chart, True)]
     ['tuple 1 is in a']
     """
     found: set[int] = set()
-    for edges in _edges(problem, machine, used, _cheapest(chart, [Fraction(1)] * chart.dimension)):
+    ones = [Fraction(1)] * chart.dimension
+    for errors in _errors(problem, used, chart, may_keep):
+        if chart.binary:
+            found |= _least_digits(errors, ones)
+            continue
+        edges = _edges(errors, ones)
         ways = [{b if a is None else a for a, b in edges}, {a if b is None else b for a, b in edges}]
         found |= {j for j in min(ways, key=len) if j is not None}
     return found
 
 
-def _cheapest(chart: Chart, weights: Sequence[Fraction]) -> Index:
-    """Return for each wrong entry the coordinate of least weight that it is a multiple of, by tuple, kind and value.
-
-    ``None`` stands for an entry that never errs, as a positive part does.
-    """
-    found: Index = {}
-    named = chart.space.coordinates(chart.face.machine)
-    for entry, column in zip(named, chart.space.coordinate_columns(chart.face.machine).tolist(), strict=True):
-        if isinstance(entry, TupleCoordinate):
-            factors = [j for monomial in chart.monomials[column] for j, _ in monomial]
-            found[entry] = min(factors, key=lambda j: weights[j]) if factors else None
-    return found
-
-
-def _edges(problem: SynthesisProblem, machine: Description, used: tuple[Place, ...], index: Index) -> Iterator[Edges]:
-    """Yield for each unused tuple the pairs of errors with which it acts."""
-    visited = visited_keys(problem, machine.machine())
-    last = {key: i for i, key in enumerate(machine.keys)}
-    for i in range(len(machine.tuples)):
-        if i not in used:
-            free = [key for key in visited if last.get(key, -1) < i]
-            errors = (_errors(i, key, machine.keys[i]) for key in free)
-            yield [
-                (None if a is None else index[a], None if b is None else index[b])
-                for a, b in errors
-                if all(x is None or index[x] is not None for x in (a, b))
-            ]
+def _errors(problem: SynthesisProblem, used: tuple[Place, ...], chart: Chart, may_keep: bool) -> Iterator[KeyErrors]:
+    """Yield for each unused tuple the errors with which it acts; those that never come are left out."""
+    visited, support, width = visited_places(problem, chart.face, may_keep), chart.face.support, chart.space.shape[1]
+    for i in range(chart.space.tuples):
+        if i in used:
+            continue
+        products: list[dict[str, tuple[frozenset[int], ...]]] = []
+        for _, start, values in chart.space.blocks[:2]:
+            terms = (chart.monomials[i * width + start + k] for k in range(len(values)))
+            wrong = {v: t for k, (v, t) in enumerate(zip(values, terms, strict=True)) if not support[i, start + k]}
+            products.append({v: tuple(frozenset(j for j, _ in m) for m in t) for v, t in wrong.items()})
+        reads, states = products
+        wanted = [
+            (None if at[0] not in reads else at[0], None if at[1] not in states else at[1]) for at in _at(visited, i)
+        ]
+        known = [(a, b) for a, b in wanted if (a is None or reads[a]) and (b is None or states[b])]
+        yield KeyErrors(reads, states, known)
 
 
-def _errors(i: int, at: Key, key: Key) -> tuple[TupleCoordinate | None, TupleCoordinate | None]:
-    """Return the wrong symbol and the wrong state with which a tuple matches somewhere."""
-    symbol = None if at[0] == key[0] else TupleCoordinate(i, "read", at[0])
-    return symbol, None if at[1] == key[1] else TupleCoordinate(i, "in", at[1])
+def _at(visited: Mapping[Key, int], i: int) -> list[Key]:
+    """Return where tuple number ``i`` acts if it matches."""
+    return [key for key, sure in visited.items() if sure < i]
+
+
+def _edges(errors: KeyErrors, weights: Sequence[Fraction]) -> Edges:
+    """Return the pairs of coordinates of least weight that the wrong entries are multiples of."""
+
+    def cheapest(value: str | None, products: Mapping[str, tuple[frozenset[int], ...]]) -> int | None:
+        return None if value is None else min(sorted(products[value][0]), key=lambda j: weights[j])
+
+    return [(cheapest(a, errors.reads), cheapest(b, errors.states)) for a, b in errors.wanted]
+
+
+def _least_digits(errors: KeyErrors, weights: Sequence[Fraction]) -> set[int]:
+    """Return the coordinates of least weight of which each pair has one in all products of one of its two entries."""
+    best: tuple[Fraction, tuple[int, ...]] | None = None
+    for read in _sets(errors.reads):
+        met = {value for value, products in errors.reads.items() if all(p & read for p in products)}
+        left = [b for a, b in errors.wanted if a not in met]
+        if None in left:
+            continue
+        for state in _sets(errors.states):
+            if all(p & state for b in left if b is not None for p in errors.states[b]):
+                chosen = tuple(sorted(read | state))
+                best = min(filter(None, (best, (sum((weights[j] for j in chosen), Fraction(0)), chosen))))
+    assert best is not None, "a tuple that no error of its key lets act is used"
+    return set(best[1])
+
+
+def _sets(products: Mapping[str, tuple[frozenset[int], ...]]) -> list[frozenset[int]]:
+    """Return all sets of the coordinates in some products."""
+    there = sorted(frozenset[int]().union(*itertools.chain.from_iterable(products.values())))
+    subsets = (itertools.combinations(there, k) for k in range(len(there) + 1))
+    return [frozenset(chosen) for chosen in itertools.chain.from_iterable(subsets)]
 
 
 def _least_cover(edges: Edges, weights: Sequence[Fraction]) -> Fraction:

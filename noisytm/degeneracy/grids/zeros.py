@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from noisytm.degeneracy.grids.claim import PrecisionClaim
-from noisytm.geometry import BitCoordinate, chart_at, weights
+from noisytm.geometry import AnyBit, chart_at, weights
 
 DIGITS = 64  # bits of the sum, beyond those of the logarithms' arguments
 
@@ -37,8 +37,8 @@ def zeros_cost(claim: PrecisionClaim, pinned: Iterable[int], bits: int) -> float
     groups: Counter[tuple[Fraction, int, tuple[str, ...]]] = Counter()
     for j in pinned:
         name = names[j]
-        if isinstance(name, BitCoordinate):
-            groups[gamma[j], 2, (*name[:3], str(name.bit))] += 1
+        if isinstance(name, AnyBit):
+            groups[gamma[j], 2, tuple(map(str, name))] += 1
         else:
             groups[gamma[j], sizes[name.kind], tuple(map(str, name[:-1]))] += 1
     before, ctx.prec = ctx.prec, DIGITS + 2 * bits + 64

@@ -10,7 +10,7 @@ from noisytm._text import shown_name
 from noisytm.codespace import Coordinate, TupleCoordinate
 from noisytm.degeneracy.certificate import Certificate
 from noisytm.errors import ProblemError
-from noisytm.geometry import CHARTS, AnyCoordinate, BitCoordinate, Place, units
+from noisytm.geometry import CHARTS, AnyBit, AnyCoordinate, Place, units
 from noisytm.show.curves import HeatMap, caption
 
 # What stands where an entry is the right one, and so no error.
@@ -91,7 +91,7 @@ def _columns(proof: Certificate) -> tuple[Column, ...]:
 def _column(coordinate: AnyCoordinate) -> Column:
     if isinstance(coordinate, Coordinate | TupleCoordinate):
         return coordinate.kind, shown_name(coordinate.wrong)
-    if isinstance(coordinate, BitCoordinate):
+    if isinstance(coordinate, AnyBit):
         return coordinate.kind, f"digit {coordinate.bit}"
     return coordinate.kind, "all"
 

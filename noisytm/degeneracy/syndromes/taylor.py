@@ -12,14 +12,13 @@ from noisytm._digits import fraction_text
 from noisytm._summary import Described, Grid, Summary, count, number, times
 from noisytm._text import shown
 from noisytm.algebra import Monomial, Polynomials
-from noisytm.codespace import TupleCoordinate
 from noisytm.degeneracy.syndromes.error_correction import correction
 from noisytm.degeneracy.syndromes.form import SYNDROMES
 from noisytm.degeneracy.syndromes.listing import MAX_SIZE, fatal_syndromes
 from noisytm.errors import FormatError
 from noisytm.geometry import (
+    AnyBit,
     AnyCoordinate,
-    BitCoordinate,
     Coordinates,
     SharedFactor,
     SharedTupleFactor,
@@ -136,16 +135,15 @@ def symbol_names(coordinates: Coordinates, blank: str) -> tuple[str, ...]:
         return "blank" if name == blank else plain(name)
 
     def error(c: AnyCoordinate) -> str:
-        if isinstance(c, BitCoordinate):
+        if isinstance(c, AnyBit):
             return f"bit{c.bit}"
         if isinstance(c, (SharedFactor, SharedTupleFactor)):
             return "shared"
         return symbol(c.wrong) if c.kind in ("read", "write") else plain(c.wrong)
 
     def place(c: AnyCoordinate) -> list[str]:
-        if isinstance(c, (TupleCoordinate, SharedTupleFactor)):
-            return [f"tuple{c.tuple}"]
-        return [symbol(c.symbol), plain(c.state)]
+        at = c.place
+        return [f"tuple{at}"] if isinstance(at, int) else [symbol(at[0]), plain(at[1])]
 
     return tuple("_".join([f"u{j:0{digits}}", *place(c), c.kind, error(c)]) for j, c in enumerate(coordinates))
 

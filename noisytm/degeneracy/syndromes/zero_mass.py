@@ -14,7 +14,7 @@ from noisytm._checks import instance, whole
 from noisytm._summary import Described, Summary, count, label_of
 from noisytm.degeneracy.syndromes.listing import FatalSyndromes
 from noisytm.errors import ProblemError
-from noisytm.geometry import CHARTS, BitCoordinate
+from noisytm.geometry import CHARTS, AnyBit
 
 MOST_BITS = 4096
 Edges = frozenset[frozenset[int]]
@@ -91,7 +91,7 @@ def zero_mass(found: FatalSyndromes, bits: int) -> ZeroMass:
         )
     groups: dict[tuple[Any, ...], list[int]] = {}
     for j, name in enumerate(found.coordinates):
-        groups.setdefault(name if isinstance(name, BitCoordinate) else name[:-1], []).append(j)
+        groups.setdefault(name if isinstance(name, AnyBit) else name[:-1], []).append(j)
     edges = _minimal([frozenset(j for j, _ in row) for row in found.syndromes])
     n = 2**bits
     good = _weight(_ordered(list(groups.values()), edges), edges, n // 2)

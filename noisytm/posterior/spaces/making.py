@@ -7,7 +7,7 @@ from typing import Any
 
 from noisytm._checks import positive_float, whole
 from noisytm._text import shown
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import KEYS, CodeSpace
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS, BitFace, Concentration, Concentrations, Face
 from noisytm.machine import Description
@@ -92,7 +92,8 @@ def factors_of(
     if kind.near_codes:
         assert machine is not None
         return weights_near(space, machine, chart, concentration)
-    digits = None if machine is None or not kind.binary else BitFace.of_face(Face(machine)).digits
+    near = None if machine is None or not kind.binary else Face(machine, keys=KEYS[space.noisy_keys])
+    digits = None if near is None else BitFace.of_face(near).digits
     rights = None if machine is None else space.right_entries(machine)
     factors: list[Factor] = []
     blocks: list[Block] = []

@@ -293,7 +293,7 @@ class GlobalLearningCoefficient(Timed):
 
         def face_of(entry: Mapping[str, Any]) -> Face | BitFace:
             listed = listed_from_json(entry["machine"])
-            return chart.read_face(entry, listed) if keys == KEYS[0] else Face(listed, keys=keys)
+            return chart.read_face(entry, listed, keys)
 
         optimal = None
         if "optimal" in record:

@@ -106,6 +106,25 @@ def test_gates_near_the_list(semantics, seed):
     assert (abs(deviations((1, 2, semantics), local=True, seed=seed, sweeps=4)) < WITHIN).all()
 
 
+@pytest.mark.parametrize("local", [False, True])
+def test_digits_of_keys(local):
+    """Of three states a is 00 and 11: f = 1 − p·r with p the chance of these two patterns, r that of 01 for b.
+
+    Near the list, whose state is 00, every digit is right with at least ½, the two of its move too.
+    """
+    machine = Description(["_"], "_", ["a", "b", "c"], "a", [("_", "a", "_", "b", "S")])
+    problem = SynthesisProblem.of_machine(machine, [""], 1, keys="noisy")
+    options = {"particles": 1024, "replicas": 2, "sweeps": 2, "chart": "bits", "seed": 1}
+    found = free_energy(problem, machine, local, n=SIZES[-1], **options)
+    rows = {row.n: row.free_energy for row in found.ladder}
+    u, w = amounts(0.5, 0, 20) if local else shares(20)
+    p = (1 - u[:, None]) * (1 - u) + u[:, None] * u
+    for n in SIZES:
+        key, move = float((w[:, None] * w * p**n).sum()), 1 / 4 if local else 1
+        right = (1 - (0.5 ** (n + 1) if local else 0)) / (n + 1)
+        assert rows[n] == pytest.approx(-math.log(key * right**2 * move), abs=0.2)
+
+
 @long
 def test_samplers_that_are_wrong_fail():
     """Exact keys have another F, and so does a sampler of the wrong prior on the keys alone."""
@@ -149,7 +168,6 @@ def test_volumes_of_lists():
     [
         ({"machine": None}, "no machine is given, and the posterior is about lists of tuples; give the list"),
         ({"semantics": "annealed"}, "noisy keys: semantics annealed is not available"),
-        ({"chart": "bits"}, "the bits chart is not available; use simplex or sphere"),
         ({"prior_concentration": {("_", "0", "next"): 2}}, "are known by number"),
     ],
 )

@@ -85,7 +85,13 @@ class ListKind:
             )
         if not self.plain and not CHARTS.named(asked.chart).by_number:
             raise ProblemError(
-                f"noisy keys, or repeated ones: the {asked.chart} chart is not available; use simplex or sphere"
+                f"noisy keys, or repeated ones: the {asked.chart} chart is not available; use another, such as simplex"
+            )
+        if self.keys != KEYS[0] and CHARTS.named(asked.chart).binary:
+            raise ProblemError(
+                f"noisy keys: a search in the {asked.chart} chart is not available: it is over lists of keys, and there"
+                " a key has several strings of digits, of different cost; use another chart, such as simplex, or ask"
+                " noisytm bound for single lists"
             )
         if asked.tables.space.keys:
             space = keyed_problem(asked.problem, asked.tables, self.keys).space
