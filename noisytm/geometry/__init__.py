@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
-    from noisytm.geometry.bit_faces import BitFace as BitFace
     from noisytm.geometry.bits import BitsChart as BitsChart
     from noisytm.geometry.chart import AnyCoordinate as AnyCoordinate
     from noisytm.geometry.chart import Chart as Chart
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from noisytm.geometry.charts import face_in as face_in
     from noisytm.geometry.digits import AnyBit as AnyBit
     from noisytm.geometry.digits import BitCoordinate as BitCoordinate
+    from noisytm.geometry.digits import BitFace as BitFace
     from noisytm.geometry.digits import TupleBitCoordinate as TupleBitCoordinate
     from noisytm.geometry.digits import digit_count as digit_count
     from noisytm.geometry.entries import entry_values as entry_values
@@ -60,11 +60,10 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "bit_faces": ("BitFace",),
         "bits": ("BitsChart",),
         "chart": ("AnyCoordinate", "Chart", "Coordinates"),
         "charts": ("CHARTS", "Charts", "chart_at", "checked_chart", "face_in"),
-        "digits": ("AnyBit", "BitCoordinate", "TupleBitCoordinate", "digit_count"),
+        "digits": ("AnyBit", "BitFace", "BitCoordinate", "TupleBitCoordinate", "digit_count"),
         "entries": ("entry_values", "error_coordinates", "tuple_names"),
         "faces": ("Face", "Key", "Place", "acting"),
         "form": (

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from noisytm.codespace import KEYS, CodeSpace
 from noisytm.errors import MachineError
-from noisytm.geometry.bit_faces import BitFace
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
-from noisytm.geometry.digits import FREE, AnyBit, digit_count, minimal_sets, patterns
+from noisytm.geometry.digits import FREE, AnyBit, BitFace, digit_count, minimal_sets, patterns
 from noisytm.geometry.faces import Face
 from noisytm.geometry.reading import face_from_json
 from noisytm.machine import Description

@@ -18,8 +18,7 @@ from noisytm._summary import Described
 from noisytm.algebra import Value
 from noisytm.codespace import KEYS, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError, ProblemError
-from noisytm.geometry.bit_faces import BitFace
-from noisytm.geometry.digits import AnyBit
+from noisytm.geometry.digits import AnyBit, BitFace
 from noisytm.geometry.faces import Face
 from noisytm.geometry.shared import SharedFactor, SharedTupleFactor
 from noisytm.machine import Description

@@ -9,9 +9,9 @@ from noisytm._checks import instance, one_of
 from noisytm._registry import Registry
 from noisytm.codespace import KEYS, CodeSpace
 from noisytm.errors import ProblemError
-from noisytm.geometry.bit_faces import BitFace
 from noisytm.geometry.bits import BitsChart
 from noisytm.geometry.chart import Chart
+from noisytm.geometry.digits import BitFace
 from noisytm.geometry.faces import Face
 from noisytm.geometry.parametrised import Family, Powers, Products, Rectified, Shared, Softmax
 from noisytm.geometry.simplex import SimplexChart

@@ -11,7 +11,7 @@ import numpy as np
 from noisytm import _clock
 from noisytm.codespace import KINDS
 from noisytm.discrete import used_tuples
-from noisytm.geometry.bit_faces import BitFace
+from noisytm.geometry.digits import BitFace
 from noisytm.geometry.faces import Face, Key, Place, acting
 from noisytm.machine import TuringMachine, Word
 from noisytm.problem import SynthesisProblem

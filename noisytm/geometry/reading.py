@@ -8,8 +8,7 @@ from typing import Any
 from noisytm._text import shown
 from noisytm.codespace import KEYS, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError
-from noisytm.geometry.bit_faces import BitFace
-from noisytm.geometry.digits import FREE, AnyBit, BitCoordinate, TupleBitCoordinate
+from noisytm.geometry.digits import FREE, AnyBit, BitCoordinate, BitFace, TupleBitCoordinate
 from noisytm.geometry.faces import Face
 from noisytm.geometry.shared import SharedFactor, SharedTupleFactor
 from noisytm.machine import Description

@@ -10,8 +10,8 @@ import numpy as np
 
 from noisytm.codespace import KEYS, MASS_TOLERANCE, CodeSpace, Coordinate, TupleCoordinate
 from noisytm.errors import MachineError
-from noisytm.geometry.bit_faces import BitFace
 from noisytm.geometry.chart import DEAREST, Chart, Codes, Costs, Monomial
+from noisytm.geometry.digits import BitFace
 from noisytm.geometry.faces import Face
 from noisytm.geometry.reading import face_from_json
 from noisytm.machine import Description

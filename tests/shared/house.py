@@ -64,7 +64,7 @@ ORDER = (
     ("show.scatter", "show.curves", "show.tables"),
     ("enumeration", "enumeration.recognisers", "enumeration.recognisers.automata"),
     ("enumeration.outputs",),
-    ("geometry", "geometry.parametrised"),
+    ("geometry", "geometry.digits", "geometry.parametrised"),
     ("relaxation.semantics",),
     ("relaxation.generic",),
     ("relaxation.marginal", "relaxation.marginal.arrays", "relaxation.marginal.kernels"),

@@ -15,7 +15,7 @@ from noisytm._summary import Described
 from noisytm._text import shown
 from noisytm.codespace import KEYS, CodeSpace, NoisyKeySpace
 from noisytm.errors import MachineError, ProblemError
-from noisytm.geometry.digits import (
+from noisytm.geometry.digits.flips import (
     FREE,
     AnyBit,
     BitCoordinate,
