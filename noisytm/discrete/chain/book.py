@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from noisytm.discrete.chain.tape import ChainTape, Stack
 
+SMALL = 16  # counts below are part of what some entries are for
 Entry = TypeVar("Entry")
 Shape = tuple[Any, ...]
 
@@ -61,12 +62,15 @@ class Book(Generic[Entry]):
         return (top, depth, self._part(tape.left, depth[0]), self._part(tape.right, depth[1]))
 
     def _part(self, stack: Stack, depth: int) -> Shape:
-        """Return the blocks so deep, and their counts where these are small; a stack that is too short is shorter."""
+        """Return the blocks so deep, and their counts where these are small, which those left open are not.
+
+        A stack that is too short gives less.
+        """
         least = self.least
         part = stack[-depth:] if depth else []
         if least == 2:
             return tuple([(block, count == 1) for block, count in part])
-        return tuple([(block, count if count < least else 0) for block, count in part])
+        return tuple([(block, count if type(count) is int and count < least else 0) for block, count in part])
 
 
 def _top(tape: ChainTape) -> Shape:

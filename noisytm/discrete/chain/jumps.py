@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from noisytm.discrete.chain.book import Book
+from noisytm.discrete.chain.book import SMALL
 from noisytm.discrete.chain.evaluation import expression, function
 from noisytm.discrete.chain.forms import Form, Value, composed
-from noisytm.discrete.chain.rules import OpenTape, Rule, unmet
+from noisytm.discrete.chain.rules import OpenTape, unmet
 from noisytm.discrete.chain.tape import ChainTape, Stack
 
-SMALL = 16  # counts below are part of what a jump is for
 MAX_MOVES = 512
 Pattern = Sequence[tuple[int, Value]]
 
@@ -72,22 +71,22 @@ class Jump:
         return function("x", [f"return [{', '.join(expression(used) for _, used in self.uses)}]"])
 
 
-def found_jump(tape: ChainTape, rules: Book[Rule]) -> tuple[Jump | None, int]:
+def found_jump(tape: ChainTape, known: Callable[[ChainTape], bool]) -> tuple[Jump | None, int]:
     """Return the jump from a configuration to the next one for whose shape there is a rule, and the moves looked at.
 
     Parameters
     ----------
     tape : ChainTape
         The configuration.
-    rules : Book of Rule
-        The rules there are.
+    known : callable
+        Says whether there is a rule.
     """
     here = OpenTape(tape, SMALL)
     for moves in range(1, MAX_MOVES + 1):
         facing = here.facing
         if not here.move(None) or not here.holds:
             return None, moves
-        if here.facing != facing and rules.find(here) is not None:
+        if here.facing != facing and known(here):
             break
     else:
         return None, moves

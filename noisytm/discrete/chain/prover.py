@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from noisytm.discrete.chain.book import Book, Shape
-from noisytm.discrete.chain.jumps import SMALL, Jump, found_jump
+from noisytm.discrete.chain.affine import AffineRule, prove_affine
+from noisytm.discrete.chain.book import SMALL, Book, Shape
+from noisytm.discrete.chain.jumps import Jump, found_jump
 from noisytm.discrete.chain.rules import Rule, open_runs, prove
 from noisytm.discrete.chain.tape import ChainTape
 
@@ -41,6 +42,7 @@ class Prover:
         self.met: dict[Shape, tuple[int, int]] = {}
         self.rules = Book[Rule](2)
         self.failures: dict[Shape, int] = {}
+        self.affine_rules = Book[AffineRule](SMALL)
         self.jumps = Book[Jump](SMALL)
         self.moves = self.effort = self.new_rule_at = self.jumps_sought = 0
         self.endless: ForEver | None = None
@@ -59,18 +61,32 @@ class Prover:
 
     def look(self, tape: ChainTape, max_steps: int, end: int) -> None:
         """Apply a rule for this shape, or try to prove one; jump on from rule to rule up to so many moves."""
+        self._multiply(tape, max_steps)
         rule = self.rules.find(tape)
         if rule is None:
             rule = self._proved(tape)
             if rule is None:
                 return
             self.rules.add(tape, rule.depth, rule)
-            self.jumps.clear()  # they may pass by shapes at which the new rule can be applied
-            self.new_rule_at = self.moves
+            self._new_rule()
         if self.endless is None:
             self.endless = _endless(tape, rule)
-        if rule.apply(tape, max_steps) and self.settled:
-            self.jump(tape, max_steps, end)
+        if rule.apply(tape, max_steps):
+            self._look_again(tape, max_steps)
+            if self.settled:
+                self.jump(tape, max_steps, end)
+
+    def _look_again(self, tape: ChainTape, max_steps: int) -> None:
+        """Look, where a rule has been applied, for one that multiplies counts and that ends with this application."""
+        shape = (tape.shape(),)
+        gap = self._gap(shape)
+        if gap and self._may_prove(shape, gap):
+            self._prove_affine(tape, shape, gap)
+        self._multiply(tape, max_steps)
+
+    def _new_rule(self) -> None:
+        self.jumps.clear()  # they may pass by shapes at which the new rule can be applied
+        self.new_rule_at = self.moves
 
     @property
     def settled(self) -> bool:
@@ -85,40 +101,69 @@ class Prover:
             if jump is None or not jump.apply(tape, max_steps):
                 return
             self.moves += jump.moves
+            multiplied = self._multiply(tape, max_steps)
             rule = self.rules.find(tape)
-            if rule is None or not rule.apply(tape, max_steps):
+            if rule is not None and rule.apply(tape, max_steps):
+                self._look_again(tape, max_steps)
+            elif not multiplied:
                 return
+
+    def _multiply(self, tape: ChainTape, max_steps: int) -> bool:
+        """Apply a rule that multiplies counts, if there is one for this shape; return whether it applies."""
+        if not self.affine_rules.entries:
+            return False
+        rule = self.affine_rules.find(tape)
+        return rule is not None and rule.apply(tape, max_steps) > 0
+
+    def _known(self, tape: ChainTape) -> bool:
+        """Return whether there is a rule for the shape of a tape."""
+        return self.rules.find(tape) is not None or self.affine_rules.find(tape) is not None
 
     def _new_jump(self, tape: ChainTape) -> Jump | None:
         """Return the jump to the next rule; what looking for jumps may cost is limited by the moves made."""
         if self.jumps_sought > self.moves:
             return None
-        jump, moves = found_jump(tape, self.rules)
+        jump, moves = found_jump(tape, self._known)
         self.jumps_sought += moves
         if jump is not None:
             self.jumps.add(tape, jump.depth, jump)
         return jump
 
     def _proved(self, tape: ChainTape) -> Rule | None:
-        """Return a rule for a shape if it has come again after as many moves as the time before.
-
-        What proofs may cost is limited by the moves made.
-        """
+        """Return a rule for a shape if it has come again after as many moves as the time before."""
         shape = tape.shape()
+        gap = self._gap(shape)
+        if not gap or not self._may_prove(shape, gap):
+            return None
+        rule = prove(tape, gap, self.rules)
+        if rule is None:
+            self._prove_affine(tape, shape, gap)
+        return rule
+
+    def _gap(self, shape: Shape) -> int:
+        """Return how many moves ago a shape was met, if the time before that was as many moves earlier; else 0."""
         moves, gap = self.met.get(shape, (0, 0))
         again = self.moves - moves
         if len(self.met) >= MAX_HISTORY:
             self.met.clear()
         self.met[shape] = self.moves, again
-        if not gap or again != gap or gap > MAX_GAP or self.failures.get(shape, 0) >= MAX_FAILURES:
-            return None
-        if self.effort + gap > self.moves:
-            return None
+        return gap if again == gap and gap <= MAX_GAP else 0
+
+    def _may_prove(self, shape: Shape, gap: int) -> bool:
+        """Return whether to try a proof; what proofs may cost is limited by the moves made."""
+        if self.failures.get(shape, 0) >= MAX_FAILURES or self.effort + gap > self.moves:
+            return False
         self.effort += gap
-        rule = prove(tape, gap, self.rules)
+        return True
+
+    def _prove_affine(self, tape: ChainTape, shape: Shape, gap: int) -> None:
+        """Look for a rule that multiplies counts, where there is no other."""
+        rule = prove_affine(tape, gap, self.rules)
         if rule is None:
             self.failures[shape] = self.failures.get(shape, 0) + 1
-        return rule
+            return
+        self.affine_rules.add(tape, rule.depth, rule)
+        self._new_rule()
 
 
 def _endless(tape: ChainTape, rule: Rule) -> ForEver | None:

@@ -14,7 +14,7 @@ ROUNDS = ((256, 12), (512, 6), (1024, 3), (2048, 2), (4096, 1))  # moves in all,
 MAX_RACED = 12
 MORE_RUNS = 8  # times the fewest runs that a tape can be cut into: beyond, a width is not tried
 MOST_RUNS = 1 << 12
-GROWTH = 1.25
+GROWTH = 5, 4  # a ratio of integers: the speeds may be too large for floats
 
 
 class Racer:
@@ -24,7 +24,7 @@ class Racer:
     --------
     >>> from noisytm import parse
     >>> racer = Racer(ChainRun(Configuration.initial(parse("1RB---_1LC1RB_1LA1LC")), 1, False))
-    >>> for moves in (8, 16, 32):
+    >>> for moves in (4, 6, 8):
     ...     racer.go(10**100, moves)
     >>> racer.more, racer.growing
     (True, True)
@@ -50,7 +50,7 @@ class Racer:
     @property
     def growing(self) -> bool:
         """Whether the speed has grown since the last time but one by more than it does by chance."""
-        return len(self.speeds) < 3 or self.speeds[-1] >= GROWTH * self.speeds[-3]
+        return len(self.speeds) < 3 or GROWTH[1] * self.speeds[-1] >= GROWTH[0] * self.speeds[-3]
 
 
 def raced(start: Configuration, max_steps: int, counting: bool) -> Racer | None:

@@ -260,6 +260,17 @@ class OpenTape(ChainTape):
         return (len(tape.left) - low[0], len(tape.right) - low[1]), names
 
 
+def followed(here: OpenTape, moves: int, rules: Book[Rule]) -> OpenTape | None:
+    """Return where moves on an open tape lead, with the rules that there are applied on the way, if that is known."""
+    for _ in range(moves):
+        facing = here.facing
+        if not here.move(None) or not here.holds:
+            return None
+        if here.facing != facing and (known := rules.find(here)) is not None:
+            known.exhaust(here)
+    return here
+
+
 def prove(tape: ChainTape, moves: int, rules: Book[Rule]) -> Rule | None:
     """Return the rule that ``moves`` moves from a configuration of this shape amount to, if there is one.
 
@@ -272,13 +283,9 @@ def prove(tape: ChainTape, moves: int, rules: Book[Rule]) -> Rule | None:
     rules : Book of Rule
         Rules to make use of on the way.
     """
-    here = OpenTape(tape)
-    for _ in range(moves):
-        facing = here.facing
-        if not here.move(None) or not here.holds:
-            return None
-        if here.facing != facing and (known := rules.find(here)) is not None:
-            known.exhaust(here)
+    here = followed(OpenTape(tape), moves, rules)
+    if here is None:
+        return None
     all_changes = _changes(tape, here)
     if all_changes is None:
         return None
@@ -313,17 +320,17 @@ def unmet(forms: Sequence[Value], changes: Sequence[int] = ()) -> list[Value]:
     kept: list[tuple[Value, int]] = []
     for form in forms:
         change = _slope(form, changes) if changes else 0
-        if change >= 0 and _never_negative(form, 2):
+        if change >= 0 and never_less(form, 2):
             continue
-        if any(change >= slope and _never_negative(form, other) for other, slope in kept):
+        if any(change >= slope and never_less(form, other) for other, slope in kept):
             continue
-        kept = [(other, slope) for other, slope in kept if slope < change or not _never_negative(other, form)]
+        kept = [(other, slope) for other, slope in kept if slope < change or not never_less(other, form)]
         kept.append((form, change))
     return [form for form, _ in kept]
 
 
-def _never_negative(form: Value, less: Value) -> bool:
-    """Return whether a linear form minus another is clearly never negative where all counts are at least 1."""
+def never_less(form: Value, less: Value) -> bool:
+    """Return whether a linear form is clearly never less than another where all counts are at least 1."""
     difference = less * -1 + form
     if isinstance(difference, int):
         return difference >= 0

@@ -11,7 +11,7 @@ from seeds import sweep
 from noisytm.discrete import Configuration
 from noisytm.discrete.chain import accelerated, prover
 from noisytm.discrete.chain.forms import variable
-from noisytm.discrete.chain.jumps import found_jump
+from noisytm.discrete.chain.jumps import Jump, found_jump
 from noisytm.discrete.chain.rules import unmet
 from noisytm.discrete.chain.tape import ChainTape
 from noisytm.discrete.direct import advance
@@ -39,40 +39,32 @@ def copied(tape):
     return other
 
 
-def compare_with_moves(jump, tape, max_steps):
-    """Make a jump, and its moves on a copy; return whether it was made."""
-    other = copied(tape)
-    if not jump.apply(tape, max_steps):
+@pytest.fixture
+def compared(monkeypatch):
+    """Compare every jump with its moves, from the beginning; the list has an entry for each."""
+    monkeypatch.setattr(prover, "SETTLED", 1)
+    made, apply = [], Jump.apply
+
+    def comparing(jump, tape, max_steps):
+        other = copied(tape)
+        if not apply(jump, tape, max_steps):
+            assert seen(tape) == seen(other)
+            return False
+        for _ in range(jump.moves):
+            other.move(max_steps)
         assert seen(tape) == seen(other)
-        return False
-    for _ in range(jump.moves):
-        other.move(max_steps)
-    assert seen(tape) == seen(other)
-    return True
+        made.append(jump)
+        return True
 
-
-class Comparing(prover.Prover):
-    """Compares every jump with its moves."""
-
-    def jump(self, tape, max_steps, end):
-        while self.moves < end:
-            jump = self.jumps.find(tape) or self._new_jump(tape)
-            if jump is None or not compare_with_moves(jump, tape, max_steps):
-                return
-            self.moves += jump.moves
-            self.compared = getattr(self, "compared", 0) + 1
-            rule = self.rules.find(tape)
-            if rule is None or not rule.apply(tape, max_steps):
-                return
+    monkeypatch.setattr(Jump, "apply", comparing)
+    return made
 
 
 @pytest.mark.parametrize(("text", "width"), COLLATZ)
-def test_a_jump_is_its_moves(text, width, monkeypatch):
-    monkeypatch.setattr(prover, "SETTLED", 1)
+def test_a_jump_is_its_moves(text, width, compared):
     found = accelerated.ChainRun(Configuration.initial(parse(text)), width, counting=True)
-    found.prover = Comparing()
     found.go(10**300, 4000)
-    assert found.prover.compared > 20
+    assert len(compared) > 20
 
 
 @sweep
@@ -88,15 +80,14 @@ def test_runs_with_jumps_stop_where_direct_ones_do(seed, monkeypatch):
     assert found.configuration(steps) == advance(Configuration.initial(machine), steps, None, 1 << 24)[0]
 
 
-def test_a_jump_that_is_wrong_is_noticed(monkeypatch):
-    monkeypatch.setattr(prover, "SETTLED", 1)
+def test_a_jump_that_is_wrong_is_noticed(compared):
     found = accelerated.ChainRun(Configuration.initial(parse(COLLATZ[0][0])), 1, counting=True)
     found.go(10**100, 1000)
     tape = found.tape
     jump = None
     while jump is None:
         found.go(10**100, 1)
-        jump, moves = found_jump(tape, found.prover.rules)
+        jump, moves = found_jump(tape, found.prover._known)
     assert moves == jump.moves
     for wrong in (
         dataclasses.replace(jump, steps=jump.steps + 1),
@@ -104,9 +95,9 @@ def test_a_jump_that_is_wrong_is_noticed(monkeypatch):
         dataclasses.replace(jump, left=[*jump.left, (0, 5)]),
     ):
         with pytest.raises(AssertionError):
-            compare_with_moves(wrong, copied(tape), 10**200)
-    assert compare_with_moves(jump, copied(tape), 10**200)
-    assert not compare_with_moves(jump, copied(tape), tape.steps + 1)
+            wrong.apply(copied(tape), 10**200)
+    assert jump.apply(copied(tape), 10**200)
+    assert not jump.apply(copied(tape), tape.steps + 1)
 
 
 def test_conditions_that_others_imply_are_left_out():
