@@ -14,6 +14,7 @@ MAX_RUNS = 64
 MAX_GAP = 5_000
 MAX_FAILURES = 4
 MAX_HISTORY = 1 << 14
+MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
 
 
@@ -78,10 +79,17 @@ class Prover:
 
     def _look_again(self, tape: ChainTape, max_steps: int) -> None:
         """Look, where a rule has been applied, for one that multiplies counts and that ends with this application."""
+        if tape.steps < MULTIPLYING_FROM:
+            return
         shape = (tape.shape(),)
         gap = self._gap(shape)
         if gap and self._may_prove(shape, gap):
-            self._prove_affine(tape, shape, gap)
+            rule = prove_affine(tape, gap, self.rules)
+            if rule is None:
+                self._fail(shape)
+            else:
+                self.affine_rules.add(tape, rule.depth, rule)
+                self._new_rule()
         self._multiply(tape, max_steps)
 
     def _new_rule(self) -> None:
@@ -137,7 +145,7 @@ class Prover:
             return None
         rule = prove(tape, gap, self.rules)
         if rule is None:
-            self._prove_affine(tape, shape, gap)
+            self._fail(shape)
         return rule
 
     def _gap(self, shape: Shape) -> int:
@@ -156,14 +164,8 @@ class Prover:
         self.effort += gap
         return True
 
-    def _prove_affine(self, tape: ChainTape, shape: Shape, gap: int) -> None:
-        """Look for a rule that multiplies counts, where there is no other."""
-        rule = prove_affine(tape, gap, self.rules)
-        if rule is None:
-            self.failures[shape] = self.failures.get(shape, 0) + 1
-            return
-        self.affine_rules.add(tape, rule.depth, rule)
-        self._new_rule()
+    def _fail(self, shape: Shape) -> None:
+        self.failures[shape] = self.failures.get(shape, 0) + 1
 
 
 def _endless(tape: ChainTape, rule: Rule) -> ForEver | None:
