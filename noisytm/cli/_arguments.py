@@ -17,6 +17,7 @@ from noisytm._text import shown
 from noisytm.cli._exits import UnknownOption, UsageError
 
 if TYPE_CHECKING:
+    from noisytm.codespace import CodeSpace
     from noisytm.geometry import Concentration
     from noisytm.machine import Description
 
@@ -206,25 +207,32 @@ def concentration_of(text: str) -> Concentration:
         raise UsageError(str(error)) from None
 
 
-def entry_of(text: str, machine: Description) -> tuple[str, ...]:
-    """Return the symbol, state, kind and wrong value that a text such as A:reject:next=reject stands for.
+def entry_of(text: str, space: CodeSpace, machine: Description) -> tuple[str | int, ...]:
+    """Return what a text such as A:reject:next=reject stands for: symbol, state, kind and wrong value.
+
+    Of lists whose keys err or are repeated it is 0:next=reject, the number of the tuple in the place of its key.
 
     Raises
     ------
     UsageError
         If it has another form.
     """
-    from noisytm.codespace import CodeSpace
-
-    for known in CodeSpace.of(machine).coordinates(machine):
-        symbol, state, kind, wrong = map(str, known)
-        if text == f"{symbol}:{state}:{kind}={wrong}":
-            return symbol, state, kind, wrong  # names may have colons and equals signs themselves
-    name, equals, wrong = text.rpartition("=")
-    place = name.split(":")
-    if not equals or len(place) != 3:
+    for known in space.coordinates(machine):
+        *place, kind, wrong = known
+        if text == f"{':'.join(map(str, place))}:{kind}={wrong}":
+            return tuple(known)  # names may have colons and equals signs themselves
+    name, equals, given = text.rpartition("=")
+    parts = name.split(":")
+    if space.by_number:
+        if not equals or len(parts) != 2 or not parts[0].isdecimal():
+            raise UsageError(
+                f"--entry is {shown(text)}; give the number of the tuple, from 0 on, the kind of entry, and the wrong"
+                " value, as in 0:next=reject"
+            )
+        return int(parts[0]), parts[1], given
+    if not equals or len(parts) != 3:
         raise UsageError(
             f"--entry is {shown(text)}; give the symbol, the state, write, next or move, and the wrong value, as in"
             " A:reject:next=reject"
         )
-    return (*place, wrong)
+    return (*parts, given)

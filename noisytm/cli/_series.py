@@ -51,11 +51,8 @@ def along_entry(
     from noisytm.degeneracy.series import coefficient_along_entry
     from noisytm.show import describe_entry_noise
 
-    if problem.space.by_number:
-        what = "noisy keys" if problem.space.noisy_keys else "repeated tuples"
-        raise UsageError(f"{what}: --entry is not available; leave it out, or use a machine")
-    listed = machine.machine()
-    error = entry_of(entry, listed)
+    listed = machine if problem.space.by_number else machine.machine()
+    error = entry_of(entry, problem.space, listed)
     _printed(lambda: coefficient_along_entry(problem, listed, error, **options), describe_entry_noise, output, json)
 
 

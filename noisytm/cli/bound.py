@@ -75,8 +75,9 @@ def bound(
     each_step
         A table of the learning coefficient when the machine is read after 1, 2, … steps, up to those of the problem.
     entry
-        Of one entry that has a wrong value with probability h, as in A:reject:next=reject, the learning coefficient for
-        all h from 0 to 1; or where the error alone is fatal, and there is none, the loss K and how it vanishes.
+        Of one entry that has a wrong value with probability h, as in A:reject:next=reject, in a list 0:next=reject, the
+        learning coefficient for all h from 0 to 1; or where the error alone is fatal, and there is none, the loss K and
+        how it vanishes.
     output
         The file to write a picture to, .svg or .png: of the costs of errors over the table, which λ is attained at;
         with --precision of the exponent; with --each-step of λ against the steps; with --entry of λ and K against h;
@@ -97,8 +98,6 @@ def bound(
     given = {"inputs": inputs, "max_length": max_length, "words": words, "steps": steps, "readout": readout}
     with limited(seconds):
         target, asked = machine_and_problem(machine, problem, given, final, keys)
-        if padding is not None:
-            _require_machine(asked)
         concentration = concentration_of(prior_concentration)
         options: dict[str, Any] = {"prior_concentration": concentration, "memory": memory, "progress": True}
         kind: dict[str, Any] = {
@@ -261,15 +260,16 @@ class _Tables:
             raise
 
     def padding(self, upto: int) -> None:
+        from noisytm.codespace import KEYS
         from noisytm.degeneracy import NEW_TUPLES, PADDED, padding, tell_order
 
         self._padded = True
-        tell_order(self._asked[1].machine(), self._kind["semantics"])
+        tell_order(self._asked[1], self._kind["semantics"], KEYS[self._asked[0].space.noisy_keys])
         for padded in PADDED:
             for new_tuples in NEW_TUPLES:
                 how: dict[str, Any] = {"padded": padded, "new_tuples": new_tuples, **self._kind, **self._options}
                 try:
-                    self.lines += padding(self._asked[0], self._asked[1].machine(), upto, **how)
+                    self.lines += padding(self._asked[0], self._asked[1], upto, **how)
                 except ENDED as error:
                     self.lines += getattr(error, "partial", None) or []
                     raise
@@ -302,7 +302,7 @@ class _Tables:
 
         return PaddingTable(
             self._asked[0],
-            self._asked[1].machine(),
+            self._asked[1],
             **self._kind,
             prior_concentration=self._options["prior_concentration"],
             lines=tuple(self.lines),
@@ -314,13 +314,6 @@ class _Tables:
 
         parts = [] if self._survey is None else [describe_survey(self._survey)]
         return "\n\n".join(parts + ([describe_padding(self.lines)] if self._padded else []))
-
-
-def _require_machine(problem: SynthesisProblem) -> None:
-    """Refuse padding tables of lists of tuples."""
-    if problem.space.by_number:
-        what = "noisy keys" if problem.space.noisy_keys else "repeated tuples"
-        raise UsageError(f"{what}: --padding is not available; leave it out, or use a machine")
 
 
 def _require_grid(chart: str | None, tables: bool) -> None:

@@ -189,7 +189,8 @@ _PADDING = extended(
     problem=PROBLEM.schema(1),
     padding=many(PADDED_ROW),
 )
-PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(extended(_PADDING, complete=BOOLEAN))})
+_PADDING_OF_LIST = extended(_NEW_OPTIONS, machine=LISTED, problem=_OF_LIST["problem"], padding=many(PADDED_ROW))
+PADDING: Kind = Kind("padding", {1: _PADDING, 2: timed_form(extended(_PADDING_OF_LIST, complete=BOOLEAN))})
 
 _COMPARED = entries(
     machine=LISTED,

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from noisytm import _progress
 from noisytm._checks import instance, instances, one_of, whole
@@ -19,20 +19,22 @@ from noisytm._records import Kind, provenance, require_same
 from noisytm._summary import Described, Grid, Summary, count, grouped, label_of, number
 from noisytm._timed import Timed
 from noisytm._version import __version__
-from noisytm.codespace import CodeSpace
+from noisytm.codespace import KEYS, CodeSpace
+from noisytm.degeneracy.counting import keys_asked
 from noisytm.degeneracy.form import PADDING
 from noisytm.degeneracy.learning import learning_coefficient
 from noisytm.degeneracy.pictures import padding_curves
 from noisytm.errors import ProbableMistake
 from noisytm.geometry import Concentration, asked, checked_chart, checked_concentration, options_json, units
 from noisytm.losses import checked_loss
-from noisytm.machine import TransitionTuple, TuringMachine
+from noisytm.machine import Description, TransitionTuple, listed_from_json
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
 from noisytm.show.curves import Curves, save_curves
 
 PADDED = ("states", "symbols")
 MOST_PADDED = 4096
+Listed = TypeVar("Listed", bound=Description)
 NEW_TUPLES = ("unlisted", "stay", "restart")
 COLUMNS = (
     "padded", "new_tuples", "p", "symbols", "states", "listed_tuples", "used_tuples", "dimension", "fatal_alone",
@@ -52,8 +54,8 @@ class PaddedCode(Described):
         What the machine does at the new keys.
     p : int
         How many were added.
-    machine : TuringMachine
-        The padded machine.
+    machine : TuringMachine or Description
+        The padded machine, or list.
     used_tuples : int
         Tuples visited on the problem's inputs; the same in every line.
     dimension : int
@@ -67,7 +69,7 @@ class PaddedCode(Described):
     padded: str
     new_tuples: str
     p: int
-    machine: TuringMachine
+    machine: Description
     used_tuples: int
     dimension: int
     value: Fraction
@@ -101,7 +103,7 @@ class PaddedCode(Described):
         }
 
     @classmethod
-    def of_record(cls, record: Mapping[str, Any], machine: TuringMachine) -> PaddedCode:
+    def of_record(cls, record: Mapping[str, Any], machine: Description) -> PaddedCode:
         """Build the line of a machine that `row` returned; `FormatError` if it is none."""
         line = cls(
             padded=record["padded"],
@@ -137,7 +139,7 @@ class PaddingTable(Timed):
     """
 
     problem: SynthesisProblem
-    machine: TuringMachine
+    machine: Description
     semantics: str
     loss: str
     chart: str
@@ -183,7 +185,10 @@ class PaddingTable(Timed):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as a JSON object; fractions are strings."""
-        options = options_json(self.semantics, self.loss, self.chart, self.prior_concentration)
+        options = {
+            **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
+            **keys_asked(self.problem.space),
+        }
         body = {
             "machine": self.machine.to_json(),
             "problem": self.problem.to_json(self.machine),
@@ -196,7 +201,7 @@ class PaddingTable(Timed):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> PaddingTable:
-        machine, options = TuringMachine.from_json(record["machine"]), record["options"]
+        machine, options = listed_from_json(record["machine"]), record["options"]
         return cls(
             SynthesisProblem.from_json(record["problem"]),
             machine,
@@ -210,13 +215,13 @@ class PaddingTable(Timed):
         )
 
 
-def padded_machine(machine: TuringMachine, padded: str, p: int, new_tuples: str = "unlisted") -> TuringMachine:
+def padded_machine(machine: Listed, padded: str, p: int, new_tuples: str = "unlisted") -> Listed:
     """Return a machine with unused states or symbols added, which does the same on every word of the old alphabet.
 
     Parameters
     ----------
-    machine : TuringMachine
-        The machine.
+    machine : TuringMachine or Description
+        The machine, or the list of tuples.
     padded : {"states", "symbols"}
         What to add.
     p : int
@@ -238,7 +243,7 @@ def padded_machine(machine: TuringMachine, padded: str, p: int, new_tuples: str 
     >>> machine.states, machine.tuples[-1]
     (('reject', 'accept', 'p1'), TransitionTuple(read='B', state='p1', write='B', next='reject', move='S'))
     """
-    instance("machine", machine, TuringMachine)
+    instance("machine", machine, Description)
     one_of("padded", padded, PADDED)
     one_of("new_tuples", new_tuples, NEW_TUPLES)
     p = whole("p", p, 0, MOST_PADDED)
@@ -256,14 +261,14 @@ def padded_machine(machine: TuringMachine, padded: str, p: int, new_tuples: str 
 
 
 def padding(
-    problem: SynthesisProblem, machine: TuringMachine, upto: int, *, padded: str = "states",
+    problem: SynthesisProblem, machine: Description, upto: int, *, padded: str = "states",
     new_tuples: str = "unlisted", **options: Any,
 ) -> list[PaddedCode]:  # fmt: skip
     """Compute λ and its bounds for a code padded with p = 0, …, ``upto`` unused states or symbols.
 
     d grows with all tuples, the used-tuple bound only with the used ones, since they get new wrong values. λ grows
     with these values too, by as much as what the new tuples do after an error makes them fatal (docs/theory.md,
-    section 8).
+    section 8). Where keys err a new symbol or state is a wrong value of every key, too.
 
     Parameters
     ----------
@@ -289,8 +294,8 @@ def padding(
     >>> [(line.dimension, str(line.value), str(line.used_tuples_bound)) for line in padding(problem, machine, 2)]
     [(30, '29/3', '20'), (36, '14', '24'), (42, '35/2', '28')]
     """
-    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
-    problem.require_exact_keys("padding")
+    instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
+    problem.space.require(machine)
     most = whole("padding", upto, 1, MOST_PADDED)
     machines = [padded_machine(machine, padded, p, new_tuples) for p in range(most + 1)]
     lines: list[PaddedCode] = []
@@ -305,12 +310,12 @@ def padding(
     return lines
 
 
-def tell_order(machine: TuringMachine, semantics: str | Semantics) -> None:
+def tell_order(machine: Description, semantics: str | Semantics, keys: str = KEYS[0]) -> None:
     """Tell, as a `ProbableMistake`, if the order of the tuples counts and is not by symbol and then state.
 
-    New tuples that are listed come after the old ones, in this order.
+    New tuples that are listed come after the old ones, in this order. It counts in every semantics where ``keys`` err.
     """
-    if not checked_semantics(semantics).in_order:
+    if not checked_semantics(semantics).in_order and keys == KEYS[0]:
         return
     symbol = {x: i for i, x in enumerate(machine.symbols)}
     state = {x: i for i, x in enumerate(machine.states)}
@@ -325,9 +330,10 @@ def tell_order(machine: TuringMachine, semantics: str | Semantics) -> None:
 
 
 def _padded_code(
-    problem: SynthesisProblem, machine: TuringMachine, padded: str, new_tuples: str, p: int, options: dict[str, Any]
+    problem: SynthesisProblem, machine: Description, padded: str, new_tuples: str, p: int, options: dict[str, Any]
 ) -> PaddedCode:
-    result = learning_coefficient(dataclasses.replace(problem, space=CodeSpace.of(machine)), machine, **options)
+    space = CodeSpace.of(machine, KEYS[problem.space.noisy_keys])
+    result = learning_coefficient(dataclasses.replace(problem, space=space), machine, **options)
     return PaddedCode(
         padded=padded,
         new_tuples=new_tuples,

@@ -256,7 +256,7 @@ class Survey(Timed):
             DescriptionLength(**record["description_length"]),
             tuple(SurveyRow.of_record(row, problem, machine) for row in record["rows"]),
             record["version"],
-            tuple(PaddedCode.of_record(line, machine.machine()) for line in record["padding"]),
+            tuple(PaddedCode.of_record(line, machine) for line in record["padding"]),
         )
         return replace(found, ended_early=found.complete and record["complete"] is False)
 

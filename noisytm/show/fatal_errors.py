@@ -59,8 +59,8 @@ class SyndromeReport(Timed):
     hessian : BrierHessian or None
         Second derivatives of the brier loss.
     errors : ErrorGraph or None
-        What a few errors lead to; ``None`` if not even runs without errors could all be followed, and where keys err or
-        are repeated.
+        What a few errors lead to; ``None`` if not even runs without errors could all be followed, and in older records
+        of lists whose keys err or are repeated.
     explained : tuple of Explained or None
         For each syndrome a run that it breaks; ``None`` if not asked for, or if it ended before.
     left_out : str
@@ -233,10 +233,8 @@ def syndrome_report(
         report = replace(report, hessian=brier_hessian(problem, machine, **options))
         if explain:
             report = replace(report, explained=explained(report.syndromes))
-        if problem.space.by_number:  # the graph is one of keys
-            return report
         most = max(max_weight // chart_at(chart, problem.space, machine).exponent, 1)
-        return replace(report, errors=error_graph(problem, machine.machine(), chart=chart, max_errors=most))
+        return replace(report, errors=error_graph(problem, machine, chart=chart, max_errors=most))
     except ENDED as error:
         found = getattr(error, "partial", None)
         graph = found if isinstance(found, ErrorGraph) else None

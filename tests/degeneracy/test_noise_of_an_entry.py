@@ -168,7 +168,7 @@ def test_entries_that_are_none(entry, says):
 
 def test_lists_and_machines_that_are_wrong_are_refused():
     noisy = SynthesisProblem.of_machine(DETECT_A, ["A"], 2, keys="noisy")
-    with pytest.raises(ProblemError, match="exact keys"):
+    with pytest.raises(MachineError, match="known by number"):
         coefficient_along_entry(noisy, Description.of(DETECT_A), ("A", "reject", "next", "reject"))
     wrong = coefficient_along_entry(PROBLEM, DETECT_A, ("A", "reject", "next", "reject"), semantics="mean-field")
     with pytest.raises(ProblemError):

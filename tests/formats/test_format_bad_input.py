@@ -143,7 +143,10 @@ BAD = {
             "document type declaration or entities",
         ),
         ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>', "document type declaration"),
-        ("<structure>" + "<a>" * 100_000 + "</a>" * 100_000 + "</structure>", "the XML is nested more than 200 levels deep"),
+        (
+            "<structure>" + "<a>" * 100_000 + "</a>" * 100_000 + "</structure>",
+            "the XML is nested more than 200 levels deep",
+        ),
         (JFF.format('<state id="0" name="a&#9;b"><initial/></state>'), "not a non-empty printable string"),
     ],
     "morphett": [

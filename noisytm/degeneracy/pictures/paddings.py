@@ -8,7 +8,7 @@ from typing import Protocol
 
 from noisytm.errors import ProblemError
 from noisytm.geometry import Concentration, units
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.show.curves import Curve, Curves, caption
 
@@ -49,7 +49,7 @@ class Table(Protocol):
         """The problem."""
 
     @property
-    def machine(self) -> TuringMachine:
+    def machine(self) -> Description:
         """The machine without padding."""
 
     @property

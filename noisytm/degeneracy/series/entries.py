@@ -16,9 +16,11 @@ from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, FRACTION, NUMBER, STRING, choice, either, entries, extended, items, many
 from noisytm._schema import nullable as or_null
 from noisytm._summary import Described, Grid, Summary, label_of, number
+from noisytm._text import shown
 from noisytm._timed import Timed, timed_form
 from noisytm._version import __version__
-from noisytm.codespace import Coordinate
+from noisytm.codespace import KEYS, Coordinate, TupleCoordinate
+from noisytm.degeneracy.counting import keys_asked
 from noisytm.degeneracy.series.known import DRAWN, KNOWN, height_of, known_json, known_of, words_of
 from noisytm.errors import FormatError
 from noisytm.geometry import (
@@ -27,15 +29,19 @@ from noisytm.geometry import (
     asked,
     checked_chart,
     checked_concentration,
+    coordinate_from_json,
     options_json,
     units,
 )
 from noisytm.losses import checked_loss
-from noisytm.machine import MACHINE, TuringMachine
+from noisytm.machine import DESCRIPTION, MACHINE, Description, listed_from_json
 from noisytm.problem import PROBLEM, SynthesisProblem
 from noisytm.relaxation import noise_of
 from noisytm.relaxation.semantics import checked_semantics
 from noisytm.show.curves import Curve, Curves, caption, save_curves
+
+Entry = Coordinate | TupleCoordinate
+FIELDS = {"in": "state"}  # what tuples call a kind of entry, where that is another name
 
 # Where λ is asked for: at the code, between the two codes, at the other one; and which h these are.
 PLACES = {"code": "h = 0", "inside": "0 < h < 1", "exchanged": "h = 1"}
@@ -43,7 +49,9 @@ PLACES = {"code": "h = 0", "inside": "0 < h < 1", "exchanged": "h = 1"}
 DRAWN_TO = 0.9
 MOST = math.log(sys.float_info.max)
 
-_ENTRY = entries(symbol=STRING, state=STRING, kind=STRING, wrong=STRING)
+_ENTRY = either(
+    entries(symbol=STRING, state=STRING, kind=STRING, wrong=STRING), entries(tuple=COUNT, kind=STRING, wrong=STRING)
+)
 _LEADING = entries(degree=COUNT, coefficient=or_null(FRACTION))
 _OPTIONS = {"semantics": STRING, "loss": STRING, "chart": STRING, "prior_concentration": ANY_CONCENTRATION}
 ENTRY_NOISE: Kind = Kind(
@@ -51,8 +59,8 @@ ENTRY_NOISE: Kind = Kind(
     {
         1: timed_form(
             extended(
-                result_form(entries(**_OPTIONS, entry=_ENTRY)),
-                machine=MACHINE.schema(),
+                result_form(entries({"keys": choice(KEYS[1])}, **_OPTIONS, entry=_ENTRY)),
+                machine=either(MACHINE.schema(), DESCRIPTION.schema()),
                 problem=either(PROBLEM.schema(1), PROBLEM.schema(2)),
                 points=many(entries(place=choice(*PLACES), **KNOWN)),
                 losses=many(items(NUMBER, NUMBER)),
@@ -184,7 +192,7 @@ class EntryNoise(Timed):
     ----------
     problem, machine, semantics, loss, chart, prior_concentration
         What was asked.
-    entry : Coordinate
+    entry : Coordinate or TupleCoordinate
         The entry that has the wrong value with probability h.
     points : tuple of CoefficientOnSegment
         At the code, inside, and at the exchanged code, in this order.
@@ -199,8 +207,8 @@ class EntryNoise(Timed):
     """
 
     problem: SynthesisProblem
-    machine: TuringMachine
-    entry: Coordinate
+    machine: Description
+    entry: Entry
     semantics: str
     loss: str
     chart: str
@@ -219,8 +227,8 @@ class EntryNoise(Timed):
         return any(point.place == "inside" and point.status != "unsolved" for point in self.points)
 
     @property
-    def exchanged(self) -> TuringMachine:
-        """The machine at h = 1; it has no name."""
+    def exchanged(self) -> Description:
+        """The machine, or list, at h = 1; it has no name."""
         return exchanged(self.machine, self.entry)
 
     def loss_in_words(self) -> str:
@@ -246,6 +254,7 @@ class EntryNoise(Timed):
         """Return everything as a JSON object; fractions are strings."""
         options = {
             **options_json(self.semantics, self.loss, self.chart, self.prior_concentration),
+            **keys_asked(self.problem.space),
             "entry": self.entry.to_json(),
         }
         body = {
@@ -262,10 +271,10 @@ class EntryNoise(Timed):
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> EntryNoise:
-        options, machine = record["options"], TuringMachine.from_json(record["machine"])
-        problem, entry = SynthesisProblem.from_json(record["problem"]), Coordinate(**options["entry"])
-        if entry not in problem.space.coordinates(machine):
-            raise FormatError(f"{cls.kind.what}: the machine has no entry that errs as {tuple(entry)}")
+        options, machine = record["options"], listed_from_json(record["machine"])
+        problem, entry = SynthesisProblem.from_json(record["problem"]), coordinate_from_json(options["entry"])
+        if not isinstance(entry, (Coordinate, TupleCoordinate)) or entry not in problem.space.coordinates(machine):
+            raise FormatError(f"{cls.kind.what}: the machine has no entry that errs as {shown(options['entry'])}")
         return cls(
             problem,
             machine,
@@ -349,8 +358,8 @@ class EntryNoise(Timed):
         return found
 
 
-def exchanged(machine: TuringMachine, entry: Coordinate) -> TuringMachine:
-    """Return a machine with one value in the place of another.
+def exchanged(machine: Description, entry: Entry) -> Description:
+    """Return a machine, or a list, with one value in the place of another.
 
     Examples
     --------
@@ -359,7 +368,8 @@ def exchanged(machine: TuringMachine, entry: Coordinate) -> TuringMachine:
     >>> next(t.next for t in other.tuples if (t.read, t.state) == ("A", "reject"))
     'reject'
     """
+    field = FIELDS.get(entry.kind, entry.kind)
     tuples = tuple(
-        t._replace(**{entry.kind: entry.wrong}) if (t.read, t.state) == entry.place else t for t in machine.tuples
+        t._replace(**{field: entry.wrong}) if entry.place in (i, t[:2]) else t for i, t in enumerate(machine.tuples)
     )
     return replace(machine, tuples=tuples, name="")

@@ -7,7 +7,7 @@ from typing import Any
 
 from noisytm import _clock
 from noisytm.algebra import LeadingTerms
-from noisytm.codespace import Coordinate
+from noisytm.codespace import Coordinate, TupleCoordinate
 from noisytm.degeneracy.series.entries import LeadingLoss
 from noisytm.errors import BudgetError
 from noisytm.losses import LOSSES
@@ -29,7 +29,12 @@ class _OfLosses:
 
 
 def leading_loss(
-    problem: SynthesisProblem, machine: Description, error: Coordinate, weight: int, semantics: Semantics, loss: str
+    problem: SynthesisProblem,
+    machine: Description,
+    error: Coordinate | TupleCoordinate,
+    weight: int,
+    semantics: Semantics,
+    loss: str,
 ) -> LeadingLoss:
     """Return K ~ c·h^k at a code that solves a problem, h the probability of one error.
 
@@ -39,7 +44,7 @@ def leading_loss(
         The problem.
     machine : TuringMachine or Description
         The code.
-    error : Coordinate
+    error : Coordinate or TupleCoordinate
         The error.
     weight : int
         How often it has to be made to be fatal, at least: f_x ~ c_x h^weight, or smaller.
@@ -80,7 +85,9 @@ def leading_loss(
     return LeadingLoss(degree, total)
 
 
-def _code(problem: SynthesisProblem, machine: Description, error: Coordinate, terms: LeadingTerms) -> list[list[Any]]:
+def _code(
+    problem: SynthesisProblem, machine: Description, error: Coordinate | TupleCoordinate, terms: LeadingTerms
+) -> list[list[Any]]:
     """Return the entries of a code that makes one error with probability h."""
     space = problem.space
     column = int(space.coordinate_columns(machine)[space.coordinates(machine).index(error)])

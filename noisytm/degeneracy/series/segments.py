@@ -14,15 +14,15 @@ from noisytm._checks import flag, instances, memory_of
 from noisytm._partial import ENDED, carrying
 from noisytm._text import did_you_mean, shown
 from noisytm._timed import timed
-from noisytm.codespace import KINDS, Coordinate
+from noisytm.codespace import KEYS, Coordinate, TupleCoordinate
 from noisytm.degeneracy import CertifiedInterval, learning_coefficient
 from noisytm.degeneracy.oracle import Oracle
-from noisytm.degeneracy.series.entries import CoefficientOnSegment, EntryNoise
+from noisytm.degeneracy.series.entries import FIELDS, CoefficientOnSegment, Entry, EntryNoise
 from noisytm.degeneracy.series.leading import leading_loss
 from noisytm.errors import MachineError, ProblemError
 from noisytm.geometry import Face, checked_chart, checked_concentration, face_in
 from noisytm.losses import checked_loss
-from noisytm.machine import Description, TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import loss_and_gradient
 from noisytm.relaxation.semantics import Semantics, checked_semantics
@@ -56,8 +56,9 @@ def coefficient_along_entry(
     ----------
     problem, machine
         As of `learning_coefficient`.
-    entry : Coordinate or (symbol, state, kind, wrong)
-        The tuple by its key, ``write``, ``next`` or ``move``, and the wrong value.
+    entry : Coordinate or (symbol, state, kind, wrong); of lists TupleCoordinate or (number, kind, wrong)
+        The tuple by its key, ``write``, ``next`` or ``move``, and the wrong value. If keys err or are repeated, the
+        tuple by its number, from 0; ``read`` and ``in`` are the symbol and the state of keys that err.
     semantics, loss, chart, prior_concentration, memory, progress
         As of `learning_coefficient`.
 
@@ -70,7 +71,7 @@ def coefficient_along_entry(
     MachineError
         If the machine has no such entry, or is not in the problem's code space.
     ProblemError
-        If the machine does not solve the problem, keys err or are repeated, or the chart cannot free this entry alone.
+        If the machine does not solve the problem, or the chart cannot free this entry alone.
     BudgetError, Interrupted
         If a budget runs out, or on an interrupt; ``partial`` is what was found.
 
@@ -106,7 +107,7 @@ def coefficient_along_entry(
             if place == "code":
                 weight = _weight(problem, right, error, options["semantics"], options["memory"])
                 if weight is None:
-                    face_in(chart, problem.space, Face(right, (error,)))
+                    face_in(chart, problem.space, _face(problem, right, error))
             point = _point(found, place, weight is None, options)
         except ENDED as ended:
             known = getattr(ended, "partial", None)
@@ -121,13 +122,11 @@ def coefficient_along_entry(
         raise carrying(ended, found) from None
 
 
-def _checked(problem: SynthesisProblem, machine: Description, entry: Any) -> tuple[TuringMachine, Coordinate]:
+def _checked(problem: SynthesisProblem, machine: Description, entry: Any) -> tuple[Description, Entry]:
     """Return the machine and the coordinate that were meant, or say what is wrong with them."""
-    if problem.space.by_number:
-        raise ProblemError(
-            "noisy keys, or repeated ones: there are no faces between two codes yet; give a machine with exact keys"
-        )
     problem.space.require(machine)
+    if problem.space.by_number:
+        return _checked_of_list(problem, machine, entry)
     if not isinstance(entry, (tuple, list)) or len(entry) != 4 or not all(isinstance(x, str) for x in entry):
         raise MachineError(f"entry is {shown(entry)}; give (symbol, state, kind, wrong value)")
     error, right = Coordinate(*map(str, entry)), machine.machine()
@@ -135,9 +134,32 @@ def _checked(problem: SynthesisProblem, machine: Description, entry: Any) -> tup
         return right, error
     if error.place not in problem.space.keys:
         raise MachineError(f"entry {shown(tuple(error))} is of no tuple that the machine lists; give one of its keys")
-    if error.kind not in KINDS:
-        near = did_you_mean(error.kind, KINDS)
-        raise MachineError(f"entry {shown(tuple(error))} is of no kind; it is write, next or move{near}")
+    _require_wrong(problem, error)
+    raise MachineError(f"entry {shown(tuple(error))} is no error of this machine; give another")
+
+
+def _checked_of_list(problem: SynthesisProblem, machine: Description, entry: Any) -> tuple[Description, Entry]:
+    parts = isinstance(entry, (tuple, list)) and len(entry) == 3 and isinstance(entry[0], int)
+    if not parts or not all(isinstance(x, str) for x in entry[1:]):
+        raise MachineError(
+            f"entry is {shown(entry)}; tuples whose keys err or are repeated are known by number: give (number, kind,"
+            " wrong value)"
+        )
+    error = TupleCoordinate(int(entry[0]), str(entry[1]), str(entry[2]))
+    if error in problem.space.coordinates(machine):
+        return Description.of(machine), error
+    if not 0 <= error.tuple < problem.space.tuples:
+        raise MachineError(f"entry {shown(tuple(error))}: the list has {problem.space.tuples} tuples, from 0 on")
+    _require_wrong(problem, error)
+    raise MachineError(f"entry {shown(tuple(error))} is no error of this list; give another")
+
+
+def _require_wrong(problem: SynthesisProblem, error: Entry) -> None:
+    """Say what is wrong with the kind, or the value, of an entry that a code has not."""
+    kinds = [kind for kind, _, _ in problem.space.blocks]
+    if error.kind not in kinds:
+        near, named = did_you_mean(error.kind, kinds), f"{', '.join(kinds[:-1])} or {kinds[-1]}"
+        raise MachineError(f"entry {shown(tuple(error))} is of no kind; it is {named}{near}")
     values = next(values for kind, _, values in problem.space.blocks if kind == error.kind)
     if error.wrong in values:
         raise MachineError(f"entry {shown(tuple(error))} names the machine's own value; give a wrong one")
@@ -146,8 +168,13 @@ def _checked(problem: SynthesisProblem, machine: Description, entry: Any) -> tup
     raise MachineError(f"entry {shown(tuple(error))}: {shown(error.wrong)} is no value; give one of {known}{near}")
 
 
+def _face(problem: SynthesisProblem, machine: Description, error: Entry) -> Face:
+    """Return the codes between a code and the one with an entry exchanged."""
+    return Face(machine, (error,), KEYS[problem.space.noisy_keys])
+
+
 def _weight(
-    problem: SynthesisProblem, machine: TuringMachine, error: Coordinate, semantics: Semantics, memory: int | None
+    problem: SynthesisProblem, machine: Description, error: Entry, semantics: Semantics, memory: int | None
 ) -> int | None:
     """Return how often an error alone has to be made to be fatal, at least; ``None`` if it never is."""
     oracle = Oracle(problem, machine, semantics, "simplex", memory)
@@ -168,7 +195,7 @@ def _point(found: EntryNoise, place: str, harmless: bool, options: Mapping[str, 
     if point is None:
         if not harmless:
             return CoefficientOnSegment(place, "unsolved")
-        result = learning_coefficient(problem, Face(found.machine, (found.entry,)), **options)
+        result = learning_coefficient(problem, _face(problem, found.machine, found.entry), **options)
     else:
         if place == "exchanged" and not _solves(problem, point):
             return CoefficientOnSegment(place, "unsolved")
@@ -176,7 +203,7 @@ def _point(found: EntryNoise, place: str, harmless: bool, options: Mapping[str, 
     return CoefficientOnSegment(place, "proved", result.value, result.value, result.multiplicity)
 
 
-def _solves(problem: SynthesisProblem, machine: TuringMachine) -> bool:
+def _solves(problem: SynthesisProblem, machine: Description) -> bool:
     try:
         problem.require_solved_by(machine)
     except ProblemError:
@@ -192,8 +219,9 @@ def _with_losses(found: EntryNoise, weight: int | None, options: Mapping[str, An
     leading = leading_loss(problem, found.machine, found.entry, weight, semantics, loss)
     other, at_one = found.exchanged, None
     if found.points[-1].status == "proved":
-        own = {t[:2]: t for t in found.machine.tuples}[found.entry.place]
-        back = found.entry._replace(wrong=getattr(own, found.entry.kind))
+        own = {(i, t[:2])[isinstance(found.entry, Coordinate)]: t for i, t in enumerate(found.machine.tuples)}
+        right = getattr(own[found.entry.place], FIELDS.get(found.entry.kind, found.entry.kind))
+        back = found.entry._replace(wrong=right)
         often = _weight(problem, other, back, semantics, options["memory"])
         if often is not None:
             at_one = leading_loss(problem, other, back, often, semantics, loss)

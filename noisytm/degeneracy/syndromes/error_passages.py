@@ -14,7 +14,7 @@ from noisytm._text import shown_name
 from noisytm.algebra import Costs
 from noisytm.errors import BudgetError
 from noisytm.geometry import chart_at, checked_chart, entry_values
-from noisytm.machine import TuringMachine
+from noisytm.machine import Description
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Configuration, Effect, Stepper, effects
 
@@ -33,13 +33,14 @@ class ErrorGraph(Described):
     Attributes
     ----------
     keys : tuple of (symbol, state)
-        The listed tuples in order, then the unlisted ones that are reached, by symbol and state; there a machine
-        rests.
+        The listed tuples in order, each key once, then the unlisted ones that are reached, by symbol and state; there a
+        machine rests, unless keys err.
     errors : mapping of (symbol, state) to int
         The least number of errors after which the machine can be at a tuple, before one of its steps, on some input;
         0 for the used tuples. Tuples that more than ``max_errors`` errors lead to have no entry.
     passages : mapping of ((symbol, state), (symbol, state)) to int
-        The least number of errors, those of the passage included, for one step to lead from the first to the second.
+        The least number of errors, those of the passage included, for one step in which a tuple acts to lead from the
+        first to the second.
     max_errors : int
         More errors were not followed.
     """
@@ -94,7 +95,7 @@ class ErrorGraph(Described):
 
 def error_graph(
     problem: SynthesisProblem,
-    machine: TuringMachine,
+    machine: Description,
     *,
     chart: str = "simplex",
     max_errors: int = 2,
@@ -102,16 +103,18 @@ def error_graph(
 ) -> ErrorGraph:
     """Find the tuples that a machine can come to with at most so many errors, and the passages between them.
 
-    The noise is that of the machine itself, drawn anew at each use of a tuple (annealed). Configurations are
-    searched by number of errors and then by time; one that was met earlier after no more errors leads to nothing new.
+    The noise is that of the machine itself, drawn anew at each use of a tuple (annealed). Where keys err all of them
+    are drawn anew at each step, and the last tuple acts whose key is then that of the symbol and the state. The graph
+    is one of these: any tuple may come to act there. Configurations are searched by number of errors and then by
+    time; one that was met earlier after no more errors leads to nothing new.
     Cells that cannot be read any more are left out.
 
     Parameters
     ----------
     problem : SynthesisProblem
         Gives inputs and the number of steps.
-    machine : TuringMachine
-        The machine.
+    machine : TuringMachine or Description
+        The machine, or the list of tuples.
     chart : {"simplex", "bits", "sphere"}, or a parametrisation
         What counts as one error: a wrong entry (simplex and sphere), or a flipped digit.
     max_errors : int
@@ -144,8 +147,7 @@ def error_graph(
     >>> found.errors[("A", "accept")], found.errors[("B", "accept")], found.passages[(("_", "reject"), ("B", "accept"))]
     (0, 1, 2)
     """
-    instances(problem=(problem, SynthesisProblem), machine=(machine, TuringMachine))
-    problem.require_exact_keys("an error graph")
+    instances(problem=(problem, SynthesisProblem), machine=(machine, Description))
     checked_chart(chart)
     problem.space.require(machine)
     most = count_of("max_errors", max_errors)
@@ -167,15 +169,18 @@ def error_graph(
 class _Search:
     """The search, one number of errors after the other."""
 
-    def __init__(self, problem: SynthesisProblem, machine: TuringMachine, chart: str, max_errors: int) -> None:
+    def __init__(self, problem: SynthesisProblem, machine: Description, chart: str, max_errors: int) -> None:
         self._stepper, self._space, self._steps = Stepper(problem), problem.space, problem.steps
+        self._listed = machine.keys
         exponent = chart_at(chart, problem.space, machine).exponent
         costs = Costs(exponent * max_errors)
         code = entry_values(costs, problem, machine, chart)
+        values = [row[self._space.blocks[-3][1] :] for row in code]
         self._allowed: list[list[Effect]] = [
             [effect._replace(share=effect.share // exponent) for effect in effects(costs, problem.space, row)]
-            for row in code
+            for row in values
         ]
+        self._keys = _ErringKeys(self._space, code, costs, exponent) if problem.space.noisy_keys else None
         # By number of errors, then by number of steps made.
         starts = dict.fromkeys(map(self._stepper.start, problem.inputs))
         self._pending: dict[int, dict[int, dict[Configuration, None]]] = {0: {0: starts}}
@@ -214,18 +219,28 @@ class _Search:
 
     def _next(self, configuration: Configuration, made: int) -> Iterator[tuple[int, Configuration]]:
         """Yield the configurations from which a further step is made, with the errors to get there."""
-        at = self._stepper.tuple_at(configuration)
-        if at is None or made == self._steps:
+        if made == self._steps:
             return
-        for effect in self._allowed[at]:
-            yield effect.share, self._stepper.after(configuration, effect, self._steps - made)
+        for at, errors in self._acting(configuration):
+            for effect in self._allowed[at]:
+                yield errors + effect.share, self._stepper.after(configuration, effect, self._steps - made)
+
+    def _acting(self, configuration: Configuration) -> list[tuple[int, int]]:
+        """Return the tuples that may act, with the errors of keys it takes.
+
+        That none does leads to nothing new: what errs later may err at once.
+        """
+        if self._keys is not None:
+            return self._keys.acting(configuration.symbol, configuration.state)
+        at = self._stepper.tuple_at(configuration)
+        return [] if at is None else [(at, 0)]
 
     def _key(self, configuration: Configuration) -> Key:
         return self._space.symbols[configuration.symbol], self._space.states[configuration.state]
 
     def result(self, max_errors: int) -> ErrorGraph:
         """Return what is known once every run with so many errors was followed."""
-        listed = self._space.keys
+        listed = tuple(dict.fromkeys(self._listed))
         table = [(s, q) for s in self._space.symbols for q in self._space.states]
         keys = (*listed, *(key for key in table if key in self._errors and key not in set(listed)))
         place = {key: i for i, key in enumerate(keys)}
@@ -237,3 +252,35 @@ class _Search:
             {passage: passages[passage] for passage in ordered},
             max_errors,
         )
+
+
+class _ErringKeys:
+    """Which tuples of a list may act at a symbol and state, and how many errors of keys each takes."""
+
+    def __init__(self, space: Any, code: list[list[Any]], costs: Costs, exponent: int) -> None:
+        self._space, self._code, self._costs, self._exponent = space, code, costs, exponent
+        self._known: dict[tuple[int, int], list[tuple[int, int]]] = {}
+
+    def acting(self, symbol: int, state: int) -> list[tuple[int, int]]:
+        """Return the tuples, the last first, each with the fewest errors with which it is the last to match."""
+        if (symbol, state) not in self._known:
+            found, others = [], self._costs.one
+            for i in reversed(range(len(self._code))):
+                match, none = self._matches(self._code[i], symbol, state)
+                errors = self._costs.times(others, match)
+                if self._costs.size(errors):
+                    found.append((i, errors // self._exponent))
+                others = self._costs.times(others, none)
+            self._known[symbol, state] = found
+        return self._known[symbol, state]
+
+    def _matches(self, row: list[Any], symbol: int, state: int) -> tuple[Any, Any]:
+        """Return what it takes that a tuple matches, and that it does not."""
+        s, here = len(self._space.symbols), (symbol, state)
+        pairs = {
+            (read, within): self._costs.times(row[read], row[s + k])
+            for read in range(s)
+            for k, within in enumerate(self._space.named_states)
+        }
+        match = pairs.pop(here, self._costs.zero)
+        return match, self._costs.sum(pairs.values())

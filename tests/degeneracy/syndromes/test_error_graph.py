@@ -7,7 +7,7 @@ import random
 import networkx as nx
 import pytest
 
-from noisytm import BudgetError, ProblemError, SynthesisProblem, TuringMachine, error_graph, library, words
+from noisytm import BudgetError, Description, ProblemError, SynthesisProblem, TuringMachine, error_graph, library, words
 from noisytm.discrete import used_tuples
 
 SHIFT = {"L": -1, "S": 0, "R": 1}
@@ -65,6 +65,68 @@ def test_graphs_equal_the_search_over_whole_configurations():
             assert set(machine.keys) | set(found.errors) == set(found.keys)
         reached |= set(passages.values())
     assert reached >= {0, 1, 2, 3, 4}
+
+
+def drawn_keys(machine, keys):
+    """Yield the keys that the tuples may have at a step, with the errors that makes."""
+    named = list(itertools.product(machine.symbols, [q for q in machine.states if q not in machine.halting]))
+    for drawn in itertools.product(named, repeat=len(machine.tuples)) if keys == "noisy" else [machine.keys]:
+        pairs = zip(drawn, machine.keys, strict=True)
+        yield drawn, sum(a != b for one, other in pairs for a, b in zip(one, other, strict=True))
+
+
+def literal_list(problem, machine, keys):
+    """Return what `literal` does, of a list: at each step all ways to draw its keys, and what its tuples do."""
+    tuples, passages = {}, {}
+    current = {(frozenset(enumerate(word)), 0, machine.start): 0 for word in problem.inputs}
+    for made in range(problem.steps):
+        after = {}
+        for configuration, errors in current.items():
+            cells, head, state = configuration
+            here = dict(cells).get(head, machine.blank), state
+            tuples[here] = min(errors, tuples.get(here, errors))
+            for drawn, wrong in drawn_keys(machine, keys) if made < problem.steps - 1 else ():
+                acting = [i for i, key in enumerate(drawn) if key == here]
+                if not acting:
+                    after[configuration] = min(errors + wrong, after.get(configuration, errors + wrong))
+                    continue
+                right = machine.tuples[acting[-1]][2:]
+                for write, to, move in itertools.product(machine.symbols, machine.states, "LSR"):
+                    total = errors + wrong + sum(a != b for a, b in zip((write, to, move), right, strict=True))
+                    then = (frozenset({**dict(cells), head: write}.items()), head + SHIFT[move], to)
+                    after[then] = min(total, after.get(then, total))
+                    place = dict(then[0]).get(then[1], machine.blank), to
+                    passages[here, place] = min(total, passages.get((here, place), total))
+        current = after
+    return tuples, passages
+
+
+@pytest.mark.parametrize("keys", ["noisy", "exact"])
+@pytest.mark.parametrize("seed", range(6))
+def test_graphs_of_lists_equal_the_search_over_all_keys_that_may_be_drawn(seed, keys):
+    rng = random.Random(seed)
+    symbols, states = ["0", "1"], ["a", "b", "H"][: 2 + seed % 2]
+    rows = [
+        (rng.choice(symbols), rng.choice("ab"), rng.choice(symbols), rng.choice(states), rng.choice("LSR"))
+        for _ in range(2)
+    ]
+    machine = Description(symbols, "0", states, "a", [*rows, rows[seed % 2]], ["H"][: seed % 2])
+    problem = SynthesisProblem.of_machine(machine, [rng.choice(["", "1", "11"])], rng.randint(2, 3), keys=keys)
+    tuples, passages = literal_list(problem, machine, keys)
+    for most in (1, 2, 9):
+        found = error_graph(problem, machine, max_errors=most)
+        assert found.errors == {k: n for k, n in tuples.items() if n <= most}
+        assert found.passages == {p: n for p, n in passages.items() if n <= most}
+        assert set(machine.keys) | set(found.errors) == set(found.keys)
+
+
+def test_what_counts_as_an_error_of_a_key():
+    """Of three states c is 10: one flip makes it a, as 00 or as 11, and two make it b."""
+    machine = Description(["_"], "_", ["a", "b", "c"], "a", [("_", "a", "_", "b", "S"), ("_", "c", "_", "c", "S")])
+    problem = SynthesisProblem.of_machine(machine, [""], 3, keys="noisy")
+    simplex, bits, sphere = (error_graph(problem, machine, chart=c) for c in ("simplex", "bits", "sphere"))
+    assert simplex.errors == sphere.errors == {("_", "a"): 0, ("_", "b"): 0, ("_", "c"): 1}
+    assert simplex.passages[("_", "b"), ("_", "c")] == 1 and bits.passages[("_", "b"), ("_", "c")] == 2
 
 
 def test_no_errors_lead_to_the_used_tuples():
