@@ -12,6 +12,7 @@ import atlas
 import compile_time
 import cubes
 import discrete_loop
+import endless
 import enumeration
 import few_inputs
 import growth
@@ -104,6 +105,7 @@ Semantics {semantics}: detectA on all words of length up to 2 against t, and ran
 TABLES = (
     ("Many codes with few inputs", few_inputs),
     ("Discrete runs", discrete_loop),
+    ("Runs that never end", endless),
     ("All machines of a size", enumeration),
     ("All codes that solve a problem", cubes),
     ("Learning coefficients of all codes", atlas),

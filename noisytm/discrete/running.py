@@ -22,7 +22,6 @@ from noisytm.discrete.configuration import (
 from noisytm.discrete.course import Course
 from noisytm.discrete.cycles import late_cycle
 from noisytm.discrete.direct import MAX_CELLS
-from noisytm.discrete.endless import proof_of
 from noisytm.discrete.resuming import RunFile, beginning, uses_so_far
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine
@@ -206,7 +205,11 @@ class _Answer:
             )
         if prove and result.cycle is not None:
             return dataclasses.replace(result, reason=result.cycle.reason)
-        proof = proof_of(course.start, course.here, result.endless) if prove and result.reason == "budget" else None
+        if not prove or result.reason != "budget":
+            return result
+        from noisytm.discrete.endless import proof_of
+
+        proof = proof_of(course.start, course.here, result.endless)
         return result if proof is None else dataclasses.replace(result, endless=proof, reason=proof.reason)
 
     def so_far(self) -> RunResult:

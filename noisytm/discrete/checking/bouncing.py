@@ -33,8 +33,16 @@ def check_rule(run: Replay, proof: EndlessRule) -> None:
         raise CertificateError("the words of the rule are none, or the head is not among them")
     run.go(proof.step)
     _require_tape(run, proof)
-    tape = OpenTape(run, proof)
-    tape.go(proof.period, _halves(proof, 1))
+    try:
+        _require_round(run, proof, 0)
+    except CertificateError:
+        _require_round(run, proof, 1)
+
+
+def _require_round(run: Replay, proof: EndlessRule, more_before: int) -> None:
+    """Check that a round leads from n to n + 1."""
+    tape = OpenTape(run, proof, more_before)
+    tape.go(proof.period, _halves(proof, 1, more_before))
     if isinstance(proof, Bouncer) and tape.per_n != proof.growth:
         raise CertificateError(f"each round takes {tape.per_n} steps longer than the one before, not {proof.growth}")
 
@@ -49,17 +57,18 @@ def _require_tape(run: Replay, proof: EndlessRule) -> None:
         raise CertificateError(f"after {proof.step} steps state or tape are not those with which the rule begins")
 
 
-def _halves(proof: EndlessRule, rounds: int) -> tuple[list[Word], list[Word]]:
+def _halves(proof: EndlessRule, rounds: int, more_before: int) -> tuple[list[Word], list[Word]]:
     """Return the parts left and right of the place where the head is, after some rounds and n more.
 
-    The copies that are there for n = 0 are put on both sides of those that are there n times.
+    The copies that are there for n = 0 are put on both sides of those that are there n times: they are crossed once
+    before it has to be the same each time. If their number is odd, the one more is on the left if ``more_before``.
     """
     halves = []
     for words in (proof.tape[: proof.head], proof.tape[proof.head :]):
         parts: list[Word] = [()]
         for word, count, more in words:
             copies = count + rounds * more
-            after = copies // 2 if more else 0
+            after = (copies + 1 - more_before) // 2 if more else 0
             parts[-1] += word * (copies - after)
             if more:
                 parts += [word * more, word * after]
@@ -76,11 +85,13 @@ class OpenTape:
         What the table is taken from.
     proof : EndlessRule
         The rule.
+    more_before : int
+        As in `_halves`.
     """
 
-    def __init__(self, run: Replay, proof: EndlessRule) -> None:
+    def __init__(self, run: Replay, proof: EndlessRule, more_before: int) -> None:
         self.table, self.halting, self.blank = run.machine.table, run.machine.halting, run.blank
-        left, right = _halves(proof, 0)
+        left, right = _halves(proof, 0, more_before)
         self.parts = [*left[:-1], left[-1] + right[0], *right[1:]]
         self.part, self.at = len(left) - 1, len(left[-1]) - (0 if proof.to_right else 1)
         self.state, self.end, self.to_right = proof.state, proof.state, proof.to_right
@@ -136,6 +147,7 @@ class OpenTape:
 
     def _cross_to_the_right(self) -> None:
         here, word = self.parts[self.part], self.parts[self.part + 1]
+        here = self._blanks(word) + here if self.part == 0 else here
         for size in range(len(here) + 1):
             kept = here[len(here) - size :]
             cells, to_right, steps = self._walk(kept + word, size)
@@ -150,6 +162,7 @@ class OpenTape:
 
     def _cross_to_the_left(self) -> None:
         here, word = self.parts[self.part], self.parts[self.part - 1]
+        here = here + self._blanks(word) if self.part + 1 == len(self.parts) else here
         for size in range(len(here) + 1):
             kept = here[:size]
             cells, to_right, steps = self._walk(word + kept, len(word) - 1)
@@ -162,6 +175,10 @@ class OpenTape:
                 self.at = len(self.parts[self.part]) - size - 1
                 return
         self._give_up(here)
+
+    def _blanks(self, word: Word) -> Word:
+        """Return blanks from beyond the tape, over which a head may go back that crosses a word."""
+        return (self.blank,) * (2 * len(word))
 
     def _walk(self, cells: Word, at: int) -> tuple[Word, bool, int]:
         """Run on some cells until the head leaves them; return the cells, whether to the right, and the steps."""

@@ -110,6 +110,16 @@ def test_another_machine_is_refused(name):
             check_endless(dataclasses.replace(result, configuration=here))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1RB0LC_1LA0LE_1LD0LE_1RE---_0RA1RA", "1RB1LB_1RC0LC_1LD0RE_---0LE_1RA1RC", "1RB0LB2RC_2RC2LC---_1LC0RA0LA"],
+)
+def test_words_of_which_there_is_one_in_the_beginning(text):
+    """One copy is crossed before it has to be the same each time, on the side from which the head comes first."""
+    result = run(parse(text), max_steps=1000, prove_endless=True)
+    assert result.reason == "bouncer" and check_endless(result)
+
+
 def test_closed_graphs_need_all_their_states():
     result = proved("closed")
     for states, symbols in (
