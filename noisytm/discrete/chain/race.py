@@ -26,8 +26,8 @@ class Racer:
     >>> racer = Racer(ChainRun(Configuration.initial(parse("1RB---_1LC1RB_1LA1LC")), 1, False))
     >>> for moves in (4, 6, 8):
     ...     racer.go(10**100, moves)
-    >>> racer.more, racer.growing
-    (True, True)
+    >>> racer.more, racer.growing  # a rule has been found, and applied to the last step
+    (False, True)
     """
 
     def __init__(self, run: ChainRun) -> None:
