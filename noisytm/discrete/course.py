@@ -26,7 +26,6 @@ BLOCK_STEPS, MORE_BLOCKS, MOST_BLOCK_STEPS = 1 << 28, 8, 1 << 34
 STRIDE = 1 << 20
 SECONDS_KEPT = 0.4
 MOST_COUNTED = 1 << 62
-WORTHWHILE = 1 << 13  # steps per move from which chains are faster than blocks
 
 
 class Course:
@@ -49,7 +48,7 @@ class Course:
         self.found: FoundCycle | None = None
         self.endless: Endless | None = None
         self.kept: tuple[Configuration, list[int], str] = (self.here, self.used, self.method)
-        self.when_kept = kept
+        self.when_kept, self.kept_at = kept, time.monotonic()
 
     def take_up(self, here: Configuration, used: Iterable[int] | None, method: str) -> None:
         """Go on from a later configuration of the run, with the uses of the tuples until then."""
@@ -123,6 +122,13 @@ class Course:
                 self.when_kept()
         _clock.tick()
 
+    def _keep_run(self, run: ChainRun) -> None:
+        """Keep how far a run by chains has got, unless that was done a moment ago: the tape may be long."""
+        _clock.tick()
+        if time.monotonic() - self.kept_at >= SECONDS_KEPT / 4:
+            self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+            self.kept_at = time.monotonic()
+
     def _chains(self, snapshots: list[Configuration], patient: bool) -> None:
         """Run by chains, unless ``patient`` only as long as that is worthwhile."""
         widths = chain.likely_widths(snapshots)
@@ -131,13 +137,13 @@ class Course:
         if run is None:
             return
         with Progress(self.max_steps, begin) as progress:
-            while more and (patient or run.tape.steps - begin >= WORTHWHILE * moves):
+            while more and (patient or run.tape.steps - begin >= chain.WORTHWHILE * moves):
                 if not self.searched and self._cycle_found():
                     break
                 moves, begin = min(2 * moves, MOST_MOVES), run.tape.steps
                 more = run.go(self.max_steps, moves)
                 progress.update(run.tape.steps)
-                self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+                self._keep_run(run)
         self._leave(run, more)
 
     def _race(self) -> None:
@@ -147,10 +153,10 @@ class Course:
             return
         run = racer.run
         with Progress(self.max_steps, self.here.steps) as progress:
-            while racer.more and (racer.growing or racer.last >= WORTHWHILE):
-                racer.go(self.max_steps, run.prover.moves + min(run.prover.moves, MOST_MOVES))
+            while racer.more and racer.worthwhile:
+                racer.go_on(self.max_steps, MOST_MOVES)
                 progress.update(run.tape.steps)
-                self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+                self._keep_run(run)
         self._leave(run, racer.more)
 
     def _leave(self, run: ChainRun, more: bool) -> None:

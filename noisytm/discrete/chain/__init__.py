@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.chain.accelerated import promising_run as promising_run
     from noisytm.discrete.chain.accelerated import snapshots as snapshots
     from noisytm.discrete.chain.accelerated import tallied as tallied
+    from noisytm.discrete.chain.race import WORTHWHILE as WORTHWHILE
     from noisytm.discrete.chain.race import Racer as Racer
     from noisytm.discrete.chain.race import raced as raced
 
@@ -21,7 +22,7 @@ _door = Door(
     __name__,
     {
         "accelerated": ("ChainRun", "PROBES", "TRIAL_MOVES", "likely_widths", "promising_run", "snapshots", "tallied"),
-        "race": ("Racer", "raced"),
+        "race": ("Racer", "WORTHWHILE", "raced"),
     },
 )
 __all__ = _door.names

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from noisytm.discrete.chain.affine import AffineRule, prove_affine
 from noisytm.discrete.chain.book import SMALL, Book, Shape
 from noisytm.discrete.chain.jumps import Jump, found_jump
+from noisytm.discrete.chain.leaps import Leaps
 from noisytm.discrete.chain.rules import Rule, open_runs, prove
 from noisytm.discrete.chain.tape import ChainTape
 
@@ -46,6 +47,7 @@ class Prover:
         self.affine_rules = Book[AffineRule](SMALL)
         self.jumps = Book[Jump](SMALL)
         self.moves = self.effort = self.new_rule_at = self.jumps_sought = 0
+        self.leaps = Leaps()
         self.endless: ForEver | None = None
 
     def run(self, tape: ChainTape, max_steps: int, max_moves: int) -> bool:
@@ -60,16 +62,25 @@ class Prover:
                 self.look(tape, max_steps, end)
         return True
 
+    @property
+    def work(self) -> int:
+        """Moves and leaps made, which each take about as long."""
+        return self.moves - self.leaps.spared
+
     def look(self, tape: ChainTape, max_steps: int, end: int) -> None:
-        """Apply a rule for this shape, or try to prove one; jump on from rule to rule up to so many moves."""
+        """Apply a rule for this shape, or try to prove one; go on by leaps or jumps up to so many moves."""
         self._multiply(tape, max_steps)
-        rule = self.rules.find(tape)
-        if rule is None:
-            rule = self._proved(tape)
-            if rule is None:
+        rule = self.rules.find(tape) or self._proved(tape)
+        while rule is None:
+            if self.affine_rules.entries:  # leaps pass by the shapes that these are for
                 return
-            self.rules.add(tape, rule.depth, rule)
-            self._new_rule()
+            made = self.leaps.take(tape, max_steps, end - self.moves)
+            self.moves += made
+            if self.moves >= end:
+                return
+            rule = self.rules.find(tape) if made else self._proved_by_leaps(tape)
+            if rule is None and not made:
+                return
         if self.endless is None:
             self.endless = _endless(tape, rule)
         if rule.apply(tape, max_steps):
@@ -96,11 +107,30 @@ class Prover:
         self.jumps.clear()  # they may pass by shapes at which the new rule can be applied
         self.new_rule_at = self.moves
 
+    def _proved_by_leaps(self, tape: ChainTape) -> Rule | None:
+        """Look for a leap, and return the rule that there is if nothing but that is found."""
+        moves = self.leaps.look(tape, self.rules, self.moves)
+        rule = prove(tape, moves, self.rules) if moves else None
+        if rule is not None:
+            self._add(tape, rule)
+        return rule
+
+    def _add(self, tape: ChainTape, rule: Rule) -> None:
+        self.rules.add(tape, rule.depth, rule)
+        self.leaps.forget(tape, self.rules)
+        self._new_rule()
+
     @property
     def settled(self) -> bool:
-        """Whether there have been no new rules for a while; now and then it is taken that there might be."""
-        since = self.moves - self.new_rule_at
-        return since >= SETTLED and 32 * (since - (1 << since.bit_length() - 1)) > since
+        """Whether to jump: no rules have been found for a while or are looked for just now, and leaps do not do.
+
+        Jumps pass by the shapes that rules begin at. So from every fourth power of 2 on as many moves as half of it are
+        made without, or as long as rules are found.
+        """
+        moves = self.moves
+        if moves - self.new_rule_at < max(SETTLED, moves // 8) or 2 * self.leaps.spared > moves:
+            return False
+        return 2 * moves >= 3 << (moves.bit_length() - 1 & ~1)
 
     def jump(self, tape: ChainTape, max_steps: int, end: int) -> None:
         """Jump to the next rule and apply it, again and again."""
@@ -146,6 +176,8 @@ class Prover:
         rule = prove(tape, gap, self.rules)
         if rule is None:
             self._fail(shape)
+        else:
+            self._add(tape, rule)
         return rule
 
     def _gap(self, shape: Shape) -> int:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from noisytm.discrete.chain.accelerated import MAX_SIZE, ChainRun, run_counts
 from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 
-ROUNDS = ((256, 12), (512, 6), (1024, 3), (2048, 2), (4096, 1))  # moves in all, and how many runs are kept then
+ROUNDS = ((256, 12), (512, 6), (1024, 3), (2048, 2), (4096, 1))  # moves in all, and how many of those that grow go on
 MAX_RACED = 12
 MORE_RUNS = 8  # times the fewest runs that a tape can be cut into: beyond, a width is not tried
 MOST_RUNS = 1 << 12
 GROWTH = 5, 4  # a ratio of integers: the speeds may be too large for floats
+WORTHWHILE = 1 << 13  # steps per move from which chains are faster than blocks
 
 
 class Racer:
@@ -26,21 +27,27 @@ class Racer:
     >>> racer = Racer(ChainRun(Configuration.initial(parse("1RB---_1LC1RB_1LA1LC")), 1, False))
     >>> for moves in (4, 6, 8):
     ...     racer.go(10**100, moves)
-    >>> racer.more, racer.growing  # a rule has been found, and applied to the last step
+    >>> racer.more, racer.worthwhile  # a rule has been found, and applied to the last step
     (False, True)
     """
 
     def __init__(self, run: ChainRun) -> None:
         self.run, self.more, self.begin = run, True, run.tape.steps
-        self.speeds: list[int] = []  # steps a move, times 2^20
-        self.last = 0  # steps a move since the speed was last taken
+        self.speeds: list[int] = []  # steps a move or leap, times 2^20
+        self.last = 0  # steps a move or leap since the speed was last taken
 
     def go(self, max_steps: int, moves: int) -> None:
         """Go on until so many moves have been made."""
-        steps, more_moves = self.run.tape.steps, moves - self.run.prover.moves
-        self.more = self.run.go(max_steps, more_moves)
-        self.last = (self.run.tape.steps - steps) // max(1, more_moves)
-        self.speeds.append((self.run.tape.steps - self.begin << 20) // max(1, self.run.prover.moves))
+        tape, prover = self.run.tape, self.run.prover
+        steps, work = tape.steps, prover.work
+        self.more = self.run.go(max_steps, moves - prover.moves)
+        self.last = (tape.steps - steps) // max(1, prover.work - work)
+        self.speeds.append((tape.steps - self.begin << 20) // max(1, prover.work))
+
+    def go_on(self, max_steps: int, most: int) -> None:
+        """Go on for as long again, at most for as long as so many moves take."""
+        prover = self.run.prover
+        self.go(max_steps, prover.moves + min(prover.work, most) * prover.moves // max(1, prover.work))
 
     @property
     def grown(self) -> int:
@@ -48,9 +55,10 @@ class Racer:
         return (self.speeds[-1] << 20) // max(1, self.speeds[0])
 
     @property
-    def growing(self) -> bool:
-        """Whether the speed has grown since the last time but one by more than it does by chance."""
-        return len(self.speeds) < 3 or GROWTH[1] * self.speeds[-1] >= GROWTH[0] * self.speeds[-3]
+    def worthwhile(self) -> bool:
+        """Whether it is faster than blocks, or has become faster since the last time but one by more than by chance."""
+        growing = len(self.speeds) < 3 or GROWTH[1] * self.speeds[-1] >= GROWTH[0] * self.speeds[-3]
+        return growing or self.last >= WORTHWHILE
 
 
 def raced(start: Configuration, max_steps: int, counting: bool) -> Racer | None:
@@ -70,8 +78,10 @@ def raced(start: Configuration, max_steps: int, counting: bool) -> Racer | None:
             racer.go(max_steps, moves)
             if not racer.more:
                 return racer
-        racers = sorted(racers, key=lambda racer: racer.grown, reverse=True)[:kept]
-    return racers[0] if racers and racers[0].growing else None
+        fastest = max(racers, key=lambda racer: racer.last, default=None)
+        growing = sorted(racers, key=lambda racer: racer.grown, reverse=True)[:kept]
+        racers = [fastest, *(racer for racer in growing if racer is not fastest)] if fastest else []
+    return fastest if fastest and fastest.worthwhile else None
 
 
 def _widths(start: Configuration) -> list[int]:

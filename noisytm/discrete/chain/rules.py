@@ -57,9 +57,8 @@ class Rule:
         most = self.times(counts)
         if most == 0:
             return 0
-        room = max_steps - tape.steps
-        if most is None or (steps := self._steps(counts, most)) > room:
-            most = self._within(counts, most, room)
+        if most is None or tape.steps + (steps := self._steps(counts, most)) > max_steps:
+            most = self._within(counts, most, max_steps - tape.steps)
             steps = self._steps(counts, most)
         if most:
             tape.steps += steps
@@ -69,7 +68,7 @@ class Rule:
                     used = total(counts, most)
                     for key in keys:
                         tape.uses[key] = tape.uses.get(key, 0) + used
-            self._change(tape, runs, most)
+            self.change(tape, runs, most)
         return most
 
     def times(self, counts: Sequence[int]) -> int | None:
@@ -106,7 +105,7 @@ class Rule:
         most = room if most is None else min(most, room)
         return most_within(lambda times: self._steps(counts, times), most, room)
 
-    def _change(self, tape: ChainTape, runs: Sequence[list[Any]], times: Value) -> None:
+    def change(self, tape: ChainTape, runs: Sequence[list[Any]], times: Value) -> None:
         """Change counts and extent as so many applications do."""
         for run, change in zip(runs, self.changes, strict=True):
             if change:
@@ -122,7 +121,12 @@ class Rule:
         limiting = [c for c in self.conditions if c.slope == -1 and c.times(counts) == most]
         if not most or not limiting:
             return False
-        times = composed(limiting[0].form, forms) - 1
+        self.make(tape, runs, composed(limiting[0].form, forms) - 1)
+        return True
+
+    def make(self, tape: OpenTape, runs: Sequence[list[Any]], times: Value) -> None:
+        """Apply the rule to open counts so often, and note what must hold of them."""
+        forms = [run[1] for run in runs]
         for condition in self.conditions:
             first = composed(condition.form, forms)
             tape.require(first)
@@ -132,9 +136,8 @@ class Rule:
         if tape.uses is not None:
             for key, used in self.uses.items():
                 tape.uses[key] = tape.uses.get(key, 0) + used.total_form(forms, times)
-        self._change(tape, runs, times)
+        self.change(tape, runs, times)
         tape.touched(*self.depth)
-        return True
 
 
 def _summing(series: Series) -> Compiled:
@@ -286,7 +289,7 @@ def prove(tape: ChainTape, moves: int, rules: Book[Rule]) -> Rule | None:
     here = followed(OpenTape(tape), moves, rules)
     if here is None:
         return None
-    all_changes = _changes(tape, here)
+    all_changes = changes_of(tape, here)
     if all_changes is None:
         return None
     depth, names = here.kept(tape)
@@ -347,7 +350,7 @@ def _slope(form: Value, changes: Sequence[int]) -> int:
     return total // form.denominator
 
 
-def _changes(tape: ChainTape, here: OpenTape) -> list[int] | None:
+def changes_of(tape: ChainTape, here: OpenTape) -> list[int] | None:
     """Return what has been added to each open count, if the shape is the same and nothing else has changed."""
     if (here.state, here.facing) != (tape.state, tape.facing):
         return None

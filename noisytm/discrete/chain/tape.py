@@ -67,12 +67,13 @@ class ChainTape:
     def _taken(self, front: Stack, passage: Passage, max_steps: int | None) -> Any:
         """Return the number of blocks to pass through, within the steps left."""
         assert max_steps is not None
-        room = max_steps - self.steps
         if passage.chains and not front:
             self.goes_off = self.goes_off or (self.since, passage)
-            return room // passage.steps
+            return (max_steps - self.steps) // passage.steps
         wanted = front[-1][1] if passage.chains else 1
-        return wanted if wanted * passage.steps <= room else room // passage.steps
+        if self.steps + wanted * passage.steps <= max_steps:  # with no difference of two numbers of 100,000 digits
+            return wanted
+        return (max_steps - self.steps) // passage.steps
 
     def _remove(self, front: Stack, count: Any) -> None:
         """Take ``count`` blocks from the side the head faces."""

@@ -31,7 +31,7 @@ def test_races_end_where_the_plain_loop_does(seed, monkeypatch):
 def test_the_width_whose_speed_grows_is_found():
     start = run(TEN_WIDE, max_steps=1 << 14, method="direct").configuration
     racer = raced(start, 10**9, False)
-    assert racer.run.width == 10 and racer.growing
+    assert racer.run.width == 10 and racer.worthwhile
     result = run(TEN_WIDE, max_steps=10**100)
     assert (result.reason, result.method, result.score, result.steps) == ("halted", "chain", 1_759_221, 736_881_938_876)
 
