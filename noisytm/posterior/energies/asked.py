@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +76,7 @@ class Asked:
         )
         return asked
 
-    @property
+    @functools.cached_property
     def factors(self) -> Factors:
         """What the particles are made of."""
         near = self.machine if self.local else None

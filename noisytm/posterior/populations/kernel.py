@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm._compile import apart_uncounted, calling, uncounted
+from noisytm.posterior.populations.eights import put_shares
 from noisytm.posterior.populations.entries import share_of
 from noisytm.posterior.populations.proposals import propose, put_normals, uniform
 from noisytm.posterior.populations.pulled import pull_of
@@ -26,6 +27,7 @@ from noisytm.posterior.populations.side_by_side import (
 from noisytm.posterior.populations.sweeping import Moves
 from noisytm.posterior.populations.vectors import exponential, logarithm
 from noisytm.relaxation import CompiledLoss, losses_and_gradients_in_place, losses_below_in_place
+from noisytm.relaxation.marginal import load
 
 COMPILES = "moves of a population"
 
@@ -64,7 +66,9 @@ class Bench(NamedTuple):
     other: NDArray[np.float64]
 
 
-@calling(CompiledLoss, Moves, losses_below_in_place, propose, put_factor, share_of, exponential, pull_of)
+@calling(
+    CompiledLoss, Moves, losses_below_in_place, propose, put_factor, put_shares, share_of, exponential, pull_of, load
+)
 def sweep(compiled, at, moves, bench, rows, loss, streams, accepted, chances):
     """Try one move of each chosen distribution of each particle, and one along a trajectory.
 
@@ -119,18 +123,25 @@ def move_one(compiled, at, moves, bench, j, real, counts):
         bench.streams,
     )  # fmt: skip
     put_block(at, at.owners[j], parts, compiled.codes)
+    # loops of few arrays each, and counts in a number: only such become vector instructions
+    nowhere = taken = 0
+    for i in range(real if at.divisions > 0.0 else 0):
+        nowhere += bench.rises[i] == -np.inf
     for i in range(real):
-        counts[j, 1] += bench.rises[i] == -np.inf
         bounds[i] = bound_of(bench.losses[i], bench.rises[i] - bench.one[i], moves.n, moves.most)
+    for i in range(real):
         limits[i] = bounds[i] if moves.early else np.inf
     for i in range(real, bounds.size):
         bounds[i] = limits[i] = -1.0  # not evaluated
     losses_below_in_place(compiled)
     for i in range(bounds.size):
-        taken = compiled.losses[i] <= bounds[i] and compiled.losses[i] < np.inf
-        counts[j, 0] += taken
-        bench.one[i] = 1.0 if taken else 0.0
-        bench.losses[i] = compiled.losses[i] if taken else bench.losses[i]
+        bench.one[i] = 1.0 if (compiled.losses[i] <= bounds[i]) & (compiled.losses[i] < np.inf) else 0.0
+    for i in range(bounds.size):
+        taken += bench.one[i] > 0.0
+    for i in range(bounds.size):
+        bench.losses[i] = compiled.losses[i] if bench.one[i] > 0.0 else bench.losses[i]
+    counts[j, 0] += taken
+    counts[j, 1] += nowhere
     for c in range(at.starts[j], at.starts[j] + at.sizes[j]):
         for i in range(bounds.size):
             there[c, i] = there[c, i] if bench.one[i] > 0.0 else bench.old[c, i]
@@ -149,7 +160,7 @@ def move_all(compiled, at, moves, bench, real):
     for leap in range(moves.leaps + 1):
         losses_and_gradients_in_place(compiled)
         put_slopes(at, bench.parts, compiled.gradients, bench.slopes)
-        put_forces(at, there, bench.parts, bench.slopes, moves.n, bench.one, bench.other, bench.forces)
+        put_forces(at, there, bench.parts, bench.slopes, moves.n, bench.forces)
         part = 0.5 if leap * (moves.leaps - leap) == 0 else 1.0
         leap_on(there, bench.momenta, bench.forces, bench.steps, part, leap < moves.leaps)
         if leap < moves.leaps:

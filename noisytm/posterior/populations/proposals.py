@@ -53,13 +53,12 @@ def put_normals(streams, angles, radii, out):
             z = hashed(streams[i])
             angles[i] = (unit(z) - 0.5) * QUARTER
             radii[i] = -radii[i] if z & OTHER_SIDE else radii[i]
-        if c + 1 < out.shape[0]:
-            for i in range(count):
-                along, across = cosine(angles[i]), sine(angles[i])
-                out[c + 1, i] = radii[i] * (along if hashed(streams[i]) & OTHER_AXIS else across)
+        second = min(c + 1, out.shape[0] - 1)
         for i in range(count):
-            along, across = cosine(angles[i]), sine(angles[i])
-            out[c, i] = radii[i] * (across if hashed(streams[i]) & OTHER_AXIS else along)
+            along, across = radii[i] * cosine(angles[i]), radii[i] * sine(angles[i])
+            swapped = hashed(streams[i]) & OTHER_AXIS
+            out[second, i] = along if swapped else across
+            out[c, i] = across if swapped else along
 
 
 @apart_uncounted

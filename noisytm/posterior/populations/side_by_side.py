@@ -5,6 +5,7 @@ few arrays each: so the compiler finds out that none overlaps another.
 """
 
 from noisytm._compile import apart_uncounted, uncounted
+from noisytm.posterior.populations.eights import put_forces_of, put_shares
 from noisytm.posterior.populations.entries import held_by_right, share_of
 from noisytm.posterior.populations.pulled import add_log_pull, add_pull
 from noisytm.posterior.populations.vectors import exponential, logarithm
@@ -18,32 +19,15 @@ def put_factor(at, j, rows, tops, scales, parts):
 
     Of logs, the probabilities are e^(log − top) times a scale: ``tops`` and ``scales``, (factors, particles).
     """
-    count, start, end, share = rows.shape[1], at.starts[j], at.starts[j] + at.sizes[j], share_of(at, j)
-    held = 0.5
-    if at.divisions > 0.0:
-        for c in range(start, end):
-            for i in range(count):
-                parts[c, i] = rows[c, i] / at.divisions
-        held = held_by_right(at) / at.divisions
-    else:
-        for i in range(count):
-            tops[j, i], scales[j, i] = rows[start, i], 0.0
-        for c in range(start + 1, end):
-            for i in range(count):
-                tops[j, i] = max(tops[j, i], rows[c, i])
-        for c in range(start, end):
-            for i in range(count):
-                parts[c, i] = exponential(rows[c, i] - tops[j, i])
-            for i in range(count):
-                scales[j, i] += parts[c, i]
-        for i in range(count):
-            scales[j, i] = share / scales[j, i]
-        for c in range(start, end):
-            for i in range(count):
-                parts[c, i] *= scales[j, i]
+    if at.divisions == 0.0:
+        put_shares(at, j, rows, tops, scales, parts)
+        return
+    for c in range(at.starts[j], at.starts[j] + at.sizes[j]):
+        for i in range(rows.shape[1]):
+            parts[c, i] = rows[c, i] / at.divisions
     if at.rights[j] >= 0:
-        for i in range(count):
-            parts[start + at.rights[j], i] += held
+        for i in range(rows.shape[1]):
+            parts[at.starts[j] + at.rights[j], i] += held_by_right(at) / at.divisions
 
 
 @apart_uncounted
@@ -131,54 +115,21 @@ def put_slopes(at, parts, gradients, slopes):
 
 
 @apart_uncounted
-def put_forces(at, rows, parts, slopes, n, base, mean, forces):
+def put_forces(at, rows, parts, slopes, n, forces):
     """Put the slope of the log density in logits: −n times that of the loss, and that of the prior.
 
     ``slopes`` are in the entries of factors, and are overwritten; ``parts`` become the entries before they are drawn
     in. What is common to all entries of a distribution has no meaning: the slope of the right one, or of the largest,
     is subtracted first.
     """
-    count = rows.shape[1]
     for j in range(at.starts.size):
-        start, end, right, share = at.starts[j], at.starts[j] + at.sizes[j], at.rights[j], share_of(at, j)
-        gamma = at.concentrations[j]
-        excess = 0.0 if right < 0 else gamma - 1.0
-        weight = gamma * at.sizes[j] - excess
-        put_base(rows, slopes, start, end, right, mean, base)
-        for i in range(count):
-            mean[i] = 0.0
-        if right >= 0:
-            for i in range(count):
-                parts[start + right, i] -= 0.5
-        for c in range(start, end):
-            for i in range(count):
-                parts[c, i] /= share
-            for i in range(count):
-                slopes[c, i] = (n * share) * (slopes[c, i] - base[i])
-            for i in range(count):
-                mean[i] += parts[c, i] * slopes[c, i]
-        for c in range(start, end):
-            for i in range(count):
-                forces[c, i] = gamma - parts[c, i] * (slopes[c, i] - mean[i] + weight)
-        if excess != 0.0:
-            add_excess(parts, start, end, start + right, excess, forces)
+        put_forces_of(at, j, rows, parts, slopes, n, forces)
+        start, right = at.starts[j], at.rights[j]
+        if right >= 0 and at.concentrations[j] != 1.0:
+            excess = at.concentrations[j] - 1.0
+            add_excess(parts, start, start + at.sizes[j], start + right, excess, forces)
         if at.pulls[j] > 0.0:
             add_pull(at, j, parts, forces)
-
-
-@uncounted
-def put_base(rows, slopes, start, end, right, best, base):
-    """Put the slope of the right entry, or of the largest."""
-    count = rows.shape[1]
-    c = start + max(right, 0)
-    for i in range(count):
-        best[i], base[i] = rows[c, i], slopes[c, i]
-    if right < 0:
-        for c in range(start + 1, end):
-            for i in range(count):
-                larger = rows[c, i] > best[i]
-                base[i] = slopes[c, i] if larger else base[i]
-                best[i] = rows[c, i] if larger else best[i]
 
 
 @apart_uncounted

@@ -56,18 +56,24 @@ def of_bits(context: Any, bits: Any) -> Any:
 
 
 @uncounted
+def of_remainder(r):
+    """Return e^r for |r| ≤ ½ log 2; also of whatever else can be added and multiplied."""
+    s = r * r
+    q = s * s
+    low = (1.0 + r) + s * (0.5 + r * C3) + q * ((C4 + r * C5) + s * (C6 + r * C7))
+    high = (C8 + r * C9) + s * (C10 + r * C11) + q * (C12 + r * C13)
+    return low + (q * q) * high
+
+
+@uncounted
 def exponential(x):
     """Return e^x for x ≤ 0, at least e^−708, to about an ulp."""
     x = max(x, LEAST)
     shifted = x * LOG2_E + SHIFTER
     k = shifted - SHIFTER
     r = (x - k * HIGH) - k * LOW
-    s = r * r
-    q = s * s
-    low = (1.0 + r) + s * (0.5 + r * C3) + q * ((C4 + r * C5) + s * (C6 + r * C7))
-    high = (C8 + r * C9) + s * (C10 + r * C11) + q * (C12 + r * C13)
     bits: Any = (bits_of(shifted) + 1023) << 52  # type: ignore[call-arg]  # numba gives the contexts
-    return (low + (q * q) * high) * of_bits(bits)
+    return of_remainder(r) * of_bits(bits)
 
 
 @uncounted

@@ -51,14 +51,15 @@ def slope_differences(factors: Factors, codes: Array, gradients: Array, n: float
 
 def _differences(factor: Factor, entries: Array, slope: Array, n: float) -> Array:
     rows, gamma, right = np.arange(len(entries)), factor.concentration, factor.right
-    rest, share, x, excess = entries.argmax(axis=1), 1.0, entries, 0.0
-    if right >= 0:
-        rest, share, x, excess = np.full(len(entries), right), 0.5, 2 * entries, gamma - 1
+    if right < 0:
+        share, x, excess, base = 1.0, entries, 0.0, slope[rows, entries.argmax(axis=1)]
+    else:
+        share, x, excess, base = 0.5, 2 * entries, gamma - 1, slope[:, right]
         x[:, right] = np.maximum(2 * entries[:, right] - 1, 0.0)
-    along = share * (slope - slope[rows, rest][:, None])
+    along = share * (slope - base[:, None])
     of_loss = n * x * (along - (x * along).sum(axis=1, keepdims=True))
     of_prior = gamma - (gamma * factor.size - excess) * x
-    if right >= 0:
+    if excess or factor.pull:
         ratio = (x[:, right] / (1 + x[:, right]))[:, None]
         is_right = np.arange(factor.size) == right
         of_prior = of_prior - excess * is_right + excess * ratio * (is_right - x)

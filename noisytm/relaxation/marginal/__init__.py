@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.kernels.records import Buffers as Buffers
     from noisytm.relaxation.marginal.kernels.records import Cheapest as Cheapest
     from noisytm.relaxation.marginal.kernels.records import Outputs as Outputs
+    from noisytm.relaxation.marginal.lanes import LANES as LANES
+    from noisytm.relaxation.marginal.lanes import LanesType as LanesType
+    from noisytm.relaxation.marginal.lanes import at_most as at_most
+    from noisytm.relaxation.marginal.lanes import choose as choose
+    from noisytm.relaxation.marginal.lanes import larger as larger
+    from noisytm.relaxation.marginal.lanes import load as load
+    from noisytm.relaxation.marginal.lanes import splat as splat
+    from noisytm.relaxation.marginal.lanes import store as store
     from noisytm.relaxation.marginal.plans import Plan as Plan
     from noisytm.relaxation.marginal.plans import array_seconds as array_seconds
     from noisytm.relaxation.marginal.plans import in_arrays as in_arrays
@@ -62,6 +70,7 @@ _door = Door(
         "kernels": ("rests_from", "span"),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
+        "lanes": ("LANES", "LanesType", "at_most", "choose", "larger", "load", "splat", "store"),
         "plans": ("Plan", "array_seconds", "in_arrays", "lanes_of", "plan", "small", "traced"),
         "tables": ("TOGETHER", "Tabling", "tabling"),
         "tracer": ("Trace",),
