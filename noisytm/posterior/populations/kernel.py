@@ -15,10 +15,10 @@ from noisytm._compile import apart_uncounted, calling, uncounted
 from noisytm.posterior.populations.eights import put_shares
 from noisytm.posterior.populations.entries import share_of
 from noisytm.posterior.populations.proposals import propose, put_normals, uniform
-from noisytm.posterior.populations.pulled import pull_of
 from noisytm.posterior.populations.side_by_side import (
     add_log_density,
     normalise,
+    pull_of,
     put_block,
     put_factor,
     put_forces,

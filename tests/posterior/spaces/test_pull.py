@@ -9,7 +9,7 @@ from seeds import long
 
 from noisytm import NoisytmError, ProblemError, free_energy
 from noisytm.cli import main
-from noisytm.posterior.populations.pulled import pull_of
+from noisytm.posterior.populations.side_by_side import pull_of
 from noisytm.posterior.spaces import factors_of, log_pull
 
 
