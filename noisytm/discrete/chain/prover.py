@@ -15,6 +15,7 @@ MAX_RUNS = 64
 MAX_GAP = 5_000
 MAX_FAILURES = 4
 MAX_HISTORY = 1 << 14
+LEAPING_UNTIL = 1 << 56  # steps: leaps would pass by the shapes at which rules that multiply begin
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
 
@@ -72,7 +73,7 @@ class Prover:
         self._multiply(tape, max_steps)
         rule = self.rules.find(tape) or self._proved(tape)
         while rule is None:
-            if self.affine_rules.entries:  # leaps pass by the shapes that these are for
+            if tape.steps >= LEAPING_UNTIL:
                 return
             made = self.leaps.take(tape, max_steps, end - self.moves)
             self.moves += made
@@ -85,7 +86,7 @@ class Prover:
             self.endless = _endless(tape, rule)
         if rule.apply(tape, max_steps):
             self._look_again(tape, max_steps)
-            if self.settled:
+            if self.settled(tape.steps):
                 self.jump(tape, max_steps, end)
 
     def _look_again(self, tape: ChainTape, max_steps: int) -> None:
@@ -120,15 +121,16 @@ class Prover:
         self.leaps.forget(tape, self.rules)
         self._new_rule()
 
-    @property
-    def settled(self) -> bool:
+    def settled(self, steps: int) -> bool:
         """Whether to jump: no rules have been found for a while or are looked for just now, and leaps do not do.
 
         Jumps pass by the shapes that rules begin at. So from every fourth power of 2 on as many moves as half of it are
         made without, or as long as rules are found.
         """
         moves = self.moves
-        if moves - self.new_rule_at < max(SETTLED, moves // 8) or 2 * self.leaps.spared > moves:
+        if steps < LEAPING_UNTIL and 2 * self.leaps.spared > moves:
+            return False
+        if moves - self.new_rule_at < max(SETTLED, moves // 8):
             return False
         return 2 * moves >= 3 << (moves.bit_length() - 1 & ~1)
 
