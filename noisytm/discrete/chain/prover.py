@@ -75,7 +75,7 @@ class Prover:
         while rule is None:
             if tape.steps >= LEAPING_UNTIL:
                 return
-            made = self.leaps.take(tape, max_steps, end - self.moves)
+            made = self.leaps.take(tape, min(max_steps, LEAPING_UNTIL), end - self.moves)
             self.moves += made
             if self.moves >= end:
                 return
