@@ -16,7 +16,7 @@ from noisytm._schema import Schema
 from noisytm._text import shown, shown_list
 from noisytm.errors import FormatError
 
-MOST_DIGITS = 200_000  # of a number of steps, in the record of a run
+MOST_DIGITS = 2_000_000  # of a number of steps, in the record of a run
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 # Where the class that reads a kind is; a record that it leaves to another class says so by an entry.
 READERS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -27,8 +28,7 @@ from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine
 
 METHODS = ("auto", "direct", "block", "chain")
-MAX_DIGITS = 100_000
-MOST_STEPS = 10**MAX_DIGITS
+MAX_DIGITS = 1_000_000
 CYCLE_STEPS = 1 << 20
 COPIES = 4  # of the tape, while it grows or is handed out
 
@@ -63,7 +63,7 @@ def run(
     word : str or iterable of str
         The input; the head starts on its first symbol.
     max_steps : int
-        Number of steps after which the run ends at the latest, 0 to 10^100000, counted from the very first one.
+        Number of steps after which the run ends at the latest, 0 to 10^1000000, counted from the very first one.
     method : {"auto", "direct", "block", "chain"}
         ``direct`` is the plain loop. ``block`` looks up what happens inside blocks of cells. ``chain`` crosses
         equal blocks in one move and proves rules for configurations that come again with other counts, which
@@ -128,7 +128,7 @@ def run(
     'bouncer'
     """
     instance("machine", machine, TuringMachine)
-    max_steps = whole("max_steps", max_steps, 0, MOST_STEPS, MachineError, top=f"10^{MAX_DIGITS}")
+    max_steps = whole("max_steps", max_steps, 0, _most_steps(max_steps), MachineError, top=f"10^{MAX_DIGITS}")
     max_cells, cycles = run_length("max_cells", max_cells), run_length("cycles", cycles)
     visited, counts = flag("visited", visited), flag("counts", counts)
     prove_endless = flag("prove_endless", prove_endless)
@@ -230,6 +230,18 @@ class _Answer:
             endless=closed_graph(here) or course.endless if reason == "budget" else None,
             options=self.options,
         )
+
+
+def _most_steps(asked: Any) -> int | None:
+    """Return the most steps that may be asked for, unless so few are that it need not be worked out."""
+    few = type(asked) is int and asked >= 0 and asked.bit_length() <= 3 * MAX_DIGITS  # 2^3 is less than 10
+    return None if few else _power_of_ten()
+
+
+@functools.cache
+def _power_of_ten() -> int:
+    power: int = 10**MAX_DIGITS  # takes a tenth of a second
+    return power
 
 
 def _taken_up(resume: Any, start: Any) -> tuple[RunFile | None, RunResult | None]:

@@ -219,8 +219,25 @@ def _growing(form: Value, after: Sequence[Value]) -> Growing | None:
 
 
 def _within(steps: Progression, most: int, room: int) -> int:
-    """Return how often a rule can be applied in so many steps, at most ``most`` times."""
-    bound = 1
-    while bound < most and steps.total(bound) <= room:
-        bound *= 2
-    return most_within(steps.total, min(bound, most), room)
+    """Return how often a rule can be applied in so many steps, at most ``most`` times.
+
+    Each sum may have as many digits as the steps; so few are worked out, near where they are about as large as
+    ``room``.
+    """
+    guess = steps.times_to(room)
+    if guess is None:
+        return most_within(steps.total, most, room)
+    low, stride = min(most, guess), 1
+    if steps.total(low) <= room:
+        while low < most and steps.total(high := min(most, low + stride)) <= room:
+            low, stride = high, 2 * stride
+        high = min(most, low + stride)
+    else:
+        high, low = low, max(0, low - stride)
+        while steps.total(low) > room:
+            stride *= 2
+            high, low = low, max(0, low - stride)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if steps.total(middle) <= room else (low, middle)
+    return low

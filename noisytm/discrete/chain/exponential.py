@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from noisytm.discrete.chain.forms import Value
 
@@ -28,7 +29,7 @@ class Progression:
 
     def at(self, r: int) -> int:
         """Return number r."""
-        return _whole(sum((a * (base**r * r**power) for (base, power), a in self.terms.items()), Fraction(0)))
+        return _whole(sum((a * (_power(base, r) * r**power) for (base, power), a in self.terms.items()), Fraction(0)))
 
     def total(self, times: int) -> int:
         """Return the sum of the first ``times`` numbers."""
@@ -37,6 +38,15 @@ class Progression:
             highest[base] = max(power, highest.get(base, 0))
         sums = {base: _power_sums(base, power, times) for base, power in highest.items()}
         return _whole(sum((a * sums[base][power] for (base, power), a in self.terms.items()), Fraction(0)))
+
+    def times_to(self, room: int) -> int | None:
+        """Return about how many numbers add up to ``room``; ``None`` if they do not grow exponentially."""
+        base, power = max(self.terms, default=(1, 0))
+        if base == 1:
+            return None
+        a = abs(self.terms[base, power])
+        bits = room.bit_length() - a.numerator.bit_length() + a.denominator.bit_length()
+        return max(0, int(bits / math.log2(base)))
 
     def plus(self, other: Progression, factor: int | Fraction) -> Progression:
         """Return the sum of this and ``factor`` times another."""
@@ -79,7 +89,7 @@ def _power_sums(base: int, highest: int, times: int) -> list[Fraction]:
     those for i < p; if b = 1, where the sums for p itself cancel, the one for p − 1.
     """
     sums: list[Fraction] = []
-    power = base**times
+    power = _power(base, times)
     for p in range(highest + 1):
         if base == 1:
             q = p + 1
@@ -89,6 +99,12 @@ def _power_sums(base: int, highest: int, times: int) -> list[Fraction]:
             lower = base * sum((math.comb(p, i) * sums[i] for i in range(p)), Fraction(0))
             sums.append((power * times**p - (p == 0) - lower) / (base - 1))
     return sums
+
+
+@lru_cache(maxsize=8)
+def _power(base: int, exponent: int) -> int:
+    """Return a power; it is asked for again for each count, and takes longest."""
+    return 1 if base == 1 else int(base**exponent)
 
 
 def _whole(value: Fraction | int) -> int:

@@ -44,12 +44,11 @@ class Jump:
         below_left, below_right = max(0, len(left) - self.depth[0]), max(0, len(right) - self.depth[1])
         x = [run[1] for run in left[below_left:] if run[1] >= SMALL]
         x += [run[1] for run in right[below_right:] if run[1] >= SMALL]
-        made = self._made(x, max_steps - tape.steps)
-        if made is None:
+        made = self._made(x, tape.steps)
+        if made is None or made[2] > max_steps:
             return False
-        left[below_left:], right[below_right:], steps, added_left = made
+        left[below_left:], right[below_right:], tape.steps, added_left = made
         tape.state, tape.facing = self.state, self.facing
-        tape.steps += steps
         tape.added_left += added_left
         tape.last_key = (-1, 0, 0)
         tape.note_reach(self.reach, self.new)
@@ -60,11 +59,11 @@ class Jump:
 
     @cached_property
     def _made(self) -> Callable[..., Any]:
-        """The parts of the tape near the head, steps and blocks added; ``None`` if a condition fails."""
+        """The parts of the tape near the head, steps then and blocks added; ``None`` if a condition fails."""
         lines = [f"if {expression(form)} < 2: return None" for form in self.conditions]
-        lines += [f"steps = {expression(self.steps)}", "if steps > room: return None"]
         parts = [", ".join(f"[{block}, {expression(n)}]" for block, n in side) for side in (self.left, self.right)]
-        return function("x, room", [*lines, f"return [{parts[0]}], [{parts[1]}], steps, {expression(self.added_left)}"])
+        more = f"steps + {expression(self.steps)}, {expression(self.added_left)}"
+        return function("x, steps", [*lines, f"return [{parts[0]}], [{parts[1]}], {more}"])
 
     @cached_property
     def _used(self) -> Callable[..., Any]:

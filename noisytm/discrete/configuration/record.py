@@ -39,7 +39,7 @@ from noisytm.machine import MACHINE, TuringMachine
 
 REASONS = ("halted", "undefined", "budget", "cycles")
 PROOFS = ("closed", "translated", "bouncer", "ngrams", "words", "rule")  # besides a cycle in place
-MAX_DIGITS = 200_000  # of a number of steps or cells
+MAX_DIGITS = 2_000_000  # of a number of steps or cells
 WORD = either(STRING, many(STRING))
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
 OPTIONS = entries(

@@ -13,7 +13,7 @@ from seeds import sweep
 
 from noisytm.discrete import Configuration, run
 from noisytm.discrete.chain import accelerated, prover
-from noisytm.discrete.chain.affine import Affine, AffineRule, progressions
+from noisytm.discrete.chain.affine import Affine, AffineRule, _within, progressions
 from noisytm.discrete.chain.book import SMALL, Book
 from noisytm.discrete.chain.exponential import Progression, of_form
 from noisytm.discrete.chain.forms import at, binomial, variable
@@ -62,6 +62,14 @@ def test_affine_changes_made_again_and_again(k, m, c, d, x, y, times):
 @pytest.fixture(autouse=True)
 def _from_the_beginning(monkeypatch):
     monkeypatch.setattr(prover, "MULTIPLYING_FROM", 0)
+
+
+@given(st.integers(2, 9), st.integers(1, 50), st.integers(1, 99), st.integers(0, 40), st.integers(0, 10**30))
+def test_as_often_as_there_are_steps(k, x, y, most, room):
+    here = progressions([Affine(k, (), 1), Affine(1, (), -1)], [x, y + most])
+    for steps in (variable(0), variable(0) * variable(0) + variable(1), variable(1) * 1):
+        along = of_form(steps, here)
+        assert _within(along, most, room) == max(n for n in range(most + 1) if along.total(n) <= room)
 
 
 def applied(monkeypatch):
