@@ -71,16 +71,6 @@ def require_keys(problem: SynthesisProblem, semantics: str, chart: str) -> None:
         raise UsageError(f"noisy keys: the {chart} chart is not available; use another, such as simplex")
 
 
-def require_exact_keys(problem: SynthesisProblem, what: str) -> None:
-    """Refuse, as `UsageError`, what there is of exact keys only."""
-    from noisytm.errors import ProblemError
-
-    try:
-        problem.require_exact_keys(what)
-    except ProblemError as error:
-        raise UsageError(str(error)) from None
-
-
 def _asked(
     target: str | None, problem: str | None, given: dict[str, Any], final: str | None, keys: str | None
 ) -> tuple[Description | None, SynthesisProblem]:

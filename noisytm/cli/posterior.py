@@ -24,7 +24,7 @@ from noisytm.cli._populations import (
     require_learners,
 )
 from noisytm.cli._posterior import Report
-from noisytm.cli._problem import asked_problem, require_exact_keys, require_keys
+from noisytm.cli._problem import asked_problem, require_keys
 from noisytm.cli.verb import Verb
 
 if TYPE_CHECKING:
@@ -171,7 +171,6 @@ def posterior(
         within = USUAL_SECONDS if exact_seconds is None else exact_seconds
         if asked_for == REGRET:
             require_learners(local, loss, chart, concentration)
-            require_exact_keys(asked, "--regret")
         else:
             options |= {"local": local, "loss": loss, "chart": chart, "prior_concentration": concentration}
         if asked_for == VOLUME:

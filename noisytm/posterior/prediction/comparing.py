@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,17 +17,16 @@ from noisytm._text import shown
 from noisytm.degeneracy import FinitePrecision
 from noisytm.errors import ProblemError
 from noisytm.geometry import CHARTS
-from noisytm.posterior.prediction.grids import cubes_cost
+from noisytm.posterior.prediction.programs import Programs, require_programs
 from noisytm.posterior.prediction.result import Regret, RegretCurve
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation.semantics import Semantics, checked_semantics
-from noisytm.search import TableSpace
-from noisytm.search.cubes import Solutions, solutions
+from noisytm.search.cubes import Solutions
 from noisytm.show.curves import caption
 
 # Grids finer than this have more points in a distribution than a float counts exactly; bounds go on to be right.
 MOST_BITS = 1_000
-TABLES, REALS = "tables, uniform", "real weights, uniform"
+REALS = "real weights, uniform"
 
 
 def regret(
@@ -47,7 +47,7 @@ def regret(
     is constant once all inputs were seen: −log of the mass of the tables that solve the problem. For weights of b bits,
     uniform on the grid, it is at most −log of the mass of what makes no mistake at all, for every n: of the codes
     that have the coordinates of a least transversal 0, and of those whose tuples are exactly those of a cube (the less
-    is taken).
+    is taken). Where keys err lists of as many tuples take the place of tables, in every order, keys repeated or not.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def regret(
     semantics : str or Semantics
         In which F was computed.
     found : Solutions, optional
-        What `solutions(problem)` returned, if that was counted before.
+        What `solutions(problem)` returned, if that was counted before; for full tables.
     progress : bool
         As of `solutions`.
 
@@ -90,77 +90,58 @@ def regret(
     [('tables, uniform', 4.241), ('weights of 4 bits, uniform', 26.424), ('weights of 8 bits, uniform', 53.423)]
     """
     instance("problem", problem, SynthesisProblem)
-    require_tables(problem)
+    require_programs(problem)
     step = checked_semantics(semantics)
     real = curve_of(REALS, None, free_energy)
     wanted = [whole("bits", b, 0, MOST_BITS) for b in listed("bits", bits, ProblemError)]
     sampled = grid_curves(grids)
-    count = solutions(problem, progress=progress) if found is None else _counted(problem, found)
+    programs = Programs.counted(problem, found, progress)
     if precision is not None:
         _require_of(problem, step, precision)
     sizes = tuple(sorted({n for curve in (real, *sampled) for n in curve.n}))
-    curves = (*constants(problem, count, precision, wanted, sizes), *sampled, real)
-    return regret_of(problem, step.name, count, curves, precision)
-
-
-def require_tables(problem: SynthesisProblem) -> None:
-    """Refuse a problem whose codes are not those that are counted.
-
-    Raises
-    ------
-    ProblemError
-        If keys err, or its space is not one of full tables.
-    """
-    problem.require_exact_keys("a regret")
-    if problem.space.by_number or TableSpace.over(problem).problem(problem).key != problem.key:
-        raise ProblemError(
-            "a regret compares learners of full tables, and the problem's space does not list all tuples; use a machine"
-            " that lists every pair of a symbol and a state"
-        )
+    curves = (*constants(programs, precision, wanted, sizes), *sampled, real)
+    return regret_of(programs, step.name, curves, precision)
 
 
 def constants(
-    problem: SynthesisProblem,
-    count: Solutions,
+    programs: Programs,
     precision: FinitePrecision | None,
     bits: Iterable[int],
     n: tuple[float, ...],
 ) -> list[RegretCurve]:
-    """Return the curves of tables, and the bounds of weights of so many bits, each once.
+    """Return the curves of programs, and the bounds of weights of so many bits, each once.
 
     Raises
     ------
     ProblemError
         If no code solves the problem.
     """
-    if not count.codes:
+    if not programs.mass:
         raise ProblemError("no code solves the problem, so that no learner of it has a regret")
-    bounds = [
-        _constant(_learner(b), b, "upper bound", _bound(problem, count, precision, b), n) for b in dict.fromkeys(bits)
-    ]
-    return [_constant(TABLES, 0, "exact", _log(count), n), *bounds]
+    bounds = [_constant(_learner(b), b, "upper bound", _bound(programs, precision, b), n) for b in dict.fromkeys(bits)]
+    return [_constant(programs.learner, 0, "exact", _log(programs.mass), n), *bounds]
 
 
 def regret_of(
-    problem: SynthesisProblem,
+    programs: Programs,
     semantics: str,
-    count: Solutions,
     curves: Iterable[RegretCurve],
     precision: FinitePrecision | None,
     **known: Any,
 ) -> Regret:
     """Return the regret of learners of a problem, with τ if there is a least transversal."""
     tau = None if precision is None else precision.transversal
-    return Regret(count.mass, tuple(curves), tau, semantics, problem.key, caption(problem), **known)
+    problem = programs.problem
+    return Regret(programs.mass, tuple(curves), tau, semantics, problem.key, caption(problem), **known)
 
 
-def _log(count: Solutions) -> float:
-    """Return −log of the mass, which may be far smaller than a float."""
-    return math.log(count.mass.denominator) - math.log(count.mass.numerator)
+def _log(mass: Fraction) -> float:
+    """Return −log of a mass, which may be far smaller than a float."""
+    return math.log(mass.denominator) - math.log(mass.numerator)
 
 
-def _bound(problem: SynthesisProblem, count: Solutions, precision: FinitePrecision | None, b: int) -> float:
-    of_cubes = cubes_cost(problem, count.by_fixed_tuples, b)
+def _bound(programs: Programs, precision: FinitePrecision | None, b: int) -> float:
+    of_cubes = programs.cost(b)
     return of_cubes if precision is None else min(of_cubes, precision.free_energy_bound(b))
 
 
@@ -170,13 +151,6 @@ def _require_of(problem: SynthesisProblem, semantics: Semantics, precision: Any)
         raise ProblemError("precision is of another problem, or another semantics; compute it for this one")
     if CHARTS.named(claim.chart).binary or claim.prior_concentration != 1 or not claim.complete:
         raise ProblemError("precision must be complete, in the simplex chart and with the uniform prior")
-
-
-def _counted(problem: SynthesisProblem, found: Any) -> Solutions:
-    count = instance("found", found, Solutions)
-    if count.space != "full" or not count.complete or count.tables.problem(problem).key != count.problem.key:
-        raise ProblemError("found is no complete count of the full tables that solve this problem; leave it out")
-    return count
 
 
 def _learner(b: int) -> str:

@@ -75,7 +75,7 @@ class Regret(Timed, Tabled):
     Attributes
     ----------
     mass : Fraction
-        The share of all tables that solve the problem.
+        The share of all tables, or where keys err of all lists of so many tuples, that solve the problem.
     curves : tuple of RegretCurve
         One for each learner.
     transversal : Fraction or None
@@ -112,10 +112,15 @@ class Regret(Timed, Tabled):
         """Whether populations of any learner have come to some n."""
         return any(curve.status == "estimate" for curve in self.curves)
 
+    @property
+    def programs(self) -> str:
+        """What was counted: tables, or lists of so many tuples."""
+        return self.curves[0].learner.partition(",")[0]
+
     def _summary(self) -> Summary:
         rows = ((c.learner, c.status, f"{c.n[-1]:g}", f"{c.nats[-1]:.4f}") for c in self.curves)
         return Summary(
-            f"{self.curves[0].nats[-1]:.4f} nats for tables; {len(self.curves)} learners",
+            f"{self.curves[0].nats[-1]:.4f} nats for {self.programs}; {len(self.curves)} learners",
             {"semantics": self.semantics},
             Grid(("learner", "is", "n", "nats"), rows, len(self.curves), "learners"),
         )

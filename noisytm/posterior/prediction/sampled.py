@@ -20,10 +20,10 @@ from noisytm.errors import BudgetError, EstimateError, ProblemError
 from noisytm.machine import Description
 from noisytm.posterior.energies import Asked, FreeEnergy, Sampled, Store, free_energy, scatter_of
 from noisytm.posterior.populations import ladder_to
-from noisytm.posterior.prediction.comparing import REALS, constants, curve_of, grid_curves, regret_of, require_tables
+from noisytm.posterior.prediction.comparing import REALS, constants, curve_of, grid_curves, regret_of
+from noisytm.posterior.prediction.programs import Programs, require_programs
 from noisytm.posterior.prediction.result import REGRET_UNITS, Regret, RegretCurve
 from noisytm.problem import SynthesisProblem
-from noisytm.search.cubes import Solutions, solutions
 
 BITS = (4, 8, 16)
 # How long the least transversal may take, in seconds of processor time.
@@ -75,8 +75,8 @@ def sampled_regret(
     ProblemError, MachineError
         If an argument cannot be, no code solves the problem, or its space does not list all tuples.
     BudgetError
-        If time or memory run out; ``partial`` has the curves as far as they came, or nothing before the tables are
-        counted. Likewise on an interrupt.
+        If time or memory run out; ``partial`` has the curves as far as they came, or nothing before the programs
+        are counted. Likewise on an interrupt.
     EstimateError
         If populations of some learner do not deserve trust; ``partial`` has all curves, and its warnings say which.
 
@@ -93,7 +93,7 @@ def sampled_regret(
     limit, most = _clock.seconds_given(seconds), memory_of(memory)
     within = None if precision_seconds is None else _clock.seconds_given(precision_seconds)
     instance("problem", problem, SynthesisProblem)
-    require_tables(problem)
+    require_programs(problem)
     sizes = dict.fromkeys(listed("bits", bits, ProblemError))
     asked = [_asked(problem, machine, b, options) for b in (None, *sizes)]
     with _progress.shown_if(flag("progress", progress)), _clock.limited(limit), _memory.limited(most):
@@ -124,7 +124,7 @@ class _Learning:
     def __init__(self, asked: list[Asked], options: dict[str, Any], resume: str | os.PathLike[str] | None) -> None:
         self.asked, self.threads, self.place = asked, options.get("threads", 1), resume
         self.real, self.problem = asked[0], asked[0].problem
-        self.solutions: Solutions | None = None
+        self.programs: Programs | None = None
         self.precision: FinitePrecision | None = None
         self.energies: Energies = {}
         self.warnings: list[str] = []
@@ -133,9 +133,9 @@ class _Learning:
         self.refused: list[str] = []
 
     def count(self) -> None:
-        """Count the tables that solve the problem."""
-        self.solutions = solutions(self.problem)
-        constants(self.problem, self.solutions, None, (), ())  # raises if no table does
+        """Count the programs that solve the problem."""
+        self.programs = Programs.counted(self.problem)
+        constants(self.programs, None, (), ())  # raises if none does
 
     def bound(self, machine: Description | None, seconds: float | None) -> None:
         """Find the least transversal of a machine, if it solves the problem and it takes no longer than it may."""
@@ -186,18 +186,18 @@ class _Learning:
         return KeptPlace(beside) if isinstance(self.place, KeptPlace) else beside
 
     def found(self, complete: bool) -> Regret | None:
-        """Return the curves as far as they are known; nothing before the tables are counted."""
-        if self.solutions is None:
+        """Return the curves as far as they are known; nothing before the programs are counted."""
+        if self.programs is None:
             return None
         energies = {bits: found.free_energies() for bits, found in self.energies.items() if found.ladder}
         real = energies.pop(None, None)
         bits = [one.bits for one in self.asked if one.bits is not None]
-        curves = constants(self.problem, self.solutions, self.precision, bits, ladder_to(self.real.n))
+        curves = constants(self.programs, self.precision, bits, ladder_to(self.real.n))
         curves += grid_curves(energies)
         curves += [] if real is None else [curve_of(REALS, None, real)]
         warnings = dict.fromkeys(w for found in self.energies.values() for w in found.warnings)
         return regret_of(
-            self.problem, self.real.semantics, self.solutions, curves, self.precision,
+            self.programs, self.real.semantics, curves, self.precision,
             complete=complete, warnings=(*self.warnings, *warnings), sampled=Sampled.of(self.real),
         )  # fmt: skip
 

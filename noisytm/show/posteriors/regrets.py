@@ -27,7 +27,8 @@ def describe_regret(found: Regret) -> str:
         for curve in found.curves
     ]
     heads = ("learner", "is", *(f"n = {n:g}" for n in sizes), "bits, last")
-    title = f"Cumulative regret in nats, log loss, {found.semantics}; tables that solve the problem: {found.mass}"
+    share = f"{found.programs} that solve the problem: {found.mass}"
+    title = f"Cumulative regret in nats, log loss, {found.semantics}; {share}"
     note = "Upper bounds, and what is exact, hold for every n (once all inputs were seen)."
     led = [] if found.sampled is None else [found.sampled.in_words]
     return "\n".join([title, *led, "", *aligned([heads, *rows]), "", note, *ended_or_warned(found)])
