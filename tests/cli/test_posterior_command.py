@@ -240,7 +240,6 @@ def test_populations_that_are_refused_are_printed(capsys, code, monkeypatch, wha
         (("--regret", "--local"), 2, "--regret is of all codes; leave out --local"),
         (("--regret", "--loss", "brier"), 2, "--regret is of the log loss, the simplex chart and the uniform prior"),
         (("--regret", "--prior-concentration", "2"), 2, "--regret is of the log loss, the simplex chart"),
-        (("--regret", "--keys", "noisy"), 2, "noisy keys: --regret is not available"),
         (("--regret", "--phases", "3"), 2, "--phases is for the ladder in n; leave it out, or --regret"),
         (("--regret", "--localisation", "3"), 2, "--localisation is for the ladder in n; leave it out, or --regret"),
         (("--regret", "--bits", "4,"), 2, "--bits is ''; give 4,8,16, or other whole numbers from 0 to 40"),
