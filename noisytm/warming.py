@@ -223,7 +223,7 @@ def enumerations() -> None:
     for states, symbols in ((3, 2), (2, 3)):
         enumerate_machines(states, symbols)
     for name in RECOGNISERS:
-        enumerate_machines(2, 2, max_steps=8, recognisers=[name])
+        enumerate_machines(2, 2, max_steps=8, early_steps=4, recognisers=[name])
     output_distribution(2, 2)
 
 

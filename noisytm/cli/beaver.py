@@ -43,6 +43,7 @@ def beaver(
     /,
     *,
     max_steps: Annotated[int, whole(2)] = 200,
+    automata: Annotated[int, whole(0)] = 4,
     root: Annotated[str, OneOf(_roots)] = "full",
     complete: option.Flag = False,
     list: Annotated[str, OneOf(_classes)] | None = None,
@@ -72,7 +73,10 @@ def beaver(
     symbols : int
         Number of symbols, the blank counted.
     max_steps : int
-        A run that has not ended within so many steps, and is not proved never to end, is a holdout.
+        A run that has not ended within so many steps, and is not proved never to end, is a holdout. Recognisers are
+        asked after 200 steps, and only what they leave runs on.
+    automata : int
+        States of the largest finite automata that are tried on holdouts, at most 10; 0 for none.
     root : str
         The root of the tree: the empty table, or the one with only 1RB in its first cell.
     complete : bool
@@ -102,7 +106,7 @@ def beaver(
     else:
         named = {"--output": output, "--word": word, "--block-length": block_length, "--block-overlap": block_overlap}
         refuse_without_outputs(named)
-    options = EnumerationOptions(states, symbols, root, max_steps, complete)
+    options = EnumerationOptions(states, symbols, root, max_steps, complete, automata=automata)
     if list is not None:
         if json or resume is not None or workers != 1:
             raise UsageError("--list prints machines as they are found; leave out --json, --resume and --workers")
@@ -113,7 +117,8 @@ def beaver(
         return DONE
     report = OutputsReport(symbols, word, block_length, block_overlap, output, json) if outputs else None
     place = _Place(resume, f"outputs-{options.key[:24]}" if outputs else options.key[:24])
-    walk: dict[str, Any] = {"max_steps": max_steps, "workers": workers, "resume": place.kept, "memory": memory}
+    walk: dict[str, Any] = {"max_steps": max_steps, "automata": automata, "workers": workers}
+    walk |= {"resume": place.kept, "memory": memory}
     if report is None:
         return _print_found(
             partial(enumerate_machines, states, symbols, root=root, complete=complete, **walk),

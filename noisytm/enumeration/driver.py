@@ -53,7 +53,7 @@ def enumerate_machines(
     root : {"full", "1RB"}
         Begin with the empty table, or with the one whose only entry is ``1RB`` in the first cell.
     max_steps : int
-        A run that has not ended within so many steps, the halting one counted, is a holdout unless a closed set
+        A run that has not ended within so many steps, the halting one counted, is a holdout unless a recogniser
         proves that it never ends.
     complete : bool
         Whether the last undefined cell of a table is filled too, which gives machines that cannot halt.
@@ -76,13 +76,16 @@ def enumerate_machines(
     progress : bool
         Whether to show a progress bar if standard error is a terminal.
     **settings
-        Options of the recognisers. ``ngrams``, a sequence of (int, int): what is tried for ``ngrams``, one after the
-        other: the length of the n-grams, 1 to 6, and how many of the last steps at a cell it remembers, 0 to 15.
+        ``early_steps``: after so many steps, 200 unless said otherwise, recognisers are asked, and only what they
+        leave runs on. The rest are options of the recognisers. ``ngrams``, a sequence of (int, int): what is tried for
+        ``ngrams``, one after the other: the length of the n-grams, 1 to 6, and how many of the last steps at a cell it
+        remembers, 0 to 15.
         ``words``, a sequence of (int, int): what is tried for ``words``: the length of the words, and the count, 1 to
         7, that stands for all greater ones; a word has at most 24 bits, the symbols in binary. ``max_contexts``: a
         closed set of either kind with more elements is given up; at most 2^20. ``automata``, 0 to 10: the states of
         the largest automata that are tried, each of which may take some ten times as long as one less. ``max_tried``:
-        after so many transitions, automata of a size that read one side are given up.
+        after so many transitions, automata of a size that read one side are given up; by default
+        10^(``automata`` − 1).
 
     Returns
     -------
@@ -120,7 +123,7 @@ def enumerate_machines(
         recognisers,
         **settings,
     )
-    counted = Collection("enumeration/2", "an enumeration", trunk, subtree, Tally.from_json, nothing)
+    counted = Collection("enumeration/3", "an enumeration", trunk, subtree, Tally.from_json, nothing)
     return gone_through(options, counted, partial(Enumeration, options), workers, resume, progress, memory)
 
 

@@ -21,7 +21,7 @@ MAX_STEPS = 10**12
 # The head may get this far from where it began; beyond, a machine is a holdout.
 MAX_REACH = 1 << 20
 # Changes whenever the same options would be worked through in another order or give other numbers.
-SCHEME = 2
+SCHEME = 3
 
 
 @dataclass(frozen=True, init=False)
@@ -42,6 +42,7 @@ class EnumerationOptions(Described):
     max_steps: int
     complete: bool
     ordered_symbols: bool
+    early_steps: int
     recognisers: tuple[str, ...]
     own: tuple[tuple[str, Any], ...]
     classes: tuple[str, ...]
@@ -55,12 +56,14 @@ class EnumerationOptions(Described):
         complete: bool = False,
         ordered_symbols: bool = True,
         recognisers: Iterable[str] | None = None,
+        early_steps: int = 200,
         **settings: Any,
     ) -> None:
         self._set("states", whole("states", states, 1, error=MachineError))
         self._set("symbols", whole("symbols", symbols, 2, error=MachineError))
         # the root 1RB halts at step 2
         self._set("max_steps", whole("max_steps", max_steps, 2, MAX_STEPS, MachineError))
+        self._set("early_steps", whole("early_steps", early_steps, 2, MAX_STEPS, MachineError))
         if self.cells > MAX_TABLE_CELLS or self.symbols > MAX_SYMBOLS:
             raise BudgetError(
                 f"{shown(self.states)} states and {shown(self.symbols)} symbols make tables of"

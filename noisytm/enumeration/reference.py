@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from noisytm.enumeration.late import first_limit, stages
 from noisytm.enumeration.options import EnumerationOptions
 from noisytm.enumeration.recognisers import (
     HALTED,
@@ -50,14 +51,14 @@ def nodes(options: EnumerationOptions) -> Iterator[Node]:
     yield from subtree(options, root, (0, 0))
 
 
-def subtree(options: EnumerationOptions, table: Table, filled: Cell) -> Iterator[Node]:
-    """Yield a machine and those below it, where ``filled`` is the cell filled last."""
-    outcome = outcome_of(options, table, filled)
+def subtree(options: EnumerationOptions, table: Table, filled: Cell, halted: int = 0) -> Iterator[Node]:
+    """Yield a machine and those below it; ``filled`` is the cell filled last, where its parent halted at that step."""
+    outcome = outcome_of(options, table, filled, halted)
     yield Node(table, outcome)
     keeps_open = 0 if options.complete else 1
     if isinstance(outcome, Halt) and options.cells - len(table) > keeps_open:
         for entry in _entries(options, table):
-            yield from subtree(options, {**table, outcome.cell: entry}, outcome.cell)
+            yield from subtree(options, {**table, outcome.cell: entry}, outcome.cell, outcome.steps)
 
 
 def _entries(options: EnumerationOptions, table: Table) -> Iterator[Entry]:
@@ -71,18 +72,21 @@ def _entries(options: EnumerationOptions, table: Table) -> Iterator[Entry]:
                 yield write, move, following
 
 
-def outcome_of(options: EnumerationOptions, table: Table, filled: Cell) -> Any:
-    """Return what becomes of a machine, where ``filled`` is the cell filled last."""
+def outcome_of(options: EnumerationOptions, table: Table, filled: Cell, halted: int = 0) -> Any:
+    """Return what becomes of a machine; ``filled`` is the cell filled last, where its parent halted at that step."""
     chosen = [RECOGNISERS[name] for name in options.recognisers]
     looking = [r for r in chosen if isinstance(r, TableRecogniser)] if filled in table else []
     proof = next(filter(None, (recogniser.look(table, filled) for recogniser in looking)), None)
     watching = [r.name for r in chosen if isinstance(r, RunRecogniser)]
-    return proof or _run(table, options.max_steps, watching) or closed_set(options, table)
+    for max_steps, asked in () if proof else stages(options, first_limit(options, halted)):
+        proof = proof or _run(table, max_steps, watching) or closed_set(options, table, asked)
+    return proof
 
 
-def closed_set(options: EnumerationOptions, table: Table) -> Any:
-    """Return the first proof that a machine never halts by a recogniser that is asked about holdouts."""
-    asked = [r for name, r in RECOGNISERS.items() if name in options.recognisers and isinstance(r, HoldoutRecogniser)]
+def closed_set(options: EnumerationOptions, table: Table, names: Iterable[str] | None = None) -> Any:
+    """Return the first proof that a machine never halts by those recognisers that are asked about holdouts, or some."""
+    chosen = options.recognisers if names is None else names
+    asked = [r for name, r in RECOGNISERS.items() if name in chosen and isinstance(r, HoldoutRecogniser)]
     proofs = (recogniser.prove(table, options.symbols, options.settings) for recogniser in asked)
     return next(filter(None, proofs), None)
 

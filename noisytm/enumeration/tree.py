@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noisytm import _clock
+from noisytm.enumeration.late import Best, LateRuns, first_limit
 from noisytm.enumeration.options import MAX_REACH, EnumerationOptions
-from noisytm.enumeration.recognisers import HALTED, HOLDOUT, recognise, searched
+from noisytm.enumeration.recognisers import HALTED, HOLDOUT, searched
 from noisytm.enumeration.tally import KEPT_CHAMPIONS, Champions, Tally, shape_of
 
 # The search lists so many machines at a time.
@@ -75,8 +76,7 @@ class Found:
     kinds: NDArray[np.int64]
     counts: NDArray[np.int64]
     moved: NDArray[np.int64]
-    best: NDArray[np.int64]
-    best_tables: NDArray[np.int64]
+    best: Best
 
     @classmethod
     def empty(cls, options: EnumerationOptions) -> Found:
@@ -85,14 +85,14 @@ class Found:
         kinds = np.array([options.classes.index(name) for name in searched()], np.int64)
         shape = shape_of(options)
         counts = np.zeros((len(kinds), *shape[1:]), np.int64)
-        return cls(kinds, counts, np.zeros(shape, np.int64), np.zeros((2, 2), np.int64), tables)
+        return cls(kinds, counts, np.zeros(shape, np.int64), Best(np.zeros((2, 2), np.int64), tables))
 
     @property
     def tally(self) -> Tally:
         """What has been counted."""
         longest, highest = (
             Champions(int(value), int(ties), tables[:ties])
-            for (value, ties), tables in zip(self.best, self.best_tables, strict=True)
+            for (value, ties), tables in zip(self.best.values, self.best.tables, strict=True)
         )
         counts = self.moved.copy()
         counts[self.kinds] += self.counts
@@ -103,18 +103,55 @@ def chunks(
     options: EnumerationOptions, root: Table, trunk: bool, classes: Sequence[str], found: Found
 ) -> Iterator[Rows]:
     """Search on as `search` does, and count; yield the machines of the wanted classes, some thousands at a time."""
+    late = LateRuns(options)
+    depth = split_depth(options) if trunk else options.cells + 1
+    kinds = [options.classes.index(name) for name in classes]
+    halted = late.run(np.ascontiguousarray(root), options.max_steps).steps
+    for rows in _below(options, root, halted, depth, trunk, [*classes], late, found):
+        yield rows[np.isin(rows[:, -2], kinds)]
+
+
+def _below(
+    options: EnumerationOptions,
+    root: Table,
+    halted: int,
+    depth: int,
+    count_root: bool,
+    classes: Sequence[str],
+    late: LateRuns,
+    found: Found,
+) -> Iterator[Rows]:
+    """Search below a machine that halts after so many steps; yield machines of the classes, and some others."""
+    limit = first_limit(options, halted)
+    for rows in _searched(options, root, limit, depth, count_root, classes, found):
+        seen = 0
+        for at, steps in late.settle(rows, found.moved, limit, depth, found.best):
+            yield rows[seen : at + 1]
+            seen = at + 1
+            yield from _below(options, rows[at, : options.cells], steps, depth, False, classes, late, found)
+        yield rows[seen:]
+
+
+def _searched(
+    options: EnumerationOptions,
+    root: Table,
+    limit: int,
+    depth: int,
+    count_root: bool,
+    classes: Sequence[str],
+    found: Found,
+) -> Iterator[Rows]:
+    """Yield the machines of the classes, and the holdouts, of the compiled search below a machine."""
     from noisytm.enumeration import _kernel
 
     shape = np.array([options.states, options.symbols], np.int64)
     known = searched()
     chosen = [name in options.recognisers for name in known[1:-1]]
     flags = np.array([not options.complete, options.ordered_symbols, *chosen], np.bool_)
-    depth = split_depth(options) if trunk else options.cells + 1
-    listed = {*classes, HOLDOUT}  # those that are recognised later are holdouts of the search
+    listed = {*classes, HOLDOUT}
     wanted = sum(1 << number for number, name in enumerate(known) if name in listed)
-    kinds = [options.classes.index(name) for name in classes]
     rows = np.empty((CHUNK, options.cells + 3), np.int64)
-    search = _kernel.begin(np.ascontiguousarray(root), shape, min(options.max_steps, MAX_REACH))
+    search = _kernel.begin(np.ascontiguousarray(root), shape, min(limit, MAX_REACH))
     ended = False
     while not ended:
         _clock.tick()
@@ -122,19 +159,18 @@ def chunks(
             search,
             shape,
             flags,
-            options.max_steps,
+            limit,
             depth,
-            trunk,
+            count_root,
             wanted,
             found.counts,
-            found.best,
-            found.best_tables,
+            found.best.values,
+            found.best.tables,
             rows,
             WORK_AT_ONCE,
         )
         rows[:number, -2] = found.kinds[rows[:number, -2]]
-        recognise(options, rows[:number], found.moved)
-        yield rows[:number][np.isin(rows[:number, -2], kinds)]
+        yield rows[:number]
 
 
 def nothing(options: EnumerationOptions) -> Tally:

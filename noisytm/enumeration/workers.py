@@ -71,7 +71,7 @@ def parts(
 def compile_all(collection: Collection[PartT], options: EnumerationOptions) -> None:
     """Compile what an enumeration needs, by small ones, each with one of its recognisers."""
     for name in options.recognisers:
-        small = EnumerationOptions(2, 2, max_steps=8, recognisers=[name])
+        small = EnumerationOptions(2, 2, max_steps=8, early_steps=4, recognisers=[name])
         for root in collection.trunk(small)[1]:
             collection.subtree(small, root)
 

@@ -9,6 +9,7 @@ import pytest
 from noisytm import Enumeration, TuringMachine, enumerate_machines, run
 from noisytm.cli import main
 from noisytm.enumeration import tree
+from noisytm.enumeration.late import running
 from noisytm.enumeration.recognisers import classes
 
 CLASSES = classes()
@@ -101,10 +102,11 @@ def test_a_class_is_listed_however_it_is_cut():
 
 
 def test_a_head_that_goes_too_far_makes_a_holdout(monkeypatch):
-    monkeypatch.setattr(tree, "MAX_REACH", 12)
+    for place in (tree, running):
+        monkeypatch.setattr(place, "MAX_REACH", 8)
     while_running = ("closed", "cycles", "translated")
     near = enumerate_machines(3, 2, max_steps=1000, recognisers=while_running)
-    far = [machine for machine in near.list_machines("holdout") if run(machine, max_steps=1000).leftmost < -12]
+    far = [machine for machine in near.list_machines("holdout") if run(machine, max_steps=1000).leftmost < -8]
     monkeypatch.undo()
     whole = enumerate_machines(3, 2, max_steps=1000, recognisers=while_running)
     assert near.holdouts > whole.holdouts and far

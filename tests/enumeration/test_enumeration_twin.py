@@ -49,7 +49,9 @@ def in_the_kernel(options, root):
 @pytest.mark.parametrize("complete", [False, True])
 @pytest.mark.parametrize("recognisers", [("closed", "cycles", "translated"), ("cycles", "words"), ("closed",), ()])
 def test_the_whole_tree_of_two_states(root, complete, recognisers):
-    found = enumerate_machines(2, 2, root=root, max_steps=120, complete=complete, recognisers=recognisers)
+    found = enumerate_machines(
+        2, 2, root=root, max_steps=120, complete=complete, recognisers=recognisers, words=[(2, 3)]
+    )
     expected = classified(found.options, reference.nodes(found.options))
     assert found.counts == dict.fromkeys(CLASSES, 0) | Counter(name for _, name in expected)
     for kind in CLASSES:
@@ -61,7 +63,7 @@ def test_the_whole_tree_of_two_states(root, complete, recognisers):
 @pytest.mark.parametrize(("states", "symbols", "ordered"), [(3, 2, True), (2, 3, True), (2, 3, False)])
 @slow_where("2-3-True")
 def test_random_subtrees(states, symbols, ordered):
-    options = EnumerationOptions(states, symbols, max_steps=250, ordered_symbols=ordered)
+    options = EnumerationOptions(states, symbols, max_steps=250, ordered_symbols=ordered, max_contexts=200)
     ends = trunk(options)[1]
     assert len(ends) > 5
     for end in random.Random(7).sample(ends, 3):
@@ -73,7 +75,7 @@ def test_random_subtrees(states, symbols, ordered):
 
 def test_random_machines_of_four_states():
     """A machine, its children and theirs, from anywhere in the tree."""
-    options = EnumerationOptions(4, 2, max_steps=150)
+    options = EnumerationOptions(4, 2, max_steps=150, max_contexts=200)
     ends = trunk(options)[1]
     generator = random.Random(11)
     for end in generator.sample(ends, 6):
@@ -84,7 +86,7 @@ def test_random_machines_of_four_states():
         assert in_the_kernel(options, root) == classified(options, reference.subtree(options, table, (0, 0)))[1:]
 
 
-OPTIONS = EnumerationOptions(3, 2, max_steps=200)
+OPTIONS = EnumerationOptions(3, 2, max_steps=200, max_contexts=200)
 
 
 @functools.cache

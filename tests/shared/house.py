@@ -62,7 +62,7 @@ ORDER = (
     ("problem.weights",),
     ("problem",),
     ("show.scatter", "show.curves", "show.tables"),
-    ("enumeration", "enumeration.recognisers", "enumeration.recognisers.automata"),
+    ("enumeration", "enumeration.recognisers", "enumeration.recognisers.automata", "enumeration.late"),
     ("enumeration.outputs",),
     ("geometry", "geometry.digits", "geometry.parametrised"),
     ("relaxation.semantics",),

@@ -84,7 +84,7 @@ def output_distribution(
     # by position, so that no setting changes the tree
     options = EnumerationOptions(states, symbols, ROOTS[0], max_steps, False, True, recognisers, **settings)
     collection = Collection(
-        "outputs-progress/1", "an output distribution", trunk, subtree, OutputTally.from_json, nothing
+        "outputs-progress/2", "an output distribution", trunk, subtree, OutputTally.from_json, nothing
     )
     return gone_through(
         options, collection, functools.partial(_distribution, options), workers, resume, progress, memory

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noisytm.enumeration.recognisers.automata import closed_automaton as closed_automaton
     from noisytm.enumeration.recognisers.closed_graph import ClosedGraph as ClosedGraph
     from noisytm.enumeration.recognisers.cycles import Cycle as Cycle
+    from noisytm.enumeration.recognisers.holdouts import counted_again as counted_again
     from noisytm.enumeration.recognisers.holdouts import recognise as recognise
     from noisytm.enumeration.recognisers.ngrams import ClosedNgrams as ClosedNgrams
     from noisytm.enumeration.recognisers.ngrams import closed_ngrams as closed_ngrams
@@ -38,7 +39,7 @@ _door = Door(
         "automata": ("ClosedAutomaton", "closed_automaton"),
         "closed_graph": ("ClosedGraph",),
         "cycles": ("Cycle",),
-        "holdouts": ("recognise",),
+        "holdouts": ("counted_again", "recognise"),
         "ngrams": ("ClosedNgrams", "closed_ngrams"),
         "protocol": ("HoldoutRecogniser", "Recogniser", "RunRecogniser", "Setting", "TableRecogniser", "table_of"),
         "registry": (

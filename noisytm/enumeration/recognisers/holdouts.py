@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -37,7 +37,9 @@ class Options(Protocol):
 AT_ONCE = 128
 
 
-def recognise(options: Options, rows: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+def recognise(
+    options: Options, rows: NDArray[np.int64], counts: NDArray[np.int64], names: Iterable[str] | None = None
+) -> None:
     """Give the holdouts that are recognised their class, in the list and in the counts.
 
     Parameters
@@ -49,9 +51,11 @@ def recognise(options: Options, rows: NDArray[np.int64], counts: NDArray[np.int6
         column. The class is changed in place.
     counts : int64 array
         As in `Tally`; changed in place.
+    names : iterable of str, optional
+        Those of them that are asked; by default all.
     """
     holdout = options.classes.index(HOLDOUT)
-    for name in options.recognisers:
+    for name in options.recognisers if names is None else names:
         recogniser = RECOGNISERS.named(name)
         holdouts = np.flatnonzero(rows[:, -2] == holdout)
         if isinstance(recogniser, HoldoutRecogniser) and holdouts.size:
@@ -60,10 +64,10 @@ def recognise(options: Options, rows: NDArray[np.int64], counts: NDArray[np.int6
                 some = holdouts[first : first + AT_ONCE]
                 decided = some[recogniser.decide(rows[some], options.symbols, options.settings)]
                 rows[decided, -2] = options.classes.index(name)
-                _move(options.symbols, rows[decided], counts, holdout)
+                counted_again(options.symbols, rows[decided], counts, holdout)
 
 
-def _move(symbols: int, rows: NDArray[np.int64], counts: NDArray[np.int64], holdout: int) -> None:
+def counted_again(symbols: int, rows: NDArray[np.int64], counts: NDArray[np.int64], holdout: int) -> None:
     """Count machines under the class they have now, and no longer as holdouts."""
     tables, kinds = rows[:, :-3], rows[:, -2]
     defined = tables >= 0

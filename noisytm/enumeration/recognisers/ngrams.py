@@ -26,7 +26,7 @@ BLANK: Letter = (0, ())
 # symbols, and some more for greater ones.
 NGRAMS = ladder(
     "ngrams",
-    ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4)),
+    ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (3, 8), (2, 12), (3, 12), (2, 15), (2, 4)),
     lambda symbols: ((1, 6), (0, 15)),  # what the kernel has room for
 )
 # The kernel has so many bits for the letters of a context, and for one letter.

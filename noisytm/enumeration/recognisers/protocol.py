@@ -82,7 +82,12 @@ class RunRecogniser(Recogniser):
 
 
 class HoldoutRecogniser(Recogniser):
-    """One that is asked about machines that have neither halted nor been recognised."""
+    """One that is asked about machines that have neither halted nor been recognised.
+
+    One that is ``slow`` is asked when they have run longer.
+    """
+
+    slow: ClassVar[bool] = False
 
     @abstractmethod
     def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> Any:

@@ -25,7 +25,7 @@ SIDE_BITS, WORD_BITS = 64, 24
 # As for the n-grams.
 WORDS = ladder(
     "words",
-    ((2, 3), (3, 2), (4, 2), (6, 2)),
+    ((2, 3), (3, 2), (4, 2), (6, 2), (4, 3), (3, 3), (8, 2), (10, 2), (12, 2), (6, 3), (5, 2), (9, 2)),
     lambda symbols: ((1, WORD_BITS // (symbols - 1).bit_length()), (1, 7)),  # what the kernel has room for
 )
 

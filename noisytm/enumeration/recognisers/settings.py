@@ -15,7 +15,7 @@ MAX_CONTEXTS_LIMIT = 1 << 20
 Bounds = tuple[int, int]
 MAX_CONTEXTS = Setting(
     "max_contexts",
-    2048,
+    8192,
     lambda value, symbols: whole("max_contexts", value, 1, MAX_CONTEXTS_LIMIT, MachineError),
 )
 
@@ -28,11 +28,20 @@ def ladder(name: str, default: tuple[tuple[int, int], ...], bounds: Callable[[in
     name : str
         Its name.
     default : tuple of (int, int)
-        Its value if none is given.
+        Its value if none is given, but for rungs out of bounds.
     bounds : callable
         The bounds of both numbers for a number of symbols.
     """
-    return Setting(name, default, lambda value, symbols: _checked_rungs(name, value, *bounds(symbols)))
+
+    def checked(value: Any, symbols: int) -> tuple[tuple[int, int], ...]:
+        within = bounds(symbols)
+        return tuple(filter(_within(*within), default)) if value is default else _checked_rungs(name, value, *within)
+
+    return Setting(name, default, checked)
+
+
+def _within(*bounds: Bounds) -> Callable[[tuple[int, int]], bool]:
+    return lambda rung: all(a <= x <= b for x, (a, b) in zip(rung, bounds, strict=True))
 
 
 def _checked_rungs(name: str, rungs: Any, *bounds: Bounds) -> tuple[tuple[int, int], ...]:

@@ -22,6 +22,7 @@ from noisytm.enumeration.recognisers.repeated_words import ClosedWords, closed_w
 CLASSES = classes()
 
 SIZES = [(2, 2), (3, 2), (2, 3)]
+FEW = {"ngrams": [(1, 0), (2, 0), (3, 0), (2, 2)], "words": [(2, 3), (3, 2)]}
 CLOSURES = {"ngrams": closed_ngrams, "words": closed_words}
 
 
@@ -144,7 +145,7 @@ def local(proof, configuration):
 def proofs(kind, number):
     """Return tables and proofs of machines with four states."""
     rows = sample(holdouts(4, 2), number)
-    options = EnumerationOptions(4, 2, recognisers=(kind,), max_contexts=300)
+    options = EnumerationOptions(4, 2, recognisers=(kind,), max_contexts=300, **FEW)
     found = [(table, reference.closed_set(options, table)) for table in (table_of(2, row) for row in rows)]
     return [(table, proof) for table, proof in found if proof is not None]
 
@@ -234,7 +235,7 @@ def test_a_proof_for_a_filled_cell_is_none_for_the_machine_that_halts_there(clos
 def test_the_least_budget():
     for kind in CLOSURES:
         for row in sample(holdouts(4, 2), 40):
-            options = EnumerationOptions(4, 2, recognisers=(kind,))
+            options = EnumerationOptions(4, 2, recognisers=(kind,), max_contexts=300, **FEW)
             proof = reference.closed_set(options, table_of(2, row))
             if proof is None:
                 continue

@@ -28,8 +28,8 @@ AUTOMATA = Setting(
 )
 MAX_TRIED = Setting(
     "max_tried",
-    100_000,
-    lambda value, symbols: whole("max_tried", value, 1, NO_LIMIT, MachineError),
+    None,
+    lambda value, symbols: None if value is None else whole("max_tried", value, 1, NO_LIMIT, MachineError),
 )
 
 
@@ -38,12 +38,13 @@ class _Automata(HoldoutRecogniser):
     label: ClassVar[str] = "automata"
     description: ClassVar[str] = "a finite automaton accepts all that leads to the halt, and not the blank tape"
     proof: ClassVar[type] = ClosedAutomaton
+    slow: ClassVar[bool] = True
     settings = (AUTOMATA, MAX_TRIED)
 
     def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> ClosedAutomaton | None:
         """Return the closure of the first automaton that proves something, smaller ones and the left side first."""
         sizes = range(1, most_states(table, settings[AUTOMATA.name]) + 1)
-        tried = settings[MAX_TRIED.name]
+        tried = _most_tried(settings)
         proofs = (closed_automaton(table, symbols, side, size, tried) for size in sizes for side in (-1, 1))
         return next(filter(None, proofs), None)
 
@@ -53,13 +54,19 @@ class _Automata(HoldoutRecogniser):
 
         found = np.full(len(rows), -1, np.int64)
         _kernel.decide(
-            np.ascontiguousarray(rows[:, :-3]), symbols, settings[AUTOMATA.name], settings[MAX_TRIED.name], found
+            np.ascontiguousarray(rows[:, :-3]), symbols, settings[AUTOMATA.name], _most_tried(settings), found
         )
         return found >= 0
 
     def proves(self, table: Table, proof: ClosedAutomaton) -> bool:
         """Return whether the closure is one, and rejects the blank tape; see `proves_automaton`."""
         return proves_automaton(table, proof)
+
+
+def _most_tried(settings: Mapping[str, Any]) -> int:
+    """Return how many transitions are tried with automata of a size and side; two symbols need about so many."""
+    given = settings[MAX_TRIED.name]
+    return int(10 ** max(0, settings[AUTOMATA.name] - 1) if given is None else given)
 
 
 RECOGNISER = _Automata()
