@@ -18,6 +18,7 @@ TRIES = (1 << 11, 1 << 14, 1 << 17)  # steps in which records are looked for
 MOST_TRIES = 12  # series of records whose tapes are compared, for each of these
 MOST_STRIDE = 12  # records from one of a series to the next
 MOST_WORDS = 12
+MOST_CELLS = 1 << 14  # of the tape in the beginning
 MOST_BRANCHES = 2000
 MOVES_PER_STEP = 4  # a run with n open may make so many moves for a step of the run with n = 0
 
@@ -44,7 +45,7 @@ def bouncer(start: Configuration) -> Bouncer | None:
     (((('1', '0'), 37, 2), (('1',), 1, 0)), 8)
     """
     rules, blank = rules_of(start.machine), start.machine.symbols.index(start.machine.blank)
-    for steps in TRIES:
+    for steps in TRIES if start.size <= MOST_CELLS else ():
         _clock.tick()
         found = list(likely(records(rules, blank, start, steps)))[:MOST_TRIES]
         tapes = tapes_at(rules, blank, start, {step for series in found for step in series.steps})

@@ -13,8 +13,8 @@ from noisytm import _clock
 from noisytm.discrete.configuration import Configuration, NgramClosure
 from noisytm.discrete.endless.sweeps import LEFT, RIGHT, STAY, Rules, rules_of
 
-# Cells on either side, and tuples remembered, the cheap ones first: those of the enumeration, and longer memories, which
-# decide most of what it leaves over.
+# Cells on either side, and tuples remembered, the cheap ones first: those of the enumeration, and longer memories,
+# which decide most of what it leaves over.
 LADDER = ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (4, 8), (6, 6))
 MOST_CONTEXTS = 1 << 13
 MOST_CELLS = 1 << 10  # of the tape in the beginning

@@ -21,7 +21,8 @@ from noisytm.discrete.endless.words import word_closure
 
 EARLY = (0, 1 << 10, 1 << 14)  # steps after which a closed graph is looked for; cycles are, up to the last of them
 WINDOW = 1 << 20  # steps in which cycles are searched for at last, from the beginning of the run
-LATE_WINDOWS = (1 << 20, 1 << 25)  # and from where it was left
+LATE_WINDOWS = (1 << 20, 1 << 25)  # and from where it was left; on a tape in run-length form only the first, which
+# has fewer cells to write out
 BEGINNINGS = tuple(1 << k for k in range(14, 29, 2))  # of a late cycle; the first one that will do is taken
 PERIODS = 16  # in which it is searched for again there
 
@@ -64,7 +65,7 @@ def _proofs(first: list[Configuration], here: Configuration, known: Endless | No
         yield known
     for start in first[:1]:
         yield from filter(None, [_cycle_within(start, WINDOW)])
-    for steps in LATE_WINDOWS:
+    for steps in LATE_WINDOWS[:1] if isinstance(here, RunLengthConfiguration) else LATE_WINDOWS:
         _clock.tick()
         yield from (_earlier(first, found) for found in filter(None, [late_cycle(here, steps)]))
 
