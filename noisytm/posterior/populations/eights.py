@@ -85,10 +85,10 @@ def put_shares(at, j, rows, tops, scales, parts):
         for c in range(start + 1, end):
             top = larger(load(rows, c * many + v), top)
         for c in range(start, end):
-            part = exponential_of_eight(load(rows, c * many + v) - top)
+            part: Any = exponential_of_eight(load(rows, c * many + v) - top)  # type: ignore[call-arg]
             store(parts, c * many + v, part)
             total = total + part
-        scale = quotient(share, total)
+        scale: Any = quotient(share, total)  # type: ignore[call-arg]  # numba gives the contexts
         for c in range(start, end):
             store(parts, c * many + v, load(parts, c * many + v) * scale)
         if right >= 0:
