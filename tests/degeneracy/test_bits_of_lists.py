@@ -175,6 +175,21 @@ def test_records_faces_and_precision(tmp_path):
     assert again["digits"] == digits and again["free"] == [{"tuple": 1, "kind": "move", "bit": 0}]
     assert verify(again, full=True).value == other.value and other.certificate.face == face
     assert face.on_simplices() == Face(DETECT_A, face.on_simplices().free, "noisy")
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_precision(seed):
+    machine, word, _, _ = random_list(seed)
+    problem = problem_of(machine, word, 2)
+    known = precision(problem, machine, chart="bits")
+    found = learning_coefficient(problem, machine, chart="bits")
+    assert known.learning_coefficient == known.lines[0].slope == found.value
+    assert verify(json.loads(json.dumps(known.to_json()))).lines == known.lines
+
+
+@pytest.mark.slow
+def test_precision_of_a_whole_table():
+    problem = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 4, keys="noisy")
     known = precision(problem, DETECT_A, chart="bits")
-    assert known.learning_coefficient == 18 and known.lines[0].slope == 18
+    assert known.learning_coefficient == 18 and known.transversal == 20
     assert verify(json.loads(json.dumps(known.to_json()))).lines == known.lines

@@ -77,8 +77,14 @@ def test_what_unused_tuples_do_is_free_while_their_keys_are_not():
     assert {c.kind for c in face.free} == {"write", "next", "move"} and {c.tuple for c in face.free} == {1, 5}
     found = learning_coefficient(problem, face)
     assert verify(found.to_json(), full=True).value == found.value <= found.bounds.used_tuples
+
+
+@pytest.mark.slow
+def test_precision_near_the_inner_points_of_a_face():
+    problem = SynthesisProblem.of_machine(DETECT_A, words("AB", 2), 4, keys="noisy")
+    face = Face.with_free_unused(problem, DETECT_A)
     known = precision(problem, face)
-    assert known.learning_coefficient == found.value
+    assert known.learning_coefficient == learning_coefficient(problem, face).value
     assert verify(json.loads(json.dumps(known.to_json()))).lines == known.lines
 
 

@@ -21,7 +21,7 @@ from noisytm._timed import Timed, timed_form
 from noisytm._version import __version__
 from noisytm.codespace import KEYS, Coordinate, TupleCoordinate
 from noisytm.degeneracy.counting import keys_asked
-from noisytm.degeneracy.series.known import DRAWN, KNOWN, height_of, known_json, known_of, words_of
+from noisytm.degeneracy.series.known import DRAWN, KNOWN, KnownAt, height_of
 from noisytm.errors import FormatError
 from noisytm.geometry import (
     ANY_CONCENTRATION,
@@ -74,7 +74,7 @@ ENTRY_NOISE: Kind = Kind(
 
 
 @dataclass(frozen=True)
-class CoefficientOnSegment(Described):
+class CoefficientOnSegment(KnownAt):
     """λ at a place on the way from a code to the one with an entry exchanged.
 
     Attributes
@@ -96,21 +96,10 @@ class CoefficientOnSegment(Described):
     upper: Fraction | None = None
     multiplicity: int | Fraction | None = None
 
-    def _summary(self) -> Summary:
-        return Summary(f"{PLACES[self.place]}: {self.in_words()}", result=False)
+    at: ClassVar[str] = "place"
 
-    def in_words(self) -> str:
-        """Return what is known of λ in words."""
-        return words_of(self.status, self.lower, self.upper, self.multiplicity)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
-        return {"place": self.place, **known_json(self.status, self.lower, self.upper, self.multiplicity)}
-
-    @classmethod
-    def of_record(cls, record: Mapping[str, Any]) -> CoefficientOnSegment:
-        """Return the point that `to_json` gave."""
-        return cls(record["place"], *known_of(record))
+    def _place(self) -> str:
+        return PLACES[self.place]
 
 
 @dataclass(frozen=True)

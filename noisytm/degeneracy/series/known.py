@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from noisytm._digits import fraction_text
 from noisytm._schema import FRACTION, Schema, choice, either, nullable
-from noisytm._summary import number
+from noisytm._summary import Described, Summary, number
 
 # Both bounds are λ, which has a certificate; it was ended before, with what is certain; K > 0, there is no λ.
 STATUSES = ("proved", "bounds", "unsolved")
@@ -87,3 +87,48 @@ def height_of(status: str, lower: Bound, upper: Bound) -> tuple[float, float | N
     low = float(lower or 0)
     high = low if upper is None else float(upper)
     return (low + high) / 2, None if status == "proved" else (high - low) / 2
+
+
+class KnownAt(Described):
+    """What is known of λ at one place of a series, as a point of it says so.
+
+    Attributes
+    ----------
+    status : {"proved", "bounds", "unsolved"}
+        ``proved``: both bounds are λ, which has a certificate; ``bounds``: it was ended before, with what is certain;
+        ``unsolved``: K > 0 there, so that there is no λ.
+    lower, upper : Fraction or None
+        λ is between these; ``None`` where nothing is known, or there is no λ.
+    multiplicity : int, Fraction or None
+        m, where λ is proved.
+    at : str
+        The field, the first, that says which place it is. Of the class.
+    """
+
+    status: str
+    lower: Bound
+    upper: Bound
+    multiplicity: Multiplicity
+    at: ClassVar[str]
+
+    def _place(self) -> str:
+        """Return which place it is in words."""
+        raise NotImplementedError
+
+    def _summary(self) -> Summary:
+        return Summary(f"{self._place()}: {self.in_words()}", result=False)
+
+    def in_words(self) -> str:
+        """Return what is known of λ in words."""
+        return words_of(self.status, self.lower, self.upper, self.multiplicity)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return {self.at: getattr(self, self.at), **known_json(self.status, self.lower, self.upper, self.multiplicity)}
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Self:
+        """Return the point that `to_json` gave."""
+        make: Any = cls
+        point: Self = make(record[cls.at], *known_of(record))
+        return point

@@ -12,11 +12,11 @@ from noisytm._checks import flag, instances
 from noisytm._partial import ENDED, carrying
 from noisytm._records import Kind, provenance, result_form
 from noisytm._schema import BOOLEAN, COUNT, STRING, either, entries, extended, many
-from noisytm._summary import Described, Grid, Summary, count, label_of, number
+from noisytm._summary import Grid, Summary, count, label_of, number
 from noisytm._timed import Timed, timed, timed_form
 from noisytm._version import __version__
 from noisytm.degeneracy import CertifiedInterval, learning_coefficient
-from noisytm.degeneracy.series.known import DRAWN, KNOWN, STATUSES, height_of, known_json, known_of, words_of
+from noisytm.degeneracy.series.known import DRAWN, KNOWN, STATUSES, KnownAt, height_of
 from noisytm.errors import ProblemError
 from noisytm.geometry import (
     ANY_CONCENTRATION,
@@ -52,7 +52,7 @@ STEPS: Kind = Kind(
 
 
 @dataclass(frozen=True)
-class CoefficientAtStep(Described):
+class CoefficientAtStep(KnownAt):
     """λ of a code that is read after a number of steps.
 
     Attributes
@@ -74,21 +74,10 @@ class CoefficientAtStep(Described):
     upper: Fraction | None = None
     multiplicity: int | Fraction | None = None
 
-    def _summary(self) -> Summary:
-        return Summary(f"after {count(self.steps, 'step')}: {self.in_words()}", result=False)
+    at: ClassVar[str] = "steps"
 
-    def in_words(self) -> str:
-        """Return what is known of λ in words."""
-        return words_of(self.status, self.lower, self.upper, self.multiplicity)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a JSON object."""
-        return {"steps": self.steps, **known_json(self.status, self.lower, self.upper, self.multiplicity)}
-
-    @classmethod
-    def of_record(cls, record: dict[str, Any]) -> CoefficientAtStep:
-        """Return the point that `to_json` gave."""
-        return cls(record["steps"], *known_of(record))
+    def _place(self) -> str:
+        return f"after {count(self.steps, 'step')}"
 
 
 @dataclass(frozen=True)
