@@ -62,15 +62,15 @@ class Book(Generic[Entry]):
         return (top, depth, self._part(tape.left, depth[0]), self._part(tape.right, depth[1]))
 
     def _part(self, stack: Stack, depth: int) -> Shape:
-        """Return the blocks so deep, and their counts where these are small, which those left open are not.
+        """Return numbers for the blocks so deep, and their counts where these are small, which those left open are not.
 
         A stack that is too short gives less.
         """
         least = self.least
         part = stack[-depth:] if depth else []
         if least == 2:
-            return tuple([(block, count == 1) for block, count in part])
-        return tuple([(block, count if type(count) is int and count < least else 0) for block, count in part])
+            return tuple([2 * block + (count == 1) for block, count in part])
+        return tuple([block * least + (count if type(count) is int and count < least else 0) for block, count in part])
 
 
 def _top(tape: ChainTape) -> Shape:

@@ -17,6 +17,7 @@ MAX_FAILURES = 4
 MAX_HISTORY = 1 << 14
 LEAPING_UNTIL = 1 << 56  # steps: leaps would pass by the shapes at which rules that multiply begin
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
+FEW = 32
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
 
 
@@ -47,7 +48,7 @@ class Prover:
         self.failures: dict[Shape, int] = {}
         self.affine_rules = Book[AffineRule](SMALL)
         self.jumps = Book[Jump](SMALL)
-        self.moves = self.effort = self.new_rule_at = self.jumps_sought = 0
+        self.moves = self.effort = self.new_rule_at = self.jumps_sought = self.jumped = 0
         self.leaps = Leaps()
         self.endless: ForEver | None = None
 
@@ -130,7 +131,10 @@ class Prover:
         moves = self.moves
         if steps < LEAPING_UNTIL and 2 * self.leaps.spared > moves:
             return False
-        if moves - self.new_rule_at < max(SETTLED, moves // 8):
+        since = moves - self.new_rule_at
+        if steps >= LEAPING_UNTIL:  # a jump is some twenty moves, in the time of two
+            return since >= SETTLED and FEW * (since - (1 << since.bit_length() - 1)) > since
+        if since < max(SETTLED, moves // 8):
             return False
         return 2 * moves >= 3 << (moves.bit_length() - 1 & ~1)
 
@@ -141,12 +145,11 @@ class Prover:
             if jump is None or not jump.apply(tape, max_steps):
                 return
             self.moves += jump.moves
-            multiplied = self._multiply(tape, max_steps)
+            self.jumped += jump.moves
+            self._multiply(tape, max_steps)
             rule = self.rules.find(tape)
             if rule is not None and rule.apply(tape, max_steps):
                 self._look_again(tape, max_steps)
-            elif not multiplied:
-                return
 
     def _multiply(self, tape: ChainTape, max_steps: int) -> bool:
         """Apply a rule that multiplies counts, if there is one for this shape; return whether it applies."""
@@ -192,8 +195,8 @@ class Prover:
         return gap if again == gap and gap <= MAX_GAP else 0
 
     def _may_prove(self, shape: Shape, gap: int) -> bool:
-        """Return whether to try a proof; what proofs may cost is limited by the moves made."""
-        if self.failures.get(shape, 0) >= MAX_FAILURES or self.effort + gap > self.moves:
+        """Return whether to try a proof; what proofs may cost is limited by the moves made one by one."""
+        if self.failures.get(shape, 0) >= MAX_FAILURES or self.effort + gap > self.moves - self.jumped:
             return False
         self.effort += gap
         return True
