@@ -43,7 +43,7 @@ def beaver(
     /,
     *,
     max_steps: Annotated[int, whole(2)] = 200,
-    automata: Annotated[int, whole(0)] = 4,
+    automata: Annotated[int, whole(0)] | None = None,
     root: Annotated[str, OneOf(_roots)] = "full",
     complete: option.Flag = False,
     list: Annotated[str, OneOf(_classes)] | None = None,
@@ -76,7 +76,8 @@ def beaver(
         A run that has not ended within so many steps, and is not proved never to end, is a holdout. Recognisers are
         asked after 200 steps, and only what they leave runs on.
     automata : int
-        States of the largest finite automata that are tried on holdouts, at most 10; 0 for none.
+        States of the largest finite automata that are tried on holdouts, at most 10; 0 for none. By default 4 with
+        two symbols, else 2.
     root : str
         The root of the tree: the empty table, or the one with only 1RB in its first cell.
     complete : bool

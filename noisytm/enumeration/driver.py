@@ -83,9 +83,9 @@ def enumerate_machines(
         ``words``, a sequence of (int, int): what is tried for ``words``: the length of the words, and the count, 1 to
         7, that stands for all greater ones; a word has at most 24 bits, the symbols in binary. ``max_contexts``: a
         closed set of either kind with more elements is given up; at most 2^20. ``automata``, 0 to 10: the states of
-        the largest automata that are tried, each of which may take some ten times as long as one less. ``max_tried``:
-        after so many transitions, automata of a size that read one side are given up; by default
-        10^(``automata`` − 1).
+        the largest automata that are tried, 4 with two symbols and else 2 unless said otherwise; each more may take
+        some ten times as long. ``max_tried``: after so many transitions, automata of a size that read one side are
+        given up; by default 10^(``automata`` − 1).
 
     Returns
     -------

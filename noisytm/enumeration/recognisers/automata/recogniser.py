@@ -21,10 +21,13 @@ from noisytm.enumeration.table import Table
 from noisytm.errors import MachineError
 
 MOST_STATES = 10
+# With more symbols there are many more automata of a size, and few of them decide anything.
 AUTOMATA = Setting(
     "automata",
-    4,
-    lambda value, symbols: whole("automata", value, 0, MOST_STATES, MachineError),
+    None,
+    lambda value, symbols: (
+        (4 if symbols == 2 else 2) if value is None else whole("automata", value, 0, MOST_STATES, MachineError)
+    ),
 )
 MAX_TRIED = Setting(
     "max_tried",
