@@ -15,6 +15,7 @@ MAX_RUNS = 64
 MAX_GAP = 5_000
 MAX_FAILURES = 4
 MAX_HISTORY = 1 << 14
+LEAPING_FROM = 640  # moves: shorter runs end as soon without leaps
 LEAPING_UNTIL = 1 << 56  # steps: leaps would pass by the shapes at which rules that multiply begin
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 FEW = 32
@@ -74,7 +75,7 @@ class Prover:
         self._multiply(tape, max_steps)
         rule = self.rules.find(tape) or self._proved(tape)
         while rule is None:
-            if tape.steps >= LEAPING_UNTIL:
+            if self.moves < LEAPING_FROM or tape.steps >= LEAPING_UNTIL:
                 return
             made = self.leaps.take(tape, min(max_steps, LEAPING_UNTIL), end - self.moves)
             self.moves += made
