@@ -13,9 +13,11 @@ from noisytm import _clock
 from noisytm.discrete.configuration import Configuration, NgramClosure
 from noisytm.discrete.endless.sweeps import LEFT, RIGHT, STAY, Rules, rules_of
 
-# Cells on either side, and tuples remembered, the cheap ones first: those of the enumeration, and longer memories,
-# which decide most of what it leaves over.
-LADDER = ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (4, 8), (6, 6))
+# Cells on either side, and tuples remembered, the cheap ones first: those of the enumeration, and two more.
+LADDER = (
+    *((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (3, 8), (4, 8), (6, 6)),
+    *((2, 12), (3, 12), (2, 15), (2, 4)),
+)
 MOST_CONTEXTS = 1 << 13
 MOST_CELLS = 1 << 10  # of the tape in the beginning
 CONTEXTS_BETWEEN_LOOKS = 1 << 10

@@ -9,8 +9,11 @@ from noisytm import _clock
 from noisytm.discrete.configuration import Configuration, WordClosure
 from noisytm.discrete.endless.sweeps import LEFT, RIGHT, STAY, Rules, Word, rules_of
 
-# Cells of a word, and the count that means so many or more: those of the enumeration, and some more.
-LADDER = ((2, 3), (3, 2), (4, 2), (6, 2), (2, 4), (4, 3))
+# Cells of a word, and the count that means so many or more: those of the enumeration, and one more.
+LADDER = (
+    *((2, 3), (3, 2), (4, 2), (6, 2), (2, 4), (4, 3), (3, 3)),
+    *((8, 2), (10, 2), (12, 2), (6, 3), (5, 2), (9, 2)),
+)
 MOST_CONTEXTS = 1 << 12
 MOST_ENTRIES = 16
 MOST_CELLS = 1 << 10  # of the tape in the beginning
