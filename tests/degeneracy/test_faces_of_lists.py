@@ -8,7 +8,7 @@ from seeds import seeds, sweep
 
 from noisytm import Description, Face, SynthesisProblem, learning_coefficient, library, precision, verify, words
 from noisytm.codespace import TupleCoordinate
-from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration
+from noisytm.degeneracy.syndromes.exhaustive import learning_coefficient_by_enumeration, minimal_syndromes
 from noisytm.errors import ProblemError
 from noisytm.geometry import BitFace
 
@@ -49,6 +49,8 @@ def test_value_bounds_and_proof(seed, keys):
             continue
         found = learning_coefficient(problem, point, **asked)
         assert (found.value, found.multiplicity) == slow
+        alone = [s for s in minimal_syndromes(problem, point, **asked) if sum(s) == 1]
+        assert found.bounds.fatal_alone == len(alone)
         assert found.bounds.fatal_alone <= found.value <= found.bounds.used_tuples <= found.bounds.dimension
         record = json.loads(json.dumps(found.to_json()))
         assert verify(record, full=True).value == found.value
