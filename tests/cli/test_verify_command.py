@@ -395,7 +395,7 @@ def test_texts_that_are_no_certificate(refused, text):
 
 
 def test_records_of_other_kinds(refused):
-    for tag in ("run/2", "padding/2"):
+    for tag in ("enumeration/1", "padding/2"):
         refused({"noisytm": tag, "complete": False}, says=f"has the tag '{tag}'; it must be 'bound/2'")
 
 
