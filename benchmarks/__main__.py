@@ -22,7 +22,8 @@ from report import main as write_page
 
 SCRIPTS = (
     "relaxed_step", "few_inputs", "growth", "compile_time", "learning_coefficient", "learning_growth", "discrete_loop",
-    "endless", "enumeration", "cubes", "atlas", "posterior", "samplers", "start", "machine_lists", "torch_machine",
+    "rule_machines", "endless", "enumeration", "cubes", "atlas", "posterior", "samplers", "start", "machine_lists",
+    "torch_machine",
 )  # fmt: skip
 NEED_C = ("discrete_loop", "enumeration", "cubes")
 

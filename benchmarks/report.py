@@ -21,6 +21,7 @@ import learning_growth
 import machine_lists
 import posterior
 import relaxed_step
+import rule_machines
 import samplers
 import shared
 import start
@@ -105,6 +106,7 @@ Semantics {semantics}: detectA on all words of length up to 2 against t, and ran
 TABLES = (
     ("Many codes with few inputs", few_inputs),
     ("Discrete runs", discrete_loop),
+    ("Machines that need rules", rule_machines),
     ("Runs that never end", endless),
     ("All machines of a size", enumeration),
     ("All codes that solve a problem", cubes),
