@@ -16,7 +16,7 @@ MAX_GAP = 5_000
 MAX_FAILURES = 4
 MAX_HISTORY = 1 << 14
 LEAPING_FROM = 640  # moves: shorter runs end as soon without leaps
-LEAPING_UNTIL = 1 << 56  # steps: leaps would pass by the shapes at which rules that multiply begin
+LEAPING_UNTIL = 1 << 64  # steps: leaps would pass by the shapes at which rules that multiply begin
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 FEW = 32
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
@@ -50,7 +50,7 @@ class Prover:
         self.affine_rules = Book[AffineRule](SMALL)
         self.jumps = Book[Jump](SMALL)
         self.moves = self.effort = self.new_rule_at = self.jumps_sought = self.jumped = 0
-        self.leaps = Leaps()
+        self.leaps, self.may_jump = Leaps(), True
         self.endless: ForEver | None = None
 
     def run(self, tape: ChainTape, max_steps: int, max_moves: int) -> bool:
@@ -130,7 +130,7 @@ class Prover:
         made without, or as long as rules are found.
         """
         moves = self.moves
-        if steps < LEAPING_UNTIL and 2 * self.leaps.spared > moves:
+        if not self.may_jump or (steps < LEAPING_UNTIL and 2 * self.leaps.spared > moves):
             return False
         since = moves - self.new_rule_at
         if steps >= LEAPING_UNTIL:  # a jump is some twenty moves, in the time of two
@@ -197,7 +197,7 @@ class Prover:
 
     def _may_prove(self, shape: Shape, gap: int) -> bool:
         """Return whether to try a proof; what proofs may cost is limited by the moves made one by one."""
-        if self.failures.get(shape, 0) >= MAX_FAILURES or self.effort + gap > self.moves - self.jumped:
+        if self.failures.get(shape, 0) >= MAX_FAILURES or self.effort + gap > self.work - self.jumped:
             return False
         self.effort += gap
         return True

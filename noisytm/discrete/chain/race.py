@@ -25,7 +25,7 @@ class Racer:
     --------
     >>> from noisytm import parse
     >>> racer = Racer(ChainRun(Configuration.initial(parse("1RB---_1LC1RB_1LA1LC")), 1, False))
-    >>> for moves in (4, 6, 8):
+    >>> for moves in (8, 16, 32):
     ...     racer.go(10**100, moves)
     >>> racer.more, racer.worthwhile  # a rule has been found, and applied to the last step
     (False, True)
@@ -34,14 +34,14 @@ class Racer:
     def __init__(self, run: ChainRun) -> None:
         self.run, self.more, self.begin = run, True, run.tape.steps
         self.speeds: list[int] = []  # steps a move or leap, times 2^20
-        self.last = 0  # steps a move or leap since the speed was last taken
+        self.rounds: list[int] = []  # steps a move or leap in each round alone
 
     def go(self, max_steps: int, moves: int) -> None:
         """Go on until so many moves have been made."""
         tape, prover = self.run.tape, self.run.prover
         steps, work = tape.steps, prover.work
         self.more = self.run.go(max_steps, moves - prover.moves)
-        self.last = (tape.steps - steps) // max(1, prover.work - work)
+        self.rounds.append((tape.steps - steps) // max(1, prover.work - work))
         self.speeds.append((tape.steps - self.begin << 20) // max(1, prover.work))
 
     def go_on(self, max_steps: int, most: int) -> None:
@@ -57,8 +57,18 @@ class Racer:
     @property
     def worthwhile(self) -> bool:
         """Whether it is faster than blocks, or has become faster since the last time but one by more than by chance."""
-        growing = len(self.speeds) < 3 or GROWTH[1] * self.speeds[-1] >= GROWTH[0] * self.speeds[-3]
-        return growing or self.last >= WORTHWHILE
+        if len(self.speeds) < 3 or self.last >= WORTHWHILE or _grown(self.speeds[-3], self.speeds[-1]):
+            return True
+        return _grown(self.rounds[-3], self.rounds[-2]) and _grown(self.rounds[-2], self.last)
+
+    @property
+    def last(self) -> int:
+        """Steps a move or leap in the last round."""
+        return self.rounds[-1]
+
+
+def _grown(before: int, after: int) -> bool:
+    return GROWTH[1] * after >= GROWTH[0] * before
 
 
 def raced(start: Configuration, max_steps: int, counting: bool) -> Racer | None:
@@ -73,6 +83,8 @@ def raced(start: Configuration, max_steps: int, counting: bool) -> Racer | None:
     10
     """
     racers = [Racer(ChainRun(start, width, counting)) for width in _widths(start)]
+    for racer in racers:
+        racer.run.prover.may_jump = False  # it hides for a while which of them find rules
     for moves, kept in ROUNDS:
         for racer in racers:
             racer.go(max_steps, moves)
@@ -81,7 +93,10 @@ def raced(start: Configuration, max_steps: int, counting: bool) -> Racer | None:
         fastest = max(racers, key=lambda racer: racer.last, default=None)
         growing = sorted(racers, key=lambda racer: racer.grown, reverse=True)[:kept]
         racers = [fastest, *(racer for racer in growing if racer is not fastest)] if fastest else []
-    return fastest if fastest and fastest.worthwhile else None
+    if fastest is None or not fastest.worthwhile:
+        return None
+    fastest.run.prover.may_jump = True
+    return fastest
 
 
 def _widths(start: Configuration) -> list[int]:
