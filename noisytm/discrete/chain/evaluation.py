@@ -8,7 +8,7 @@ from typing import Any
 
 from noisytm.discrete.chain.forms import Series, Value
 
-PLAIN_CALLS = 4
+PLAIN_CALLS = 24
 
 
 def function(arguments: str, lines: Sequence[str]) -> Callable[..., Any]:
