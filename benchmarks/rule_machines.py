@@ -23,7 +23,7 @@ from noisytm.errors import BudgetError
 
 MACHINES = Path(__file__).resolve().parent.parent / "tests" / "data" / "rule_machines.json"
 SECONDS = 2.0
-MOST_STEPS = 10**99_999
+MOST_STEPS = 10**999_999
 WALL = 5  # times as much time by the clock, in case there is other work
 GOAL = 55
 SIXTY = 60
@@ -45,7 +45,7 @@ def ended(entry: dict[str, Any], seconds: float) -> dict[str, Any]:
         raise SystemExit(f"{entry['machine']} ends with the score {result.score}, not with {entry['score']}")
     return {
         "machine": entry["machine"], "exact": exact, "ended": over, "seconds": took, "method": result.method,
-        "reason": result.reason if over else "10^99,999 steps" if result.steps == MOST_STEPS else "does not end",
+        "reason": result.reason if over else "10^999,999 steps" if result.steps == MOST_STEPS else "does not end",
         "digits": len(_digits.integer_text(result.steps)),
     }  # fmt: skip
 

@@ -303,7 +303,7 @@ def test_a_problem_file_without_a_machine(refused, file):
 
 def test_aliases_that_multiply(refused, file):
     lines = ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]
-    refused(1, "bound", "--problem", file("\n".join([PROBLEM, *lines])), says="unknown entries")
+    refused(1, "bound", "--problem", file("\n".join([PROBLEM, *lines])), says="more than 250,000 parts")
     nested = PROBLEM.replace("[A]", "&a [A, *a]")
     refused(1, "bound", "--problem", file(nested))
 

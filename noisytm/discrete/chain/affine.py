@@ -226,7 +226,7 @@ def _within(steps: Progression, most: int, room: int) -> int:
     """
     guess = steps.times_to(room)
     if guess is None:
-        return most_within(steps.total, most, room)
+        return int(most_within(steps.total, most, room))
     low, stride = min(most, guess), 1
     if steps.total(low) <= room:
         while low < most and steps.total(high := min(most, low + stride)) <= room:

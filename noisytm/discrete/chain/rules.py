@@ -18,6 +18,8 @@ from noisytm.discrete.chain.evaluation import Compiled, expression, sum_expressi
 from noisytm.discrete.chain.forms import Form, Series, Value, at, composed, variable
 from noisytm.discrete.chain.tape import ChainTape, Stack
 
+HUGE = 1 << 17  # bits: from here on Python's own division takes much longer than a product
+
 
 class Condition(NamedTuple):
     """A linear form in the counts that must be at least 2, and what one application of the rule adds to it."""
@@ -103,7 +105,12 @@ class Rule:
     def _within(self, counts: Sequence[int], most: int | None, room: int) -> int:
         """Return how often the rule can be applied in so many steps, at most ``most`` times."""
         most = room if most is None else min(most, room)
-        return most_within(lambda times: self._steps(counts, times), most, room)
+        if room.bit_length() < HUGE:
+            return int(most_within(lambda times: self._steps(counts, times), most, room))
+        from flint import fmpz  # its divisions take not much longer than products
+
+        large = [fmpz(count) for count in counts]
+        return int(most_within(lambda times: self._steps(large, times), fmpz(most), fmpz(room)))
 
     def change(self, tape: ChainTape, runs: Sequence[list[Any]], times: Value) -> None:
         """Change counts and extent as so many applications do."""
@@ -155,10 +162,11 @@ def _times_written_out(conditions: Sequence[Condition]) -> list[str]:
     return [*lines, f"return {least}"]
 
 
-def most_within(total: Callable[[int], int], most: int, room: int) -> int:
+def most_within(total: Callable[[Any], Any], most: Any, room: Any) -> Any:
     """Return the greatest k from 0 to ``most`` with total(k) <= room, for an increasing function from total(0) = 0.
 
     The number of bits of k is found by halving; then Newton's steps from above meet halving from both sides.
+    Numbers are integers of any one kind, those of another library too.
 
     Examples
     --------

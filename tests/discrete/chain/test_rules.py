@@ -206,3 +206,18 @@ def test_binomials():
     assert [binomial(5, k) for k in range(7)] == [1, 5, 10, 10, 5, 1, 0]
     for n, k in itertools.product(range(6), range(4)):
         assert at(binomial(variable(0), k), [n]) == binomial(n, k)
+
+
+def test_huge_numbers_are_divided_by_another_library_with_the_same_result(monkeypatch):
+    """How often a rule fits is found by divisions, which take Python itself minutes with a million digits."""
+    from noisytm.discrete.chain import rules
+
+    machines = [ONE_SIDED, CHAMPION, *map(parse, HUGE)]
+    limits = [10**5 + 7, 10**9 + 1, 10**17, 10**200 + 3]
+    found = [[run(m, max_steps=limit, method="chain") for limit in limits] for m in machines]
+    searched = []
+    monkeypatch.setattr(rules, "HUGE", 0)
+    within = rules.most_within
+    monkeypatch.setattr(rules, "most_within", lambda *how: searched.append(type(how[2]).__name__) or within(*how))
+    assert [[run(m, max_steps=limit, method="chain") for limit in limits] for m in machines] == found
+    assert set(searched) == {"fmpz"} and len(searched) > len(machines)
