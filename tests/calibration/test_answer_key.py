@@ -58,6 +58,7 @@ def test_what_is_exact_is_made_again():
         assert same_json(made, kept), made["name"]
 
 
+@pytest.mark.slow
 def test_slopes_are_those_of_the_loss_in_squares_of_weights():
     """c is ∂K/∂(θ²), by differences along one amplitude at a time."""
     for name in ("acting", "noisy", "writer-inputs"):

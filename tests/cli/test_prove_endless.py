@@ -34,6 +34,7 @@ def test_proofs_are_found_kept_and_checked(text, reason, capsys, tmp_path):
     assert not said.out and said.err.startswith("noisytm: ")
 
 
+@pytest.mark.slow
 def test_without_a_proof_the_steps_are_used_up(capsys):
     assert main(["run", SKELET, "--max-steps", "100", "--prove-endless", "--json"]) == 3
     record = json.loads(capsys.readouterr().out)

@@ -12,6 +12,7 @@ import time
 
 import numpy as np
 import pytest
+from seeds import slow_where
 
 from noisytm import _progress
 from noisytm.discrete import Configuration, RunInterrupted, course, run, trace, used_tuples
@@ -214,6 +215,7 @@ def test_configurations_cannot_be_changed():
 
 
 @pytest.mark.parametrize("method", ["direct", "block", "chain", "auto"])
+@slow_where("chain")
 def test_interrupts_get_through(method):
     """The compiled loops return often enough; a counter, so that next to no memory is used.
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 
 from noisytm import enumerate_machines, output_distribution
 from noisytm.enumeration import reference, tree
@@ -48,6 +48,7 @@ def test_the_readable_search_goes_through_the_same_stages(recognisers, max_steps
 
 @sweep
 @pytest.mark.parametrize("early", [4, 9])
+@slow_where("4")
 def test_listings_are_those_of_the_readable_search(early):
     """In its order too: the children of a machine that halts late come after it."""
     found = enumerate_machines(2, 3, max_steps=60, early_steps=early, recognisers=("closed", "ngrams"), ngrams=[(1, 0)])
@@ -63,6 +64,7 @@ def test_listings_are_those_of_the_readable_search(early):
     assert len(expected["holdout"]) > 10
 
 
+@pytest.mark.slow
 def test_all_of_a_limit_counts():
     """A machine that halts at the last step has halted, and one a step later has not."""
     for limit in (107, 106):

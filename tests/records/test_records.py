@@ -50,6 +50,7 @@ def validated(record):
     jsonschema.Draft202012Validator(schema).validate(record)
 
 
+@pytest.mark.slow
 def test_the_schemas_in_docs_are_those_of_the_readers():
     assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.json")} == {
         name: written(schema) for name, schema in schemas().items()

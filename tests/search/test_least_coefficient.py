@@ -179,6 +179,7 @@ def test_bits_and_mixed_concentrations_agree_with_the_readable_search(chart, con
     assert (found.value, found.multiplicity) == (known.value, known.multiplicity)
 
 
+@pytest.mark.slow
 def test_a_result_is_saved_and_read_again(least, tmp_path):
     for found in (least(4, "mean-field", optimal=True), least(4, "mean-field", chart="sphere")):
         found.save(tmp_path / "least.json")

@@ -166,6 +166,7 @@ def test_what_is_ended_has_the_lines_found(monkeypatch):
         part.precision.at(1)
 
 
+@pytest.mark.slow
 def test_it_is_kept_read_and_printed(tmp_path, capsys):
     store = str(tmp_path / "store")
     asked = functools.partial(global_learning_coefficient, parity(5), semantics="mean-field", resume=store)

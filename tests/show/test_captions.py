@@ -56,6 +56,7 @@ def figures(monkeypatch):
     return found
 
 
+@pytest.mark.slow
 def test_every_picture_says_of_what_it_is(tmp_path, figures):
     for name, (result, wanted) in made().items():
         result.plot(tmp_path / "drawn.svg")

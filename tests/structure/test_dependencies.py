@@ -88,6 +88,7 @@ def test_optional_libraries_are_imported_inside_functions(lists):
     assert imported(ROOT / "noisytm", top=True) <= lists["core"]
 
 
+@pytest.mark.slow
 def test_every_extra_is_imported_by_something(lists):
     used = imported(ROOT / "noisytm", *FOLDERS) | imported_by_documents()
     for name, names in lists.items():

@@ -64,6 +64,7 @@ def test_ten_rounds_are_those_of_the_plain_loop(text):
 
 
 @sweep
+@pytest.mark.slow
 def test_rounds_of_all_small_machines():
     found = enumerate_machines(3, 2, progress=False)
     texts = [*found.texts("ngrams"), *enumerate_machines(2, 3, progress=False).texts("ngrams")]

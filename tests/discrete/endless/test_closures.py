@@ -6,7 +6,7 @@ import random
 
 import pytest
 from random_machines import random_machine, random_word
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 
 from noisytm import enumerate_machines, parse, run
 from noisytm.discrete import Configuration, check_endless
@@ -28,6 +28,7 @@ def table_of(machine):
 
 
 @pytest.mark.parametrize("shape", [(3, 2), (2, 3)])
+@slow_where("shape1")
 def test_closures_are_those_of_the_enumeration(shape):
     for text in list(enumerate_machines(*shape, progress=False).texts("ngrams"))[::7]:
         machine = parse(text)

@@ -72,6 +72,7 @@ def test_a_machine_that_stops_later_has_no_proof():
         assert run(half.configuration.machine, resume=half).halted
 
 
+@pytest.mark.slow
 def test_tapes_in_run_length_form_are_left_in_it():
     rest = run(parse("1RB2RA1LC_2LC1RB2RB_---2LA1LA"), max_steps=10**7, method="chain", prove_endless=True)
     assert rest.reason == "budget"

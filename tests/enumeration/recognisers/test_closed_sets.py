@@ -295,6 +295,7 @@ def test_nothing_depends_on_where_the_search_pauses(monkeypatch, size):
         assert again.to_json()["tally"] == whole.to_json()["tally"]
 
 
+@pytest.mark.slow
 def test_each_recogniser_alone_and_no_rungs():
     counts = {
         kinds: Counter(enumerate_machines(3, 2, recognisers=kinds).counts)

@@ -37,6 +37,7 @@ def gate_samples(n, seed, size=4000):
     return codes
 
 
+@pytest.mark.slow
 def test_the_phase_gate():
     samples = {n: np.array([gate_samples(n, seed) for seed in range(4)]) for n in SHARES}
     assert wrong_probability(GATE, samples[1e4][0, :5], semantics="mean-field")[:, 0] == pytest.approx(

@@ -118,6 +118,7 @@ def worst_relative(mine, exact):
     [*itertools.product(NAMES, (42, 200))] if ALL_SEEDS else [("detectA", 42), ("partial", 42)],
 )
 @sweep
+@slow_where("partial-42-interior-mean-field", "partial-42-near-mean-field")
 def test_rejected_probability_and_marginals_agree_with_balls(name, where, semantics, steps):
     machine = machines()[name]
     word = ("B", "A") if name == "detectA" else ("1", "2")
