@@ -22,6 +22,7 @@ from noisytm.discrete.direct import Progress
 
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
+MOVES_BEFORE_SEARCH = 1 << 11  # take about as long as the search for a cycle, which is for nothing if the run ends
 BLOCK_STEPS, MORE_BLOCKS, MOST_BLOCK_STEPS = 1 << 28, 8, 1 << 34
 STRIDE = 1 << 20
 SECONDS_KEPT = 0.4
@@ -138,7 +139,7 @@ class Course:
             return
         with Progress(self.max_steps, begin) as progress:
             while more and (patient or run.tape.steps - begin >= chain.WORTHWHILE * moves):
-                if not self.searched and self._cycle_found():
+                if run.prover.moves >= MOVES_BEFORE_SEARCH and not self.searched and self._cycle_found():
                     break
                 moves, begin = min(2 * moves, MOST_MOVES), run.tape.steps
                 more = run.go(self.max_steps, moves)

@@ -287,3 +287,12 @@ def test_progress_shows_on_a_terminal_only(monkeypatch):
     monkeypatch.setattr(Terminal, "isatty", lambda _: False)
     run(machine, max_steps=10_000, method="direct", cycles=0)
     assert terminal.text == ""
+
+
+def test_a_run_that_soon_ends_by_rules_is_not_searched_for_a_cycle(monkeypatch):
+    """The search takes twice as long as the moves that the champion of three states and symbols needs."""
+    searched = []
+    monkeypatch.setattr(course, "find_cycle", lambda *how: searched.append(how))
+    champion = run(parse("1RB2LA1LC_0LA2RB1LB_1RZ1RA1RC"), max_steps=10**18)
+    assert champion.halted and champion.method == "chain" and not searched
+    assert not run(parse("1RB1LE_0LC0LB_0RD1LC_1RD1RA_---0LA"), max_steps=10**9).halted and len(searched) == 1
