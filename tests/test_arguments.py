@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from house import parsed, sources
 from public_calls import MACHINE, PROBLEM, SPACE, calls, files, matrices
-from seeds import ALL_SEEDS, sweep
+from seeds import ALL_SEEDS, slow_where, sweep
 
 import noisytm
 from noisytm.errors import MachineError, NoisytmError
@@ -65,6 +65,7 @@ def wrong_ones(place, *, others=(), step=1):
 
 @sweep
 @pytest.mark.parametrize("name", NAMES)
+@slow_where("output_distribution", "AnswerKey", "global_learning_coefficient", "free_energy")
 def test_wrong_arguments_are_refused_in_one_line(name):
     found = []
     for call in calls(name):
@@ -83,6 +84,7 @@ def without_repeats(values: list[Any]) -> list[Any]:
 
 @sweep
 @pytest.mark.parametrize("name", NAMES)
+@slow_where("Explanation", "verify", "FreeEnergy", "Contrast")
 def test_lists_with_something_wrong_in_them_are_refused_in_one_line(name):
     found = []
     for call in calls(name):
@@ -126,6 +128,15 @@ KINDS = [np.uint8, np.array, np.int64, np.int16]
     ids=lambda kinds: "-".join(k.__name__ for k in kinds),
 )
 @pytest.mark.parametrize("name", NAMES)
+@slow_where(
+    "SpaceTime-uint8-array",
+    "EntryNoise-uint8-array",
+    "Regret-uint8-array",
+    "Phases-uint8-array",
+    "Volumes-uint8-array",
+    "Estimates-uint8-array",
+    "FreeEnergy-uint8-array",
+)
 def test_the_examples_work_and_numbers_of_numpy_are_numbers(name, kinds):
     """One kind after the other by turns."""
     turns = itertools.cycle(kinds)

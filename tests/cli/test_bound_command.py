@@ -117,7 +117,7 @@ def coordinate(entry):
 
 
 @pytest.mark.parametrize("name", WITH_PROBLEM)
-@slow_where("parityCheck")
+@slow_where("parityCheck", "palindrome", "copy")
 def test_library_machines_on_their_own_problem(bound, name, tmp_path):
     record = check(bound(name))
     assert record["semantics"] == "pseudo-utm" and record["loss"] == "log" and record["chart"] == "simplex"

@@ -53,7 +53,7 @@ def refused(capsys):
 
 
 @pytest.mark.parametrize("semantics", tuple(SEMANTICS))
-@slow_where("mean-field")
+@slow_where("mean-field", "pseudo-utm")
 def test_the_json_holds_everything(printed, semantics):
     record = json.loads(printed("detectA", "--steps", 4, "--semantics", semantics, "--max-weight", 3, "--json"))
     assert set(record) == KEYS

@@ -69,7 +69,7 @@ def refused(check):
 @pytest.mark.parametrize("semantics", ["pseudo-utm", "mean-field"])
 @pytest.mark.parametrize("loss", ["log", "brier"])
 @pytest.mark.parametrize("name", ["detectA", "bb2", "parity", "copy"])
-@slow_where("copy-brier-pseudo-utm", "copy-brier-mean-field")
+@slow_where("copy-brier-pseudo-utm", "copy-brier-mean-field", "copy-log-mean-field", "copy-log-pseudo-utm")
 def test_accepts_what_bound_wrote(capsys, check, name, semantics, loss):
     options = ["--semantics", semantics, "--loss", loss, "--prior-concentration", "2/3"]
     record = bound(capsys, name, *options)

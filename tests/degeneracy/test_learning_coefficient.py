@@ -165,6 +165,7 @@ def test_nothing_fatal():
 
 @pytest.mark.parametrize("name", [n for n in library.names() if library.entry(n).problem])
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("pseudo-utm-parityCheck", "mean-field-palindrome")
 def test_library_machines(name, semantics):
     from noisytm.problem.synthesis import problem_from_mapping
 

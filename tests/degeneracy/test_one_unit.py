@@ -55,7 +55,14 @@ NAMES = ["detectA", "retrying", "still", *seeds(range(500, 506, 3), 1)]
 @sweep
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("semantics", SEMANTICS)
-@slow_where("pseudo-utm-detectA", "mean-field-detectA", "quenched-detectA")
+@slow_where(
+    "pseudo-utm-detectA",
+    "mean-field-detectA",
+    "quenched-detectA",
+    "pseudo-utm-500",
+    "mean-field-500",
+    "annealed-detectA",
+)
 def test_all_places_agree(name, semantics):
     problem, machine = problem_and_machine(name)
     rows = {(r.chart, r.loss): r for r in survey(problem, machine, semantics=[semantics]).rows}

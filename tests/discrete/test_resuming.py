@@ -8,7 +8,7 @@ import random
 
 import pytest
 from random_machines import random_machine, random_word
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 
 from noisytm import RunInterrupted, RunResult, library, parse, run
 from noisytm.discrete import course
@@ -52,6 +52,7 @@ def test_cut_runs_end_as_unbroken_ones(seed):
 @sweep
 @pytest.mark.parametrize(("text", "most"), LONG, ids=["halts", "cycles", "rule", "runs off", "counts"])
 @pytest.mark.parametrize("seed", seeds(range(20), 1))
+@slow_where("0-counts")
 def test_long_runs_are_cut_anywhere(text, most, seed):
     rng = random.Random(seed)
     machine = parse(text)

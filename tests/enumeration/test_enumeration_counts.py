@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from seeds import slow_where
 
 from noisytm import Enumeration, TuringMachine, enumerate_machines, run
 from noisytm.cli import main
@@ -52,6 +53,7 @@ SPLIT = {"BB(2)": (2, 2), "BB(3)": (3, 2), "BB(2,3)": (2, 3), "BB(4)": (4, 2)}
 
 
 @pytest.mark.parametrize("name", SPLIT)
+@slow_where("BB(4)")
 def test_cycles_and_translated_cycles(name):
     golden = GOLDEN["nonhalt_split_TNF_1RB_last_open"][name]
     found = enumerate_machines(*SPLIT[name], root="1RB", max_steps=3000, recognisers=("cycles", "translated"))

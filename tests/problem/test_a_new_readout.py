@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import pytest
+from seeds import slow_where
 
 from noisytm import (
     SynthesisProblem,
@@ -160,6 +161,7 @@ def test_problems_and_their_files():
 @pytest.mark.parametrize("readout", ["state+head", "far"])
 @pytest.mark.parametrize("several", [False, True])
 @pytest.mark.parametrize("near", [0, 1])
+@slow_where("0-False-state+head-annealed", "0-False-state+head-quenched")
 def test_probabilities_and_gradients(semantics, readout, several, near):
     steps = 2 if semantics in ("annealed", "quenched") else 3
     if near and not readout_of(readout).has_distance:
@@ -203,6 +205,7 @@ def test_samples(semantics):
 
 @pytest.mark.parametrize("semantics", SEMANTICS)
 @pytest.mark.parametrize("readout", ["state+head", "far"])
+@slow_where("state+head-quenched", "state+head-annealed")
 def test_learning_coefficients(semantics, readout):
     problem = task(readout, 2)
     result = learning_coefficient(problem, MACHINE, semantics=semantics)

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from seeds import seeds, sweep
+from seeds import seeds, slow_where, sweep
 
 import noisytm
 from noisytm import BudgetError, Interrupted, _clock
@@ -19,6 +19,7 @@ ENDS = {KeyboardInterrupt: Interrupted, _clock.OutOfTime: BudgetError}
 @sweep
 @pytest.mark.parametrize("semantics", ["annealed", "pseudo-utm"])
 @pytest.mark.parametrize("error", ENDS)
+@slow_where("OutOfTime-pseudo-utm", "KeyboardInterrupt-pseudo-utm")
 def test_what_is_settled_is_kept(monkeypatch, error, semantics):
     whole = syndrome_report(PROBLEM, MACHINE, semantics=semantics, max_weight=3).to_json()
     real, seen = _clock.tick, set()

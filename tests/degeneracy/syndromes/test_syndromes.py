@@ -94,6 +94,7 @@ def with_errors(problem, machine, semantics, i, j):
 
 @sweep
 @pytest.mark.parametrize("semantics", SEMANTICS)
+@slow_where("mean-field", "pseudo-utm")
 def test_lists_equal_the_enumeration_over_the_reference(semantics):
     weights = Counter()
     for seed in seeds(range(12), 7):

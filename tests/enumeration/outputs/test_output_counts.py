@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lazy_machines import as_they_are_read, entries, every_machine, output, shares
-from seeds import ALL_SEEDS, long, seeds, sweep
+from seeds import ALL_SEEDS, long, seeds, slow_where, sweep
 
 from noisytm import enumerate_machines, output_distribution
 from noisytm.enumeration import multiplicity
@@ -38,6 +38,7 @@ BRIEF = [((3, 2), 8), *LIMITS[4:]]
 
 @sweep
 @pytest.mark.parametrize(("size", "limit"), LIMITS if ALL_SEEDS else BRIEF)
+@slow_where("size0-8")
 def test_all_machines_with_cells_filled_as_they_are_read(size, limit):
     """The runs that halt within some steps, however many names of symbols and blanks there are."""
     assert output_distribution(*size, max_steps=limit).counts == as_they_are_read(*size, limit)

@@ -9,7 +9,7 @@ import pytest
 from diagrams import commonest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import examples, sweep
+from seeds import examples, slow_where, sweep
 
 from noisytm import parse, space_time
 from noisytm.cli import main
@@ -44,6 +44,9 @@ def test_columns_of_pieces(pieces, skipped, per_column, columns, blank):
         (BOUNCER, "even", "whole", 10_000_002),
         (BOUNCER, "extremes", "head", 10_000_002),
     ],
+)
+@slow_where(
+    "1RB1LA_1LA1RB-extremes-head-10000002", "1RB0LB_0LA----even-head-10000002", "1RB0LB_0LA----even-whole-10000002"
 )
 def test_jumps_give_the_rows_of_the_plain_loop(text, sample, view, steps, monkeypatch):
     options = {"max_steps": steps, "rows": 5, "columns": 30, "sample": sample, "view": view}
