@@ -15,11 +15,13 @@ from house import House, folders, homes, name_of, parsed, sources
 from seeds import slow_where
 
 import noisytm
+from noisytm import _clock
 from noisytm.cli import main
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "noisytm"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+MOST_SECONDS = 60.0  # a command that takes longer would stall whoever tries the documents; show it as text
 DOCUMENTS = [path for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if path.exists()]
 
 
@@ -156,7 +158,8 @@ def test_commands_in_documents_run(path, monkeypatch, tmp_path, capsys):
                 words, output = words[:at], words[at + 1]
             if "|" in words:
                 words = words[: words.index("|")]
-            assert main(words) == 0, f"{line}: {capsys.readouterr().err}"
+            with _clock.limited(MOST_SECONDS):
+                assert main(words) == 0, f"{line}: {capsys.readouterr().err}"
             out = capsys.readouterr().out
             if output is not None:
                 Path(output).write_text(out, encoding="utf-8")
