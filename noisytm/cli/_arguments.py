@@ -86,7 +86,8 @@ def whole_number(tokens: Sequence[Token]) -> int:
 
 def _number(text: str, about: str) -> Fraction:
     if _TOO_LARGE.fullmatch(text):
-        raise UsageError(f"{about}{shown(text)} is too large: a number may have {MAX_DIGITS:,} digits; {SUCH}")
+        limits = f"a number may have {MAX_DIGITS:,} digits; {SUCH}, at most 1e999999"
+        raise UsageError(f"{about}{shown(text)} is too large: {limits}")
     try:
         return exact_fraction(text)
     except ValueError as error:
