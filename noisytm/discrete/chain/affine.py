@@ -15,7 +15,7 @@ from typing import NamedTuple
 from noisytm.discrete.chain.book import SMALL, Book
 from noisytm.discrete.chain.exponential import Progression, of_form
 from noisytm.discrete.chain.forms import Form, Value, at, composed
-from noisytm.discrete.chain.rules import OpenTape, Rule, followed, most_within, never_less, unmet
+from noisytm.discrete.chain.rules import OpenTape, Rule, followed, most_within, never_less, open_runs, unmet
 from noisytm.discrete.chain.tape import ChainTape, Stack
 
 LEVELS = 3
@@ -59,7 +59,7 @@ class AffineRule:
 
     def apply(self, tape: ChainTape, max_steps: int) -> int:
         """Apply the rule as often as its conditions and the steps allow; return how often."""
-        runs = open_runs(tape, self.depth)
+        runs = [run for run in open_runs(tape, self.depth) if run[1] >= SMALL]
         counts = [run[1] for run in runs]
         most = self.times(counts)
         if not most:
@@ -85,13 +85,6 @@ class AffineRule:
             if at(condition.form, counts) < 2 or any(at(form, counts) < 0 for form in condition.differences):
                 return 0
         return min(max(0, (at(limit.form, counts) - 2) // limit.decrease + 1) for limit in self.limits)
-
-
-def open_runs(tape: ChainTape, depth: tuple[int, int]) -> list[list[int]]:
-    """Return the runs so deep whose counts are not small."""
-    left, right = tape.left, tape.right
-    runs = left[max(0, len(left) - depth[0]) :] + right[max(0, len(right) - depth[1]) :]
-    return [run for run in runs if run[1] >= SMALL]
 
 
 def progressions(changes: Sequence[Affine], counts: Sequence[int]) -> list[Progression]:

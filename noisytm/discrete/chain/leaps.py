@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from noisytm.discrete.block import MacroMachine
 from noisytm.discrete.chain.book import Book, Shape
+from noisytm.discrete.chain.evaluation import function
 from noisytm.discrete.chain.forms import Form, Monomial, Value, at, composed
 from noisytm.discrete.chain.rules import OpenTape, Rule, changes_of, open_runs
 from noisytm.discrete.chain.tape import ChainTape
@@ -155,10 +156,7 @@ def _written_out(here: LeapTape, counts: Sequence[Value]) -> Callable[..., Any]:
     lines += [f"if {_sum(Form(dict(terms)))} < {least}: return None" for terms, least in _least(here.required).items()]
     after = ", ".join(map(_expression, counts))
     lines.append(f"return [{after}], {_expression(here.steps)}, {_expression(here.added_left)}")
-    scope: dict[str, Any] = {}
-    exec("\n    ".join(["def work(x):", *lines]), scope)
-    work: Callable[..., Any] = scope["work"]
-    return work
+    return function("x", lines)
 
 
 def _least(forms: Sequence[Form]) -> dict[tuple[tuple[Monomial, int], ...], int]:
