@@ -72,6 +72,9 @@ def test_both_ends_of_a_key_that_is_fatal_alone():
     problem = SynthesisProblem.of_machine(TWICE, ["", "a"], 2)
     dead = coefficient_along_entry(problem, TWICE, (1, "next", "0"))
     assert dead.harmless and dead.machine == TWICE
+    assert coefficient_along_entry(problem, TWICE, (np.int64(1), "next", "0")).points == dead.points
+    with pytest.raises(MachineError, match="known by number"):
+        coefficient_along_entry(problem, TWICE, (True, "next", "0"))
     acting = coefficient_along_entry(problem, TWICE, (2, "next", "0"))
     assert not acting.harmless and acting.leading.degree == 1
     noisy = SynthesisProblem.of_machine(TWICE, ["", "a"], 2, keys="noisy")

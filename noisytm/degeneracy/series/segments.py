@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from noisytm import _clock
-from noisytm._checks import flag, instances, memory_of
+from noisytm._checks import flag, instances, integer, memory_of
 from noisytm._partial import ENDED, carrying
 from noisytm._text import did_you_mean, shown
 from noisytm._timed import timed
@@ -139,13 +139,13 @@ def _checked(problem: SynthesisProblem, machine: Description, entry: Any) -> tup
 
 
 def _checked_of_list(problem: SynthesisProblem, machine: Description, entry: Any) -> tuple[Description, Entry]:
-    parts = isinstance(entry, (tuple, list)) and len(entry) == 3 and isinstance(entry[0], int)
-    if not parts or not all(isinstance(x, str) for x in entry[1:]):
+    number = integer(entry[0]) if isinstance(entry, (tuple, list)) and len(entry) == 3 else None
+    if number is None or not all(isinstance(x, str) for x in entry[1:]):
         raise MachineError(
             f"entry is {shown(entry)}; tuples whose keys err or are repeated are known by number: give (number, kind,"
             " wrong value)"
         )
-    error = TupleCoordinate(int(entry[0]), str(entry[1]), str(entry[2]))
+    error = TupleCoordinate(number, str(entry[1]), str(entry[2]))
     if error in problem.space.coordinates(machine):
         return Description.of(machine), error
     if not 0 <= error.tuple < problem.space.tuples:
