@@ -166,6 +166,8 @@ def in_words(nbytes: int) -> str:
     >>> in_words(3 << 19), in_words(5 << 40), in_words(100)
     ('1.5 MiB', '5.12e+03 GiB', '100 bytes')
     """
+    if nbytes >> 1000:  # more than a float can hold
+        return "more than 1e+290 GiB"
     for unit, name in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
         if nbytes >> unit:
             return f"{nbytes / (1 << unit):.3g} {name}"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from noisytm._checks.numbers import MAX_NUMBER_BITS as MAX_NUMBER_BITS
     from noisytm._checks.numbers import MAX_STEPS as MAX_STEPS
     from noisytm._checks.numbers import MAX_STEPS_RELAXED as MAX_STEPS_RELAXED
+    from noisytm._checks.numbers import MOST_WORKERS as MOST_WORKERS
     from noisytm._checks.numbers import count_of as count_of
     from noisytm._checks.numbers import flag as flag
     from noisytm._checks.numbers import fraction as fraction
@@ -68,6 +69,7 @@ _door = Door(
             "MAX_NUMBER_BITS",
             "MAX_STEPS",
             "MAX_STEPS_RELAXED",
+            "MOST_WORKERS",
             "count_of",
             "flag",
             "fraction",

@@ -45,15 +45,19 @@ def file_to_write(_: Any, value: Path | None) -> None:
         )
 
 
-def whole(least: int, name: str = "", most: int | None = None) -> Parameter:
+def whole(least: int, name: str = "", most: int | Callable[[], int] | None = None, **words: str) -> Parameter:
     """Return what reads an integer of at least ``least``, also as ``1e6``.
 
     Parameters
     ----------
-    least, most : int
-        The bounds, both included.
+    least : int
+        The lower bound, included.
     name : str
         What it is called in messages; by default the option.
+    most : int or callable
+        The upper bound, included; or what returns it, where it is the library's and not known before an import.
+    **words : str
+        How the bounds are written, as of the library's check.
     """
 
     def convert(_: Any, tokens: Sequence[Token]) -> int:
@@ -61,7 +65,9 @@ def whole(least: int, name: str = "", most: int | None = None) -> Parameter:
         from noisytm.errors import NoisytmError
 
         try:
-            return within(name or tokens[0].keyword or "the number", whole_number(tokens), least, most)
+            bound = most() if callable(most) else most
+            called = name or tokens[0].keyword or "the number"
+            return within(called, whole_number(tokens), least, bound, NoisytmError, **words)
         except NoisytmError as error:
             raise UsageError(str(error)) from None
 
@@ -148,6 +154,17 @@ def readable_chart(text: str) -> str:
     from noisytm.geometry import checked_chart
 
     return checked_chart(text)
+
+
+def require_counted(option: str, number: int) -> None:
+    """Refuse more than a compiled loop can count."""
+    from noisytm._checks import run_length
+    from noisytm.errors import NoisytmError
+
+    try:
+        run_length(option, number)
+    except NoisytmError as error:
+        raise UsageError(str(error)) from None
 
 
 def require_place(path: Path) -> None:

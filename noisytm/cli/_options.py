@@ -58,6 +58,18 @@ def _final_rules() -> dict[str, str]:
     return FINAL_RULES
 
 
+def _most_workers() -> int:
+    from noisytm._checks import MOST_WORKERS
+
+    return MOST_WORKERS
+
+
+def _most_counted() -> int:
+    from noisytm._checks import MAX_STEPS
+
+    return MAX_STEPS
+
+
 def _short(number: float | None) -> str | None:
     return None if number is None else f"{number:g}"
 
@@ -66,6 +78,7 @@ def _short(number: float | None) -> str | None:
 _TEXT = Parameter(allow_leading_hyphen=True)
 _SOURCE = Parameter(allow_leading_hyphen=True, validator=not_an_option)
 _FLAG = Parameter(negative="", show_default=False)
+COUNTED = whole(0, most=_most_counted, top="2^62")  # what a compiled loop counts
 
 Text = Annotated[str, _TEXT]
 PriorConcentration = Annotated[str, _TEXT]
@@ -130,7 +143,9 @@ Memory = Annotated[
     ),
 ]
 Seed = Annotated[int, whole(0), Parameter()]
-Workers = Annotated[int, whole(1), Parameter(help="Number of processes; the result does not depend on it.")]
+Workers = Annotated[
+    int, whole(1, most=_most_workers), Parameter(help="Number of processes; the result does not depend on it.")
+]
 Output = Annotated[Path, Parameter(name=["--output", "-o"], allow_leading_hyphen=True, validator=file_to_write)]
 Resume = Annotated[Path, Parameter()]
 Trace = Annotated[bool, _FLAG]

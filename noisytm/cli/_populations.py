@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from noisytm._text import shown
 from noisytm.cli import UsageError
+from noisytm.cli._arguments import concentration_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,21 @@ def require_learners(local: bool, loss: str, chart: str, concentration: Concentr
             f"--regret is of the {REGRET_UNITS[0]} loss, the {REGRET_UNITS[1]} chart and the uniform prior; leave out"
             " --loss, --chart and --prior-concentration"
         )
+
+
+def sampled_concentration(text: str) -> Concentration:
+    """Read ``--prior-concentration`` where codes are drawn, which takes numbers that a float can hold."""
+    from noisytm._checks import positive_float
+    from noisytm.errors import ProblemError
+    from noisytm.geometry import Concentrations
+
+    found = concentration_of(text)
+    for value in [value for _, value in found.groups] if isinstance(found, Concentrations) else [found]:
+        try:
+            positive_float("--prior-concentration", str(value))
+        except ProblemError as error:
+            raise UsageError(str(error)) from None
+    return found
 
 
 def bits_of(text: str | None, asked: str) -> Any:

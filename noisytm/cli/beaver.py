@@ -37,13 +37,25 @@ def _classes() -> dict[str, str]:
     return {HALTED: "it halts", **RECOGNISERS.descriptions(), HOLDOUT: "none of these"}
 
 
+def _most_steps() -> int:
+    from noisytm.enumeration import MAX_STEPS
+
+    return MAX_STEPS
+
+
+def _most_states() -> int:
+    from noisytm.enumeration.recognisers import MOST_STATES
+
+    return MOST_STATES
+
+
 def beaver(
     states: Annotated[int, whole(1, "states")],
     symbols: Annotated[int, whole(2, "symbols")] = 2,
     /,
     *,
-    max_steps: Annotated[int, whole(2)] = 200,
-    automata: Annotated[int, whole(0)] | None = None,
+    max_steps: Annotated[int, whole(2, most=_most_steps)] = 200,
+    automata: Annotated[int, whole(0, most=_most_states)] | None = None,
     root: Annotated[str, OneOf(_roots)] = "full",
     complete: option.Flag = False,
     list: Annotated[str, OneOf(_classes)] | None = None,

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from noisytm.problem import SynthesisProblem
 
 
+def _most_padded() -> int:
+    from noisytm.degeneracy import MOST_PADDED
+
+    return MOST_PADDED
+
+
 def bound(
     machine: option.Machine | None = None,
     /,
@@ -43,7 +49,7 @@ def bound(
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,
     survey: option.Flag = False,
-    padding: Annotated[int, whole(1)] | None = None,
+    padding: Annotated[int, whole(1, most=_most_padded)] | None = None,
     precision: option.Precision = False,
     explain: option.Explain = False,
     each_step: option.Flag = False,

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from noisytm.cli import UsageError
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import checked, concentration_of, seconds_of, whole
+from noisytm.cli._arguments import checked, seconds_of, whole
 from noisytm.cli._choices import OneOf
 from noisytm.cli._partial import found_is_printed
 from noisytm.cli._populations import (
@@ -22,6 +22,7 @@ from noisytm.cli._populations import (
     number_of,
     require_all_codes,
     require_learners,
+    sampled_concentration,
 )
 from noisytm.cli._posterior import Report
 from noisytm.cli._problem import asked_problem, require_keys
@@ -163,7 +164,7 @@ def posterior(
         machine = named if named is None or asked.space.by_number else named.machine()
         if local and machine is None:
             raise UsageError("--local is the region near a machine; give a machine, or one in the problem file")
-        concentration = concentration_of(prior_concentration)
+        concentration = sampled_concentration(prior_concentration)
         options: dict[str, Any] = {
             "semantics": semantics, "replicas": replicas, "seed": seed, "sweeps": sweeps, "memory": memory,
             "resume": report.kept, "progress": True,

@@ -56,7 +56,7 @@ def run(
     final: option.Final | None = None,
     max_steps: option.MaxSteps = 1_000_000_000,
     method: Annotated[str, OneOf(_methods)] | None = None,
-    cycle_window: Annotated[int, whole(0)] = 1 << 20,
+    cycle_window: Annotated[int, option.COUNTED] = 1 << 20,
     prove_endless: option.Flag = False,
     seconds: option.Seconds | None = None,
     memory: option.Memory | None = None,

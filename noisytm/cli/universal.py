@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from noisytm._clock import afresh, limited
 from noisytm._partial import ENDED, carrying
 from noisytm.cli import _options as option
-from noisytm.cli._arguments import whole
+from noisytm.cli._arguments import require_counted
 from noisytm.cli._choices import OneOf
 from noisytm.cli.verb import Verb
 
@@ -31,7 +31,7 @@ def universal(
     word: option.Word = "",
     final: option.Final | None = None,
     on: Annotated[str, OneOf(_hosts)] = "staged-pseudo-utm",
-    cycles: Annotated[int, whole(0)] = 10,
+    cycles: Annotated[int, option.COUNTED] = 10,
     max_steps: option.MaxSteps | None = None,
     seconds: option.Seconds | None = None,
     trace: option.Trace = False,
@@ -60,6 +60,8 @@ def universal(
     ended: BudgetError | Interrupted | None = None
     if max_steps is not None and not host.counts_steps:
         raise UsageError(f"--max-steps is for universal machines that run tag systems; on {on} use --cycles")
+    if max_steps is not None:
+        require_counted("--max-steps", max_steps)
     loaded = load_machine(machine, final=final, word=word)
     try:
         with limited(seconds):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from noisytm.degeneracy.learning import LearningCoefficient as LearningCoefficient
     from noisytm.degeneracy.learning import learning_coefficient as learning_coefficient
     from noisytm.degeneracy.padded import COLUMNS as COLUMNS
+    from noisytm.degeneracy.padded import MOST_PADDED as MOST_PADDED
     from noisytm.degeneracy.padded import NEW_TUPLES as NEW_TUPLES
     from noisytm.degeneracy.padded import PADDED as PADDED
     from noisytm.degeneracy.padded import PaddedCode as PaddedCode
@@ -76,6 +77,7 @@ _door = Door(
         "learning": ("LearningCoefficient", "learning_coefficient"),
         "padded": (
             "COLUMNS",
+            "MOST_PADDED",
             "NEW_TUPLES",
             "PADDED",
             "PaddedCode",

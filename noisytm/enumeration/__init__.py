@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from noisytm.enumeration.driver import enumerate_machines as enumerate_machines
     from noisytm.enumeration.driver import gone_through as gone_through
     from noisytm.enumeration.options import MAX_REACH as MAX_REACH
+    from noisytm.enumeration.options import MAX_STEPS as MAX_STEPS
     from noisytm.enumeration.options import ROOTS as ROOTS
     from noisytm.enumeration.options import EnumerationOptions as EnumerationOptions
     from noisytm.enumeration.progress import Collection as Collection
@@ -30,7 +31,7 @@ _door = Door(
     __name__,
     {
         "driver": ("enumerate_machines", "gone_through"),
-        "options": ("EnumerationOptions", "MAX_REACH", "ROOTS"),
+        "options": ("EnumerationOptions", "MAX_REACH", "MAX_STEPS", "ROOTS"),
         "progress": ("Collection",),
         "record": ("OPTIONS",),
         "result": ("Enumeration",),

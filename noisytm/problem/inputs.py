@@ -10,7 +10,7 @@ from noisytm._checks import listed, mapping, require_member, whole
 from noisytm._schema import STRING, entries, items, many
 from noisytm._text import shown, shown_list
 from noisytm.codespace import CodeSpace
-from noisytm.errors import MachineError, ProblemError
+from noisytm.errors import BudgetError, MachineError, ProblemError
 from noisytm.machine import Description, TuringMachine, Word, words
 
 MAX_INPUT_SYMBOLS = 10_000_000
@@ -42,7 +42,7 @@ def expanded_inputs(inputs: Any) -> list[Any]:
         size += max(length, 1) * len(letters) ** length
         length += 1
     if size > MAX_INPUT_SYMBOLS:
-        raise ProblemError(
+        raise BudgetError(
             f"the words over {len(letters)} letters to length {shown(longest)} have more than"
             f" {MAX_INPUT_SYMBOLS:,} symbols together; lower max_length, or list the words"
         )

@@ -181,9 +181,9 @@ def test_usage(refused):
         (1, ["--inputs", "AA"], "repeat"),
         (1, ["--inputs", ""], "letters"),
         (2, ["--max-length", -1], "--max-length is -1; it must be an integer >= 0"),
-        (1, ["--max-length", 40], "10,000,000 symbols together"),
-        (1, ["--max-length", 10**30], "10,000,000 symbols together"),
-        (1, ["--inputs", "A", "--max-length", 10**7], "10,000,000 symbols together"),
+        (3, ["--max-length", 40], "10,000,000 symbols together"),
+        (3, ["--max-length", 10**30], "10,000,000 symbols together"),
+        (3, ["--inputs", "A", "--max-length", 10**7], "10,000,000 symbols together"),
         (2, ["--readout", "tape:0"], "tape:K"),
         (2, ["--readout", "tape:x"], "tape:K"),
         (2, ["--readout", "tape:-1"], "tape:K"),
@@ -235,8 +235,6 @@ PROBLEM = BASE + "inputs: [A]\nsteps: 2\n"
         (BASE + "inputs: [X]\nsteps: 2", "'X'"),
         (BASE + "inputs: {letters: AB}\nsteps: 2", "needs letters and max_length"),
         (BASE + "inputs: {letters: AB, max_length: 2.0}\nsteps: 2", "max_length is 2.0"),
-        (BASE + "inputs: {letters: AB, max_length: 99999}\nsteps: 2", "symbols together"),
-        (BASE + f"inputs: {{letters: A, max_length: 0x{'9' * 5000}}}\nsteps: 2", "symbols together"),
         (BASE + "inputs: {letters: 5, max_length: 2}\nsteps: 2", "letters is 5"),
         (BASE + "inputs: [A]\nsteps: 2.0", "steps is 2.0"),
         (BASE + "inputs: [A]\nsteps: true", "steps is True"),
@@ -295,6 +293,11 @@ PROBLEM = BASE + "inputs: [A]\nsteps: 2\n"
 @slow_where("text11-not YAML")
 def test_problem_files(refused, file, text, says):
     refused(1, "bound", "--problem", file(text), says=says)
+
+
+@pytest.mark.parametrize("inputs", ["letters: AB, max_length: 99999", f"letters: A, max_length: 0x{'9' * 5000}"])
+def test_too_many_inputs_are_a_budget(refused, file, inputs):
+    refused(3, "bound", "--problem", file(f"{BASE}inputs: {{{inputs}}}\nsteps: 2"), says="symbols together")
 
 
 def test_a_problem_file_without_a_machine(refused, file):

@@ -32,6 +32,10 @@ FREE = {
     "--each",
     "--groups",
 }
+# Numbers that may be of any size: too large a one uses up a budget, or makes no difference.
+OF_ANY_SIZE = {"--steps", "--sample", "--max-length", "--particles", "--replicas", "--max-weight", "--max-tuples"}
+OF_ANY_SIZE |= {"--seed", "--phases", "--memory", "--block-length", "--block-overlap"}
+EXACT = [(verb, "--prior-concentration") for verb in ("atlas", "bound", "compare", "search")] + [("run", "--max-steps")]
 
 
 @pytest.fixture
@@ -123,6 +127,8 @@ def test_values_that_cannot_be(refused, verb):
         refused(2, verb, *first(verb), f"{name}=?!")
         if number:
             refused(2, verb, *first(verb), f"{name}=-1")
+        if number and name not in OF_ANY_SIZE and (verb, name) not in EXACT:
+            refused(2, verb, *first(verb), f"{name}=1e400")
     for name in list(found)[:2]:
         refused(2, verb, *first(verb), name)
         refused(2, verb, *first(verb), f"{name}=")

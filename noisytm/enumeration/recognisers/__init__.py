@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.enumeration.recognisers.automata import MOST_STATES as MOST_STATES
     from noisytm.enumeration.recognisers.automata import ClosedAutomaton as ClosedAutomaton
     from noisytm.enumeration.recognisers.automata import closed_automaton as closed_automaton
     from noisytm.enumeration.recognisers.closed_graph import ClosedGraph as ClosedGraph
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
-        "automata": ("ClosedAutomaton", "closed_automaton"),
+        "automata": ("MOST_STATES", "ClosedAutomaton", "closed_automaton"),
         "closed_graph": ("ClosedGraph",),
         "cycles": ("Cycle",),
         "holdouts": ("counted_again", "recognise"),

@@ -100,7 +100,7 @@ def factors_of(
     start = 0
     for i in range(space.tuples):
         for k, (name, column, values) in enumerate(space.blocks):
-            gamma = float(_of(concentration, space, i, name) / kind.exponent)
+            gamma = positive_float("prior_concentration", _of(concentration, space, i, name) / kind.exponent)
             right = -1 if rights is None else int(rights[i, k]) - column
             if kind.binary:
                 count = (len(values) - 1).bit_length()

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from noisytm.enumeration.recognisers.automata.closures import ClosedAutomaton as ClosedAutomaton
     from noisytm.enumeration.recognisers.automata.closures import closed_automaton as closed_automaton
     from noisytm.enumeration.recognisers.automata.closures import proves_automaton as proves_automaton
+    from noisytm.enumeration.recognisers.automata.recogniser import MOST_STATES as MOST_STATES
     from noisytm.enumeration.recognisers.automata.recogniser import RECOGNISER as RECOGNISER
 
 _door = Door(
     __name__,
     {
         "closures": ("ClosedAutomaton", "closed_automaton", "proves_automaton"),
-        "recogniser": ("RECOGNISER",),
+        "recogniser": ("MOST_STATES", "RECOGNISER"),
     },
 )
 __all__ = _door.names
