@@ -31,7 +31,10 @@ WALK_RATE, WALK_PULL = 0.5, 0.05  # ε·nβ and ε·γ, at most, of the walks th
 
 @dataclass(frozen=True)
 class Setting:
-    """How a code is sampled: nβ, the pull γ, the step ε as ε·nβ, how many steps, the first left out, and by what."""
+    """How a code is sampled: nβ, the pull γ, the step ε as ε·nβ, how many steps, the first left out, and by what.
+
+    Chains that know no region go wherever the pull lets them, as those of most estimators do.
+    """
 
     code: str
     n_beta: float
@@ -40,6 +43,7 @@ class Setting:
     steps: int
     burn_in: int
     method: str = "SGLD"
+    region: bool = True
 
     @property
     def step(self) -> float:
@@ -54,10 +58,16 @@ SHORT = (
 LONG = (
     Setting("detectA", 1e3, 100.0, 0.1, 4000, 1000),
     Setting("detectA", 7 / math.log(7), 10.0, 0.01, 4000, 1000),
+    Setting("detectA", 7 / math.log(7), 1.0, 0.3, 4000, 1000),
+    Setting("detectA", 7 / math.log(7), 1.0, 0.3, 4000, 1000, region=False),
+    Setting("detectA", 7 / math.log(7), 0.1, 0.3, 4000, 1000, region=False),
+    Setting("detectA", 7 / math.log(7), 0.1, 0.3, 200, 0, region=False),
     Setting("detectA", 1e3, 10.0, 0.1, 6000, 3000),
     Setting("detectA", 1e3, 10.0, 1.0, 6000, 3000),
     Setting("detectA", 1e3, 1.0, 0.1, 40_000, 8000),
     Setting("detectA", 1e3, 10.0, 0.1, 200, 0),
+    Setting("detectA", 1e3, 10.0, 0.3, 200, 0),
+    Setting("detectA", 1e3, 1.0, 0.3, 200, 0),
     Setting("detectA", 1e3, 100.0, 0.1, 4000, 1000, "RMSprop"),
     Setting("parity", 1e3, 10.0, 0.3, 4000, 1000),
     Setting("parity", 1e3, 10.0, 0.1, 4000, 1000),
@@ -120,6 +130,7 @@ class Posterior(Density):
         self.found = answer_key().code(settings[0].code).coefficient
         self.model = NoisyMachine.of_key(settings[0].code, chains=CHAINS * len(settings))
         super().__init__(settings, self.model.weights.detach().clone(), CHAINS)
+        self.anywhere = self.torch.tensor([not s.region for s in settings]).repeat_interleave(CHAINS)
 
     def loss_and_slope(self, weights: Any) -> tuple[Any, Any]:
         """Return K of every chain, and its gradient."""
@@ -132,11 +143,11 @@ class Posterior(Density):
         return values.detach(), slope
 
     def inside(self, weights: Any) -> Any:
-        """Return whether the weights of every chain are in the region."""
+        """Return whether the weights of every chain are in the region, or it knows none."""
         with self.torch.no_grad():
             self.model.weights.copy_(weights)
         # of right amplitudes the sign is kept: K does not see it, the pull does
-        return self.model.in_region() & ((weights > 0) | (self.first == 0)).all(dim=1)
+        return self.anywhere | self.model.in_region() & ((weights > 0) | (self.first == 0)).all(dim=1)
 
 
 def sgld(posterior: Density, generator: Any) -> Iterator[Any]:
@@ -227,25 +238,32 @@ def causes_of(setting: Setting, cs: Sequence[float], m: float) -> dict[str, floa
 
 
 def right_means(settings: Sequence[Setting], relaxing: float, seed: int) -> dict[Any, tuple[float, float, str]]:
-    """Return E[nβK] of one code at each (nβ, γ), its error, and whence: the answer key, or walks of its relaxations."""
+    """Return E[nβK] of one code at each density, its error, and whence: the answer key, or walks of its relaxations."""
     found, asked = {}, {}
     for s in settings:
-        if cell := answer_key().code(s.code).cell(s.n_beta, s.gamma):
-            found[s.n_beta, s.gamma] = cell.mean_nK, cell.mean_nK_error, "key"
+        cell = answer_key().code(s.code).cell(s.n_beta, s.gamma)
+        if cell and s.region:
+            found[density(s)] = cell.mean_nK, cell.mean_nK_error, "key"
         else:
             rate = min(WALK_RATE, WALK_PULL * s.n_beta / s.gamma)
             first = round(relaxing * 2 / (s.gamma * rate / s.n_beta) + 1000 * relaxing)
-            asked[s.n_beta, s.gamma] = Setting(s.code, s.n_beta, s.gamma, rate, 4 * first, first, "MALA")
+            asked[density(s)] = Setting(s.code, s.n_beta, s.gamma, rate, 4 * first, first, "MALA", s.region)
     for s, mean in alike(list(asked.values()), seed):
-        found[s.n_beta, s.gamma] = *mean, s.method
+        found[density(s)] = *mean, s.method
     return found
+
+
+def density(setting: Setting) -> tuple[float, float, bool]:
+    """Return what the density of one code depends on."""
+    return setting.n_beta, setting.gamma, setting.region
 
 
 def row(setting: Setting, mean: tuple[float, float], right: tuple[float, float, str]) -> str:
     """Return a line of the table."""
     exact, found = answer_key().code(setting.code).coefficient.value, causes(setting)
+    method = setting.method if setting.region else f"{setting.method}, no region"
     return (
-        f"| {setting.code} | {setting.method} | {setting.n_beta:.4g} | {setting.gamma:g} | {setting.rate:g} |"
+        f"| {setting.code} | {method} | {setting.n_beta:.4g} | {setting.gamma:g} | {setting.rate:g} |"
         f" {setting.steps - setting.burn_in} after {setting.burn_in} | {mean[0]:.2f} ± {mean[1]:.2f} |"
         f" {right[0]:.2f} ± {right[1]:.2f} ({right[2]}) | {exact} | {mean[0] / float(exact) - 1:+.0%} |"
         f" {found['pull']:+.2f} | {found['step']:+.2f} | {found['m']:+.2f} |"
@@ -259,7 +277,7 @@ def rows(settings: Sequence[Setting], relaxing: float, seed: int) -> Iterator[st
         here = [s for s in settings if s.code == code]
         right = right_means(here, relaxing, seed)
         for setting, mean in alike(here, seed + 1):
-            yield row(setting, mean, right[setting.n_beta, setting.gamma])
+            yield row(setting, mean, right[density(setting)])
 
 
 def alike(settings: Sequence[Setting], seed: int) -> Iterator[tuple[Setting, tuple[float, float]]]:

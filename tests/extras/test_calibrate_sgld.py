@@ -69,6 +69,17 @@ def test_a_step_out_of_the_region_is_not_made():
     assert (kept == posterior.first).all()
 
 
+def test_chains_that_know_no_region_leave_the_code_where_nothing_holds_them():
+    n_beta = 7 / math.log(7)
+    held, free, pulled = (
+        Setting("detectA", n_beta, gamma, rate, 300, 0, region=region)
+        for gamma, rate, region in ((0.1, 0.3, True), (0.1, 0.3, False), (10.0, 0.1, False))
+    )
+    (inside, error), (outside, its_error), (near, _) = SGLD.means_of([held, free, pulled], seed=6)
+    assert outside > inside + 8 * math.hypot(error, its_error) and near < 1.1
+    assert outside == pytest.approx(n_beta * math.log(2), abs=0.2)  # a code that tosses a coin for its verdict
+
+
 # Setting, what another implementation found, and how far off a mean may be beside 4 standard errors.
 STATED = [
     (Setting("detectA", 1e3, 100.0, 0.1, 6_000, 2_000), 2.36, 0.08),
@@ -76,6 +87,8 @@ STATED = [
     (Setting("detectA", 1e3, 10.0, 1.0, 12_000, 6_000), 5.55, 0.1),
     (Setting("detectA", 1e2, 1.0, 0.1, 6_000, 2_000), 4.28, 0.1),
     (Setting("detectA", 1e3, 1.0, 0.1, 40_000, 8_000), 4.58, 0.1),
+    (Setting("detectA", 1e3, 1.0, 0.3, 200, 0), 3.66, 0.0),  # γ, ε and the region are not stated of this and the next
+    (Setting("detectA", 7 / math.log(7), 0.1, 0.3, 200, 0, region=False), 2.47, 0.0),
     (Setting("parity", 1e3, 1.0, 0.3, 12_000, 4_000), 6.50, 0.05),
     (Setting("parity", 1e3, 1.0, 0.1, 12_000, 4_000), 6.23, 0.05),
     (Setting("parity", 1e3, 1.0, 0.03, 24_000, 8_000), 5.99, 0.05),
