@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from noisytm.machine import MOVES, TuringMachine
@@ -34,7 +34,7 @@ class Walk(NamedTuple):
     steps: int
     low: int
     high: int
-    uses: Counter[tuple[int, int]]
+    uses: Mapping[tuple[int, int], int]
     endless: bool
 
 
@@ -62,9 +62,9 @@ class MacroMachine:
 
     def cells(self, block: int) -> tuple[int, ...]:
         """Return the cells of a block."""
-        cells = []
+        cells, base = [], len(self.machine.symbols)
         for _ in range(self.width):
-            block, cell = divmod(block, len(self.machine.symbols))
+            block, cell = divmod(block, base)
             cells.append(cell)
         return tuple(reversed(cells))
 
@@ -102,28 +102,33 @@ class MacroMachine:
 
     def walk(self, state: State, facing: int, block: int, limit: int | None) -> Walk:
         """Run inside a block for at most ``limit`` steps; without a limit, at most until it repeats itself."""
-        cells, at = list(self.cells(block)), 0 if facing == RIGHT else self.width - 1
+        cells, width, actions = list(self.cells(block)), self.width, self.actions
+        at = 0 if facing == RIGHT else width - 1
         low = high = at
-        steps, uses = 0, Counter[tuple[int, int]]()
-        saved: tuple[int, int, list[int]] | None = None
-        saved_steps, saved_uses, searching = 0, Counter[tuple[int, int]](), True
-        while 0 <= at < self.width:
-            low, high = min(low, at), max(high, at)
-            action = self.actions.get((state, cells[at]))
+        steps, uses = 0, dict[tuple[int, int], int]()
+        saved: tuple[int, int, list[int]] = (-1, 0, [])
+        saved_steps, saved_uses, searching = 0, uses, True
+        while 0 <= at < width:
+            if at < low:
+                low = at
+            elif at > high:
+                high = at
+            key = state, cells[at]
+            action = actions.get(key)
             if action is None or steps == limit:
                 break
-            if saved == (state, at, cells):
+            if state == saved[0] and saved == (state, at, cells):
                 if limit is None:
                     return Walk(tuple(cells), state, at, steps, low, high, uses, True)
                 rounds = (limit - steps) // (steps - saved_steps)
-                for key in uses:
-                    uses[key] += rounds * (uses[key] - saved_uses[key])
+                for used in uses:
+                    uses[used] += rounds * (uses[used] - saved_uses.get(used, 0))
                 steps += rounds * (steps - saved_steps)
-                searching, saved = False, None
+                searching, saved = False, (-1, 0, [])
                 continue
             if searching and steps & (steps - 1) == 0:
                 saved, saved_steps, saved_uses = (state, at, cells.copy()), steps, uses.copy()
-            uses[state, cells[at]] += 1
+            uses[key] = uses.get(key, 0) + 1
             cells[at], move, state = action
             at += move
             steps += 1

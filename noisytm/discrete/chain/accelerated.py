@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from noisytm.discrete.block import RIGHT, MacroMachine
 from noisytm.discrete.chain.prover import Prover
@@ -67,7 +69,14 @@ def run_counts(snapshots: Sequence[Configuration], widths: Sequence[int]) -> dic
     >>> run_counts([run(library.machine("bb5"), max_steps=8192).configuration], [1, 2, 3])
     {1: 24, 2: 21, 3: 8}
     """
-    return {width: sum(len(_runs(here, width)[0]) + width for here in snapshots) for width in widths}
+    return {width: sum(_number_of_runs(here, width) + width for here in snapshots) for width in widths}
+
+
+def _number_of_runs(here: Configuration, width: int) -> int:
+    if isinstance(here, RunLengthConfiguration):
+        return len(_runs(here, width)[0])
+    blocks, _ = _blocks(here, width)
+    return int(np.count_nonzero((blocks[1:] != blocks[:-1]).any(axis=1))) + 1
 
 
 def _width_of_words(pieces: Sequence[Piece]) -> int:
@@ -134,7 +143,7 @@ class ChainRun:
         self.tape = ChainTape(self.macro, state, *stacks, reach)
         self.tape.steps, self.origin = start.steps, start.head - before * width
         self.tape.uses = {} if counting else None
-        self.inside: Counter[tuple[int, int]] = Counter()
+        self.inside: Mapping[tuple[int, int], int] = {}
 
     def go(self, max_steps: int, moves: int) -> bool:
         """Make moves while there are steps for them; return whether there may be more."""
@@ -261,18 +270,30 @@ def _replaced(words: list[Piece], at: int, cell: int) -> list[Piece]:
 def _runs(start: Configuration, width: int) -> tuple[Runs, int]:
     """Return the tape as runs of blocks, one beginning at the head, and the number of blocks before it."""
     machine = start.machine
-    blank = machine.symbols.index(machine.blank)
-    before = -((start.origin - start.head) // width)
-    padding = start.origin - start.head + before * width
     if isinstance(start, RunLengthConfiguration):
+        before, padding = _before(start, width)
+        blank = machine.symbols.index(machine.blank)
         pieces = [((blank,), padding), *start.pieces] if padding else list(start.pieces)
         return _reblocked(pieces, MacroMachine(machine, width)), before
-    after = -((start.head - start.origin - start.cells.size) // width)
-    cells = np.full((before + after) * width, blank)
-    cells[padding : padding + start.cells.size] = start.cells
-    blocks = cells.reshape(-1, width) @ (len(machine.symbols) ** np.arange(width - 1, -1, -1))
+    cells, before = _blocks(start, width)
+    blocks = cells @ (len(machine.symbols) ** np.arange(width - 1, -1, -1))
     ends = np.append(np.flatnonzero(blocks[1:] != blocks[:-1]), blocks.size - 1)
     return list(zip(blocks[ends].tolist(), np.diff(ends, prepend=-1).tolist(), strict=True)), before
+
+
+def _before(start: Configuration, width: int) -> tuple[int, int]:
+    """Return the number of blocks before the head, and of blank cells that fill up the first of them."""
+    before = -((start.origin - start.head) // width)
+    return before, start.origin - start.head + before * width
+
+
+def _blocks(start: Configuration, width: int) -> tuple[NDArray[Any], int]:
+    """Return the tape as rows of cells, one beginning at the head, and the number of rows before it."""
+    before, padding = _before(start, width)
+    after = -((start.head - start.origin - start.cells.size) // width)
+    cells = np.full((before + after) * width, start.machine.symbols.index(start.machine.blank), start.cells.dtype)
+    cells[padding : padding + start.cells.size] = start.cells
+    return cells.reshape(-1, width), before
 
 
 def _reblocked(pieces: list[Piece], macro: MacroMachine) -> Runs:

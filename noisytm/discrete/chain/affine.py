@@ -15,8 +15,8 @@ from typing import NamedTuple
 from noisytm.discrete.chain.book import SMALL, Book
 from noisytm.discrete.chain.exponential import Progression, of_form
 from noisytm.discrete.chain.forms import Form, Value, at, composed
-from noisytm.discrete.chain.rules import OpenTape, Rule, followed, most_within, never_less, open_runs, unmet
-from noisytm.discrete.chain.tape import ChainTape, Stack
+from noisytm.discrete.chain.rules import Rule, followed, most_within, never_less, open_runs, unmet
+from noisytm.discrete.chain.tape import ChainTape, OpenTape, Stack
 
 LEVELS = 3
 

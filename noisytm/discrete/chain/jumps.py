@@ -14,8 +14,8 @@ from typing import Any
 from noisytm.discrete.chain.book import SMALL
 from noisytm.discrete.chain.evaluation import expression, function
 from noisytm.discrete.chain.forms import Form, Value, composed
-from noisytm.discrete.chain.rules import OpenTape, unmet
-from noisytm.discrete.chain.tape import ChainTape, Stack
+from noisytm.discrete.chain.rules import unmet
+from noisytm.discrete.chain.tape import ChainTape, OpenTape, Stack
 
 MAX_MOVES = 512
 Pattern = Sequence[tuple[int, Value]]
@@ -83,7 +83,7 @@ def found_jump(tape: ChainTape, known: Callable[[ChainTape], bool]) -> tuple[Jum
     here = OpenTape(tape, SMALL)
     for moves in range(1, MAX_MOVES + 1):
         facing = here.facing
-        if not here.move(None) or not here.holds:
+        if not here.move() or not here.holds:
             return None, moves
         if here.facing != facing and known(here):
             break

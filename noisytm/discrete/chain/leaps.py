@@ -15,8 +15,8 @@ from noisytm.discrete.block import MacroMachine
 from noisytm.discrete.chain.book import Book, Shape
 from noisytm.discrete.chain.evaluation import function
 from noisytm.discrete.chain.forms import Form, Monomial, Value, at, composed
-from noisytm.discrete.chain.rules import OpenTape, Rule, changes_of, open_runs
-from noisytm.discrete.chain.tape import ChainTape
+from noisytm.discrete.chain.rules import Rule, changes_of, open_runs
+from noisytm.discrete.chain.tape import ChainTape, OpenTape
 
 MEETINGS = 8  # of a shape without a rule before a leap is looked for
 MAX_MEETINGS = 1 << 14
@@ -59,11 +59,11 @@ class LeapTape(OpenTape):
                 self.ones.append(run[1])
                 run[1] = 1
 
-    def _is_all(self, there: Any, taken: Any) -> bool:
-        if isinstance(there, Form) and there is not taken and at(there, self.counts) == 1:
-            self.ones.append(there)
+    def _is_one(self, count: Value) -> bool:
+        if isinstance(count, Form) and at(count, self.counts) == 1:
+            self.ones.append(count)
             return True
-        return super()._is_all(there, taken)
+        return super()._is_one(count)
 
     def quotient(self, value: Value, divisor: int) -> Value:
         """Return a form divided by a number and rounded down, for counts with the remainders of the present ones."""
@@ -126,7 +126,7 @@ def found_leap(tape: ChainTape, ends: Mapping[Shape, Node], rules: Book[Rule]) -
     here = LeapTape(tape)
     for moves in range(1, MAX_MOVES + 1):
         facing = here.facing
-        if not here.move(None) or not here.holds:
+        if not here.move() or not here.holds:
             return None, moves, False
         if here.facing == facing:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from noisytm.discrete.chain.affine import AffineRule, prove_affine
@@ -20,6 +21,10 @@ LEAPING_UNTIL = 1 << 64  # steps: leaps would pass by the shapes at which rules 
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 FEW = 32
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
+
+# After how many moves a shape was met, how many more than the time before, and the counts both times.
+Meeting = tuple[int, int, Sequence[int], Sequence[int]]
+NEVER: Meeting = (0, 0, (), ())
 
 
 class ForEver(NamedTuple):
@@ -44,7 +49,7 @@ class Prover:
     """
 
     def __init__(self) -> None:
-        self.met: dict[Shape, tuple[int, int]] = {}
+        self.met: dict[Shape, Meeting] = {}
         self.rules = Book[Rule](2)
         self.failures: dict[Shape, int] = {}
         self.affine_rules = Book[AffineRule](SMALL)
@@ -72,7 +77,8 @@ class Prover:
 
     def look(self, tape: ChainTape, max_steps: int, end: int) -> None:
         """Apply a rule for this shape, or try to prove one; go on by leaps or jumps up to so many moves."""
-        self._multiply(tape, max_steps)
+        if self.affine_rules.entries:
+            self._multiply(tape, max_steps)
         rule = self.rules.find(tape) or self._proved(tape)
         while rule is None:
             if self.moves < LEAPING_FROM or tape.steps >= LEAPING_UNTIL:
@@ -84,7 +90,7 @@ class Prover:
             rule = self.rules.find(tape) if made else self._proved_by_leaps(tape)
             if rule is None and not made:
                 return
-        if self.endless is None:
+        if self.endless is None and not rule.ends:
             self.endless = _endless(tape, rule)
         if rule.apply(tape, max_steps):
             self._look_again(tape, max_steps)
@@ -95,7 +101,7 @@ class Prover:
         """Look, where a rule has been applied, for one that multiplies counts and that ends with this application."""
         if tape.steps < MULTIPLYING_FROM:
             return
-        shape = (tape.shape(),)
+        shape = (SMALL, *tape.numbers(SMALL))
         gap = self._gap(shape)
         if gap and self._may_prove(shape, gap):
             rule = prove_affine(tape, gap, self.rules)
@@ -175,8 +181,8 @@ class Prover:
 
     def _proved(self, tape: ChainTape) -> Rule | None:
         """Return a rule for a shape if it has come again after as many moves as the time before."""
-        shape = tape.shape()
-        gap = self._gap(shape)
+        shape = tape.numbers()
+        gap = self._gap(shape, [run[1] for run in tape.left] + [run[1] for run in tape.right])
         if not gap or not self._may_prove(shape, gap):
             return None
         rule = prove(tape, gap, self.rules)
@@ -186,14 +192,20 @@ class Prover:
             self._add(tape, rule)
         return rule
 
-    def _gap(self, shape: Shape) -> int:
-        """Return how many moves ago a shape was met, if the time before that was as many moves earlier; else 0."""
-        moves, gap = self.met.get(shape, (0, 0))
+    def _gap(self, shape: Shape, counts: Sequence[int] = ()) -> int:
+        """Return how many moves ago a shape was met, if it was with the time before that as with this time; else 0.
+
+        It must have been as many moves before, with as much added to each of the counts given: a rule adds the same
+        each time.
+        """
+        moves, gap, last, before = self.met.get(shape, NEVER)
         again = self.moves - moves
         if len(self.met) >= MAX_HISTORY:
             self.met.clear()
-        self.met[shape] = self.moves, again
-        return gap if again == gap and gap <= MAX_GAP else 0
+        self.met[shape] = self.moves, again, counts, last
+        if again != gap or gap > MAX_GAP or any(c - b != b - a for a, b, c in zip(before, last, counts, strict=False)):
+            return 0
+        return gap
 
     def _may_prove(self, shape: Shape, gap: int) -> bool:
         """Return whether to try a proof; what proofs may cost is limited by the moves made one by one."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from noisytm.discrete.chain.book import Book
 from noisytm.discrete.chain.evaluation import Compiled, expression, sum_expression
 from noisytm.discrete.chain.forms import Form, Series, Value, at, composed, variable
-from noisytm.discrete.chain.tape import ChainTape, Stack
+from noisytm.discrete.chain.tape import ChainTape, OpenTape, is_one
 
 HUGE = 1 << 17  # bits: from here on Python's own division takes much longer than a product
 
@@ -77,6 +77,11 @@ class Rule:
         """Return how often the rule can be applied; ``None`` if for ever."""
         times: int | None = self._times(counts)
         return times
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether it can surely be applied a limited number of times only."""
+        return any(condition.slope < 0 for condition in self.conditions)
 
     @cached_property
     def _times(self) -> Compiled:
@@ -199,83 +204,11 @@ def open_runs(tape: ChainTape, depth: tuple[int, int]) -> list[list[Any]]:
     return [run for run in runs if run[1] != 1]
 
 
-def _is_one(count: Value) -> bool:
-    return isinstance(count, int) and count == 1
-
-
-class OpenTape(ChainTape):
-    """A tape whose counts other than 1 are left open, with what must hold of them for the moves made.
-
-    ``required`` are linear forms that must be at least 2; ``counts`` are the counts of the tape that was opened,
-    ``holds`` says whether they meet what is required. ``low_left`` and ``low_right`` are the deepest places of the two
-    stacks that have been looked at, -1 for seeing that there is nothing left.
-    """
-
-    def __init__(self, tape: ChainTape, least: int = 2) -> None:
-        super().__init__(tape.macro, tape.state, [], [], (tape.macro.width, -1))
-        self.counts: list[int] = []
-        self.left, self.right = self._opened(tape.left, least), self._opened(tape.right, least)
-        self.low_left, self.low_right = len(self.left), len(self.right)
-        self.facing = tape.facing
-        self.uses = None if tape.uses is None else {}
-        self.required: list[Form] = []
-        self.holds = True
-
-    def _opened(self, stack: Stack, least: int) -> Stack:
-        opened: Stack = []
-        for block, count in stack:
-            if count < least:
-                opened.append([block, count])
-            else:
-                opened.append([block, variable(len(self.counts))])
-                self.counts.append(count)
-        return opened
-
-    def require(self, value: Value) -> None:
-        """Note that a form must be at least 2."""
-        if isinstance(value, Form):
-            self.required.append(value)
-        self.holds = self.holds and at(value, self.counts) >= 2
-
-    def touched(self, left: int, right: int) -> None:
-        """Note how deep the tape has been looked at."""
-        self.low_left = min(self.low_left, len(self.left) - left)
-        self.low_right = min(self.low_right, len(self.right) - right)
-
-    def _taken(self, front: Stack, passage: Any, max_steps: int | None) -> Any:
-        if passage.chains:
-            return front[-1][1] if front else 0  # a chain into the blank has no end
-        return 1
-
-    def _is_all(self, there: Any, taken: Any) -> bool:
-        if there is taken or (isinstance(there, int) and there == taken):
-            return True
-        self.require(there)
-        return False
-
-    def _note_extent(self, passage: Any, front: Stack, fresh: bool) -> None:
-        self.touched(1, 1)
-        super()._note_extent(passage, front, fresh)
-
-    def kept(self, tape: ChainTape, least: int = 2) -> tuple[tuple[int, int], list[Value]]:
-        """Return how deep the tape that was opened has been looked at, and the open counts there, numbered anew."""
-        low = self.low_left, self.low_right
-        names: list[Value] = []
-        count = 0
-        for stack, lowest in zip((tape.left, tape.right), low, strict=True):
-            for i, run in enumerate(stack):
-                if run[1] >= least:
-                    inside = i >= lowest
-                    names.append(variable(count) if inside else 0)
-                    count += inside
-        return (len(tape.left) - low[0], len(tape.right) - low[1]), names
-
-
 def followed(here: OpenTape, moves: int, rules: Book[Rule]) -> OpenTape | None:
     """Return where moves on an open tape lead, with the rules that there are applied on the way, if that is known."""
     for _ in range(moves):
         facing = here.facing
-        if not here.move(None) or not here.holds:
+        if not here.move() or not here.holds:
             return None
         if here.facing != facing and (known := rules.find(here)) is not None:
             known.exhaust(here)
@@ -367,9 +300,9 @@ def changes_of(tape: ChainTape, here: OpenTape) -> list[int] | None:
         if len(before) != len(after):
             return None
         for (block, count), (same_block, form) in zip(before, after, strict=True):
-            if block != same_block or _is_one(count) != _is_one(form):
+            if block != same_block or is_one(count) != is_one(form):
                 return None
-            if not _is_one(count):
+            if not is_one(count):
                 change = form - variable(len(changes)) if isinstance(form, Form) else None
                 if not isinstance(change, int):
                     return None
