@@ -35,7 +35,7 @@ SEED = 1
 SAMPLED = 1000
 PARTS = {(5, 2): 12, (3, 3): 5, (2, 4): 20}  # of the tree
 EASY = ("closed", "cycles", "translated")
-REASONS = ("closed", "cycles", "translated", "bouncer", "ngrams", "words", "rule")
+REASONS = ("closed", "cycles", "translated", "bouncer", "ngrams", "words", "automata", "rule")
 
 
 def listed(states: int, symbols: int) -> dict[str, list[str]]:

@@ -83,7 +83,8 @@ def run(
         Number of steps within which a run that does not stop is searched for a cycle; 0 switches the search off.
     prove_endless : bool
         Look for a proof that a run which uses up its steps never ends: closed graph, cycle, bouncer, n-grams, words,
-        late cycle, for some seconds at most. With one the exit code is 0; noisytm verify checks it in the JSON.
+        automata, late cycle, for some seconds at most. With one the exit code is 0; noisytm verify checks it in the
+        JSON.
     resume : path
         Keep the result in this file while the machine runs and when it ends, however that is; if the file is there,
         go on from it: machine and word are those in it, and need not be given. What --json prints is such a file, too.

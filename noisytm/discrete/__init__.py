@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.analysis import used_tuples as used_tuples
     from noisytm.discrete.checking.check import check_endless as check_endless
     from noisytm.discrete.checking.check import is_run as is_run
+    from noisytm.discrete.configuration.endless import AutomatonClosure as AutomatonClosure
     from noisytm.discrete.configuration.endless import Bouncer as Bouncer
     from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
     from noisytm.discrete.configuration.endless import EndlessRule as EndlessRule
@@ -32,6 +33,7 @@ _door = Door(
         "analysis": ("configuration_after", "used_tuples"),
         "checking.check": ("check_endless", "is_run"),
         "configuration.endless": (
+            "AutomatonClosure",
             "Bouncer",
             "ClosedGraph",
             "EndlessRule",

@@ -100,7 +100,7 @@ def endless_text(proof: Endless) -> str:
 
     Examples
     --------
-    >>> from noisytm.discrete import ClosedGraph, EndlessRule, LateCycle, NgramClosure, WordClosure
+    >>> from noisytm.discrete import AutomatonClosure, ClosedGraph, EndlessRule, LateCycle, NgramClosure, WordClosure
     >>> print(endless_text(ClosedGraph(9, ("B", "C"), ("0", "1"))))
     closed from step 9 on only B, C are entered and only 0, 1 are read: nowhere to stop
     >>> print(endless_text(EndlessRule(40, 28, "C", 1, True, ((("0", "1"), 9, 2), (("1",), 1, 0)))))
@@ -111,8 +111,17 @@ def endless_text(proof: Endless) -> str:
     ngrams the 20 contexts of 2 cells on either side of the head are closed, and there is nowhere to stop
     >>> print(endless_text(WordClosure(0, 2, 3, 56)))
     words  the 56 contexts of words of 2 cells, counted up to 3, are closed, and there is nowhere to stop
+    >>> print(endless_text(AutomatonClosure(0, "left", ((0, 1), (1, 0)), ((0, "C"),), 9)))
+    automata one of 2 states on the left accepts all that leads to a stop, and not the beginning
     """
-    from noisytm.discrete.configuration import Bouncer, ClosedGraph, LateCycle, NgramClosure, WordClosure
+    from noisytm.discrete.configuration import (
+        AutomatonClosure,
+        Bouncer,
+        ClosedGraph,
+        LateCycle,
+        NgramClosure,
+        WordClosure,
+    )
 
     if isinstance(proof, LateCycle):
         return _cycle_text(f"{number(proof.step)} on at the latest", proof.period, proof.offset)
@@ -130,6 +139,9 @@ def endless_text(proof: Endless) -> str:
     if isinstance(proof, WordClosure):
         words = f"words of {proof.length} cell{'s' * (proof.length != 1)}, counted up to {proof.most},"
         return f"words  the {number(proof.contexts)} contexts of {words} {nowhere}"
+    if isinstance(proof, AutomatonClosure):
+        states = f"{len(proof.transitions)} state{'s' * (len(proof.transitions) != 1)}"
+        return f"automata one of {states} on the {proof.side} accepts all that leads to a stop, and not the beginning"
     between = "" if all(len(symbol) == 1 for word, _, _ in proof.tape for symbol in word) else ","
     before = [_power(between.join(word), count) for word, count, _ in proof.tape]
     after = [_power(between.join(word), count + change) for word, count, change in proof.tape]

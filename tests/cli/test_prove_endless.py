@@ -11,10 +11,13 @@ from noisytm import load
 from noisytm.cli import main
 
 BOUNCER, COUNTER, NGRAMS = "1RB1LA0LA_2LA0RA---", "1RB---_0LB1RC_1LB0RC", "1RB1LC_0LA0RB_1LA---"
+AUTOMATA = "1RB0RA_1LC---_0LD0LC_0RE1RA_1RE1LD"
 SKELET = "1RB1RD_1LC0RC_1RA1LD_0RE0LB_---1RC"  # runs on for ever, and nothing here proves it
 
 
-@pytest.mark.parametrize(("text", "reason"), [(BOUNCER, "bouncer"), (COUNTER, "closed"), (NGRAMS, "ngrams")])
+@pytest.mark.parametrize(
+    ("text", "reason"), [(BOUNCER, "bouncer"), (COUNTER, "closed"), (NGRAMS, "ngrams"), (AUTOMATA, "automata")]
+)
 def test_proofs_are_found_kept_and_checked(text, reason, capsys, tmp_path):
     assert main(["run", text, "--max-steps", "500"]) == 3
     assert main(["run", text, "--max-steps", "500", "--prove-endless"]) == 0

@@ -8,12 +8,14 @@ from typing import Any
 from noisytm import _clock
 from noisytm._checks import instance
 from noisytm._records import TAG_ENTRY, split_tag
+from noisytm.discrete.checking.accepting import check_automaton
 from noisytm.discrete.checking.bouncing import check_rule
 from noisytm.discrete.checking.closing import check_ngrams, check_words
 from noisytm.discrete.checking.repeating import check_closed, check_cycle, check_late_cycle
 from noisytm.discrete.checking.replay import Replay
 from noisytm.discrete.configuration import (
     RUN,
+    AutomatonClosure,
     Bouncer,
     ClosedGraph,
     Cycle,
@@ -34,6 +36,7 @@ CHECKS: Mapping[type, Callable[[Replay, Any], None]] = {
     EndlessRule: check_rule,
     NgramClosure: check_ngrams,
     WordClosure: check_words,
+    AutomatonClosure: check_automaton,
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.discrete.configuration.endless import AutomatonClosure as AutomatonClosure
     from noisytm.discrete.configuration.endless import Bouncer as Bouncer
     from noisytm.discrete.configuration.endless import ClosedGraph as ClosedGraph
     from noisytm.discrete.configuration.endless import Endless as Endless
@@ -33,6 +34,7 @@ _door = Door(
     __name__,
     {
         "endless": (
+            "AutomatonClosure",
             "Bouncer",
             "ClosedGraph",
             "Endless",

@@ -201,7 +201,42 @@ class WordClosure(Described):
         return {"proof": "words", **asdict(self)}
 
 
-Endless = ClosedGraph | EndlessRule | LateCycle | NgramClosure | WordClosure
+@dataclass(frozen=True)
+class AutomatonClosure(Described):
+    """An automaton that accepts every configuration which leads to a stop, and not the one in which the run began.
+
+    It reads the tape on one side of the head, from far away up to the cell next to the head. From there a second one,
+    whose states are the pairs of its states and the machine's, reads the rest, the cell under the head first. Where
+    that leads, and which pairs are accepted, follows from the table and ``transitions``; see ``docs/enumeration.md``.
+
+    Parameters
+    ----------
+    step : int
+        Steps after which the run began.
+    side : {"left", "right"}
+        The side that the automaton reads.
+    transitions : tuple of tuple of int
+        Where it goes, by its state and by the symbol in the order of the machine; 0 is its first state.
+    accepted : tuple of (int, str)
+        The pairs that are accepted: a state of the automaton, and one of the machine.
+    ways : int
+        To how many states of the second automaton its pairs lead, by all symbols together.
+    """
+
+    step: int
+    side: str
+    transitions: tuple[tuple[int, ...], ...]
+    accepted: tuple[tuple[int, str], ...]
+    ways: int
+    reason: ClassVar[str] = "automata"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the proof as a JSON object."""
+        lists = {"transitions": list(map(list, self.transitions)), "accepted": list(map(list, self.accepted))}
+        return {"proof": "automata", **asdict(self), **lists}
+
+
+Endless = ClosedGraph | EndlessRule | LateCycle | NgramClosure | WordClosure | AutomatonClosure
 
 
 def closed_graph(here: Configuration) -> ClosedGraph | None:

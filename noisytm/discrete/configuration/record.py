@@ -24,6 +24,7 @@ from noisytm._schema import mapping as mapping_of
 from noisytm._text import shown
 from noisytm._timed import timed_form
 from noisytm.discrete.configuration.endless import (
+    AutomatonClosure,
     Bouncer,
     ClosedGraph,
     Endless,
@@ -38,7 +39,7 @@ from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, TuringMachine
 
 REASONS = ("halted", "undefined", "budget", "cycles")
-PROOFS = ("closed", "translated", "bouncer", "ngrams", "words", "rule")  # besides a cycle in place
+PROOFS = ("closed", "translated", "bouncer", "ngrams", "words", "automata", "rule")  # besides a cycle in place
 MAX_DIGITS = 2_000_000  # of a number of steps or cells
 WORD = either(STRING, many(STRING))
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
@@ -58,6 +59,14 @@ RULE = entries(proof=choice("rule"), **ROW)
 BOUNCER = entries(proof=choice("bouncer"), **ROW, growth=COUNT)
 NGRAMS = entries(
     proof=choice("ngrams"), step=COUNT, n=POSITIVE, history=COUNT, contexts=POSITIVE, left=POSITIVE, right=POSITIVE
+)
+AUTOMATA = entries(
+    proof=choice("automata"),
+    step=COUNT,
+    side=choice("left", "right"),
+    transitions=many(many(COUNT)),
+    accepted=many(items(COUNT, STRING)),
+    ways=COUNT,
 )
 WORDS = entries(proof=choice("words"), step=COUNT, length=POSITIVE, most=POSITIVE, contexts=POSITIVE)
 LATE = entries(proof=choice("late cycle"), step=COUNT, period=POSITIVE, offset=INTEGER)
@@ -105,7 +114,7 @@ RUN: Kind = Kind(
         2: timed_form(_form(CLOSED, RULE, LATE)),
         3: timed_form(
             _form(
-                *(CLOSED, RULE, LATE, BOUNCER, NGRAMS, WORDS),
+                *(CLOSED, RULE, LATE, BOUNCER, NGRAMS, WORDS, AUTOMATA),
                 reasons=REASONS + PROOFS,
                 options=extended(OPTIONS, {"prove_endless": BOOLEAN}),
             )
@@ -166,6 +175,9 @@ def endless_of(record: dict[str, Any]) -> Endless:
         return ClosedGraph(record["step"], tuple(record["states"]), tuple(record["symbols"]))
     if record["proof"] in PLAIN:
         return PLAIN[record["proof"]](**data)
+    if record["proof"] == "automata":
+        lists = {name: tuple(map(tuple, data[name])) for name in ("transitions", "accepted")}
+        return AutomatonClosure(**data | lists)
     data["tape"] = tuple((tuple(word), count, more) for word, count, more in record["tape"])
     return Bouncer(**data) if record["proof"] == "bouncer" else EndlessRule(**data)
 

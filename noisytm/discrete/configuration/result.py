@@ -64,7 +64,7 @@ class RunResult(Timed):
         How often each listed tuple was used, in their listed order.
     cycle : Cycle, optional
         How the run repeats itself, if that was seen within ``cycles`` steps.
-    endless : ClosedGraph, LateCycle, Bouncer, NgramClosure, WordClosure or EndlessRule, optional
+    endless : ClosedGraph, LateCycle, Bouncer, NgramClosure, WordClosure, AutomatonClosure or EndlessRule, optional
         Why the run never ends otherwise, where that is known.
     options : mapping, optional
         What `run` was asked, but for the machine; results are compared without it.

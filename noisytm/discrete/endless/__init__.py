@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from noisytm._lazy import Door
 
 if TYPE_CHECKING:
+    from noisytm.discrete.endless.automata import automaton_closure as automaton_closure
     from noisytm.discrete.endless.bouncers import bouncer as bouncer
     from noisytm.discrete.endless.ngrams import ngram_closure as ngram_closure
     from noisytm.discrete.endless.proving import proof_of as proof_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _door = Door(
     __name__,
     {
+        "automata": ("automaton_closure",),
         "bouncers": ("bouncer",),
         "ngrams": ("ngram_closure",),
         "proving": ("proof_of",),

@@ -15,6 +15,7 @@ from noisytm.discrete.configuration import (
 )
 from noisytm.discrete.cycles import find_cycle, late_cycle
 from noisytm.discrete.direct import advance
+from noisytm.discrete.endless.automata import automaton_closure
 from noisytm.discrete.endless.bouncers import bouncer
 from noisytm.discrete.endless.ngrams import ngram_closure
 from noisytm.discrete.endless.words import word_closure
@@ -58,7 +59,7 @@ def _proofs(first: list[Configuration], here: Configuration, known: Endless | No
         yield from filter(None, [_cycle_within(start, EARLY[-1])])
     if isinstance(known, LateCycle):
         yield _earlier(first, known)
-    for prove in (bouncer, ngram_closure, word_closure):
+    for prove in (bouncer, ngram_closure, word_closure, automaton_closure):
         _clock.tick()
         yield from filter(None, map(prove, first[:1]))
     if known is not None:

@@ -24,6 +24,7 @@ CASES = {
     "bouncer of words": ("1RB0LC_0LA0RA_1LA---", 10**3),
     "ngrams": ("1RB1LC_0LA0RB_1LA---", 10**3),
     "words": ("1RB1LA_1LA0RC_1LD1RC_---0LA", 10**3),
+    "automata": ("1RB0RA_1LC---_0LD0LC_0RE1RA_1RE1LD", 10**3),
 }
 # What may be another number, and the proof is still one.
 FREE = {("closed graph", "step"), ("late cycle", "step")}
