@@ -19,6 +19,7 @@ import shared  # first: it sets the thread pools
 
 # isort: split
 from noisytm import _digits, parse, run
+from noisytm.discrete import powers
 from noisytm.errors import BudgetError
 
 MACHINES = Path(__file__).resolve().parent.parent / "tests" / "data" / "rule_machines.json"
@@ -33,9 +34,10 @@ WARM = "1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA"
 def ended(entry: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Return how a machine ends, and after how much CPU time."""
     machine = parse(entry["machine"])
+    most = powers.read(entry["max_steps"]) if "max_steps" in entry else MOST_STEPS
     begin = time.process_time()
     try:
-        result = run(machine, max_steps=MOST_STEPS, seconds=WALL * seconds)
+        result = run(machine, max_steps=most, seconds=WALL * seconds)
     except BudgetError as error:
         result = error.partial
     took = time.process_time() - begin
@@ -46,8 +48,17 @@ def ended(entry: dict[str, Any], seconds: float) -> dict[str, Any]:
     return {
         "machine": entry["machine"], "exact": exact, "ended": over, "seconds": took, "method": result.method,
         "reason": result.reason if over else "10^999,999 steps" if result.steps == MOST_STEPS else "does not end",
-        "digits": len(_digits.integer_text(result.steps)),
+        "digits": number_of_digits(result.steps),
     }  # fmt: skip
+
+
+def number_of_digits(value: Any) -> int:
+    """Return how many digits a number of steps has."""
+    if isinstance(value, int):
+        return len(_digits.integer_text(value))
+    first = powers.first_digits(value, 1)
+    assert first is not None
+    return first[1] + 1
 
 
 def text(record: dict[str, Any]) -> str:

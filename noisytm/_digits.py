@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 # Every limit that Python allows lets so many through.
 SAFE_BITS = 2048
@@ -16,14 +17,16 @@ _PIECE_BITS, _PIECE_DIGITS = 1024, 500
 _ENDS = 10
 
 
-def integer_text(value: int) -> str:
-    """Return an integer in decimal, exactly.
+def integer_text(value: Any) -> str:
+    """Return an integer in decimal, exactly; as a formula if it cannot be written out.
 
     Examples
     --------
     >>> integer_text(-17), len(integer_text(10**5000))
     ('-17', 5001)
     """
+    if has_no_digits(value):
+        return str(value)
     value = int(value)
     return str(value) if value.bit_length() <= SAFE_BITS else "-" * (value < 0) + _long(abs(value))
 
@@ -61,7 +64,7 @@ def fraction_text(value: Fraction | int) -> str:
     return top if bottom == "1" else f"{top}/{bottom}"
 
 
-def shortened(value: int, full: int = SAFE_BITS) -> str:
+def shortened(value: Any, full: int = SAFE_BITS) -> str:
     """Return an integer for a message: in full, or its first and last digits with how many there are.
 
     Parameters
@@ -76,6 +79,8 @@ def shortened(value: int, full: int = SAFE_BITS) -> str:
     >>> shortened(1234), shortened(-(10**5000) - 7)
     ('1234', '-1000000000…0000000007 (5,001 digits)')
     """
+    if has_no_digits(value):
+        return rounded(value)
     if value.bit_length() <= min(full, SAFE_BITS):
         return str(int(value))
     size = abs(value)
@@ -88,7 +93,19 @@ def shortened(value: int, full: int = SAFE_BITS) -> str:
     return f"{'-' * (value < 0)}{first}…{last:0{_ENDS}} ({count:,} digits)"
 
 
-def rounded(value: int) -> str:
+def has_no_digits(value: Any) -> bool:
+    """Return whether a number is one that cannot be written out, a `noisytm.discrete.PowerSum`.
+
+    Examples
+    --------
+    >>> from noisytm.discrete.powers import power
+    >>> has_no_digits(power(10, 10**9)), has_no_digits(5)
+    (True, False)
+    """
+    return hasattr(value, "rounded")
+
+
+def rounded(value: Any) -> str:
     """Return an integer of any size by its first three digits, not rounded up, and its power of ten.
 
     Examples
@@ -96,6 +113,8 @@ def rounded(value: int) -> str:
     >>> rounded(7412 * 10**36531), rounded(-12345)
     ('7.41·10^36534', '-1.23·10^4')
     """
+    if has_no_digits(value):
+        return str(value.rounded())
     size = abs(value)
     power = int(math.log10(size))
     power += size >= 10 ** (power + 1)  # the logarithm is rounded

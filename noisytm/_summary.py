@@ -14,7 +14,7 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
-from noisytm._digits import SAFE_BITS, shortened
+from noisytm._digits import SAFE_BITS, has_no_digits, rounded, shortened
 from noisytm._text import clipped, shown
 
 MAX_REPR = 300
@@ -117,6 +117,8 @@ def number(value: Fraction | int | None) -> str:
     """
     if value is None:
         return "unknown"
+    if has_no_digits(value):
+        return f"about {rounded(value)}"
     parts = [value.numerator] if value.denominator == 1 else [value.numerator, value.denominator]
     return "/".join(shortened(x, FULL_BITS) for x in parts)
 

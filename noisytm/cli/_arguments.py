@@ -26,6 +26,7 @@ MOST_DIGITS = 30
 MAX_DIGITS = 200_000  # of an integer that is written out
 SUCH = "give a whole number such as 10 or 1e6"
 _LARGE = re.compile(r"([1-9][0-9]{0,99})e([0-9]{1,6})", re.IGNORECASE | re.ASCII)
+_LARGER = re.compile(r"([1-9][0-9]{0,99})e([1-9][0-9]{6,17})", re.IGNORECASE | re.ASCII)
 _TOO_LARGE = re.compile(rf"[0-9]{{{MAX_DIGITS + 1},}}|[1-9][0-9]*e[0-9]+", re.IGNORECASE | re.ASCII)
 _BYTES = re.compile(rf"([0-9]{{1,{MAX_DIGITS}}})(?:([KMGT])(?:i?B)?)?", re.IGNORECASE | re.ASCII)
 
@@ -72,6 +73,37 @@ def whole(least: int, name: str = "", most: int | Callable[[], int] | None = Non
             raise UsageError(str(error)) from None
 
     return Parameter(converter=convert)
+
+
+def steps_of(least: int) -> Parameter:
+    """Return what reads an integer of at least ``least``, also one too large to be written out."""
+    smaller: Any = whole(least).converter
+
+    def convert(given: Any, tokens: Sequence[Token]) -> Any:
+        steps = _steps(tokens[0].value)
+        return smaller(given, tokens) if steps is None else steps
+
+    return Parameter(converter=convert)
+
+
+def _steps(text: str) -> Any:
+    """Return a number of steps with an exponent of more than six digits, or given as a formula; ``None`` for others.
+
+    Examples
+    --------
+    >>> _steps("3e10000000") == _steps("3*10^10000000"), _steps("1e6")
+    (True, None)
+    """
+    from noisytm.discrete.powers import power, read
+
+    if (found := _LARGER.fullmatch(text)) is not None:
+        return int(found[1]) * power(10, int(found[2]))
+    if "^" not in text:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        raise UsageError(f"--max-steps {shown(text)}: {error}; {SUCH}") from None
 
 
 def whole_number(tokens: Sequence[Token]) -> int:

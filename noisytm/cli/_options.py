@@ -19,6 +19,7 @@ from noisytm.cli._arguments import (
     readable_chart,
     readable_readout,
     seconds_of,
+    steps_of,
     whole,
 )
 from noisytm.cli._choices import OneOf
@@ -134,6 +135,7 @@ Chart = Annotated[
     Parameter(help="Coordinates of code space: {chart}."),
 ]
 MaxSteps = Annotated[int, whole(0), Parameter(help="Number of steps to make at most.")]
+RunSteps = Annotated[int, steps_of(0), Parameter(help="Number of steps to make at most.")]
 Seconds = Annotated[float, checked(seconds_of), Parameter(help="Most time to take.", show_default=_short)]
 Memory = Annotated[
     int,

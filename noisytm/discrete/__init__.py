@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from noisytm.discrete.configuration.result import RunInterrupted as RunInterrupted
     from noisytm.discrete.configuration.result import RunResult as RunResult
     from noisytm.discrete.configuration.tape import Configuration as Configuration
+    from noisytm.discrete.powers.sums import PowerSum as PowerSum
+    from noisytm.discrete.powers.sums import power as power
     from noisytm.discrete.reference import trace as trace
     from noisytm.discrete.resuming import RunFile as RunFile
     from noisytm.discrete.running import METHODS as METHODS
@@ -43,6 +45,7 @@ _door = Door(
         ),
         "configuration.result": ("Cycle", "RunInterrupted", "RunResult"),
         "configuration.tape": ("Configuration",),
+        "powers.sums": ("PowerSum", "power"),
         "reference": ("trace",),
         "resuming": ("RunFile",),
         "running": ("METHODS", "run"),

@@ -19,6 +19,7 @@ from noisytm.discrete.configuration import (
 )
 from noisytm.discrete.cycles import FoundCycle, find_cycle, repeated
 from noisytm.discrete.direct import Progress
+from noisytm.discrete.powers import BeyondError
 
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
@@ -66,7 +67,13 @@ class Course:
     def run(self, method: str) -> None:
         """Get to the end by a method."""
         with Progress(self.max_steps, self.here.steps):
-            self._run(method)
+            try:
+                self._run(method)
+            except BeyondError as error:
+                self.found = None  # the result is not that of all steps
+                self._leave(error.run, True)
+                self._keep(self.here, self.used, self.method)
+                raise
 
     def _run(self, method: str) -> None:
         if method == "auto":

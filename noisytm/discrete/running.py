@@ -23,6 +23,7 @@ from noisytm.discrete.configuration import (
 from noisytm.discrete.course import Course
 from noisytm.discrete.cycles import late_cycle
 from noisytm.discrete.direct import MAX_CELLS
+from noisytm.discrete.powers import PowerSum, UndecidedError, is_whole
 from noisytm.discrete.resuming import RunFile, beginning, uses_so_far
 from noisytm.errors import BudgetError, MachineError
 from noisytm.machine import TuringMachine
@@ -37,7 +38,7 @@ COPIES = 4  # of the tape, while it grows or is handed out
 def run(
     machine: TuringMachine,
     word: str | Iterable[str] = "",
-    max_steps: int = 10**9,
+    max_steps: int | PowerSum = 10**9,
     method: str = "auto",
     *,
     start: Configuration | None = None,
@@ -62,8 +63,9 @@ def run(
         The machine.
     word : str or iterable of str
         The input; the head starts on its first symbol.
-    max_steps : int
-        Number of steps after which the run ends at the latest, 0 to 10^1000000, counted from the very first one.
+    max_steps : int or PowerSum
+        Number of steps after which the run ends at the latest, counted from the very first one: 0 to 10^1000000, or a
+        `noisytm.discrete.power` of any size. Numbers of more than 10^1000000 are then sums of powers in the result.
     method : {"auto", "direct", "block", "chain"}
         ``direct`` is the plain loop. ``block`` looks up what happens inside blocks of cells. ``chain`` crosses
         equal blocks in one move and proves rules for configurations that come again with other counts, which
@@ -104,8 +106,8 @@ def run(
     FormatError
         If the file to go on from cannot be read or written, or is none.
     BudgetError
-        If the tape needs more than ``max_cells`` cells, or more memory than it may take, or if the seconds run out;
-        ``partial`` holds the result so far.
+        If the tape needs more than ``max_cells`` cells, or more memory than it may take, or if the seconds run out, or
+        if numbers of more than 10^1000000 cannot be told apart; ``partial`` holds the result so far.
     RunInterrupted
         On an interrupt from the keyboard; it is a KeyboardInterrupt, and its ``partial`` holds the result of a moment
         ago, from which the run can be taken up.
@@ -128,7 +130,7 @@ def run(
     'bouncer'
     """
     instance("machine", machine, TuringMachine)
-    max_steps = whole("max_steps", max_steps, 0, _most_steps(max_steps), MachineError, top=f"10^{MAX_DIGITS}")
+    limit: int = _step_limit(max_steps)  # or a sum of powers, which does all that is done with it
     max_cells, cycles = run_length("max_cells", max_cells), run_length("cycles", cycles)
     visited, counts = flag("visited", visited), flag("counts", counts)
     prove_endless = flag("prove_endless", prove_endless)
@@ -141,18 +143,18 @@ def run(
         _require_start(start, machine, word)
         begin, text = start, None
     here = begin if earlier is None else earlier.configuration
-    _require_steps(here, max_steps)
+    _require_steps(here, limit)
     options: dict[str, Any] = {
         "word": text,
         "start_steps": None if text is not None else begin.steps,
-        "max_steps": max_steps,
+        "max_steps": limit,
         "method": method,
         "max_cells": max_cells,
         "cycles": cycles,
     }
     if prove_endless:
         options["prove_endless"] = True
-    course = Course(begin, max_steps, visited or counts, _most_cells(machine, max_cells, memory), cycles)
+    course = Course(begin, limit, visited or counts, _most_cells(machine, max_cells, memory), cycles)
     if earlier is not None:
         course.take_up(here, uses_so_far(earlier, visited or counts, not counts), earlier.method)
     answer = _Answer(course, visited, counts, options)
@@ -187,7 +189,7 @@ class _Answer:
                 return self._ended()
         except KeyboardInterrupt:
             raise RunInterrupted(partial=self.so_far()) from None
-        except _clock.OutOfTime as error:
+        except (_clock.OutOfTime, UndecidedError) as error:
             error.partial = self.so_far()
             raise
 
@@ -230,6 +232,16 @@ class _Answer:
             endless=closed_graph(here) or course.endless if reason == "budget" else None,
             options=self.options,
         )
+
+
+def _step_limit(asked: Any) -> Any:
+    """Return the most steps to make."""
+    if not isinstance(asked, PowerSum):
+        more = "; for more give a noisytm.discrete.power"
+        return whole("max_steps", asked, 0, _most_steps(asked), MachineError, top=f"10^{MAX_DIGITS}", also=more)
+    if asked < 0 or not is_whole(asked):
+        raise MachineError(f"max_steps is {shown(asked)}; it must be a positive integer")
+    return asked
 
 
 def _most_steps(asked: Any) -> int | None:

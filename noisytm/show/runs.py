@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from noisytm._digits import rounded
+from noisytm._digits import has_no_digits, rounded
 from noisytm._layout import fits
 from noisytm._summary import label_of
 from noisytm._text import shown
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from noisytm.discrete.configuration import Cycle, Endless, RunResult
 
 MAX_CELLS_SHOWN = 72
+MAX_FORMULA = 120
 MAX_RUNS_SHOWN = 16
 
 
@@ -40,14 +41,14 @@ def describe_run(result: RunResult) -> str:
     elif result.reason == "budget" and result.steps >= (result.options or {}).get("max_steps", 0):
         reason += "; raise --max-steps to go on"  # where time or memory ran out, that would change nothing
     unit = "step" if result.steps == 1 else "steps"
-    first = reason.format(steps=number(result.steps), unit=unit, state=result.state)
+    first = reason.format(steps=in_full(result.steps), unit=unit, state=result.state)
     extent = f"{number(result.leftmost)} to {number(result.rightmost)}"
     return "\n".join(
         [
             first,
             *([] if result.cycle is None else [cycle_text(result.cycle)]),
             *([] if result.endless is None else [endless_text(result.endless)]),
-            f"score  {number(result.score)} (cells that are not blank)",
+            f"score  {in_full(result.score)} (cells that are not blank)",
             f"head   at {number(result.head)}, visited {extent}",
             f"tape   {tape_text(result)}",
         ]
@@ -93,6 +94,20 @@ def number(value: int) -> str:
     if abs(value) < 10**60:
         return f"{value:,}"
     return f"about {rounded(value)}"
+
+
+def in_full(value: int) -> str:
+    """Return a number with commas, or its size; with the formula that it is, if it has no digits that can be written.
+
+    Examples
+    --------
+    >>> from noisytm.discrete import power
+    >>> in_full(1234), in_full(power(2, 2**31 + 1) - 1)
+    ('1,234', 'about 3.52·10^646456993 = 2^2147483649 - 1')
+    """
+    if not has_no_digits(value) or len(form := str(value)) > MAX_FORMULA:
+        return number(value)
+    return f"{number(value)} = {form}"
 
 
 def endless_text(proof: Endless) -> str:

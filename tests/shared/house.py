@@ -51,6 +51,7 @@ ORDER = (
     ("formats", "formats.bbchallenge", "formats.jflap", "formats.programs", "formats.records", "formats.tables"),
     ("algebra",),
     ("losses",),
+    ("discrete.powers",),
     ("discrete.configuration",),
     ("discrete.direct",),
     ("discrete.block",),

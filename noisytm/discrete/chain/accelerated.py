@@ -24,6 +24,7 @@ from noisytm.discrete.configuration import (
     configuration_of_pieces,
 )
 from noisytm.discrete.direct import advance as advance_directly
+from noisytm.discrete.powers import BeyondError
 from noisytm.machine import TuringMachine
 
 PROBES = (1 << 12, 1 << 13, 1 << 14)
@@ -147,7 +148,11 @@ class ChainRun:
 
     def go(self, max_steps: int, moves: int) -> bool:
         """Make moves while there are steps for them; return whether there may be more."""
-        return not self.start.resting and self.prover.run(self.tape, max_steps, moves)
+        try:
+            return not self.start.resting and self.prover.run(self.tape, max_steps, moves)
+        except BeyondError as error:
+            error.run = self
+            raise
 
     @property
     def endless(self) -> EndlessRule | LateCycle | None:

@@ -13,10 +13,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from noisytm.discrete.chain.book import SMALL, Book
-from noisytm.discrete.chain.exponential import Progression, of_form
+from noisytm.discrete.chain.exponential import Progression, exact, of_form
 from noisytm.discrete.chain.forms import Form, Value, at, composed
 from noisytm.discrete.chain.rules import Rule, followed, most_within, never_less, open_runs, unmet
 from noisytm.discrete.chain.tape import ChainTape, OpenTape, Stack
+from noisytm.discrete.powers import PowerSum, times_within
 
 LEVELS = 3
 
@@ -103,7 +104,7 @@ def progressions(changes: Sequence[Affine], counts: Sequence[int]) -> list[Progr
     for change, count in zip(changes, counts, strict=True):
         k = change.factor
         if k == 1:
-            found.append(Progression({(1, 0): Fraction(count), (1, 1): Fraction(change.constant)}))
+            found.append(Progression({(1, 0): exact(count), (1, 1): Fraction(change.constant)}))
             continue
         v = Fraction(-sum(m * changes[j].constant for j, m in change.others), k - 1)
         u = (v - sum(m * counts[j] for j, m in change.others) - change.constant) / (k - 1)
@@ -217,6 +218,8 @@ def _within(steps: Progression, most: int, room: int) -> int:
     Each sum may have as many digits as the steps; so few are worked out, near where they are about as large as
     ``room``.
     """
+    if isinstance(room, PowerSum):
+        return times_within(steps.total, most, room)
     guess = steps.times_to(room)
     if guess is None:
         return int(most_within(steps.total, most, room))

@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from noisytm.discrete.chain.forms import Value
+from noisytm.discrete.powers import Number, PowerSum, is_whole, power
 
-Terms = Mapping[tuple[int, int], Fraction]
+Terms = Mapping[tuple[int, int], Any]  # fractions, or numbers too large to be written out
 
 
 class Progression:
@@ -29,22 +31,24 @@ class Progression:
 
     def at(self, r: int) -> int:
         """Return number r."""
-        return _whole(sum((a * (_power(base, r) * r**power) for (base, power), a in self.terms.items()), Fraction(0)))
+        found: int = _whole(sum((a * (_power(b, r) * r**p) for (b, p), a in self.terms.items()), Fraction(0)))
+        return found
 
     def total(self, times: int) -> int:
         """Return the sum of the first ``times`` numbers."""
         highest: dict[int, int] = {}
-        for base, power in self.terms:
-            highest[base] = max(power, highest.get(base, 0))
-        sums = {base: _power_sums(base, power, times) for base, power in highest.items()}
-        return _whole(sum((a * sums[base][power] for (base, power), a in self.terms.items()), Fraction(0)))
+        for b, p in self.terms:
+            highest[b] = max(p, highest.get(b, 0))
+        sums = {b: _power_sums(b, p, times) for b, p in highest.items()}
+        found: int = _whole(sum((a * sums[b][p] for (b, p), a in self.terms.items()), Fraction(0)))
+        return found
 
     def times_to(self, room: int) -> int | None:
-        """Return about how many numbers add up to ``room``; ``None`` if they do not grow exponentially."""
-        base, power = max(self.terms, default=(1, 0))
-        if base == 1:
+        """Return about how many numbers add up to ``room``; ``None`` if they do not grow exponentially, or too much."""
+        base, exponent = max(self.terms, default=(1, 0))
+        a = abs(self.terms.get((base, exponent), 0))
+        if base == 1 or isinstance(a, PowerSum) or isinstance(room, PowerSum):
             return None
-        a = abs(self.terms[base, power])
         bits = room.bit_length() - a.numerator.bit_length() + a.denominator.bit_length()
         return max(0, int(bits / math.log2(base)))
 
@@ -64,9 +68,14 @@ class Progression:
         return Progression(terms)
 
 
-def constant(value: int | Fraction) -> Progression:
+def constant(value: Number) -> Progression:
     """Return the same number again and again."""
-    return Progression({(1, 0): Fraction(value)})
+    return Progression({(1, 0): exact(value)})
+
+
+def exact(value: Number) -> Any:
+    """Return a number that may be divided without becoming a float."""
+    return value if isinstance(value, PowerSum) else Fraction(value)
 
 
 def of_form(value: Value, counts: Sequence[Progression]) -> Progression:
@@ -89,7 +98,7 @@ def _power_sums(base: int, highest: int, times: int) -> list[Fraction]:
     those for i < p; if b = 1, where the sums for p itself cancel, the one for p − 1.
     """
     sums: list[Fraction] = []
-    power = _power(base, times)
+    last = _power(base, times)
     for p in range(highest + 1):
         if base == 1:
             q = p + 1
@@ -97,17 +106,20 @@ def _power_sums(base: int, highest: int, times: int) -> list[Fraction]:
             sums.append((times**q - lower) / q)
         else:
             lower = base * sum((math.comb(p, i) * sums[i] for i in range(p)), Fraction(0))
-            sums.append((power * times**p - (p == 0) - lower) / (base - 1))
+            sums.append((last * times**p - (p == 0) - lower) / (base - 1))
     return sums
 
 
 @lru_cache(maxsize=8)
-def _power(base: int, exponent: int) -> int:
+def _power(base: int, exponent: int) -> Any:
     """Return a power; it is asked for again for each count, and takes longest."""
-    return 1 if base == 1 else int(base**exponent)
+    return power(base, exponent)
 
 
-def _whole(value: Fraction | int) -> int:
+def _whole(value: Any) -> Any:
+    if isinstance(value, PowerSum):
+        assert is_whole(value), "a count, or a number of steps, is an integer"
+        return value
     fraction = Fraction(value)
     assert fraction.denominator == 1, "a count, or a number of steps, is an integer"
     return fraction.numerator

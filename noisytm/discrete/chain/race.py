@@ -7,6 +7,7 @@ whose speed has grown the most.
 
 from __future__ import annotations
 
+from noisytm._digits import has_no_digits
 from noisytm.discrete.chain.accelerated import MAX_SIZE, ChainRun, run_counts
 from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 
@@ -52,7 +53,8 @@ class Racer:
     @property
     def grown(self) -> int:
         """By how much the speed has grown since the first time, times 2^20."""
-        return (self.speeds[-1] << 20) // max(1, self.speeds[0])
+        first, last = self.speeds[0], self.speeds[-1]
+        return last if has_no_digits(first) else (last << 20) // max(1, first)
 
     @property
     def worthwhile(self) -> bool:

@@ -17,6 +17,7 @@ from noisytm.discrete.chain.book import Book
 from noisytm.discrete.chain.evaluation import Compiled, expression, sum_expression
 from noisytm.discrete.chain.forms import Form, Series, Value, at, composed, variable
 from noisytm.discrete.chain.tape import ChainTape, OpenTape, is_one
+from noisytm.discrete.powers import PowerSum, times_within
 
 HUGE = 1 << 17  # bits: from here on Python's own division takes much longer than a product
 
@@ -109,6 +110,8 @@ class Rule:
 
     def _within(self, counts: Sequence[int], most: int | None, room: int) -> int:
         """Return how often the rule can be applied in so many steps, at most ``most`` times."""
+        if isinstance(room, PowerSum):
+            return times_within(lambda times: self._steps(counts, times), most, room)
         most = room if most is None else min(most, room)
         if room.bit_length() < HUGE:
             return int(most_within(lambda times: self._steps(counts, times), most, room))

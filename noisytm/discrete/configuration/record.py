@@ -35,6 +35,7 @@ from noisytm.discrete.configuration.endless import (
 )
 from noisytm.discrete.configuration.runlength import configuration_of_pieces
 from noisytm.discrete.configuration.tape import Configuration
+from noisytm.discrete.powers import LARGE
 from noisytm.errors import FormatError
 from noisytm.machine import MACHINE, TuringMachine
 
@@ -107,16 +108,39 @@ def _form(*proofs: Schema, reasons: tuple[str, ...] = REASONS, options: Schema =
     )
 
 
+def _large(schema: Schema) -> Schema:
+    """Return a schema in which the integers in it may also be too large to be written out."""
+    if schema.get("type") == "integer":
+        return either(schema, LARGE)
+    found = dict(schema)
+    for name in ("anyOf", "prefixItems"):
+        if name in schema:
+            found[name] = [_large(part) for part in schema[name]]
+    if "items" in schema:
+        found["items"] = _large(schema["items"])
+    if "properties" in schema:
+        found["properties"] = {name: _large(part) for name, part in schema["properties"].items()}
+    return found
+
+
+def _with_large(form: Schema) -> Schema:
+    """Return the form of a run in which the numbers of steps and of cells may be too large to be written out."""
+    parts = {name: part if name in ("machine", "trace") else _large(part) for name, part in form["properties"].items()}
+    return {**form, "properties": parts}
+
+
 RUN: Kind = Kind(
     "run",
     {
         1: _form(CLOSED, RULE),
         2: timed_form(_form(CLOSED, RULE, LATE)),
         3: timed_form(
-            _form(
-                *(CLOSED, RULE, LATE, BOUNCER, NGRAMS, WORDS, AUTOMATA),
-                reasons=REASONS + PROOFS,
-                options=extended(OPTIONS, {"prove_endless": BOOLEAN}),
+            _with_large(
+                _form(
+                    *(CLOSED, RULE, LATE, BOUNCER, NGRAMS, WORDS, AUTOMATA),
+                    reasons=REASONS + PROOFS,
+                    options=extended(OPTIONS, {"prove_endless": BOOLEAN}),
+                )
             )
         ),
     },

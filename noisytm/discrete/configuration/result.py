@@ -13,6 +13,7 @@ from noisytm._timed import Timed
 from noisytm.discrete.configuration.endless import Endless
 from noisytm.discrete.configuration.record import RUN, configuration_entries, configuration_of, endless_of
 from noisytm.discrete.configuration.tape import Configuration
+from noisytm.discrete.powers import PowerSum, read_back, written
 from noisytm.errors import FormatError, Interrupted
 from noisytm.machine import TuringMachine
 
@@ -195,10 +196,22 @@ class RunResult(Timed):
         if self.counts is not None:
             proofs["counts"] = list(self.counts)
         here = configuration_entries(self.configuration)
-        return self.kind.tagged(head, ended, here, {"method": self.method}, proofs, self.times())
+        record = self.kind.tagged(head, ended, here, {"method": self.method}, proofs, self.times())
+        return dict(written(record)) if self._is_large else record
+
+    @property
+    def _is_large(self) -> bool:
+        """Whether there may be numbers that cannot be written out."""
+        here = self.configuration
+        numbers = (here.steps, here.leftmost, here.rightmost, (self.options or {}).get("max_steps"))
+        return any(isinstance(value, PowerSum) for value in numbers)
 
     @classmethod
     def _of_record(cls, record: dict[str, Any], number: int) -> RunResult:
+        try:
+            record = read_back(record)
+        except FormatError as error:
+            raise FormatError(f"run record: {error}") from None
         here = configuration_of(record, TuringMachine.from_json(record["machine"]))
         visited, counts = record.get("visited"), record.get("counts")
         cycle = Cycle(**record["cycle"]) if "cycle" in record else None

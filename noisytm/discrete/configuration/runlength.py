@@ -106,7 +106,7 @@ class RunLengthConfiguration(Configuration):
             length = len(word) * times
             if skip < length:
                 stop = min(length, skip + count - len(found))
-                found += [word[i % len(word)] for i in range(skip, stop)]
+                found += [word[(skip + i) % len(word)] for i in range(stop - skip)]
             skip = max(0, skip - length)
         known = tuple(self.machine.symbols[i] for i in found[:count])
         return known + (self.machine.blank,) * (count - len(known))

@@ -189,7 +189,7 @@ class Progress:
                 leave=False,
             )
         if self.bar is not None:
-            self.bar.update(steps - self.bar.n)
+            self.bar.update(min(steps, LONGEST_COUNT) - self.bar.n)
 
     def __exit__(self, *exception: object) -> None:
         if self._token is not None:

@@ -87,7 +87,7 @@ def _run(saved: Saved, options: dict[str, Any]) -> list[str] | None:
     if not isinstance(word, str) and any("," in symbol or " " in symbol for symbol in word):
         return None
     text = word if isinstance(word, str) else " ".join(word)
-    steps = integer_text(options.get("max_steps", saved.result.steps))
+    steps = integer_text((saved.result.options or {}).get("max_steps", saved.result.steps))
     return ["noisytm", "run", COMPACT.encode(machine.to_json()), "--word", text, "--max-steps", steps, "--json"]
 
 

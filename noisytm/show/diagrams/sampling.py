@@ -11,6 +11,7 @@ from noisytm._digits import shortened
 from noisytm.discrete import run
 from noisytm.discrete.configuration import Configuration, RunLengthConfiguration
 from noisytm.discrete.direct import MAX_CELLS, advance
+from noisytm.discrete.powers import BeyondError
 from noisytm.errors import BudgetError
 
 FAR = 1 << 24  # steps from which it pays to let `run` choose how to make them
@@ -26,7 +27,7 @@ def reached(configuration: Configuration, step: int, max_cells: int = MAX_CELLS)
     try:
         return run(configuration.machine, start=configuration, max_steps=step, max_cells=max_cells).configuration, True
     except BudgetError as error:
-        if error.partial is None:
+        if error.partial is None or isinstance(error, BeyondError):
             raise
         return error.partial.configuration, False
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from noisytm._digits import rounded
+from noisytm._digits import has_no_digits, rounded
 from noisytm.machine import TuringMachine
 
 if TYPE_CHECKING:
@@ -79,12 +79,16 @@ def label(number: int) -> str:
     >>> label(-1234), label(10**5000)
     ('-1,234', '1.00·10^5000')
     """
-    return f"{number:,}" if number.bit_length() <= LABEL_BITS else rounded(number)
+    return f"{number:,}" if _is_short(number) else rounded(number)
 
 
 def place(cell: int) -> str:
     """Return the place of a cell, by its size if it has very many digits."""
-    return str(cell) if cell.bit_length() <= LABEL_BITS else rounded(cell)
+    return str(cell) if _is_short(cell) else rounded(cell)
+
+
+def _is_short(number: int) -> bool:
+    return not has_no_digits(number) and number.bit_length() <= LABEL_BITS
 
 
 def columns_that_fit(machine: TuringMachine, end: Configuration, width: int) -> int:
