@@ -134,8 +134,7 @@ Chart = Annotated[
     checked(readable_chart),
     Parameter(help="Coordinates of code space: {chart}."),
 ]
-MaxSteps = Annotated[int, whole(0), Parameter(help="Number of steps to make at most.")]
-RunSteps = Annotated[int, steps_of(0), Parameter(help="Number of steps to make at most.")]
+MaxSteps = Annotated[int, steps_of(0), Parameter(help="Number of steps to make at most.")]
 Seconds = Annotated[float, checked(seconds_of), Parameter(help="Most time to take.", show_default=_short)]
 Memory = Annotated[
     int,

@@ -54,7 +54,7 @@ def run(
     *,
     word: option.Word = "",
     final: option.Final | None = None,
-    max_steps: option.RunSteps = 1_000_000_000,
+    max_steps: option.MaxSteps = 1_000_000_000,
     method: Annotated[str, OneOf(_methods)] | None = None,
     cycle_window: Annotated[int, option.COUNTED] = 1 << 20,
     prove_endless: option.Flag = False,
