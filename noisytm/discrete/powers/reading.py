@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import Any
 
 from noisytm._digits import read_integer
-from noisytm.discrete.powers.bounds import UndecidedError
-from noisytm.discrete.powers.sums import PowerSum, power
+from noisytm.discrete.powers.bounds import Monomial, UndecidedError
+from noisytm.discrete.powers.sums import MOST_TERMS, PowerSum, factors, number
 
 MOST_NESTED = 32
 MOST_BASE_BITS = 64
@@ -26,6 +25,7 @@ def read(text: str) -> PowerSum:
 
     Examples
     --------
+    >>> from noisytm.discrete import power
     >>> read("(5*14^1000000000 - 8)/3") == (5 * power(14, 10**9) - 7) // 3
     True
     """
@@ -50,41 +50,49 @@ class _Reader:
     def value(self, depth: int) -> Any:
         """Read a sum, perhaps over a number, to the end or to a closing bracket."""
         inner = self._taken("(")
-        total = self._sum(depth)
+        terms = self._sum(depth)
         if inner:
             self._need(")")
-        if self._taken("/"):
-            total = Fraction(1, self._integer()) * total
+        total = number(terms, self._integer() if self._taken("/") else 1)
         if depth:
             self._need(")")
         elif self.parts:
             raise ValueError(f"{self.parts[-1]} is not expected there")
         return total
 
-    def _sum(self, depth: int) -> Any:
+    def _sum(self, depth: int) -> dict[Monomial, int]:
+        terms: dict[Monomial, int] = {}
         sign = -1 if self._taken("-") else 1
-        total = sign * self._term(depth)
-        while self.parts and self.parts[-1] in "+-":
+        while True:
+            monomial, c = self._term(depth)
+            terms[monomial] = terms.get(monomial, 0) + sign * c
+            if not self.parts or self.parts[-1] not in "+-":
+                return terms
+            if len(terms) > MOST_TERMS:
+                raise ValueError(f"it has more than {MOST_TERMS} terms")
             sign = -1 if self.parts.pop() == "-" else 1
-            total = total + sign * self._term(depth)
-        return total
 
-    def _term(self, depth: int) -> Any:
-        product: Any = self._factor(depth)
-        while self._taken("*"):
-            product = product * self._factor(depth)
-        return product
+    def _term(self, depth: int) -> tuple[Monomial, int]:
+        exponents: dict[int, Any] = {}
+        c = 1
+        while True:
+            base = self._integer()
+            if self._taken("^"):
+                exponent = self._exponent(base, depth)
+                for p, n in factors(base):
+                    exponents[p] = exponents.get(p, 0) + n * exponent
+            else:
+                c *= base
+            if not self._taken("*"):
+                return tuple(sorted(exponents.items())), c
 
-    def _factor(self, depth: int) -> Any:
-        base = self._integer()
-        if not self._taken("^"):
-            return base
+    def _exponent(self, base: int, depth: int) -> Any:
         if base.bit_length() > MOST_BASE_BITS or depth > MOST_NESTED:
             raise ValueError("its bases are too large, or its exponents nested too deeply")
         exponent = self.value(depth + 1) if self._taken("(") else self._integer()
         if exponent % 1 or exponent < 1:
             raise ValueError("its exponents are no positive integers")
-        return power(base, exponent)
+        return exponent
 
     def _integer(self) -> int:
         if not self.parts or not self.parts[-1].isdigit():

@@ -188,7 +188,7 @@ def power(base: int, exponent: int | PowerSum) -> Any:
         return 1
     if isinstance(exponent, int) and exponent * base.bit_length() <= LEAST_BITS:
         return base**exponent
-    return number({tuple((p, n * exponent) for p, n in _factors(base)): 1})
+    return number({tuple((p, n * exponent) for p, n in factors(base)): 1})
 
 
 def number(terms: Mapping[Monomial, int], denominator: int = 1) -> Any:
@@ -266,7 +266,8 @@ def _totient(value: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _factors(base: int) -> tuple[tuple[int, int], ...]:
+def factors(base: int) -> tuple[tuple[int, int], ...]:
+    """Return the primes that divide a number, and how often."""
     from flint import fmpz
 
     return tuple((int(p), int(n)) for p, n in fmpz(base).factor())

@@ -136,3 +136,7 @@ def test_other_texts_are_refused(text):
         read(text)
     with pytest.raises(ValueError, match=r"bases"):
         read(f"{2**65}^99")
+
+
+def test_factors_that_could_be_written_out_are_read_as_the_powers_they_are():
+    assert read("2^13*5^12 - 3") == 2**13 * 5**12 - 3
