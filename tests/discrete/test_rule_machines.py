@@ -88,7 +88,7 @@ def test_a_score_that_others_state_otherwise_follows_from_shorter_runs():
         tape = [(word, y if i == place else count) for i, (word, count) in enumerate(here.pieces)]
         start = configuration_of_pieces(
             machine,
-            [(tuple(machine.symbols.index(cell) for cell in word), count) for word, count in tape],
+            tape,
             state=here.state, head=here.head, steps=0, origin=here.origin, leftmost=here.origin,
             rightmost=here.origin + sum(len(word) * count for word, count in tape) - 1,
         )  # fmt: skip
