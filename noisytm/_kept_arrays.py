@@ -69,17 +69,17 @@ class KeptArrays:
         except (OSError, ValueError, LookupError, TypeError, StopIteration, zipfile.BadZipFile) as error:
             raise FormatError(f"{name} does not keep {self._what}: {error}; give another file") from None
 
-    def put(self, key: Key, arrays: Arrays) -> None:
-        """Keep arrays, and write the file.
+    def put(self, key: Key, make: Callable[[], Arrays]) -> None:
+        """Keep the arrays that are made, and write the file; without a file there are none to be made.
 
         Raises
         ------
         FormatError
             If it cannot be written.
         """
-        self._known[key] = arrays
         if self._path is None:
             return
+        self._known[key] = make()
         written: dict[str, Any] = {"head": np.frombuffer(json.dumps(self._head).encode(), dtype=np.uint8)}
         for numbers, known in self._known.items():
             written |= {f"{' '.join(map(str, numbers))} {name}": array for name, array in known.items()}

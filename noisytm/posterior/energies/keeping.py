@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Store:
     def put(self, sweeps: int, index: int, climb: Climb) -> None:
         """Keep a climb, and write the file."""
         self._climbs[sweeps, index] = climb
-        self._kept.put((sweeps, index), _arrays(climb))
+        self._kept.put((sweeps, index), partial(_arrays, climb))
 
 
 def _arrays(climb: Climb) -> dict[str, Any]:

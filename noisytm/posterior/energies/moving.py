@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from contextlib import AbstractContextManager
+from typing import NamedTuple
 
 from noisytm.losses import LOSSES
 from noisytm.posterior.energies.asked import Asked
+from noisytm.posterior.energies.checks import Differences
 from noisytm.posterior.populations import (
     ONE_IN,
     TRAJECTORY,
@@ -31,7 +33,25 @@ LITTLE, RUNGS = 0.15, 1.2
 OF_LOSSES, OF_DISTRIBUTION, OF_ENTRY = 2.0, 1e-4, 2e-7
 
 
-def moves_for(asked: Asked, factors: Factors, threads: int) -> tuple[Losses, Mover]:
+class Moving(NamedTuple):
+    """What moves the populations.
+
+    Attributes
+    ----------
+    losses : callable
+        K at particles.
+    move : callable
+        The moves.
+    differences : callable, optional
+        What `equipartition` looks at; ``None`` where that is for it to find out.
+    """
+
+    losses: Losses
+    move: Mover
+    differences: Differences | None = None
+
+
+def moves_for(asked: Asked, factors: Factors, threads: int) -> Moving:
     """Return what K is of particles, and what moves them.
 
     Which it is depends on what is asked of one replica alone, not on what is compiled already, nor on the clock, nor on
@@ -41,17 +61,18 @@ def moves_for(asked: Asked, factors: Factors, threads: int) -> tuple[Losses, Mov
     usual = losses_of(asked.problem, factors, asked.semantics, asked.loss)
     compiled = factors.compiled and isinstance(checked_semantics(asked.semantics), Marginal)
     if not compiled or LOSSES[asked.loss].compiled is None:
-        return usual, ReadableMoves(factors, usual)
+        return Moving(usual, ReadableMoves(factors, usual))
     if seconds_of_a_sweep(asked, factors) <= LITTLE:
         sweeps = ReadableSweeps(factors, array_losses(asked.problem, asked.semantics, asked.loss))
-        return sweeps.losses, sweeps
+        return Moving(sweeps.losses, sweeps)
     from noisytm.posterior.populations import FastMoves  # loads numba
 
     rows, columns = asked.problem.space.shape
     products = rows * columns * asked.problem.steps * len(asked.problem.inputs) * asked.particles * asked.replicas
     kernel = "written-out" if products * EVALUATIONS > WORK_WORTH_WRITING_OUT else "interpreted"
     losses = losses_of(asked.problem, factors, asked.semantics, asked.loss, kernel)
-    return losses, FastMoves(asked.problem, factors, asked.semantics, asked.loss, threads, kernel)
+    move = FastMoves(asked.problem, factors, asked.semantics, asked.loss, threads, kernel)
+    return Moving(losses, move, move.differences)
 
 
 def seconds_of_a_sweep(asked: Asked, factors: Factors) -> float:

@@ -145,7 +145,7 @@ class _Climbing:
 
     def __init__(self, asked: Asked, threads: int, store: Store) -> None:
         self.asked, self.store, self.factors = asked, store, asked.factors
-        self.losses, self.move = moves_for(asked, self.factors, threads)
+        self.losses, self.move, self.differences = moves_for(asked, self.factors, threads)
 
     def result(self) -> FreeEnergy:
         """Return what the last number of sweeps gives.
@@ -167,7 +167,7 @@ class _Climbing:
             ladder = ladder_of(asked, replicas)
             warnings = (ONE_REPLICA,) if len(replicas) == 1 else ()
             found = FreeEnergy(asked, ladder, sweeps, warnings, True, replicas=replicas)
-            wrong = next(failures(asked, ladder, replicas), None)
+            wrong = next(failures(asked, ladder, replicas, self.differences), None)
             still = before is not None and trusted and _still(before, found)
             if wrong is None and (asked.sweeps is not None or still):
                 return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,14 +52,17 @@ class DescentStore:
     def put(self, sweeps: int, index: int, levels: Sequence[Level], state: Sunk) -> None:
         """Keep a descent, and write the file."""
         self._known[sweeps, index] = Descent(tuple(levels), state)
-        place = {name: getattr(state, name) for name in PLACE}
-        arrays = {
-            "levels": np.array(levels, dtype=np.float64).reshape(len(levels), len(Level._fields)),
-            "place": np.frombuffer(json.dumps([place, dict(state.scales)]).encode(), dtype=np.uint8),
-            "logs": state.logs,
-            "loss": state.loss,
-        }
-        self._kept.put((sweeps, index), arrays)
+        self._kept.put((sweeps, index), partial(_arrays, levels, state))
+
+
+def _arrays(levels: Sequence[Level], state: Sunk) -> dict[str, Any]:
+    place = {name: getattr(state, name) for name in PLACE}
+    return {
+        "levels": np.array(levels, dtype=np.float64).reshape(len(levels), len(Level._fields)),
+        "place": np.frombuffer(json.dumps([place, dict(state.scales)]).encode(), dtype=np.uint8),
+        "logs": state.logs,
+        "loss": state.loss,
+    }
 
 
 def _descent(part: Mapping[str, Any]) -> Descent:

@@ -24,7 +24,10 @@ class LevelMover(Protocol):
     def below(
         self, logs: Array, loss: Array, level: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
     ) -> Moved:
-        """Make sweeps of moves where the loss stays less than ``level``; what is random is decided by ``key``."""
+        """Make sweeps of moves where the loss stays less than ``level``; what is random is decided by ``key``.
+
+        ``logs`` and ``loss`` are the mover's to change.
+        """
 
 
 class Level(NamedTuple):

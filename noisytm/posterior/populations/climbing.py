@@ -49,7 +49,10 @@ class Mover(Protocol):
     def __call__(
         self, logs: Array, loss: Array, n: float, sweeps: int, key: tuple[int, ...], scales: Mapping[str, float]
     ) -> Moved:
-        """Make sweeps of moves; what is random is decided by ``key``, how far they go by ``scales``: the last ones."""
+        """Make sweeps of moves; what is random is decided by ``key``, how far they go by ``scales``: the last ones.
+
+        ``logs`` and ``loss`` are the mover's to change.
+        """
 
 
 class State(NamedTuple):
@@ -120,7 +123,7 @@ def climbed(
         chosen = resampled(state.loss, rise, np.random.default_rng((*at, 0)))
         overlap = overlap_of(state.loss, rise)
         free_energy = state.free_energy - log_mean_weight(state.loss, rise)
-        moved = move(state.logs[chosen], state.loss[chosen], following, sweeps, (*at, 1), state.scales)
+        moved = move(state.logs.take(chosen, axis=0), state.loss[chosen], following, sweeps, (*at, 1), state.scales)
         ancestors = state.ancestors[chosen]
         state = State(following, free_energy, moved.logs, moved.loss, ancestors, state.rung + 1, moved.scales)
         kept = factors.codes(moved.logs) if following in wanted else None

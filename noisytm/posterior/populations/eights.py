@@ -1,123 +1,159 @@
-"""Particles eight at a time, each eight in one vector: what the moves spend most of their time in.
+"""Eight particles in vectors: their random numbers, and how they change from rows to vectors and back, in registers.
 
-In loops over many particles what goes from one loop to the next is put into memory and read again, and the vectors that
-the compiler makes are half as long. Here it stays in registers. The instructions are the same, in the same order, and
-so is every bit of what comes out.
+What stands side by side is in arrays (groups, columns, 8): a vector for each column of each group of eight particles.
+Codes and gradients are rows, one for each particle, and so are particles where they are kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
+from numba import types
 from numba.extending import intrinsic
 
-from noisytm._compile import apart_uncounted
-from noisytm.posterior.populations.entries import share_of
-from noisytm.posterior.populations.vectors import HIGH, LEAST, LOG2_E, LOW, SHIFTER, of_remainder
-from noisytm.relaxation.marginal import LANES, LanesType, at_most, choose, larger, load, splat, store
+from noisytm._compile import uncounted
+from noisytm.posterior.populations.vectors import GOLDEN, Term, eight, eight_bits, hashed_of
+from noisytm.relaxation.marginal import LANES
 
 COMPILES = "moves of a population"
 
-_EIGHT = LanesType()
-_NUMBERS, _INTEGERS = (ir.VectorType(kind, LANES) for kind in (ir.DoubleType(), ir.IntType(64)))
+_NUMBERS, _BITS = (ir.VectorType(kind, LANES) for kind in (ir.DoubleType(), ir.IntType(64)))
 
 
-class _Eight:
-    """Eight numbers in a formula that becomes instructions; numbers beside them stand eight times."""
-
-    def __init__(self, builder: Any, value: Any) -> None:
-        self.builder, self.value = builder, value
-
-    def _of(self, other: Any) -> Any:
-        return other.value if isinstance(other, _Eight) else ir.Constant(_NUMBERS, [float(other)] * LANES)
-
-    def __add__(self, other: Any) -> _Eight:
-        return _Eight(self.builder, self.builder.fadd(self.value, self._of(other)))
-
-    def __radd__(self, other: Any) -> _Eight:
-        return _Eight(self.builder, self.builder.fadd(self._of(other), self.value))
-
-    def __sub__(self, other: Any) -> _Eight:
-        return _Eight(self.builder, self.builder.fsub(self.value, self._of(other)))
-
-    def __mul__(self, other: Any) -> _Eight:
-        return _Eight(self.builder, self.builder.fmul(self.value, self._of(other)))
-
-    def __rmul__(self, other: Any) -> _Eight:
-        return _Eight(self.builder, self.builder.fmul(self._of(other), self.value))
+def _instructions(form: Callable[..., Any]) -> Any:
+    """Compile what writes instructions down; numba gives it its context, of which type checkers do not know."""
+    return intrinsic(form)
 
 
-@intrinsic
-def exponential_of_eight(context: Any, x: Any) -> Any:
-    """Return `exponential` of each of eight."""
+def _place(context: Any, builder: Any, kind: Any, array: Any, offset: Any, vector: Any) -> Any:
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [offset]), vector.as_pointer())
+
+
+@_instructions
+def with_lane(context: Any, vector: Any, i: Any, number: Any) -> Any:
+    """Return eight numbers of which one is another."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        least = ir.Constant(_NUMBERS, [LEAST] * LANES)
-        x = _Eight(builder, builder.select(builder.fcmp_ordered(">", least, values[0]), least, values[0]))
-        shifted = x * LOG2_E + SHIFTER
-        k = shifted - SHIFTER
-        found = of_remainder((x - k * HIGH) - k * LOW)
-        bias, places = (ir.Constant(_INTEGERS, [number] * LANES) for number in (1023, 52))
-        power = builder.shl(builder.add(builder.bitcast(shifted.value, _INTEGERS), bias), places)
-        return builder.fmul(found.value, builder.bitcast(power, _NUMBERS))
+        vector, i, number = values
+        return builder.insert_element(vector, number, i)
 
-    return _EIGHT(_EIGHT), generate
+    return eight(eight, types.intp, types.float64), generate
 
 
-@intrinsic
-def quotient(context: Any, a: Any, b: Any) -> Any:
-    """Return a/b of each of eight."""
+@_instructions
+def lane(context: Any, vector: Any, i: Any) -> Any:
+    """Return one of eight numbers."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.fdiv(*values)
+        return builder.extract_element(*values)
 
-    return _EIGHT(_EIGHT, _EIGHT), generate
-
-
-@apart_uncounted
-def put_shares(at, j, rows, tops, scales, parts):
-    """Put the probabilities of a factor from its logs, as `put_factor` says."""
-    many, start, end, right = rows.shape[1] // LANES, at.starts[j], at.starts[j] + at.sizes[j], at.rights[j]
-    share = splat(share_of(at, j))
-    for v in range(many):
-        top, total = load(rows, start * many + v), splat(0.0)
-        for c in range(start + 1, end):
-            top = larger(load(rows, c * many + v), top)
-        for c in range(start, end):
-            part: Any = exponential_of_eight(load(rows, c * many + v) - top)  # type: ignore[call-arg]
-            store(parts, c * many + v, part)
-            total = total + part
-        scale: Any = quotient(share, total)  # type: ignore[call-arg]  # numba gives the contexts
-        for c in range(start, end):
-            store(parts, c * many + v, load(parts, c * many + v) * scale)
-        if right >= 0:
-            store(parts, (start + right) * many + v, load(parts, (start + right) * many + v) + splat(0.5))
-        store(tops, j * many + v, top)
-        store(scales, j * many + v, scale)
+    return types.float64(eight, types.intp), generate
 
 
-@apart_uncounted
-def put_forces_of(at, j, rows, parts, slopes, n, forces):
-    """Put the slopes of the log density in the logits of a factor, but for what `put_forces` adds."""
-    many, start, end, right = rows.shape[1] // LANES, at.starts[j], at.starts[j] + at.sizes[j], at.rights[j]
-    one, gamma, steep = splat(1.0 / share_of(at, j)), splat(at.concentrations[j]), splat(n * share_of(at, j))
-    excess = 0.0 if right < 0 else at.concentrations[j] - 1.0
-    weight = splat(at.concentrations[j] * at.sizes[j] - excess)
-    for v in range(many):
-        base, best, mean = load(slopes, (start + max(right, 0)) * many + v), load(rows, start * many + v), splat(0.0)
-        if right < 0:
-            for c in range(start + 1, end):
-                is_less = at_most(load(rows, c * many + v), best)
-                base = choose(is_less, base, load(slopes, c * many + v))
-                best = choose(is_less, best, load(rows, c * many + v))
-        else:
-            store(parts, (start + right) * many + v, load(parts, (start + right) * many + v) - splat(0.5))
-        for c in range(start, end):
-            part, slope = load(parts, c * many + v) * one, steep * (load(slopes, c * many + v) - base)
-            store(parts, c * many + v, part)
-            store(slopes, c * many + v, slope)
-            mean = mean + part * slope
-        for c in range(start, end):
-            bent = load(slopes, c * many + v) - mean + weight
-            store(forces, c * many + v, gamma - load(parts, c * many + v) * bent)
+@_instructions
+def drawn(context: Any, streams: Any, group: Any) -> Any:
+    """Return the next 64 random bits of each of the streams of a group, and go on in them."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        offset = builder.mul(values[1], ir.Constant(values[1].type, LANES))
+        place = _place(context, builder, signature.args[0], values[0], offset, _BITS)
+        before = builder.load(place)
+        before.align = 8
+        state = Term(builder, before) + GOLDEN
+        builder.store(state.value, place).align = 8
+        return hashed_of(state).value
+
+    return eight_bits(streams, types.intp), generate
+
+
+def _turned(builder: Any, vectors: list[Any]) -> list[Any]:
+    """Return eight vectors of which the first has the first numbers of the given ones, and so on."""
+    rows = list(vectors)
+    for width in (1, 2, 4):  # blocks of so many numbers change places
+        low = [k if not k & width else k - width + LANES for k in range(LANES)]
+        high = [k + width if not k & width else k + LANES for k in range(LANES)]
+        masks = [ir.Constant(ir.VectorType(ir.IntType(32), LANES), which) for which in (low, high)]
+        for k in range(LANES):
+            if not k & width:
+                pair = rows[k], rows[k + width]
+                rows[k], rows[k + width] = (builder.shuffle_vector(*pair, mask) for mask in masks)
+    return rows
+
+
+def _between(context: Any, builder: Any, kinds: Any, values: Any) -> tuple[list[Any], list[Any]]:
+    """Return where eight pieces of rows stand, from an entry of the first on, and the vectors that they belong to."""
+    rows, first, width, columns, column, vectors, begin = values
+    pieces, places = [], []
+    for k in range(LANES):
+        step = ir.Constant(first.type, k)
+        offset = builder.add(first, builder.mul(width, step))
+        pieces.append(_place(context, builder, kinds[0], rows, offset, _NUMBERS))
+        listed = context.make_array(kinds[3])(context, builder, columns).data
+        which = builder.load(builder.gep(listed, [builder.add(column, step)]))
+        offset = builder.mul(builder.add(begin, which), ir.Constant(first.type, LANES))
+        places.append(_place(context, builder, kinds[5], vectors, offset, _NUMBERS))
+    return pieces, places
+
+
+@_instructions
+def turn_in(
+    context: Any, rows: Any, first: Any, width: Any, columns: Any, column: Any, vectors: Any, begin: Any
+) -> Any:
+    """Put eight numbers of each of eight rows, so wide, as vectors: those that ``columns`` says from a column on."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        pieces, places = _between(context, builder, signature.args, values)
+        for value, place in zip(_turned(builder, _loaded(builder, pieces)), places, strict=True):
+            builder.store(value, place).align = 8
+        return context.get_dummy_value()
+
+    return types.void(rows, types.intp, types.intp, columns, types.intp, vectors, types.intp), generate
+
+
+@_instructions
+def turn_out(
+    context: Any, rows: Any, first: Any, width: Any, columns: Any, column: Any, vectors: Any, begin: Any
+) -> Any:
+    """Put vectors where `turn_in` takes them from."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        pieces, places = _between(context, builder, signature.args, values)
+        for value, piece in zip(_turned(builder, _loaded(builder, places)), pieces, strict=True):
+            builder.store(value, piece).align = 8
+        return context.get_dummy_value()
+
+    return types.void(rows, types.intp, types.intp, columns, types.intp, vectors, types.intp), generate
+
+
+def _loaded(builder: Any, places: list[Any]) -> list[Any]:
+    found = [builder.load(place) for place in places]
+    for value in found:
+        value.align = 8
+    return found
+
+
+@uncounted
+def put_vectors(g, rows, first, columns, vectors):
+    """Put eight rows, from one on, as vectors: column c as vector number ``columns[c]`` of a group."""
+    width, begin = rows.shape[1], g * vectors.shape[1]
+    for k in range(0, width if width >= LANES else 0, LANES):
+        c = min(k, width - LANES)
+        turn_in(rows, first * width + c, width, columns, c, vectors, begin)
+    for c in range(width if width < LANES else 0):
+        for i in range(LANES):
+            vectors[g, columns[c], i] = rows[first + i, c]
+
+
+@uncounted
+def put_rows(g, vectors, columns, first, rows):
+    """Put vectors of a group as eight rows, from one on: as column c vector number ``columns[c]``."""
+    width, begin = rows.shape[1], g * vectors.shape[1]
+    for k in range(0, width if width >= LANES else 0, LANES):
+        c = min(k, width - LANES)
+        turn_out(rows, first * width + c, width, columns, c, vectors, begin)
+    for c in range(width if width < LANES else 0):
+        for i in range(LANES):
+            rows[first + i, c] = vectors[g, columns[c], i]

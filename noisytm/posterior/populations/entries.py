@@ -20,6 +20,10 @@ class Layout(NamedTuple):
     concentrations, pulls : ndarray of float64, shape (factors,)
     columns, values, firsts, counts : ndarray of int64, shape (blocks,)
         As of `Block`.
+    sources : ndarray of int64, shape (entries of a code,)
+        Where the entries of codes stand among those of factors; behind them all, where one is 1 always.
+    places : ndarray of int64, shape (columns,)
+        0, 1, 2 and so on.
     binary : bool
         Whether factors are binary digits.
     divisions : float
@@ -36,6 +40,8 @@ class Layout(NamedTuple):
     values: NDArray[np.int64]
     firsts: NDArray[np.int64]
     counts: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    places: NDArray[np.int64]
     binary: bool
     divisions: float
 

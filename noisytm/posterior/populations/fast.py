@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -12,18 +14,18 @@ from numpy.typing import NDArray
 from noisytm import _clock
 from noisytm._threads import run_all
 from noisytm.posterior.populations.entries import Layout
-from noisytm.posterior.populations.kernel import Bench, sweep
+from noisytm.posterior.populations.kernel import Bench, put_differences, sweep
 from noisytm.posterior.populations.sweeping import Moves, Sweeping
+from noisytm.posterior.populations.vectors import FIRST_MIX, GOLDEN, SECOND_MIX
 from noisytm.posterior.spaces import Factors
 from noisytm.problem import SynthesisProblem
 from noisytm.relaxation import CompiledLoss, compiled_loss
+from noisytm.relaxation.marginal import LANES, aligned
 
 Array = NDArray[np.float64]
 
 # Particles that are evaluated together: whole vectors.
 BATCH = 128
-# Of the hash by which NumPy's seed sequences, O'Neill's, make numbers of their pool.
-FIRST_CONSTANT, MULTIPLIER = 0x8B51F9DD, 0x58F38DED
 
 
 class FastMoves(Sweeping):
@@ -61,17 +63,11 @@ class FastMoves(Sweeping):
 
         def of_part(first: int, end: int) -> None:
             part = slice(first * BATCH, end * BATCH)
-            try:
-                compiled, bench = self._idle.pop()
-            except IndexError:
-                compiled, bench = self._make(), bench_for(logs.shape[1], len(self._layout.starts))
-            try:
+            with self._borrowed() as (compiled, bench):
                 sweep(
                     compiled, self._layout, moves, bench, logs[part], loss[part], numbers[part], counts[first:end],
                     sums[first:end],
                 )  # fmt: skip
-            finally:
-                self._idle.append((compiled, bench))
 
         size = -(-batches // self._threads)
         run_all(
@@ -80,34 +76,55 @@ class FastMoves(Sweeping):
         )
         return counts.sum(axis=0), float(sums.sum())
 
+    def differences(self, codes: Array, n: float, rows: Array | None) -> Array:
+        """Return what `slope_differences` does, with the gradients by the kernel of the moves; shape (P, C)."""
+        count, columns = len(codes), self._factors.columns
+        whole = np.minimum(np.arange(-(-count // BATCH) * BATCH), count - 1)
+        found = np.empty((len(whole), columns))
+        flat = codes.reshape(count, -1)[whole]
+        with self._borrowed() as (compiled, bench):
+            put_differences(compiled, self._layout, bench, flat, found if rows is None else rows[whole], n, found)
+        return found[:count]
 
-@functools.lru_cache(maxsize=4)
-def _hash_constants(count: int) -> NDArray[np.uint32]:
-    """Return so many constants of a seed sequence's hash, each the one before it times a number."""
-    powers = np.full(count, MULTIPLIER, np.uint32)
-    powers[0] = FIRST_CONSTANT
-    return np.multiply.accumulate(powers, dtype=np.uint32)
+    @contextmanager
+    def _borrowed(self) -> Iterator[tuple[CompiledLoss, Bench]]:
+        """Lend a compiled loss and a bench that no other thread works with meanwhile."""
+        try:
+            lent = self._idle.pop()
+        except IndexError:
+            lent = self._make(), bench_for(self._factors.columns)
+        try:
+            yield lent
+        finally:
+            self._idle.append(lent)
 
 
 def states_of(key: tuple[int, ...], count: int) -> NDArray[np.uint64]:
-    """Return the states that ``np.random.SeedSequence(key)`` generates, several times as fast where they are thousands.
+    """Return states of so many streams of splitmix64, which are what another stream of it has one after the other.
 
     Examples
     --------
-    >>> states_of((1, 2), 2) == np.random.SeedSequence((1, 2)).generate_state(2, np.uint64)
+    >>> states_of((1, 2), 3)[:2] == states_of((1, 2), 2)
     array([ True,  True])
     """
-    constants = _hash_constants(2 * count + 1)
-    words = np.resize(np.random.SeedSequence(key).pool, 2 * count) ^ constants[:-1]
-    words *= constants[1:]
-    words ^= words >> np.uint32(16)
-    return words.astype("<u4", copy=False).view("<u8").astype(np.uint64, copy=False)
+    begin = np.random.SeedSequence(key).generate_state(1, np.uint64)
+    z = begin + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(FIRST_MIX)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(SECOND_MIX)
+    states: NDArray[np.uint64] = z ^ (z >> np.uint64(31))
+    return states
 
 
-def bench_for(columns: int, factors: int) -> Bench:
-    """Return room for a batch of particles of so many entries, in so many factors."""
-    shapes = [(columns, BATCH)] * 6 + [(factors, BATCH)] * 2 + [(BATCH,)] * 6
-    return Bench(np.zeros(BATCH, np.uint64), *map(np.zeros, shapes))
+def bench_for(columns: int) -> Bench:
+    """Return room for a batch of particles of so many entries."""
+    groups = BATCH // LANES
+    vectors, numbers = (groups, columns, LANES), (groups, LANES)
+    shapes = [vectors] * 5 + [(1, columns + 1, LANES)] * 2 + [numbers] * 4
+    bench = Bench(np.zeros(BATCH, np.uint64), *(aligned(math.prod(s), np.float64).reshape(s) for s in shapes))
+    for array in bench[1:]:
+        array[:] = 0.0
+    bench.entries[0, -1] = 1.0
+    return bench
 
 
 def layout_of(factors: Factors) -> Layout:
@@ -125,6 +142,18 @@ def layout_of(factors: Factors) -> Layout:
         integers([b.values for b in factors.blocks]),
         integers([b.first for b in factors.blocks]),
         integers([b.factors for b in factors.blocks]),
+        sources_of(factors),
+        np.arange(factors.columns),
         factors.binary,
         float(factors.divisions),
     )
+
+
+def sources_of(factors: Factors) -> NDArray[np.int64]:
+    """Return where the entries of codes stand among those of factors, of which each makes a distribution."""
+    found = np.full(factors.space.shape[0] * factors.space.shape[1], factors.columns)
+    for block in factors.blocks:
+        if block.factors and not factors.binary:
+            start = factors.factors[block.first].start
+            found[block.column : block.column + block.values] = np.arange(start, start + block.values)
+    return found

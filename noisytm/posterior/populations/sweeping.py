@@ -104,8 +104,11 @@ class Sweeping(ABC):
         scales: Mapping[str, float],
         slopes: bool,
     ) -> Moved:
-        """Make sweeps of moves at n, where the loss stays no larger than another number; along slopes too if asked."""
-        logs, loss, count = logs.copy(), loss.copy(), len(self._factors.factors)
+        """Make sweeps of moves at n, where the loss stays no larger than another number; along slopes too if asked.
+
+        Particles are moved where they are.
+        """
+        count = len(self._factors.factors)
         numbers, rng = self._begun(key, len(loss)), np.random.default_rng(key)
         step, tried = scales.get("step", FIRST_STEP), math.ceil(count / ONE_IN) if slopes else count
         of_one = np.array([scales.get(f"scale {j}", 1.0) for j in range(count)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ Array = NDArray[np.float64]
 
 # The effective sample size that is left by a step in n, as a share; steps are fourfold at most, the first one is this.
 OVERLAP, MOST_FOLD, FIRST = 0.7, 4.0, 0.1
+SPREAD = math.sqrt(1.0 / OVERLAP - 1.0)
 
 
 def ladder_to(n: float) -> tuple[float, ...]:
@@ -40,8 +42,13 @@ def overlap_of(loss: Array, rise: float) -> float:
     return float(weights.sum() ** 2 / (weights @ weights) / len(loss))
 
 
+def _spread_of(loss: Array, rise: float) -> float:
+    """Return the standard deviation of the weights over their mean, which is nearly linear in the rise."""
+    return math.sqrt(max(1.0 / overlap_of(loss, rise) - 1.0, 0.0))
+
+
 def next_n(loss: Array, n: float, wanted: Sequence[float]) -> float:
-    """Return the next n: a wanted one, or as far as the overlap goes, by bisection.
+    """Return the next n: a wanted one, or as far as the overlap goes, by chords and bisection.
 
     Raises
     ------
@@ -49,14 +56,29 @@ def next_n(loss: Array, n: float, wanted: Sequence[float]) -> float:
         If there is no such n, as where most losses are infinite.
     """
     most = min(*(w for w in wanted if w > n), MOST_FOLD * n if n else FIRST)
-    if overlap_of(loss, most - n) >= OVERLAP:
+    farthest = _spread_of(loss, most - n)
+    if farthest <= SPREAD:
         return most
-    low, high = n, most
-    while True:
-        middle = (low + high) / 2
-        if not low < middle < high or high - low < 1e-3 * (low - n):
+    finite = loss[loss < math.inf]
+    scatter = float(finite.std()) if len(finite) else 0.0
+    low, high, values = n, most, [0.0, farthest]
+    for turn in itertools.count():
+        least = 4e-4 * (low - n)  # so that both ends come near
+        if high - low < 2.5 * least:
             break
-        low, high = (middle, high) if overlap_of(loss, middle - n) >= OVERLAP else (low, middle)
+        middle = (low + high) / 2
+        if turn == 0:
+            middle = min(n + SPREAD / scatter, middle) if scatter > 0.0 else middle
+        elif turn % 4:
+            chord = low + (high - low) * (SPREAD - values[0]) / (values[1] - values[0])
+            middle = min(max(chord, low + least), high - least, middle if low == n else high)
+        if not low < middle < high:
+            break
+        found = _spread_of(loss, middle - n)
+        if found <= SPREAD:
+            low, values[0] = middle, found
+        else:
+            high, values[1] = middle, found
     if low == n:
         raise EstimateError(
             f"from n = {n:g} on fewer than {OVERLAP:.0%} of the particles stand for any larger n; use more particles"
@@ -85,6 +107,6 @@ def resampled(loss: Array, rise: float, rng: np.random.Generator) -> NDArray[np.
     [0, 2, 2]
     """
     weights = np.cumsum(np.exp(-rise * (loss - loss.min())))
-    places = (np.arange(len(loss)) + rng.random()) / len(loss) * weights[-1]
-    chosen: NDArray[np.int64] = np.minimum(np.searchsorted(weights, places, side="right"), len(loss) - 1)
-    return chosen
+    ends = np.ceil(weights * (len(loss) / weights[-1]) - rng.random())
+    ends[-1] = len(loss)
+    return np.repeat(np.arange(len(loss)), np.diff(ends, prepend=0.0).astype(np.int64))

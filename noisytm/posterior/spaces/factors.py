@@ -125,17 +125,17 @@ class Factors(ABC):
     def codes(self, rows: Array) -> Array:
         """Return the codes that particles make: shape (n, N, S + |Q| + 3)."""
         count, width = self.space.shape
-        parts = self.probabilities(rows)
-        codes = np.zeros((len(rows), count * width))
+        parts = self.probabilities(rows).T
+        codes = np.zeros((count * width, len(rows)))  # each entry of all codes in one piece
         for block in self.blocks:
             factors = self.factors[block.first : block.first + block.factors]
             if factors and not self.binary:
-                codes[:, block.column : block.column + block.values] = parts[:, factors[0].part]
+                codes[block.column : block.column + block.values] = parts[factors[0].part]
                 continue
             for pattern in range(1 << block.factors):
                 digits = [pattern >> (block.factors - 1 - k) & 1 for k in range(block.factors)]
                 mass = np.ones(len(rows))
                 for factor, digit in zip(factors, digits, strict=True):
-                    mass *= parts[:, factor.start + digit]
-                codes[:, block.column + pattern % block.values] += mass
-        return codes.reshape(len(rows), count, width)
+                    mass *= parts[factor.start + digit]
+                codes[block.column + pattern % block.values] += mass
+        return np.ascontiguousarray(codes.T).reshape(len(rows), count, width)

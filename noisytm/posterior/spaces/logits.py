@@ -59,15 +59,18 @@ class Logits(Factors):
 
     def probabilities(self, rows: Array) -> Array:
         """Return the entries of all factors: of each the largest is what the others leave."""
-        found, numbers = np.exp(rows), np.arange(len(rows))
+        found, numbers = np.exp(rows.T, order="C"), np.arange(len(rows))  # each entry of all particles in one piece
         for factor in self.factors:
-            part = found[:, factor.part]
+            part = found[factor.part]
             if factor.right >= 0:
                 part /= 2
-            largest = part.argmax(axis=1) if factor.right < 0 else np.full(len(rows), factor.right)
-            part[numbers, largest] = 0.0
-            part[numbers, largest] = 1.0 - part.sum(axis=1)
-        return found
+                part[factor.right] = 0.0
+                part[factor.right] = 1.0 - part.sum(axis=0)
+                continue
+            largest = part.argmax(axis=0)
+            part[largest, numbers] = 0.0
+            part[largest, numbers] = 1.0 - part.sum(axis=0)
+        return found.T
 
 
 def normalised(part: Array) -> Array:

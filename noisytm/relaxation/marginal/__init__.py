@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.lanes import choose as choose
     from noisytm.relaxation.marginal.lanes import larger as larger
     from noisytm.relaxation.marginal.lanes import load as load
+    from noisytm.relaxation.marginal.lanes import smaller as smaller
     from noisytm.relaxation.marginal.lanes import splat as splat
     from noisytm.relaxation.marginal.lanes import store as store
     from noisytm.relaxation.marginal.plans import Plan as Plan
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from noisytm.relaxation.marginal.tables import tabling as tabling
     from noisytm.relaxation.marginal.tracer import Trace as Trace
     from noisytm.relaxation.marginal.workspace import Sizes as Sizes
+    from noisytm.relaxation.marginal.workspace import aligned as aligned
     from noisytm.relaxation.marginal.workspace import allocate as allocate
     from noisytm.relaxation.marginal.workspace import last_head_step as last_head_step
     from noisytm.relaxation.marginal.workspace import require_steps as require_steps
@@ -70,11 +72,11 @@ _door = Door(
         "kernels": ("rests_from", "span"),
         "kernels.program": ("Op",),
         "kernels.records": ("Buffers", "Cheapest", "Outputs"),
-        "lanes": ("LANES", "LanesType", "at_most", "choose", "larger", "load", "splat", "store"),
+        "lanes": ("LANES", "LanesType", "at_most", "choose", "larger", "load", "smaller", "splat", "store"),
         "plans": ("Plan", "array_seconds", "in_arrays", "lanes_of", "plan", "small", "traced"),
         "tables": ("TOGETHER", "Tabling", "tabling"),
         "tracer": ("Trace",),
-        "workspace": ("Sizes", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
+        "workspace": ("Sizes", "aligned", "allocate", "last_head_step", "require_steps", "shelf", "sizes"),
         "worth": ("COMPILING_RUNS", "LEDGER", "seconds_in_arrays"),
     },
 )

@@ -25,7 +25,7 @@ from noisytm.losses import compiled_number
 from noisytm.problem import EncodedProblem, SynthesisProblem
 from noisytm.relaxation.marginal.kernels import Outputs, Program, Workspace
 from noisytm.relaxation.marginal.plans import KERNELS, Plan, plan
-from noisytm.relaxation.marginal.workspace import new_workspace
+from noisytm.relaxation.marginal.workspace import aligned, new_workspace
 from noisytm.relaxation.semantics import Semantics
 
 COMPILES = "losses for compiled code"
@@ -146,10 +146,12 @@ def compiled_loss(
         f"{codes} codes at a time",
         "use a smaller batch",
     )
-    rejected, losses, gradients = np.empty((0, len(how.order))), np.zeros(codes), np.zeros((codes, entries))
+    rejected, losses = np.empty((0, len(how.order))), np.zeros(codes)
+    given, gradients = (aligned(codes * entries, np.float64).reshape(codes, entries) for _ in range(2))
+    given[:] = gradients[:] = 0.0
     compiled = CompiledLoss(
         0, how.program, how.task, how.order, how.block, how.steps, how.horizon, index,
-        *problem.space.shape, np.zeros((codes, entries)), new_workspace(how.sizes), losses, gradients,
+        *problem.space.shape, given, new_workspace(how.sizes), losses, gradients,
         both=Outputs(rejected, losses, gradients, np.zeros(0)),
         values=(values := Outputs(rejected, losses, np.zeros((0, entries)), np.zeros(0))),
         bounded=values._replace(bounds=np.zeros(codes)),

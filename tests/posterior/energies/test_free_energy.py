@@ -10,6 +10,7 @@ from noisytm import FreeEnergy, _clock, _memory, free_energy
 from noisytm.errors import BudgetError, EstimateError, FormatError, ProblemError
 from noisytm.posterior import populations
 from noisytm.posterior.energies import replicas as module
+from noisytm.posterior.energies.moving import Moving
 from noisytm.posterior.populations import ReadableMoves, losses_of
 from noisytm.relaxation.marginal import LEDGER
 
@@ -31,7 +32,7 @@ def test_small_losses_are_exact_to_any_n():
 def test_what_does_not_deserve_trust_is_refused(monkeypatch):
     for replicas, seed, reason in (
         (1, 3, r"come from [1-7] draws, fewer than 8"),
-        (3, 3, "have a standard deviation of"),
+        (3, 2, "have a standard deviation of"),
     ):
         with pytest.raises(EstimateError, match=reason) as refused:
             free_energy(GATES["G3"].problem, particles=16, replicas=replicas, sweeps=1, seed=seed)
@@ -44,7 +45,7 @@ def test_what_does_not_deserve_trust_is_refused(monkeypatch):
 
     def standing(asked, factors, _threads):
         losses = losses_of(asked.problem, factors, asked.semantics, asked.loss)
-        return losses, Standing(factors, losses)
+        return Moving(losses, Standing(factors, losses))
 
     monkeypatch.setattr(module, "moves_for", standing)
     with pytest.raises(EstimateError, match="refused"):

@@ -73,5 +73,5 @@ def test_bits_do_not_depend_on_what_is_compiled(case, monkeypatch):
         monkeypatch.setattr(measuring, "A_SWEEP_IN_ARRAYS", most)
         monkeypatch.setattr(responding, "LITTLE", most)
         (first, answers), (again, others) = (with_ledger(CASES[case], Noted(*known)) for known in ((), KERNELS))
-        assert set(answers) == set(others) == {arrays}
+        assert set(answers) == set(others) <= {arrays} and (answers or not arrays)  # compiled moves do not ask
         assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))

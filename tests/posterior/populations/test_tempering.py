@@ -23,6 +23,7 @@ from noisytm.posterior.populations import (
     vectors,
 )
 from noisytm.posterior.spaces import factors_of, log_mass_of_half, log_twice_the_rest
+from noisytm.relaxation.marginal import store
 
 
 def free_energies(
@@ -52,13 +53,13 @@ def test_compiled_moves_have_the_slopes_and_codes_of_the_readable_ones():
         state = started(factors, losses, 100, (1,))
         found = [
             FastMoves(problem, factors, "mean-field", "log", threads, "interpreted")(
-                state.logs, state.loss, 30.0, 2, (5,), {}
+                state.logs.copy(), state.loss.copy(), 30.0, 2, (5,), {}
             )
             for threads in (1, 2)
         ]
         assert np.array_equal(found[0].logs, found[1].logs) and found[0].scales == found[1].scales
         array = array_losses(problem, "mean-field", "log")
-        found.append(ReadableSweeps(factors, array)(state.logs, state.loss, 30.0, 2, (5,), {}))
+        found.append(ReadableSweeps(factors, array)(state.logs.copy(), state.loss.copy(), 30.0, 2, (5,), {}))
         for moved in found[1:]:
             assert losses(moved.logs) == pytest.approx(moved.loss, rel=1e-12)
             assert moved.scales["trajectories"] > 0.6  # with a wrong slope energies are not kept
@@ -75,8 +76,11 @@ def test_losses_left_unfinished_change_nothing(bits, monkeypatch):
     for early in (True, False):
         monkeypatch.setattr(sweeping, "EARLY", early)
         move = FastMoves(gate.problem, factors, "mean-field", "log", 1, "interpreted")
-        start = state.logs, state.loss
-        found.append((move(*start, 20.0, 2, (5,), {}), move.below(*start, 2.0, 2, (6,), {})))
+
+        def start():
+            return state.logs.copy(), state.loss.copy()
+
+        found.append((move(*start(), 20.0, 2, (5,), {}), move.below(*start(), 2.0, 2, (6,), {})))
     for one, other in zip(*found, strict=True):
         assert np.array_equal(one.logs, other.logs) and np.array_equal(one.loss, other.loss)
         assert one.scales == other.scales and 0.1 < one.acceptance < 1
@@ -88,8 +92,9 @@ def formulas(x):
 
 
 @numba.njit
-def numbers(streams, one, other, normals, steps, units):
-    proposals.put_normals(streams, one, other, normals)
+def numbers(streams, normals, halves, steps, units):
+    for g in range(len(normals)):
+        store(halves, g, proposals.put_normals(g, streams, normals))
     for i in range(len(streams)):
         steps[i], units[i] = vectors.spread(vectors.hashed(streams[i])), vectors.unit(vectors.hashed(streams[i]))
 
@@ -102,6 +107,7 @@ def test_the_formulas_that_become_vector_instructions():
         if x <= math.pi / 4:
             assert sine == pytest.approx(math.sin(x), rel=4e-16) and cosine == pytest.approx(math.cos(x), rel=4e-16)
     assert formulas(math.inf)[0] == pytest.approx(math.exp(-708.0))
+    assert formulas(-700.0)[0] == pytest.approx(math.exp(700.0), rel=5e-16) and formulas(-1e6)[0] == math.inf
 
 
 @pytest.mark.slow
@@ -109,8 +115,10 @@ def test_numbers_are_normal_independent_and_symmetric():
     """Also the last of an odd number of entries. Normal numbers halved are seen not to be normal."""
     count = 20_000
     streams = np.random.SeedSequence(1).generate_state(count, np.uint64)
-    normals, (one, other, steps, units) = np.empty((5, count)), np.empty((4, count))
-    numbers(streams, one, other, normals, steps, units)
+    normals, (halves, steps, units) = np.empty((count // 8, 5, 8)), np.empty((3, count))
+    numbers(streams, normals, halves, steps, units)
+    normals = normals.transpose(1, 0, 2).reshape(5, count)
+    assert halves == pytest.approx((normals**2).sum(axis=0) / 2, rel=1e-14)
     test = stats.kstest
     assert all(test(row, "norm").pvalue > 1e-5 for row in normals) and test(normals[0] / 2, "norm").pvalue < 1e-9
     for values in (normals, normals**2):

@@ -121,7 +121,7 @@ def test_draws_have_the_prior_and_moves_keep_it(local, gamma):
     assert misfit(grid, drawn) < 5
 
     def moved(move):
-        found = move(drawn, np.zeros(len(drawn)), 0.0, 3, (1,), {}).logs
+        found = move(drawn.copy(), np.zeros(len(drawn)), 0.0, 3, (1,), {}).logs
         assert not np.array_equal(drawn, found)
         return misfit(grid, found)
 
