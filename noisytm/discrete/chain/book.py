@@ -34,21 +34,23 @@ class Book(Generic[Entry]):
     def __init__(self, least: int) -> None:
         self.least = least
         self.entries: dict[Shape, Entry] = {}
-        self._depths: dict[Shape, list[tuple[int, int]]] = {}
+        self._depths: dict[Shape, list[tuple[int, int, int]]] = {}  # with a number that is no other's
+        self._numbers = 0
 
     def add(self, tape: ChainTape, depth: tuple[int, int], entry: Entry) -> None:
         """Enter what is known for the shape of a tape, so deep; another entry for it is replaced."""
-        top = _top(tape)
-        depths = self._depths.setdefault(top, [])
-        if depth not in depths:
-            depths.append(depth)
-        self.entries[self._key(tape, top, depth)] = entry
+        depths = self._depths.setdefault(_top(tape), [])
+        number = next((number for number, *known in depths if (*known,) == depth), None)
+        if number is None:
+            number = self._numbers
+            self._numbers += 1
+            depths.append((number, *depth))
+        self.entries[self._key(number, tape.left, depth[0], tape.right, depth[1])] = entry
 
     def find(self, tape: ChainTape) -> Entry | None:
         """Return the first entry for the shape of a tape, if there is one."""
-        top = _top(tape)
-        for depth in self._depths.get(top, ()):
-            entry = self.entries.get(self._key(tape, top, depth))
+        for number, left, right in self._depths.get(_top(tape), ()):
+            entry = self.entries.get(self._key(number, tape.left, left, tape.right, right))
             if entry is not None:
                 return entry
         return None
@@ -58,19 +60,21 @@ class Book(Generic[Entry]):
         self.entries.clear()
         self._depths.clear()
 
-    def _key(self, tape: ChainTape, top: Shape, depth: tuple[int, int]) -> Shape:
-        return (top, depth, self._part(tape.left, depth[0]), self._part(tape.right, depth[1]))
-
-    def _part(self, stack: Stack, depth: int) -> Shape:
+    def _key(self, number: int, left: Stack, left_depth: int, right: Stack, right_depth: int) -> Shape:
         """Return numbers for the blocks so deep, and their counts where these are small, which those left open are not.
 
         A stack that is too short gives less.
         """
+        left, right = left[-left_depth:] if left_depth else [], right[-right_depth:] if right_depth else []
         least = self.least
-        part = stack[-depth:] if depth else []
-        if least == 2:
-            return tuple([2 * block + (count == 1) for block, count in part])
-        return tuple([block * least + (count if type(count) is int and count < least else 0) for block, count in part])
+        if least == 2:  # a form is not equal to 1
+            return (number, *[2 * b + (n == 1) for b, n in left], -1, *[2 * b + (n == 1) for b, n in right])
+        return (
+            number,
+            *[b * least + (n if type(n) is int and n < least else 0) for b, n in left],
+            -1,
+            *[b * least + (n if type(n) is int and n < least else 0) for b, n in right],
+        )
 
 
 def _top(tape: ChainTape) -> Shape:

@@ -20,6 +20,7 @@ LEAPING_FROM = 640  # moves: shorter runs end as soon without leaps
 LEAPING_UNTIL = 1 << 64  # steps: leaps would pass by the shapes at which rules that multiply begin
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 FEW = 32
+LOOKING_WHILE_JUMPING = 1 << 14  # moves after a new rule in which one that multiplies is looked for between jumps too
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
 
 # After how many moves a shape was met, how many more than the time before, and the counts both times.
@@ -154,8 +155,9 @@ class Prover:
             self.moves += jump.moves
             self.jumped += jump.moves
             self._multiply(tape, max_steps)
-            rule = self.rules.find(tape)
-            if rule is not None and rule.apply(tape, max_steps):
+            rule = None if jump.rule else self.rules.find(tape)
+            applied = jump.rule or (rule is not None and rule.apply(tape, max_steps))
+            if applied and self.moves - self.new_rule_at < LOOKING_WHILE_JUMPING:
                 self._look_again(tape, max_steps)
 
     def _multiply(self, tape: ChainTape, max_steps: int) -> bool:
@@ -165,9 +167,9 @@ class Prover:
         rule = self.affine_rules.find(tape)
         return rule is not None and rule.apply(tape, max_steps) > 0
 
-    def _known(self, tape: ChainTape) -> bool:
-        """Return whether there is a rule for the shape of a tape."""
-        return self.rules.find(tape) is not None or self.affine_rules.find(tape) is not None
+    def _known(self, tape: ChainTape) -> AffineRule | Rule | None:
+        """Return the rule for the shape of a tape that would be applied."""
+        return self.affine_rules.find(tape) or self.rules.find(tape)
 
     def _new_jump(self, tape: ChainTape) -> Jump | None:
         """Return the jump to the next rule; what looking for jumps may cost is limited by the moves made."""

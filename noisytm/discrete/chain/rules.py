@@ -67,12 +67,27 @@ class Rule:
             tape.steps += steps
             tape.added_left += self._added_left(counts, most)
             if tape.uses is not None:
-                for total, keys in self._uses:
-                    used = total(counts, most)
-                    for key in keys:
-                        tape.uses[key] = tape.uses.get(key, 0) + used
+                self.note_uses(tape.uses, counts, most)
             self.change(tape, runs, most)
         return most
+
+    def note_uses(self, uses: dict[tuple[int, int, int], Any], counts: Sequence[int], times: int) -> None:
+        """Add the uses of passages in so many applications."""
+        for total, keys in self._uses:
+            used = total(counts, times)
+            for key in keys:
+                uses[key] = uses.get(key, 0) + used
+
+    def written_out(self, counts: str) -> tuple[list[str], str, str]:
+        """Return lines for how often a rule that ends is applied, ``k``, and expressions for steps and blocks added."""
+        forms = [f"n{i} = {expression(condition.form - 2)}" for i, condition in enumerate(self.conditions)]
+        holds = " and ".join(f"n{i} >= 0" for i in range(len(forms)))
+        lines = [*forms, f"k = {_least(self.conditions)} if {holds} else 0"]
+        *lines, steps, added_left = (
+            text.replace("x[", f"{counts}[")
+            for text in (*lines, sum_expression(self.steps, "k"), sum_expression(self.added_left, "k"))
+        )
+        return lines, steps, added_left
 
     def times(self, counts: Sequence[int]) -> int | None:
         """Return how often the rule can be applied; ``None`` if for ever."""
@@ -161,13 +176,15 @@ def _summing(series: Series) -> Compiled:
 
 def _times_written_out(conditions: Sequence[Condition]) -> list[str]:
     """Return lines that work out how often a rule can be applied at counts ``x``."""
-    lines, limits = [], []
+    lines = []
     for i, condition in enumerate(conditions):
         lines += [f"n{i} = {expression(condition.form - 2)}", f"if n{i} < 0: return 0"]
-        if condition.slope < 0:
-            limits.append(f"n{i} // {-condition.slope} + 1")
-    least = f"min({', '.join(limits)})" if len(limits) > 1 else limits[0] if limits else "None"
-    return [*lines, f"return {least}"]
+    return [*lines, f"return {_least(conditions)}"]
+
+
+def _least(conditions: Sequence[Condition]) -> str:
+    limits = [f"n{i} // {-condition.slope} + 1" for i, condition in enumerate(conditions) if condition.slope < 0]
+    return f"min({', '.join(limits)})" if len(limits) > 1 else limits[0] if limits else "None"
 
 
 def most_within(total: Callable[[Any], Any], most: Any, room: Any) -> Any:

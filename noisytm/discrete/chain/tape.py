@@ -95,10 +95,14 @@ class ChainTape:
 
     def note_reach(self, reach: tuple[int, int], new: tuple[bool, bool]) -> None:
         """Bring the extent up to date after several moves, which had begun with no marks of it."""
-        (low, high), (new_left, new_right) = reach, new
-        self.reach_left = low if new_left else min(self.reach_left, low)
-        self.reach_right = high if new_right else max(self.reach_right, high)
-        self.new_left, self.new_right = self.new_left or new_left, self.new_right or new_right
+        if new[0]:
+            self.reach_left, self.new_left = reach[0], True
+        elif reach[0] < self.reach_left:
+            self.reach_left = reach[0]
+        if new[1]:
+            self.reach_right, self.new_right = reach[1], True
+        elif reach[1] > self.reach_right:
+            self.reach_right = reach[1]
 
     def numbers(self, least: int = 2) -> tuple[int, ...]:
         """Return the shape, and the counts below ``least``, as a row of numbers: they are sooner made and compared."""

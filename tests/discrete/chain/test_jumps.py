@@ -52,6 +52,8 @@ def compared(monkeypatch):
             return False
         for _ in range(jump.moves):
             other.move(max_steps)
+        if jump.rule is not None:
+            jump.rule.apply(other, max_steps)
         assert seen(tape) == seen(other)
         made.append(jump)
         return True

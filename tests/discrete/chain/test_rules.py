@@ -149,11 +149,12 @@ def test_false_rules_are_noticed():
     steps = 60_000
     expected = run(ONE_SIDED, max_steps=steps, method="direct").configuration
     noticed = 0
-    for shape, rule in chain(ONE_SIDED, 2, 400, steps).prover.rules.entries.items():
+    rules = chain(ONE_SIDED, 2, 400, steps).prover.rules
+    for shape, rule in rules.entries.items():
         for wrong in falsified(rule):
             found = accelerated.ChainRun(Configuration.initial(ONE_SIDED), 2, counting=False)
             found.prover.rules.entries[shape] = wrong
-            found.prover.rules._depths[shape[0]] = [rule.depth]
+            found.prover.rules._depths.update(rules._depths)
             try:
                 more = found.go(steps, 100_000)
                 noticed += more or found.configuration(steps) != expected
