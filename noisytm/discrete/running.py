@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -246,7 +247,7 @@ def _step_limit(asked: Any) -> Any:
 
 def _most_steps(asked: Any) -> int | None:
     """Return the most steps that may be asked for, unless so few are that it need not be worked out."""
-    few = type(asked) is int and asked >= 0 and asked.bit_length() <= 3 * MAX_DIGITS  # 2^3 is less than 10
+    few = type(asked) is int and asked >= 0 and asked.bit_length() <= MAX_DIGITS * math.log2(10)
     return None if few else _power_of_ten()
 
 

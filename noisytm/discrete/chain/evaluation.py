@@ -105,11 +105,16 @@ def sum_expression(series: Series, times: str) -> str:
     --------
     >>> from noisytm.discrete.chain.forms import variable
     >>> sum_expression(Series.along(variable(0), [2]), "k")  # x + (x + 2) + …
-    'k*(2*(x[0]) + (k - 1)*(2))//2'
+    'k*(x[0] + (k - 1)*1)'
+    >>> sum_expression(Series.along(variable(0), [3]), "k")
+    'k*(2*(x[0]) + (k - 1)*(3))//2'
     """
     if not series.differences:
         return "0"
     count = len(series.differences)
+    *_, last = series.differences
+    if count == 2 and isinstance(last, int) and last % 2 == 0:
+        return f"{times}*({expression(series.differences[0])} + ({times} - 1)*{last // 2})"
     whole = math.factorial(count)
     inner = f"({expression(series.differences[-1])})"
     for j in range(count - 2, -1, -1):

@@ -74,21 +74,20 @@ class Jump:
         """
         lines = [f"if {expression(form)} < 2: return None" for form in self.conditions]
         steps, added_left = f"steps + {expression(self.steps)}", expression(self.added_left)
-        changes: list[int] = []
+        changes = list(self.rule.changes) if self.rule else []
         if self.rule is not None:
-            more, of_rule, added_by_rule = self.rule.written_out("y")
-            lines += [f"y = [{', '.join(map(expression, self.counts))}]", *more]
-            steps, added_left = f"{steps} + {of_rule}", f"{added_left} + {added_by_rule}"
-            changes = list(self.rule.changes)
-        depth, i, sides = self.rule.depth if self.rule else (0, 0), 0, []
+            more, by_rule, added_by_rule = self.rule.written_out(self.counts)
+            lines += more
+            steps, added_left = f"{steps} + {by_rule}", f"{added_left} + {added_by_rule}"
+        depth = self.rule.depth if self.rule else (0, 0)
+        sides = []
         for side, deep in zip((self.left, self.right), depth, strict=True):
             runs = []
             for height, (block, n) in enumerate(side):
-                if height >= len(side) - deep and not is_one(n):
-                    runs.append(f"[{block}, y[{i}] + {changes[i]}*k]" if changes[i] else f"[{block}, y[{i}]]")
-                    i += 1
-                else:
-                    runs.append(f"[{block}, {expression(n)}]")
+                is_open = height >= len(side) - deep and not is_one(n)
+                change = changes.pop(0) if is_open else 0
+                more_blocks = f" + {change}*k" if change > 0 else f" - {-change}*k" if change else ""
+                runs.append(f"[{block}, {expression(n)}{more_blocks}]")
             sides.append(", ".join(runs))
         times = "k" if self.rule else "0"
         return function("x, steps", [*lines, f"return [{sides[0]}], [{sides[1]}], {steps}, {added_left}, {times}"])
@@ -123,7 +122,7 @@ def found_jump(tape: ChainTape, known: Callable[[ChainTape], Any]) -> tuple[Jump
     def inside(stack: Stack, low: int) -> Pattern:
         return [(block, composed(count, names)) for block, count in stack[max(0, low) :]]
 
-    conditions = unmet([composed(form, names) for form in here.required])
+    conditions = unmet([composed(form, names) for form in here.required], least=SMALL)
     return Jump(
         depth,
         inside(here.left, here.low_left),

@@ -78,16 +78,19 @@ class Rule:
             for key in keys:
                 uses[key] = uses.get(key, 0) + used
 
-    def written_out(self, counts: str) -> tuple[list[str], str, str]:
-        """Return lines for how often a rule that ends is applied, ``k``, and expressions for steps and blocks added."""
-        forms = [f"n{i} = {expression(condition.form - 2)}" for i, condition in enumerate(self.conditions)]
+    def written_out(self, counts: Sequence[Value]) -> tuple[list[str], str, str]:
+        """Return how often a rule that ends is applied to counts that are forms, in lines that find it, as ``k``.
+
+        Then expressions for the steps and the blocks added on the left.
+        """
+        forms = [composed(condition.form, counts) - 2 for condition in self.conditions]
+        lines = [f"n{i} = {expression(form)}" for i, form in enumerate(forms)]
         holds = " and ".join(f"n{i} >= 0" for i in range(len(forms)))
-        lines = [*forms, f"k = {_least(self.conditions)} if {holds} else 0"]
-        *lines, steps, added_left = (
-            text.replace("x[", f"{counts}[")
-            for text in (*lines, sum_expression(self.steps, "k"), sum_expression(self.added_left, "k"))
-        )
-        return lines, steps, added_left
+        sums = [
+            sum_expression(Series(tuple(composed(difference, counts) for difference in series.differences)), "k")
+            for series in (self.steps, self.added_left)
+        ]
+        return [*lines, f"k = {_least(self.conditions)} if {holds} else 0"], sums[0], sums[1]
 
     def times(self, counts: Sequence[int]) -> int | None:
         """Return how often the rule can be applied; ``None`` if for ever."""
@@ -183,7 +186,8 @@ def _times_written_out(conditions: Sequence[Condition]) -> list[str]:
 
 
 def _least(conditions: Sequence[Condition]) -> str:
-    limits = [f"n{i} // {-condition.slope} + 1" for i, condition in enumerate(conditions) if condition.slope < 0]
+    slopes = [condition.slope for condition in conditions]
+    limits = [f"n{i} + 1" if s == -1 else f"n{i} // {-s} + 1" for i, s in enumerate(slopes) if s < 0]
     return f"min({', '.join(limits)})" if len(limits) > 1 else limits[0] if limits else "None"
 
 
@@ -275,31 +279,31 @@ def prove(tape: ChainTape, moves: int, rules: Book[Rule]) -> Rule | None:
     )
 
 
-def unmet(forms: Sequence[Value], changes: Sequence[int] = ()) -> list[Value]:
+def unmet(forms: Sequence[Value], changes: Sequence[int] = (), least: int = 1) -> list[Value]:
     """Return the forms without those that are at least 2 whenever the others are, while ``changes`` are added.
 
-    Counts are at least 1. So a form is at least as large as another if their difference has no negative coefficient,
-    except perhaps the constant one, and is not negative where all counts are 1.
+    Counts are at least 1, or ``least``. So a form is at least as large as another if their difference has no negative
+    coefficient, except perhaps the constant one, and is not negative where all counts are that.
     """
     kept: list[tuple[Value, int]] = []
     for form in forms:
         change = _slope(form, changes) if changes else 0
-        if change >= 0 and never_less(form, 2):
+        if change >= 0 and never_less(form, 2, least):
             continue
-        if any(change >= slope and never_less(form, other) for other, slope in kept):
+        if any(change >= slope and never_less(form, other, least) for other, slope in kept):
             continue
-        kept = [(other, slope) for other, slope in kept if slope < change or not never_less(other, form)]
+        kept = [(other, slope) for other, slope in kept if slope < change or not never_less(other, form, least)]
         kept.append((form, change))
     return [form for form, _ in kept]
 
 
-def never_less(form: Value, less: Value) -> bool:
-    """Return whether a linear form is clearly never less than another where all counts are at least 1."""
+def never_less(form: Value, less: Value, least: int = 1) -> bool:
+    """Return whether a linear form is clearly never less than another where all counts are at least 1, or ``least``."""
     difference = less * -1 + form
     if isinstance(difference, int):
         return difference >= 0
-    coefficients = difference.terms.values()
-    return sum(coefficients) >= 0 and all(a >= 0 for m, a in difference.terms.items() if m)
+    terms = difference.terms.items()
+    return sum(a * least if m else a for m, a in terms) >= 0 and all(a >= 0 for m, a in terms if m)
 
 
 def _slope(form: Value, changes: Sequence[int]) -> int:
