@@ -66,7 +66,7 @@ def compared(monkeypatch):
 def test_a_jump_is_its_moves(text, width, compared):
     found = accelerated.ChainRun(Configuration.initial(parse(text)), width, counting=True)
     found.go(10**300, 4000)
-    assert len(compared) > 20
+    assert sum(jump.rule is not None for jump in compared) > 20
 
 
 @sweep
@@ -95,6 +95,7 @@ def test_a_jump_that_is_wrong_is_noticed(compared):
         dataclasses.replace(jump, steps=jump.steps + 1),
         dataclasses.replace(jump, state=1 - jump.state),
         dataclasses.replace(jump, left=[*jump.left, (0, 5)]),
+        dataclasses.replace(jump, counts=tuple(count + 1 for count in jump.counts)),
     ):
         with pytest.raises(AssertionError):
             wrong.apply(copied(tape), 10**200)
