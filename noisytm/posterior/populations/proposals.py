@@ -64,9 +64,10 @@ def put_normals(g, streams, out):
         store(out, c + 1, where_last_but_one(z, along, across))
     if count % 2 > 0:
         z = drawn(streams, g)
-        along, _ = point(z, splat(0.0) - logarithm(unit_of_half(z)))
-        store(out, begin + count - 1, along)
-        energy = fused(splat(0.5) * along, along, energy)
+        along, across = point(z, splat(0.0) - logarithm(unit_of_half(z)))
+        last = where_last_but_one(z, across, along)  # one alone is never near the other axis
+        store(out, begin + count - 1, last)
+        energy = fused(splat(0.5) * last, last, energy)
     return energy
 
 
