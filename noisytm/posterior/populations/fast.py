@@ -93,10 +93,8 @@ class FastMoves(Sweeping):
             lent = self._idle.pop()
         except IndexError:
             lent = self._make(), bench_for(self._factors.columns)
-        try:
-            yield lent
-        finally:
-            self._idle.append(lent)
+        yield lent
+        self._idle.append(lent)  # but for one that was ended at its work
 
 
 def states_of(key: tuple[int, ...], count: int) -> NDArray[np.uint64]:

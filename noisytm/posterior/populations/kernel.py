@@ -268,13 +268,16 @@ def start(at, moves, bench, g):
 
 @uncounted
 def put_slopes(compiled, at, bench, g):
-    """Put the slopes of the loss in the entries of the factors of a group."""
-    if not at.binary:
-        put_vectors(0, compiled.gradients, g * LANES, at.sources, bench.slopes)
-        return
-    for j in range(at.starts.size):
-        put_entries(at, j, g, bench.parts, bench.entries)
-    put_slopes_of_digits(at, g, bench.entries, compiled.gradients, bench.slopes)
+    """Put the slopes of the loss in the entries of the factors of a group; those in its codes become 0 again."""
+    gradients = compiled.gradients
+    if at.binary:
+        for j in range(at.starts.size):
+            put_entries(at, j, g, bench.parts, bench.entries)
+        put_slopes_of_digits(at, g, bench.entries, gradients, bench.slopes)
+    else:
+        put_vectors(0, gradients, g * LANES, at.sources, bench.slopes)
+    for k in range(g * gradients.shape[1], (g + 1) * gradients.shape[1]):
+        store(gradients, k, splat(0.0))
 
 
 @uncounted

@@ -224,13 +224,25 @@ def _evaluate(compiled, with_gradients):  # type: ignore[no-untyped-def]
 
 @jit
 def _evaluate_into(compiled, out, with_gradients):  # type: ignore[no-untyped-def]
-    _answer_signals()  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
     c = compiled
-    for n in range(c.losses.size):
-        c.losses[n] = 0.0
-        for j in range(c.gradients.shape[1] if with_gradients else 0):
+    for n in range(c.losses.size if with_gradients else 0):
+        for j in range(c.gradients.shape[1]):
             c.gradients[n, j] = 0.0
-    _call_at(c.address, _arguments(c, out))  # numba gives an intrinsic its first argument
+    _add_into(compiled, out)
+
+
+@jit
+def _add_gradients(compiled):  # type: ignore[no-untyped-def]
+    """Evaluate the codes that have been put in place; what is found is added to the gradients."""
+    _add_into(compiled, compiled.both)
+
+
+@jit
+def _add_into(compiled, out):  # type: ignore[no-untyped-def]
+    _answer_signals()  # type: ignore[call-arg]  # numba gives an intrinsic its first argument
+    for n in range(compiled.losses.size):
+        compiled.losses[n] = 0.0
+    _call_at(compiled.address, _arguments(compiled, out))  # numba gives an intrinsic its first argument
 
 
 @jit

@@ -15,7 +15,7 @@ from noisytm._text import shown
 from noisytm.errors import MachineError
 from noisytm.relaxation.marginal.compiled import (
     CompiledLoss,
-    _evaluate,
+    _add_gradients,
     _evaluate_into,
     _loss_and_gradient_at,
     _loss_at,
@@ -106,8 +106,12 @@ def losses_below_in_place(compiled: CompiledLoss) -> None:
 
 
 def losses_and_gradients_in_place(compiled: CompiledLoss) -> None:
-    """Evaluate ``compiled.codes`` into ``compiled.losses`` and ``compiled.gradients``; see `losses_below_in_place`."""
-    _evaluate(compiled, True)
+    """Evaluate ``compiled.codes`` into ``compiled.losses``, and add to ``compiled.gradients``.
+
+    For compiled code of this library, as `losses_below_in_place`. Who reads the gradients makes them 0 again, as they
+    are at first: there they are at hand.
+    """
+    _add_gradients(compiled)
 
 
 def loss_at(compiled: CompiledLoss, code: Any) -> float:
@@ -166,7 +170,7 @@ def _losses_below_in_place_in_compiled_code(compiled):  # type: ignore[no-untype
 
 @overload(losses_and_gradients_in_place)
 def _losses_and_gradients_in_place_in_compiled_code(compiled):  # type: ignore[no-untyped-def]
-    return lambda compiled: _evaluate(compiled, True)
+    return lambda compiled: _add_gradients(compiled)  # noqa: PLW0108
 
 
 @overload(loss_at)
