@@ -61,10 +61,11 @@ def enumerate_machines(
         Whether new symbols appear in order. If not, machines that differ in the names of symbols are all there.
     recognisers : iterable of str, optional
         Proofs that a run never ends; by default all that are registered. ``closed``, ``cycles``, ``translated``,
-        ``ngrams``, ``words`` and ``automata``: no undefined cell can be reached in the graph of the table; a
+        ``ngrams``, ``words``, ``automata``, ``bouncer``: no undefined cell can be reached in the graph of the table; a
         configuration comes back; a configuration comes back further along the tape; a set of local contexts, or of
         tapes up to the number of times that words are repeated, is closed under the step; a finite automaton accepts
-        all that leads to the halt, and not the blank tape.
+        all that leads to the halt, and not the blank tape; words between fixed ones become more by the same number
+        each round.
     workers : int
         Number of processes. The result does not depend on it. A recogniser that is not part of the package must be
         registered by a module that these processes import; with 1 that does not matter.
@@ -79,13 +80,14 @@ def enumerate_machines(
         ``early_steps``: after so many steps, 200 unless said otherwise, recognisers are asked, and only what they
         leave runs on. The rest are options of the recognisers. ``ngrams``, a sequence of (int, int): what is tried for
         ``ngrams``, one after the other: the length of the n-grams, 1 to 6, and how many of the last steps at a cell it
-        remembers, 0 to 15.
+        remembers, 0 to 15, or −1 for all of them, each once.
         ``words``, a sequence of (int, int): what is tried for ``words``: the length of the words, and the count, 1 to
         7, that stands for all greater ones; a word has at most 24 bits, the symbols in binary. ``max_contexts``: a
         closed set of either kind with more elements is given up; at most 2^20. ``automata``, 0 to 10: the states of
         the largest automata that are tried, 4 with two symbols and else 2 unless said otherwise; each more may take
         some ten times as long. ``max_tried``: after so many transitions, automata of a size that read one side are
-        given up; by default 10^(``automata`` − 1).
+        given up; by default 10^(``automata`` − 1). ``bouncer_steps``, 0 to 2^30: in how many steps bouncers are looked
+        for, 2^14 unless said otherwise.
 
     Returns
     -------

@@ -149,7 +149,8 @@ def endless_text(proof: Endless) -> str:
     nowhere = "are closed, and there is nowhere to stop"
     if isinstance(proof, NgramClosure):
         cells = f"{proof.n} cell{'s' * (proof.n != 1)} on either side of the head"
-        past = f", which remember the last {proof.history} tuples used there," if proof.history else ""
+        which = f"the last {proof.history} tuples" if proof.history > 0 else "each tuple"
+        past = f", which remember {which} used there," if proof.history else ""
         return f"ngrams the {number(proof.contexts)} contexts of {cells}{past} {nowhere}"
     if isinstance(proof, WordClosure):
         words = f"words of {proof.length} cell{'s' * (proof.length != 1)}, counted up to {proof.most},"

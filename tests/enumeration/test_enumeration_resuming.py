@@ -205,7 +205,7 @@ BAD = [
     ({"ngrams": 2}, MachineError, "ngrams has 2"),
     ({"ngrams": [(1, 0), 2]}, MachineError, "ngrams has 2"),
     ({"ngrams": [(1, 0, 0)]}, MachineError, "two integers"),
-    ({"ngrams": [(7, 0)]}, MachineError, "from 1 to 6 and from 0 to 15"),
+    ({"ngrams": [(7, 0)]}, MachineError, "from 1 to 6 and from -1 to 15"),
     ({"ngrams": [(True, 0)]}, MachineError, "two integers"),
     ({"ngrams": None}, MachineError, "ngrams has None"),
     ({"words": [(25, 2)]}, MachineError, "from 1 to 24 and from 1 to 7"),

@@ -12,6 +12,7 @@ from typing import Any
 from noisytm.discrete.checking.replay import SHIFTS, Replay
 from noisytm.discrete.configuration import Bouncer, EndlessRule
 from noisytm.errors import CertificateError
+from noisytm.machine import TuringMachine
 
 MOVES_PER_STEP = 4
 MOST_LOCAL_STEPS = 1 << 14
@@ -37,6 +38,24 @@ def check_rule(run: Replay, proof: EndlessRule) -> None:
         _require_round(run, proof, 0)
     except CertificateError:
         _require_round(run, proof, 1)
+
+
+def proves_rule(machine: TuringMachine, proof: EndlessRule) -> bool:
+    """Return whether a run on the blank tape comes to the tape of a rule, and the rule leads on for ever.
+
+    Examples
+    --------
+    >>> from noisytm import parse, run
+    >>> machines = [parse("1RB---_1LC1RB_1LA1LC"), parse("1RB---_1LC1RB_1LA0LC")]
+    >>> proof = run(machines[0], max_steps=1000, prove_endless=True).endless
+    >>> [proves_rule(machine, proof) for machine in machines]
+    [True, False]
+    """
+    try:
+        check_rule(Replay(machine, ()), proof)
+    except CertificateError:
+        return False
+    return True
 
 
 def _require_round(run: Replay, proof: EndlessRule, more_before: int) -> None:

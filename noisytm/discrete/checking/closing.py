@@ -23,8 +23,8 @@ Table = Any  # (symbol, state) to (symbol, state, move)
 def check_ngrams(run: Replay, proof: NgramClosure) -> None:
     """Check that the closure of a run's beginning is of the size stated, and that nothing stops in it."""
     _require_beginning(run, proof)
-    if proof.n < 1:
-        raise CertificateError("the closure is of contexts without neighbours; n must be at least 1")
+    if proof.n < 1 or proof.history < -1:
+        raise CertificateError("the closure is of contexts without neighbours, or of less than no history")
     n, first, last = proof.n, min(run.tape), max(run.tape)
     blank = (run.blank, ())
     line = {x: (symbol, ()) for x, symbol in run.tape.items()}
@@ -53,7 +53,7 @@ def _gone_through(run: Replay, proof: NgramClosure, contexts: set[Any], further:
     while todo:
         left, state, (symbol, past), right = todo.pop()
         write, following, move = _rule(run, state, symbol)
-        letter = (write, ((symbol, state), *past)[: proof.history])
+        letter = (write, _remembered(proof, (symbol, state), past))
         after = []
         if move == "S":
             after.append((left, following, letter, right))
@@ -70,6 +70,13 @@ def _gone_through(run: Replay, proof: NgramClosure, contexts: set[Any], further:
         todo += new
         _require_few(contexts, proof.contexts)
     return (len(contexts), len(further["L"]), len(further["R"])) != before
+
+
+def _remembered(proof: NgramClosure, used: Any, past: Any) -> Any:
+    """Return the tuples a letter remembers, the one used now first; all of them once if the history is −1."""
+    if proof.history < 0:
+        return (used, *(before for before in past if before != used))
+    return (used, *past)[: proof.history]
 
 
 def check_words(run: Replay, proof: WordClosure) -> None:

@@ -154,7 +154,7 @@ class NgramClosure(Described):
     n : int
         Cells of a context on either side of the head.
     history : int
-        How many of the tuples last used at a cell are told apart.
+        How many of the tuples last used at a cell are remembered; −1 for all that were used there, each once.
     contexts, left, right : int
         How many contexts there are, and words of ``n`` letters further out on the left and on the right.
     """

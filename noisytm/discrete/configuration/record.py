@@ -44,6 +44,7 @@ PROOFS = ("closed", "translated", "bouncer", "ngrams", "words", "automata", "rul
 MAX_DIGITS = 2_000_000  # of a number of steps or cells
 WORD = either(STRING, many(STRING))
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
+HISTORY: Schema = {"type": "integer", "minimum": -1}
 OPTIONS = entries(
     word=nullable(WORD), start_steps=nullable(COUNT), max_steps=COUNT, method=STRING, max_cells=COUNT, cycles=COUNT
 )
@@ -59,7 +60,7 @@ ROW: dict[str, Schema] = {
 RULE = entries(proof=choice("rule"), **ROW)
 BOUNCER = entries(proof=choice("bouncer"), **ROW, growth=COUNT)
 NGRAMS = entries(
-    proof=choice("ngrams"), step=COUNT, n=POSITIVE, history=COUNT, contexts=POSITIVE, left=POSITIVE, right=POSITIVE
+    proof=choice("ngrams"), step=COUNT, n=POSITIVE, history=HISTORY, contexts=POSITIVE, left=POSITIVE, right=POSITIVE
 )
 AUTOMATA = entries(
     proof=choice("automata"),

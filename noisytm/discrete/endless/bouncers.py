@@ -14,7 +14,8 @@ from noisytm import _clock
 from noisytm.discrete.configuration import Bouncer, Configuration
 from noisytm.discrete.endless.sweeps import LEFT, RIGHT, STAY, OpenSweeps, Rules, Stack, Word, normal, rules_of
 
-TRIES = (1 << 11, 1 << 14, 1 << 17)  # steps in which records are looked for
+TIMES = 8  # as many steps at the next try
+TRIES = (1 << 11, 1 << 14, 1 << 17)  # steps in which records are looked for, unless it is said otherwise
 MOST_TRIES = 12  # series of records whose tapes are compared, for each of these
 MOST_STRIDE = 12  # records from one of a series to the next
 MOST_WORDS = 12
@@ -34,8 +35,15 @@ class Series(NamedTuple):
     steps: tuple[int, int, int, int]
 
 
-def bouncer(start: Configuration) -> Bouncer | None:
+def bouncer(start: Configuration, most_steps: int = TRIES[-1]) -> Bouncer | None:
     """Return the proof that a run bounces, if it is seen to within some steps.
+
+    Parameters
+    ----------
+    start : Configuration
+        Where the run begins.
+    most_steps : int
+        In no more are records looked for; nor in so few that there is nothing to see.
 
     Examples
     --------
@@ -45,7 +53,7 @@ def bouncer(start: Configuration) -> Bouncer | None:
     (((('1', '0'), 37, 2), (('1',), 1, 0)), 8)
     """
     rules, blank = rules_of(start.machine), start.machine.symbols.index(start.machine.blank)
-    for steps in TRIES if start.size <= MOST_CELLS else ():
+    for steps in _tries(most_steps) if start.size <= MOST_CELLS else ():
         _clock.tick()
         found = list(likely(records(rules, blank, start, steps)))[:MOST_TRIES]
         tapes = tapes_at(rules, blank, start, {step for series in found for step in series.steps})
@@ -55,6 +63,13 @@ def bouncer(start: Configuration) -> Bouncer | None:
             if words is not None and growth is not None:
                 return _proof(start, series, counted(words), growth)
     return None
+
+
+def _tries(most_steps: int) -> Iterator[int]:
+    steps = TRIES[0]
+    while steps <= most_steps:
+        yield steps
+        steps *= TIMES
 
 
 def records(rules: Rules, blank: int, start: Configuration, steps: int) -> dict[tuple[int, int], list[int]]:

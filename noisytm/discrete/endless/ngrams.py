@@ -13,10 +13,11 @@ from noisytm import _clock
 from noisytm.discrete.configuration import Configuration, NgramClosure
 from noisytm.discrete.endless.sweeps import LEFT, RIGHT, STAY, Rules, rules_of
 
+EACH_ONCE = -1  # the history of all tuples used at a cell, each once, the latest first
 # Cells on either side, and tuples remembered, the cheap ones first: those of the enumeration, and two more.
 LADDER = (
     *((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (3, 8), (4, 8), (6, 6)),
-    *((2, 12), (3, 12), (2, 15), (2, 4)),
+    *((2, 12), (3, 12), (2, 15), (2, 4), *((n, EACH_ONCE) for n in (2, 3, 4, 5, 6))),
 )
 MOST_CONTEXTS = 1 << 13
 MOST_CELLS = 1 << 10  # of the tape in the beginning
@@ -111,7 +112,10 @@ class _Closure:
         if rule is None:
             return False
         write, move, following = rule
-        written = self._letter(write, ((state, symbol), *past)[: self.history])
+        if self.history == EACH_ONCE:
+            past = tuple(used for used in past if used != (state, symbol))
+        after = ((state, symbol), *past)
+        written = self._letter(write, after if self.history == EACH_ONCE else after[: self.history])
         if move == STAY:
             self._add((left, following, written, right))
             return True

@@ -39,7 +39,8 @@ def stages(options: EnumerationOptions, first: int) -> tuple[Stage, ...]:
     >>> [(stage.max_steps, stage.recognisers) for stage in stages(options, 200)]
     [(200, ('ngrams', 'words')), (3200, ('automata',)), (1000000, ())]
     """
-    asked = [r for r in map(RECOGNISERS.named, options.recognisers) if isinstance(r, HoldoutRecogniser)]
+    found = [r for r in map(RECOGNISERS.named, options.recognisers) if isinstance(r, HoldoutRecogniser)]
+    asked = [r for r in found if r.least_steps <= options.max_steps]
     quick, slow = (tuple(r.name for r in asked if r.slow == late) for late in (False, True))
     return (
         Stage(first, quick),

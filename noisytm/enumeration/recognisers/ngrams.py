@@ -15,22 +15,26 @@ from numpy.typing import NDArray
 from noisytm._summary import Described
 from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser
 from noisytm.enumeration.recognisers.settings import MAX_CONTEXTS, ladder
-from noisytm.enumeration.table import Table
+from noisytm.enumeration.table import Cell, Table
 
-Letter = tuple[int, tuple[tuple[int, int], ...]]  # symbol, and the cells of the table last used there, latest first
+Letter = tuple[int, tuple[Cell, ...]]  # symbol, and the cells of the table last used there, latest first
 Gram = tuple[Letter, ...]  # the letter nearest to the head first
 Context = tuple[Gram, int, Letter, Gram]  # left of the head, state, under the head, right of the head
 
 BLANK: Letter = (0, ())
+EACH_ONCE = -1  # the history of all cells of the table that were used, each once, the latest first
 # Cheap ones first: the fewest, of those that were tried, that with the words decide all machines with 4 states and 2
 # symbols, and some more for greater ones.
 NGRAMS = ladder(
     "ngrams",
-    ((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (3, 8), (2, 12), (3, 12), (2, 15), (2, 4)),
-    lambda symbols: ((1, 6), (0, 15)),  # what the kernel has room for
+    (
+        *((1, 0), (2, 0), (3, 0), (2, 2), (3, 4), (4, 4), (2, 8), (3, 8), (2, 12), (3, 12), (2, 15), (2, 4)),
+        *((n, EACH_ONCE) for n in (2, 3, 4, 5, 6)),
+    ),
+    lambda symbols: ((1, 6), (EACH_ONCE, 15)),  # what the kernel has room for
 )
-# The kernel has so many bits for the letters of a context, and for one letter.
-_CONTEXT_BITS, _LETTER_BITS = 59, 10
+# The kernel has so many bits for an n-gram with the state, for one with the letter under the head, and for a letter.
+_WITH_STATE_BITS, _STATE_BITS, _WITH_LETTER_BITS, _LETTER_BITS = 62, 4, 64, 10
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class ClosedNgrams(Described):
     """No run that stays in ``contexts`` halts, and none leaves them.
 
     ``left`` and ``right`` are the n-grams that may stand further out than those of the context; a letter remembers
-    the last ``history`` cells of the table that were used there.
+    the last ``history`` cells of the table that were used there, or all of them once if that is `EACH_ONCE`.
     """
 
     n: int
@@ -53,12 +57,12 @@ def letter_bits(symbols: int, n: int, history: int) -> int:
 
     Examples
     --------
-    >>> letter_bits(2, 3, 0), letter_bits(3, 3, 0), letter_bits(2, 3, 2)
-    (1, 2, 8)
+    >>> letter_bits(2, 3, 0), letter_bits(3, 3, 0), letter_bits(2, 3, 2), letter_bits(2, 6, EACH_ONCE)
+    (1, 2, 10, 9)
     """
     if history == 0:
         return (symbols - 1).bit_length()
-    return min(_LETTER_BITS, _CONTEXT_BITS // (2 * n + 1))
+    return min(_LETTER_BITS, (_WITH_STATE_BITS - _STATE_BITS) // n, _WITH_LETTER_BITS // (n + 1))
 
 
 def closed_ngrams(table: Table, symbols: int, n: int, history: int, max_contexts: int) -> ClosedNgrams | None:
@@ -73,7 +77,7 @@ def closed_ngrams(table: Table, symbols: int, n: int, history: int, max_contexts
     n : int
         Length of the n-grams.
     history : int
-        How many of the cells of the table that were last used at a place its letter remembers.
+        How many of the cells of the table that were last used at a place its letter remembers, or `EACH_ONCE`.
     max_contexts : int
         Most contexts of a closure. That of letters with a history is 2 to the power of `letter_bits`.
 
@@ -125,13 +129,26 @@ class Moved:
                 yield left, self.following, self.coming[0], right
 
 
+def remembered(past: tuple[Cell, ...], used: Cell, history: int) -> tuple[Cell, ...]:
+    """Return what a letter remembers once a cell of the table has been used there.
+
+    Examples
+    --------
+    >>> remembered(((0, 0), (1, 0)), (1, 0), 3), remembered(((0, 0), (1, 0)), (1, 0), EACH_ONCE)
+    (((1, 0), (0, 0), (1, 0)), ((1, 0), (0, 0)))
+    """
+    if history == EACH_ONCE:
+        return (used, *(cell for cell in past if cell != used))
+    return (used, *past)[:history]
+
+
 def moved(table: Table, history: int, context: Context) -> Moved | None:
     """Return what a context becomes in one step, or ``None`` if it reads an undefined cell."""
     left, state, (symbol, past), right = context
     if (state, symbol) not in table:
         return None
     write, move, following = table[state, symbol]
-    written = (write, ((state, symbol), *past)[:history])
+    written = (write, remembered(past, (state, symbol), history))
     gone, coming = (left, right) if move > 0 else (right, left)
     return Moved(move, following, gone, (written, *gone)[: len(gone)], coming)
 

@@ -84,10 +84,12 @@ class RunRecogniser(Recogniser):
 class HoldoutRecogniser(Recogniser):
     """One that is asked about machines that have neither halted nor been recognised.
 
-    One that is ``slow`` is asked when they have run longer.
+    One that is ``slow`` is asked when they have run longer; and one that has to see ``least_steps`` of a run only where
+    a run may have so many.
     """
 
     slow: ClassVar[bool] = False
+    least_steps: ClassVar[int] = 0
 
     @abstractmethod
     def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> Any:

@@ -20,6 +20,7 @@ RECOGNISERS: Registry[Recogniser] = Registry(
         "ngrams.RECOGNISER",
         "repeated_words.RECOGNISER",
         "automata.RECOGNISER",
+        "bouncers.RECOGNISER",
     ),
     error=MachineError,
 )
@@ -31,7 +32,7 @@ def classes() -> tuple[str, ...]:
     Examples
     --------
     >>> classes()
-    ('halted', 'closed', 'cycles', 'translated', 'ngrams', 'words', 'automata', 'holdout')
+    ('halted', 'closed', 'cycles', 'translated', 'ngrams', 'words', 'automata', 'bouncer', 'holdout')
     """
     if taken := [name for name in RESERVED if name in RECOGNISERS]:
         raise MachineError(f"a recogniser cannot be called {taken[0]!r}, which is a class of its own; rename it")
@@ -56,7 +57,7 @@ def all_settings() -> dict[str, Setting]:
     Examples
     --------
     >>> list(all_settings())
-    ['ngrams', 'max_contexts', 'words', 'automata', 'max_tried']
+    ['ngrams', 'max_contexts', 'words', 'automata', 'max_tried', 'bouncer_steps']
     """
     found: dict[str, Setting] = {}
     for recogniser in RECOGNISERS.values():

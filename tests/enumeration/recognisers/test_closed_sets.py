@@ -74,7 +74,15 @@ def agree(size, rows, kind, rung, max_contexts=300):
 @sweep
 @pytest.mark.parametrize("size", SIZES if ALL_SEEDS else SIZES[:1])
 @pytest.mark.parametrize(
-    ("kind", "rung"), [("ngrams", (1, 0)), ("ngrams", (2, 2)), ("words", (1, 2)), ("words", (2, 3)), ("words", (6, 2))]
+    ("kind", "rung"),
+    [
+        ("ngrams", (1, 0)),
+        ("ngrams", (2, 2)),
+        ("ngrams", (2, -1)),
+        ("words", (1, 2)),
+        ("words", (2, 3)),
+        ("words", (6, 2)),
+    ],
 )
 def test_all_machines_of_small_trees(size, kind, rung):
     rows = machines(*size)
@@ -85,7 +93,7 @@ def test_all_machines_of_small_trees(size, kind, rung):
 @pytest.mark.parametrize(
     ("kind", "rung"),
     [
-        *(("ngrams", rung) for rung in [(2, 0), (3, 0), (4, 0), (2, 1), (3, 4), (1, 15), (6, 4)]),
+        *(("ngrams", rung) for rung in [(2, 0), (3, 0), (4, 0), (2, 1), (3, 4), (1, 15), (6, 4), (2, -1), (4, -1)]),
         *(("words", rung) for rung in [(1, 1), (2, 1), (3, 2), (4, 7), (8, 2), (12, 1)]),
     ],
 )
