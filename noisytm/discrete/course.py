@@ -23,6 +23,7 @@ from noisytm.discrete.powers import BeyondError
 
 FIRST_STEPS = 1 << 26
 MOST_MOVES = 1 << 16
+MOST_LARGE_MOVES = 1 << 8
 MOVES_BEFORE_SEARCH = 1 << 11  # take about as long as the search for a cycle, which is for nothing if the run ends
 BLOCK_STEPS, MORE_BLOCKS, MOST_BLOCK_STEPS = 1 << 28, 8, 1 << 34
 STRIDE = 1 << 20
@@ -148,7 +149,7 @@ class Course:
             while more and (patient or run.tape.steps - begin >= chain.WORTHWHILE * moves):
                 if run.prover.moves >= MOVES_BEFORE_SEARCH and not self.searched and self._cycle_found():
                     break
-                moves, begin = min(2 * moves, MOST_MOVES), run.tape.steps
+                moves, begin = min(2 * moves, _most_moves(run)), run.tape.steps
                 more = run.go(self.max_steps, moves)
                 progress.update(run.tape.steps)
                 self._keep_run(run)
@@ -162,7 +163,7 @@ class Course:
         run = racer.run
         with Progress(self.max_steps, self.here.steps) as progress:
             while racer.more and racer.worthwhile:
-                racer.go_on(self.max_steps, MOST_MOVES)
+                racer.go_on(self.max_steps, _most_moves(run))
                 progress.update(run.tape.steps)
                 self._keep_run(run)
         self._leave(run, racer.more)
@@ -209,6 +210,11 @@ class Course:
                 self.used = [n + rounds * (m - n) for n, m in zip(before, self.used, strict=True)]
             self.here = repeated(here, self.found, self.max_steps)
         return True
+
+
+def _most_moves(run: ChainRun) -> int:
+    """Return how many moves to make before looking at the clock; numbers that cannot be written out take long."""
+    return MOST_MOVES if isinstance(run.tape.steps, int) else MOST_LARGE_MOVES
 
 
 def _moderate(configuration: Configuration) -> bool:

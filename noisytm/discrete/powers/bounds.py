@@ -20,6 +20,11 @@ Weighted = Sequence[tuple[Any, Monomial]]
 PRECISIONS = (64, 256, 1024, 4096, 1 << 14)
 BEYOND = 10**18  # of a logarithm: the number, or its inverse, then counts as nothing beside another one
 NOTHING_BITS = 900
+MOST_KEPT = 1 << 12
+MADE_UP_FOR = 10**6  # what is left of a sum of powers after that is still too large for a logarithm
+
+
+_known: dict[tuple[Any, ...], tuple[Monomial, Monomial, arb | None]] = {}  # by the objects, which are kept with them
 
 
 class UndecidedError(BudgetError):
@@ -66,7 +71,7 @@ def size(terms: Sum) -> tuple[int, arb | None]:
 
 
 def tower_of(terms: Sum, denominator: int, precision: int) -> tuple[int, arb] | None:
-    """Return how often to take the logarithm to base 10 of a sum over a number, to get a real number, and that one.
+    """Return how often to take the logarithm to base 10 of a sum over a number, to get less than 10^18, and what it is.
 
     ``None`` if the precision does not do.
 
@@ -88,7 +93,8 @@ def tower_of(terms: Sum, denominator: int, precision: int) -> tuple[int, arb] | 
                 return None
             sums = {m: c / ten for m, c in _logarithm(*found).items()}
             height += 1
-        return height, sums[()]
+        log = sums[()]
+        return (height, log) if log < BEYOND else (height + 1, log.log() / ten)
 
 
 def larger_first(terms: Sum) -> list[Monomial]:
@@ -159,32 +165,52 @@ def _logarithm(term: tuple[Any, Monomial], times: arb) -> dict[Monomial, arb]:
 
 def _ratio(term: tuple[Any, Monomial], other: tuple[Any, Monomial]) -> arb | None:
     """Return the ratio of the absolute values of two terms; infinity, or about 0, where its logarithm is huge."""
-    from flint import arb
+    from flint import arb, ctx
 
+    weights: arb = abs(term[0] / other[0])
     if term[1] is other[1]:
-        same: arb = abs(term[0] / other[0])
-        return same
-    exponents, others = dict(term[1]), dict(other[1])
-    apart = ((p, exponents.get(p, 0) - others.get(p, 0)) for p in exponents.keys() | others.keys())
-    sums = _logarithm((term[0] / other[0], tuple(apart)), arb(1))
-    if any(sums):
-        found = _sized([(c, monomial) for monomial, c in sums.items()])
-        if found is None:
-            return None
-        sign, size = found
-        if size is None or size > 100:
-            return _nothing() if sign < 0 else arb.pos_inf()
-        sums[()] = sign * size.exp()
-    log: arb = sums[()]
+        return weights
+    log = _known_apart(term[1], other[1], ctx.prec)
+    if log is None:
+        return None
+    log = log + weights.log()
     if log > BEYOND or log < -BEYOND:
-        return arb.pos_inf() if log > 0 else _nothing()
+        return arb.pos_inf() if log > 0 else arb(0, arb(2) ** -NOTHING_BITS)
     return log.exp()
 
 
-def _nothing() -> arb:
+def _known_apart(first: Monomial, second: Monomial, precision: int) -> arb | None:
+    """Return what `_apart` does; that is asked for again on each level of a tower, with the same exponents.
+
+    Towers have few remainders by any number, so that they are not told apart by a hash, but by which objects they are.
+    """
+    key = precision, *((p, n if isinstance(n, int) else id(n)) for m in (first, ((0, 0),), second) for p, n in m)
+    if key not in _known:
+        if len(_known) >= MOST_KEPT:
+            _known.clear()
+        _known[key] = first, second, _apart(first, second)
+    return _known[key][2]
+
+
+def _apart(first: Monomial, second: Monomial) -> arb | None:
+    """Return the logarithm of the ratio of two monomials, infinite where it is beyond all bounds."""
     from flint import arb
 
-    return arb(0, arb(2) ** -NOTHING_BITS)
+    exponents, others = dict(first), dict(second)
+    apart = [(p, exponents.get(p, 0) - others.get(p, 0)) for p in exponents.keys() | others.keys()]
+    signs = {n.sign for _, n in apart if not isinstance(n, int)}
+    if len(signs) == 1:  # each of these is more than 10^1000000, and no other makes up for it
+        rest = tuple((p, n) for p, n in apart if isinstance(n, int))
+        if abs(_logarithm((arb(1), rest), arb(1))[()]) < MADE_UP_FOR:
+            return arb.pos_inf() if signs == {1} else arb.neg_inf()
+    sums = _logarithm((arb(1), tuple(apart)), arb(1))
+    if not any(sums):
+        return sums[()]
+    found = _sized([(c, monomial) for monomial, c in sums.items()])
+    if found is None:
+        return None
+    sign, size = found
+    return sign * (arb.pos_inf() if size is None or size > 100 else size.exp())
 
 
 def about(terms: Sum) -> str:

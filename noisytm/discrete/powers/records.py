@@ -17,7 +17,7 @@ LARGE: Schema = entries(form=STRING, log10=either(NUMBER, STRING))
 def written(value: Any) -> Any:
     """Return what a record holds with each sum of powers in it as an object.
 
-    ``log10`` is the nearest float; where that is none either, it is written as ``10^`` and its own logarithm.
+    ``log10`` is the nearest float; what is not less than 10^18 is written as ``10^`` and its own logarithm.
 
     Examples
     --------

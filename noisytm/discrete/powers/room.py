@@ -8,6 +8,8 @@ from typing import Any
 from noisytm.discrete.powers.bounds import BeyondError
 from noisytm.discrete.powers.sums import PowerSum
 
+MOST_HALVINGS = 256
+
 
 def times_within(total: Callable[[Any], Any], most: Any, room: PowerSum) -> Any:
     """Return the greatest k from 0 to ``most`` with total(k) <= room, for an increasing function from total(0) = 0.
@@ -36,7 +38,7 @@ def times_within(total: Callable[[Any], Any], most: Any, room: PowerSum) -> Any:
     """
     if most is not None and total(most) <= room:
         return most
-    if isinstance(most, int):
+    if isinstance(most, int) and most.bit_length() <= MOST_HALVINGS:
         low, high = 0, most
         while high - low > 1:
             middle = (low + high) // 2

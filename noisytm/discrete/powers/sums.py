@@ -16,6 +16,7 @@ MERGED_BITS = 1 << 12  # terms whose ratio has a numerator and a denominator of 
 MOST_BITS = 1 << 24  # of terms that are worked out to see whether they cancel
 MOST_TERMS = 64
 MOST_MODULUS_BITS = 256
+MOST_KEPT = 1 << 10
 BY_LARGE = "the run has come to a division by a number that cannot be written out; lower max_steps to stop it before"
 PRIME = (1 << 61) - 1  # numbers that are equal have the same remainder by it, and so the same hash, in Python
 
@@ -45,19 +46,26 @@ class PowerSum:
     True
     """
 
-    __slots__ = ("_hash", "denominator", "sign", "terms")
+    __slots__ = ("_hash", "_residues", "denominator", "sign", "terms")
 
     def __init__(self, terms: Mapping[Monomial, int], denominator: int, sign: int) -> None:
         self.terms, self.denominator, self.sign = terms, denominator, sign
         self._hash: int | None = None
+        self._residues: dict[int, int] = {}
 
     def __add__(self, other: Any) -> Any:
-        return NotImplemented if (parts := _parts(other)) is None else _added(self, *parts, 1)
+        if (parts := _parts(other)) is None:
+            return NotImplemented
+        return _added(self, *parts, 1) if parts[0] else self
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        return NotImplemented if (parts := _parts(other)) is None else _added(self, *parts, -1)
+        if isinstance(other, PowerSum):
+            return _difference(self, other)
+        if (parts := _parts(other)) is None:
+            return NotImplemented
+        return _added(self, *parts, -1) if parts[0] else self
 
     def __rsub__(self, other: Any) -> Any:
         return -self + other
@@ -117,13 +125,15 @@ class PowerSum:
 
     def _residue(self, modulus: int) -> int:
         """Return the remainder of the sum without its denominator."""
-        total = 0
-        for monomial, c in self.terms.items():
-            product = c
-            for prime, exponent in monomial:
-                product = product * power_modulo(prime, exponent, abs(modulus)) % modulus
-            total += product
-        return total % modulus
+        if modulus not in self._residues:
+            total = 0
+            for monomial, c in self.terms.items():
+                product = c
+                for prime, exponent in monomial:
+                    product = product * power_modulo(prime, exponent, abs(modulus)) % modulus
+                total += product
+            self._residues[modulus] = total % modulus  # asked for again for each prime with this exponent
+        return self._residues[modulus]
 
     def _compared(self, other: Any) -> int | None:
         """Return the sign of the difference from another number; ``None`` if it is none."""
@@ -174,6 +184,7 @@ class PowerSum:
 
 
 Number = int | Fraction | PowerSum
+_differences: dict[tuple[int, int], tuple[PowerSum, PowerSum, Any]] = {}  # by the objects, which are kept with them
 
 
 def power(base: int, exponent: int | PowerSum) -> Any:
@@ -285,6 +296,18 @@ def _parts(value: Any) -> tuple[Mapping[Monomial, int], int] | None:
     if isinstance(value, int | Fraction):
         return {(): value.numerator} if value else {}, value.denominator
     return None
+
+
+def _difference(first: PowerSum, second: PowerSum) -> Any:
+    """Return a difference; those of the exponents of a tower, the same objects, are asked for again on each level."""
+    if first is second:
+        return 0
+    key = id(first), id(second)
+    if key not in _differences:
+        if len(_differences) >= MOST_KEPT:
+            _differences.clear()
+        _differences[key] = first, second, _added(first, second.terms, second.denominator, -1)
+    return _differences[key][2]
 
 
 def _added(first: PowerSum, second: Mapping[Monomial, int], denominator: int, sign: int) -> Any:

@@ -4,6 +4,7 @@ import copy
 import math
 
 import pytest
+from seeds import long
 
 from noisytm.discrete import PowerSum, RunResult, power, run
 from noisytm.discrete.chain import exponential
@@ -108,3 +109,17 @@ def test_runs_that_never_end():
 def test_limits_that_are_none(steps):
     with pytest.raises(MachineError, match=r"max_steps is .* it must be"):
         run(DOUBLING, max_steps=steps)
+
+
+@long
+def test_a_tower_of_fifteen_tens():
+    """Score and steps of the machine of Pavel Kropitz that shows that BB(6) is more than 10↑↑15."""
+    most = 10**9
+    for _ in range(16):
+        most = power(10, most)
+    least = 1
+    for _ in range(15):
+        least = power(10, least)
+    result = run(parse("1RB0LD_1RC0RF_1LC1LA_0LE1RZ_1LF0RB_0RC0RE"), max_steps=most)
+    assert result.reason == "halted" and least < result.score < power(10, least)
+    assert result.steps > result.score and RunResult.from_json(result.to_json()) == result
