@@ -127,6 +127,18 @@ def left() -> float | None:
     return min((limit.left for limit in _limits.get()), default=None)
 
 
+def over() -> bool:
+    """Return whether the time has run out, for work that has something to hand over before it is told so by `tick`.
+
+    Examples
+    --------
+    >>> with limited(0.0):
+    ...     over()
+    True
+    """
+    return any(limit.left <= 0 for limit in _limits.get())
+
+
 def tick() -> None:
     """Raise `OutOfTime` if the time has run out, or what is raised if the memory has.
 

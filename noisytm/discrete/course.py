@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +31,7 @@ BLOCK_STEPS, MORE_BLOCKS, MOST_BLOCK_STEPS = 1 << 28, 8, 1 << 34
 STRIDE = 1 << 20
 SECONDS_KEPT = 0.4
 MOST_COUNTED = 1 << 62
+Result = TypeVar("Result")
 
 
 class Course:
@@ -113,7 +116,8 @@ class Course:
             kind = np.int64 if stride < MOST_COUNTED else object
             tally = np.zeros(packed_table(self.machine).size, dtype=kind) if self.counting else None
             begin = time.monotonic()
-            self.here, self.fits = engine(self.here, min(stop, self.here.steps + stride), tally, self.max_cells)
+            end = min(stop, self.here.steps + stride)
+            self.here, self.fits = engine(self.here, end, tally, self.max_cells, in_time=True)
             self.method = method
             if tally is not None:
                 self.used = self._with(listed_counts(self.machine, tally))
@@ -138,6 +142,14 @@ class Course:
             self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
             self.kept_at = time.monotonic()
 
+    def _in_time(self, run: ChainRun, go: Callable[[], Result]) -> Result:
+        """Go on with a run by chains; where the time runs out on the way, keep how far it has got."""
+        try:
+            return go()
+        except _clock.OutOfTime:
+            self._keep(run.configuration(run.tape.steps), self._with_those_of(run), "chain")
+            raise
+
     def _chains(self, snapshots: list[Configuration], patient: bool) -> None:
         """Run by chains, unless ``patient`` only as long as that is worthwhile."""
         widths = chain.likely_widths(snapshots)
@@ -150,7 +162,7 @@ class Course:
                 if run.prover.moves >= MOVES_BEFORE_SEARCH and not self.searched and self._cycle_found():
                     break
                 moves, begin = min(2 * moves, _most_moves(run)), run.tape.steps
-                more = run.go(self.max_steps, moves)
+                more = self._in_time(run, functools.partial(run.go, self.max_steps, moves))
                 progress.update(run.tape.steps)
                 self._keep_run(run)
         self._leave(run, more)
@@ -163,7 +175,7 @@ class Course:
         run = racer.run
         with Progress(self.max_steps, self.here.steps) as progress:
             while racer.more and racer.worthwhile:
-                racer.go_on(self.max_steps, _most_moves(run))
+                self._in_time(run, functools.partial(racer.go_on, self.max_steps, _most_moves(run)))
                 progress.update(run.tape.steps)
                 self._keep_run(run)
         self._leave(run, racer.more)

@@ -131,3 +131,30 @@ def test_what_cannot_be_taken_up(tmp_path):
         with pytest.raises(FormatError, match="bad"):
             run(machine, resume=tmp_path / "bad")
         assert (tmp_path / "bad").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("method", "looks", "steps"), [("direct", 2, 10**6), ("block", 1, 3 * 10**7), ("chain", 10, 4 * 10**4)]
+)
+def test_the_time_runs_out_in_the_midst_of_a_stretch(monkeypatch, method, looks, steps):
+    """The slices of a stretch end there, between two moves by chains: what they have made is kept."""
+    machine = parse("1RB1RD_1LC0RC_1RA1LD_0RE0LB_---1RC")
+    whole = run(machine, max_steps=steps, method=method, counts=True, cycles=0)
+    count = itertools.count(1)
+
+    def over():
+        return next(count) > looks
+
+    def tick():
+        if over():
+            raise course._clock.OutOfTime("no time")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(course, "STRIDE", 1 << 30)
+        patch.setattr(course._clock, "over", over)
+        patch.setattr(course._clock, "tick", tick if method == "chain" else lambda: next(count) > looks + 1 and tick())
+        with pytest.raises(BudgetError) as caught:
+            run(machine, max_steps=steps, method=method, counts=True, cycles=0)
+    partial = caught.value.partial
+    assert steps // 50 < partial.steps < steps
+    assert same(run(machine, max_steps=steps, method=method, counts=True, cycles=0, resume=partial), whole)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _memory
+from noisytm import _clock, _memory
 from noisytm.discrete.configuration import Configuration, cell_type, packed_table
 from noisytm.discrete.direct import CHUNK, MAX_CELLS, Progress
 from noisytm.discrete.direct import advance as advance_directly
@@ -54,6 +54,8 @@ def advance(
     max_steps: int,
     tally: NDArray[Any] | None = None,
     max_cells: int = MAX_CELLS,
+    *,
+    in_time: bool = False,
 ) -> tuple[Configuration, bool]:
     """Run on from a checked configuration until ``max_steps``, as the plain loop does.
 
@@ -67,6 +69,8 @@ def advance(
         Uses of each table entry, added to in place: int64, or Python integers for more than 2^62 steps.
     max_cells : int
         Largest buffer.
+    in_time : bool
+        Whether to end early if the time that the call may take runs out.
 
     Returns
     -------
@@ -75,12 +79,15 @@ def advance(
     """
     width = block_width(start.machine)
     if not width or start.resting or start.steps >= max_steps:
-        return advance_directly(start, max_steps, tally, max_cells)
+        return advance_directly(start, max_steps, tally, max_cells, in_time=in_time)
     shift = _best_shift(start, width, max_cells) if max_steps - start.steps >= WORTH_PROBING else 0
     course = _Course(start, width, shift, tally, max_cells)
+    course.in_time = in_time
     course.run(max_steps)
     here = course.configuration()
-    return advance_directly(here, max_steps, None, max_cells) if course.fits else (here, False)
+    if course.late or not course.fits:
+        return here, course.fits
+    return advance_directly(here, max_steps, None, max_cells)
 
 
 def _best_shift(start: Configuration, width: int, max_cells: int) -> int:
@@ -106,6 +113,7 @@ class _Course:
     ) -> None:
         machine = start.machine
         self.machine, self.width, self.total, self.max_cells = machine, width, total, max_cells
+        self.in_time = self.late = False
         self.symbols, self.size = len(machine.symbols), len(machine.symbols) ** width
         self.table, self.entries = packed_table(machine), _entries(machine, width)
         self.tally = None if total is None else np.zeros(self.table.size, dtype=np.int64)
@@ -151,10 +159,11 @@ class _Course:
             self.passages += int(passages)
             self.fits = why != _block_kernel.OUT_OF_TAPE or tape.grow(self.max_cells)
             ended = why == _block_kernel.OUT_OF_STEPS and chunk < CHUNK
-            if ended or not self.fits or why == _block_kernel.NO_PASSAGE:
+            self.late = self.in_time and _clock.over()
+            if ended or self.late or not self.fits or why == _block_kernel.NO_PASSAGE:
                 self.state, side = divmod(int(row) // self.size, 2)
                 self.at = side * (self.width - 1)
-                return self.fits
+                return self.fits and not self.late
             progress.update(self.steps)
 
     def _inside(self, max_steps: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from noisytm import _clock
 from noisytm.discrete.chain.book import SMALL, Book
 from noisytm.discrete.chain.exponential import Progression, exact, of_form
 from noisytm.discrete.chain.forms import Form, Value, at, composed
@@ -226,14 +227,17 @@ def _within(steps: Progression, most: int, room: int) -> int:
     low, stride = min(most, guess), 1
     if steps.total(low) <= room:
         while low < most and steps.total(high := min(most, low + stride)) <= room:
+            _clock.tick()
             low, stride = high, 2 * stride
         high = min(most, low + stride)
     else:
         high, low = low, max(0, low - stride)
         while steps.total(low) > room:
+            _clock.tick()
             stride *= 2
             high, low = low, max(0, low - stride)
     while high - low > 1:
+        _clock.tick()
         middle = (low + high) // 2
         low, high = (middle, high) if steps.total(middle) <= room else (low, middle)
     return low

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from noisytm import _clock
 from noisytm.discrete.chain.affine import AffineRule, prove_affine
 from noisytm.discrete.chain.book import SMALL, Book, Shape
 from noisytm.discrete.chain.jumps import Jump, found_jump
@@ -20,6 +21,9 @@ LEAPING_FROM = 640  # moves: shorter runs end as soon without leaps
 LEAPING_UNTIL = 1 << 64  # steps: leaps would pass by the shapes at which rules that multiply begin
 MULTIPLYING_FROM = 1 << 40  # steps: shorter runs end as soon without rules that multiply
 FEW = 32
+UNLOOKED = 1 << 8  # moves, or rules applied, without a look at the clock
+LARGE = 1 << 13  # bits, from which numbers may take longer than a look
+MOST_LEAPT = 1 << 14  # moves that leaps are worth, without one
 LOOKING_WHILE_JUMPING = 1 << 14  # moves after a new rule in which one that multiplies is looked for between jumps too
 SETTLED = 1 << 9  # moves without a new rule before jumps are made
 
@@ -55,7 +59,7 @@ class Prover:
         self.failures: dict[Shape, int] = {}
         self.affine_rules = Book[AffineRule](SMALL)
         self.jumps = Book[Jump](SMALL)
-        self.moves = self.effort = self.new_rule_at = self.jumps_sought = self.jumped = 0
+        self.unlooked = self.moves = self.effort = self.new_rule_at = self.jumps_sought = self.jumped = 0
         self.leaps, self.may_jump = Leaps(), True
         self.endless: ForEver | None = None
 
@@ -67,9 +71,18 @@ class Prover:
             if not tape.move(max_steps):
                 return False
             self.moves += 1
+            if not self.moves % UNLOOKED:
+                _clock.tick()
             if tape.facing != facing and len(tape.left) + len(tape.right) <= MAX_RUNS:
                 self.look(tape, max_steps, end)
         return True
+
+    def _look_at_clock(self, tape: ChainTape) -> None:
+        """End the run if its time is over; a look takes a microsecond, so seldom where numbers are small."""
+        self.unlooked += 1
+        if self.unlooked >= UNLOOKED or type(tape.steps) is not int or tape.steps.bit_length() > LARGE:
+            self.unlooked = 0
+            _clock.tick()
 
     @property
     def work(self) -> int:
@@ -84,7 +97,8 @@ class Prover:
         while rule is None:
             if self.moves < LEAPING_FROM or tape.steps >= LEAPING_UNTIL:
                 return
-            made = self.leaps.take(tape, min(max_steps, LEAPING_UNTIL), end - self.moves)
+            made = self.leaps.take(tape, min(max_steps, LEAPING_UNTIL), min(end - self.moves, MOST_LEAPT))
+            self._look_at_clock(tape)
             self.moves += made
             if self.moves >= end:
                 return
@@ -94,6 +108,7 @@ class Prover:
         if self.endless is None and not rule.ends:
             self.endless = _endless(tape, rule)
         if rule.apply(tape, max_steps):
+            self._look_at_clock(tape)
             self._look_again(tape, max_steps)
             if self.settled(tape.steps):
                 self.jump(tape, max_steps, end)
@@ -154,6 +169,7 @@ class Prover:
                 return
             self.moves += jump.moves
             self.jumped += jump.moves
+            self._look_at_clock(tape)
             self._multiply(tape, max_steps)
             rule = None if jump.rule else self.rules.find(tape)
             applied = jump.rule or (rule is not None and rule.apply(tape, max_steps))

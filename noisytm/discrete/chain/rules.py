@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from noisytm import _clock
 from noisytm.discrete.chain.book import Book
 from noisytm.discrete.chain.evaluation import Compiled, expression, sum_expression
 from noisytm.discrete.chain.forms import Form, Series, Value, at, composed, variable
@@ -206,6 +207,7 @@ def most_within(total: Callable[[Any], Any], most: Any, room: Any) -> Any:
         return most
     fits, fails = -1, most.bit_length()  # exponents: 2 to the one fits, 2 to the other does not or is past `most`
     while fails - fits > 1:
+        _clock.tick()
         middle = (fits + fails) // 2
         if total(1 << middle) <= room:
             fits = middle
@@ -213,6 +215,7 @@ def most_within(total: Callable[[Any], Any], most: Any, room: Any) -> Any:
             fails = middle
     low, high = 1 << fits if fits >= 0 else 0, min(1 << fails, most)
     while high - low > 1:
+        _clock.tick()
         above = total(high)
         newton = high - (above - room) // max(1, above - total(high - 1))
         for guess in (newton, newton - 1, (low + high) // 2):

@@ -13,7 +13,7 @@ from noisytm.discrete.configuration import Buffer, Configuration, Cycle, Piece, 
 from noisytm.discrete.cycles import plain as plainly
 from noisytm.discrete.direct import ALLOWANCE, advance, plain_steps, rows_of
 
-CHUNK = 1 << 24
+CHUNK = 1 << 24  # steps without a look at the clock, compiled
 KERNEL = "noisytm.discrete.cycles._kernel"
 WEIGHT = 4  # a step of the search in plain Python takes about as long as so many of a run
 MAX_CELLS = 1 << 26
@@ -54,7 +54,7 @@ def find_cycle(start: Configuration, last_step: int) -> FoundCycle | None:
             return FoundCycle(Cycle(begin + preperiod, period, offset), begin + then)
         elif why == plainly.AT_REST or search.steps == last_step - begin:
             return None
-        elif search.steps >= CHUNK:
+        else:
             _clock.tick()
 
 
@@ -85,7 +85,8 @@ class _Search:
         plain = plain_steps(self.machine, buffer.cells.size, last_step - before, KERNEL, WEIGHT)
         if plain:
             rows = rows_of(self.machine)
-            found = plainly.search(rows, *arrays, before + plain, buffer.symbols, self.extent)
+            stop = before + min(plain, plainly.CHUNK)
+            found = plainly.search(rows, *arrays, stop, buffer.symbols, self.extent)
             ALLOWANCE.spend(WEIGHT * (self.steps - before))
             return found
         from noisytm.discrete.cycles import _kernel
@@ -123,8 +124,10 @@ def _preperiod(start: Configuration, search: _Search, period: int, steps: int) -
     early, late = (np.array([head, row]) for _ in range(2))
     later_tape, begin = tape.copy(), 0
     for first in range(0, period, CHUNK):
+        _clock.tick()
         _kernel.go(table, later_tape, late, min(CHUNK, period - first))
     for first in range(0, steps, CHUNK):
+        _clock.tick()
         count = min(CHUNK, steps - first)
         begin = max(begin, int(_kernel.differ(table, tape, later_tape, early, late, first, count)))
     return begin

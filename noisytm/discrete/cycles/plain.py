@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from noisytm import _clock
+
 OUT_OF_STEPS, AT_REST, OUT_OF_TAPE, FOUND = 0, 1, 2, 3  # as in the compiled search
+CHUNK = 1 << 17  # steps without a look at the clock
 ANYWHERE, RIGHTMOST, LEFTMOST = 0, 1, 2
 
 Actions = list[list[Any]]
@@ -145,9 +148,12 @@ def preperiod(row: list[Any], tape: list[int], head: int, period: int, steps: in
     early = _readings(row, tape.copy(), head)
     late = itertools.islice(_readings(row, tape.copy(), head), period, None)
     begin = 0
-    for i, (first, second) in enumerate(itertools.islice(zip(early, late, strict=False), steps)):
-        if first[0] is not second[0] or first[1] != second[1]:
-            begin = i + 1
+    pairs = zip(early, late, strict=False)
+    for done in range(0, steps, CHUNK):
+        _clock.tick()
+        for i, (first, second) in enumerate(itertools.islice(pairs, min(CHUNK, steps - done)), done):
+            if first[0] is not second[0] or first[1] != second[1]:
+                begin = i + 1
     return begin
 
 

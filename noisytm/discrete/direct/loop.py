@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noisytm import _progress
+from noisytm import _clock, _progress
 from noisytm.discrete.configuration import Buffer, Configuration, cell_type, packed_table
 from noisytm.discrete.direct import plain as plainly
 from noisytm.machine import TuringMachine
@@ -16,6 +16,7 @@ from noisytm.machine import TuringMachine
 MAX_STEPS = 1 << 62
 MAX_CELLS = 1 << 30
 CHUNK = 1 << 24  # steps of a slice: some hundredths of a second
+PLAIN_CHUNK = 1 << 18  # in plain Python
 KERNEL = "noisytm.discrete.direct._kernel"
 PROGRESS_DELAY = 2.0
 LONGEST_COUNT = 10**18  # of more steps than that no time to go can be known
@@ -28,6 +29,7 @@ def advance(
     max_cells: int = MAX_CELLS,
     *,
     ignore_undefined: bool = False,
+    in_time: bool = False,
 ) -> tuple[Configuration, bool]:
     """Run on from a checked configuration until ``max_steps``; the plain loop behind `run`, without its checks.
 
@@ -43,6 +45,8 @@ def advance(
         Largest buffer.
     ignore_undefined : bool
         Whether to come to rest at undefined cells even if the machine has ``undefined: write-1``.
+    in_time : bool
+        Whether to end early if the time that the call may take runs out.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def advance(
         return start, True
     machine = start.machine
     course = _Course(start, max_steps, tally, max_cells)
-    fits = course.run()
+    fits = course.run(in_time)
     cells = np.array(course.content(), dtype=cell_type(machine))
     cells.setflags(write=False)
     buffer, state = course.buffer, machine.states[course.state]
@@ -79,7 +83,7 @@ class _Course:
         else:
             self.buffer = Buffer(start)
 
-    def run(self) -> bool:
+    def run(self, in_time: bool) -> bool:
         """Run until the machine is at rest, or the steps are used up; return whether the tape had room for it."""
         with Progress(self.max_steps, self.steps) as progress:
             while True:
@@ -91,6 +95,8 @@ class _Course:
                 if self.at_rest or not fits or (why == plainly.OUT_OF_STEPS and self.steps == self.max_steps):
                     return fits
                 progress.update(self.steps)
+                if in_time and _clock.over():
+                    return True
 
     def content(self) -> Any:
         """Return the symbols of the tape, without what has not been visited and is blank at its ends."""
@@ -102,7 +108,7 @@ class _Course:
         if self.tape is not None:
             plain = plain_steps(self.machine, len(self.tape), steps, KERNEL)
             if plain:
-                return self._plain_slice(self.tape, plain)
+                return self._plain_slice(self.tape, min(plain, PLAIN_CHUNK))
             self._put()
         return self._compiled_slice(steps)
 
