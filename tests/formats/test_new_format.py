@@ -142,10 +142,11 @@ def compared(text):
             yield from (leaf.value for leaf in inner if isinstance(leaf, ast.Constant))
 
 
-@pytest.mark.parametrize("module", sorted(sources()))
-def test_no_module_compares_with_the_name_of_a_format(module):
-    text = sources()[module]
-    assert not any(name in text for name in FORMATS) or not set(compared(text)) & set(FORMATS)
+def test_no_module_compares_with_the_name_of_a_format():
+    names = set(FORMATS)
+    said = {module: text for module, text in sources().items() if any(name in text for name in names)}
+    found = {module: set(compared(text)) & names for module, text in said.items()}
+    assert len(said) > 20 and {module: some for module, some in found.items() if some} == {}
 
 
 def test_a_comparison_with_a_name_is_found():

@@ -186,7 +186,9 @@ class Found(NamedTuple):
 @functools.cache
 def _read(text: str) -> Found:
     tree = parsed(text)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    # few files have one of them, and going through all expressions takes most of the time
+    named = any(name in text for name in ("Door", "Registry"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)] if named else []
     return Found(tuple(_imports(tree, True)), _homes(calls), _places(calls))
 
 
@@ -358,3 +360,9 @@ class House:
             if module not in self.rooms:
                 files[self.room(module)] += 1
         return {room: count for room, count in files.items() if count > most}
+
+
+@functools.cache
+def house() -> House:
+    """Return the house as it stands, read when it is first asked for: each process of the tests collects them all."""
+    return House(sources(), folders())

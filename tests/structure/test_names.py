@@ -5,7 +5,7 @@ import functools
 import re
 
 import pytest
-from house import House, folders, parsed, sources
+from house import house, parsed, sources
 
 from noisytm.geometry import CHARTS
 from noisytm.losses import LOSSES
@@ -13,7 +13,6 @@ from noisytm.problem import READOUTS
 from noisytm.universal.simulators import SIMULATORS
 
 TEXTS = sources()
-HOUSE = House(TEXTS, folders())
 # The registries with the files of what they hold, which may say its own name.
 OWN = {
     "readout": (READOUTS, r"problem\.[a-z]+_readout"),
@@ -57,11 +56,11 @@ def compared(text):
 @pytest.mark.parametrize("what", OWN)
 def test_no_module_compares_with_a_name(what):
     registry, own = OWN[what]
-    first = HOUSE.rank("problem")  # before it nobody can know what is registered, and "state" is any word
+    first = house().rank("problem")  # before it nobody can know what is registered, and "state" is any word
     found = {
         module: comparisons(text, set(registry))
         for module, text in TEXTS.items()
-        if module and HOUSE.rank(module) >= first and not re.fullmatch(own, module)
+        if module and house().rank(module) >= first and not re.fullmatch(own, module)
     }
     assert {module: lines for module, lines in found.items() if lines} == {}
 
