@@ -31,7 +31,7 @@ def random_face(seed, keys):
 
 @sweep
 @pytest.mark.parametrize("keys", ["noisy", "exact"])
-@pytest.mark.parametrize("seed", seeds(range(160), 16))
+@pytest.mark.parametrize("seed", seeds(range(160), 8))
 def test_value_bounds_and_proof(seed, keys):
     problem, face = random_face(seed, keys)
     semantics = ["pseudo-utm", "mean-field", *["annealed", "quenched"] * (keys == "exact")][

@@ -78,7 +78,7 @@ def assert_round_trip_or_reason(machine, target):
 
 @pytest.mark.parametrize("target", formats.formats())
 @sweep
-@settings(max_examples=examples(300, 30), deadline=None)
+@settings(max_examples=examples(300, 15), deadline=None)
 @example(machine=TuringMachine(("null", "_", "-", "0"), "_", ("A",), "A", (), halting=("A",)))
 @given(machine=machines())
 def test_random_machine(target, machine):
@@ -114,7 +114,7 @@ def plain_machines(draw, blank, last, moves):
     [("turingmachine.io", " ", "H"), ("jflap", "□", "q 1"), ("morphett", "_", "halt")],
 )
 @sweep
-@settings(max_examples=examples(200, 60), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(200, 25), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_plain_machines_are_written_not_refused(target, blank, last, data):
     moves = "LR" if target == "turingmachine.io" else "LSR"

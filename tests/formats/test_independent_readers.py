@@ -70,7 +70,7 @@ def assert_its_own_program_runs_it(machine, target):
 
 @pytest.mark.parametrize("target", READERS)
 @sweep
-@settings(max_examples=examples(2000, 50), deadline=None)
+@settings(max_examples=examples(2000, 15), deadline=None)
 @given(machine=machines())
 def test_random_machines(target, machine):
     assert_its_own_program_runs_it(machine, target)
