@@ -20,7 +20,7 @@ COMMANDS = {
     "library": ["library"],
     "report": ["report", "bb2.json"],
     "run": ["run", "bb2", "--trace"],
-    "posterior": ["posterior", "detectA", "--n", "1", "--particles", "64", "--sweeps", "1", "--json"],
+    "posterior": ["posterior", "bb2", "--n", "1", "--particles", "16", "--replicas", "1", "--sweeps", "1"],
     "search": ["search", "parity", "--count-only"],
     "atlas": ["atlas", "bb2", "--sample", "5"],
     "simulate": ["simulate", "detectA", "--word", "A", "--steps", "1", "--noise", "1/10"],

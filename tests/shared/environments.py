@@ -3,7 +3,7 @@
 The newest versions go onto the newest Python there is, from a wheel; the lowest that have wheels onto the oldest, from
 a source distribution. Both live in folders with a space in their names, away from the repository. In each the commands
 of ``make demo`` run in an empty folder with an empty home, then the code of the README and a part of the tests that
-reaches every dependency; all on code that is compiled anew.
+reaches every dependency; all on code that is compiled anew, once in each environment: ``noisytm warm-up`` comes first.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 USED = (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["plot"])
 TESTS = (
+    "tests/test_warming.py",  # first: what it has compiled all others use
     "tests/structure/test_documents.py::test_python_in_documents_runs[README.md]",
     "tests/structure/test_documents.py::test_commands_in_documents_run[README.md]",
     "tests/formats/test_format_golden.py",
@@ -47,7 +48,6 @@ TESTS = (
     "tests/show",
     "tests/test_notebook_progress.py",
     "tests/test_kept_code.py",
-    "tests/test_warming.py",
     "tests/universal/pseudo_utm",
     "tests/test_interrupted_imports.py",
     "tests/structure/test_documents.py::test_python_in_documents_runs[kernels.md]",
