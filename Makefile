@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 CPU_ONLY = --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0+cpu
 TORCH = $(if $(filter Linux,$(shell uname -s)),$(CPU_ONLY),torch)
 
-.PHONY: demo test warm compat extras lint bench verify docs clean
+.PHONY: demo test warm compat extras one-by-one lint bench verify docs clean
 
 demo: $(STAMP)
 	$(BIN)/noisytm bound detectA --steps 4 --explain
@@ -40,15 +40,19 @@ compat: $(STAMP)
 	$(PIP) uv
 	$(BIN)/python tests/shared/environments.py
 
-# One by one: what cannot be had is said, and the tests that need it are listed as skipped. The slower ones go along.
+# What cannot be had is said, and the tests that need it are listed as skipped. The slower ones go along.
 extras: $(STAMP)
+	@$(PIP) -e '.[sampling,dask,parquet,bench,docs]' || $(MAKE) one-by-one
+	@$(PIP) $(TORCH) || echo "extras: going on without torch"
+	$(BIN)/python -m pytest -q -m 'extras or slow' -n auto --dist worksteal --maxprocesses 4 tests
+
+# Where one of them cannot be had.
+one-by-one: $(STAMP)
 	@$(PIP) -e '.[sampling]' || echo "extras: going on without nutpie and arviz-stats"
 	@$(PIP) -e '.[dask]' || echo "extras: going on without dask"
 	@$(PIP) -e '.[parquet]' || echo "extras: going on without pyarrow"
 	@$(PIP) -e '.[bench]' || echo "extras: going on without jax, automata-lib and emcee"
 	@$(PIP) -e '.[docs]' || echo "extras: going on without what makes the site"
-	@$(PIP) $(TORCH) || echo "extras: going on without torch"
-	$(BIN)/python -m pytest -q -m 'extras or slow' -n auto --dist worksteal --maxprocesses 4 tests
 
 docs: $(STAMP)
 	$(PIP) -e '.[docs]'
