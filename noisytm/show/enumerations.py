@@ -31,6 +31,7 @@ def describe_enumeration(result: Enumeration) -> str:
       closed n-grams     0
       closed words       0
       automata           0
+      bouncer            0
       holdouts           0 after 200 steps
     """
     options, sign = result.options, "=" if result.complete and not result.holdouts else "≥"

@@ -122,7 +122,7 @@ def test_a_padded_machine_does_the_same_and_each_line_is_its_coefficient():
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("--padding", "0"), 2, "--padding is 0; it must be an integer >= 1"),
+        (("--padding", "0"), 2, "--padding is 0; it must be an integer from 1 to 4096"),
         (("--padding", "x"), 2, "x"),
         (("--output", "file.csv"), 2, "--padding"),
         (("--padding", "1", "--output", "no/such/folder/file.csv"), 1, "cannot write"),
