@@ -30,7 +30,7 @@ def automaton_closure(start: Configuration) -> AutomatonClosure | None:
     --------
     >>> from noisytm import parse
     >>> automaton_closure(Configuration.initial(parse("1RB1LC_0LA0RB_1LA---"))).transitions
-    ((0, 1), (2, 2), (1, 0))
+    ((0, 1), (0, 0))
     """
     if start.size > MOST_CELLS:
         return None

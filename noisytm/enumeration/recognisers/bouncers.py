@@ -61,10 +61,10 @@ class _Bouncers(HoldoutRecogniser):
 
         Examples
         --------
-        >>> table = {(0, 0): (1, 1, 1), (0, 1): (1, -1, 2), (1, 0): (0, -1, 0), (1, 1): (0, 1, 0), (2, 0): (1, -1, 0)}
+        >>> table = {(0, 0): (0, 1, 1), (0, 1): (0, 1, 2), (1, 0): (1, -1, 0), (1, 1): (1, 1, 1), (2, 1): (1, -1, 1)}
         >>> proof = RECOGNISER.prove(table, 2, {"bouncer_steps": 2048})
-        >>> proof.growth, RECOGNISER.proves(table, proof), RECOGNISER.proves(table | {(2, 0): (0, -1, 0)}, proof)
-        (8, True, False)
+        >>> proof.growth, RECOGNISER.proves(table, proof), RECOGNISER.proves(table | {(2, 1): (0, -1, 1)}, proof)
+        (4, True, False)
         """
         symbols = 1 + max([0, *(max(read, write) for (_, read), (write, _, _) in table.items())])
         return proves_rule(machine_of(table, symbols), proof)

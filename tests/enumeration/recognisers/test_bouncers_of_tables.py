@@ -73,3 +73,9 @@ def test_bouncers_are_counted_by_themselves_where_the_runs_are_long_enough():
         (),
     ]
     assert not enumerate_machines(3, 2, recognisers=SLOW, max_steps=2048, bouncer_steps=0).counts["bouncer"]
+
+
+@pytest.mark.slow
+def test_bouncers_of_four_states():
+    found = enumerate_machines(4, 2, ngrams=(), words=(), automata=0, max_steps=20000)
+    assert (found.counts["bouncer"], found.holdouts) == (13302, 1707)
