@@ -52,7 +52,7 @@ def test_charts_and_concentrations(chart, gamma, local):
     move, found = FastMoves(gate.problem, factors, gate.semantics, gate.loss, 1, "interpreted"), []
     for seed in (1, 2):
         begun = started(factors, losses, 1024, (seed,))
-        rungs = [rung for rung, _ in climbed(factors, begun, move, SIZES[-1], 1, (seed,))]
+        rungs = [rung for rung, _ in climbed(factors, begun, move, SIZES[-1], 2, (seed,))]
         found.append([next(rung.free_energy for rung in rungs if rung.n == n) for n in SIZES])
     expected = np.array([free_energy(n, chart, gamma) for n in SIZES])
     if local:  # of what K does not depend on, the part near the machine
