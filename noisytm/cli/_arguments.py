@@ -80,13 +80,13 @@ def steps_of(least: int) -> Parameter:
     smaller: Any = whole(least).converter
 
     def convert(given: Any, tokens: Sequence[Token]) -> Any:
-        steps = _steps(tokens[0].value)
+        steps = _steps(tokens[0].value, _about(tokens[0].keyword))
         return smaller(given, tokens) if steps is None else steps
 
     return Parameter(converter=convert)
 
 
-def _steps(text: str) -> Any:
+def _steps(text: str, about: str = "") -> Any:
     """Return a number of steps with an exponent of more than six digits, or given as a formula; ``None`` for others.
 
     Examples
@@ -94,16 +94,17 @@ def _steps(text: str) -> Any:
     >>> _steps("3e10000000") == _steps("3*10^10000000"), _steps("1e6")
     (True, None)
     """
+    found = _LARGER.fullmatch(text)
+    if found is None and "^" not in text:
+        return None
     from noisytm.discrete.powers import power, read
 
-    if (found := _LARGER.fullmatch(text)) is not None:
+    if found is not None:
         return int(found[1]) * power(10, int(found[2]))
-    if "^" not in text:
-        return None
     try:
         return read(text)
     except ValueError as error:
-        raise UsageError(f"--max-steps {shown(text)}: {error}; {SUCH}") from None
+        raise UsageError(f"{about}{shown(text)}: {error}; {SUCH}") from None
 
 
 def whole_number(tokens: Sequence[Token]) -> int:

@@ -8,6 +8,7 @@ from noisytm._lazy import Door
 
 if TYPE_CHECKING:
     from noisytm.discrete.endless.automata import automaton_closure as automaton_closure
+    from noisytm.discrete.endless.bouncers import FIRST_STEPS as FIRST_STEPS
     from noisytm.discrete.endless.bouncers import bouncer as bouncer
     from noisytm.discrete.endless.ngrams import ngram_closure as ngram_closure
     from noisytm.discrete.endless.proving import proof_of as proof_of
@@ -17,7 +18,7 @@ _door = Door(
     __name__,
     {
         "automata": ("automaton_closure",),
-        "bouncers": ("bouncer",),
+        "bouncers": ("FIRST_STEPS", "bouncer"),
         "ngrams": ("ngram_closure",),
         "proving": ("proof_of",),
         "words": ("word_closure",),

@@ -14,9 +14,9 @@ from noisytm import _clock
 from noisytm.discrete.configuration import Bouncer, Configuration
 from noisytm.discrete.endless.sweeps import LEFT, RIGHT, STAY, OpenSweeps, Rules, Stack, Word, normal, rules_of
 
-TIMES = 8  # as many steps at the next try
-TRIES = (1 << 11, 1 << 14, 1 << 17)  # steps in which records are looked for, unless it is said otherwise
-MOST_TRIES = 12  # series of records whose tapes are compared, for each of these
+# Steps in which records are looked for at first, and at last unless it is said otherwise; each try has TIMES as many.
+FIRST_STEPS, LAST_STEPS, TIMES = 1 << 11, 1 << 17, 8
+MOST_TRIES = 12  # series of records whose tapes are compared, at each try
 MOST_STRIDE = 12  # records from one of a series to the next
 MOST_WORDS = 12
 MOST_CELLS = 1 << 14  # of the tape in the beginning
@@ -35,7 +35,7 @@ class Series(NamedTuple):
     steps: tuple[int, int, int, int]
 
 
-def bouncer(start: Configuration, most_steps: int = TRIES[-1]) -> Bouncer | None:
+def bouncer(start: Configuration, most_steps: int = LAST_STEPS) -> Bouncer | None:
     """Return the proof that a run bounces, if it is seen to within some steps.
 
     Parameters
@@ -66,7 +66,7 @@ def bouncer(start: Configuration, most_steps: int = TRIES[-1]) -> Bouncer | None
 
 
 def _tries(most_steps: int) -> Iterator[int]:
-    steps = TRIES[0]
+    steps = FIRST_STEPS
     while steps <= most_steps:
         yield steps
         steps *= TIMES

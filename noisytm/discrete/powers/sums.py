@@ -17,7 +17,7 @@ MOST_BITS = 1 << 24  # of terms that are worked out to see whether they cancel
 MOST_TERMS = 64
 MOST_MODULUS_BITS = 256
 MOST_KEPT = 1 << 10
-BY_LARGE = "the run has come to a division by a number that cannot be written out; lower max_steps to stop it before"
+BY_LARGE = "the run has come to a division by a number that cannot be written out; lower max_steps"
 PRIME = (1 << 61) - 1  # numbers that are equal have the same remainder by it, and so the same hash, in Python
 
 
@@ -108,16 +108,12 @@ class PowerSum:
 
     def __floordiv__(self, other: Any) -> Any:
         if isinstance(other, PowerSum):
-            raise UndecidedError(
-                "the run has come to a division by a number that cannot be written out; lower max_steps"
-            )
+            raise UndecidedError(BY_LARGE)
         return (self - self % other) / other if isinstance(other, int) else NotImplemented
 
     def __rfloordiv__(self, other: Any) -> Any:
         if abs(other) >= abs(self):
-            raise UndecidedError(
-                "the run has come to a division by a number that cannot be written out; lower max_steps"
-            )
+            raise UndecidedError(BY_LARGE)
         return 0 if other == 0 or (other > 0) == (self.sign > 0) else -1
 
     def __divmod__(self, other: int) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from noisytm._checks import whole
 from noisytm.discrete import Bouncer, Configuration
 from noisytm.discrete.checking import proves_rule
-from noisytm.discrete.endless import bouncer
+from noisytm.discrete.endless import FIRST_STEPS, bouncer
 from noisytm.enumeration.recognisers.protocol import HoldoutRecogniser, Setting
 from noisytm.enumeration.table import Table
 from noisytm.errors import MachineError
@@ -49,7 +49,7 @@ class _Bouncers(HoldoutRecogniser):
     description: ClassVar[str] = "words between fixed ones become more by the same number each round"
     proof: ClassVar[type] = Bouncer
     slow: ClassVar[bool] = True
-    least_steps: ClassVar[int] = 1 << 11
+    least_steps: ClassVar[int] = FIRST_STEPS
     settings = (BOUNCER_STEPS,)
 
     def prove(self, table: Table, symbols: int, settings: Mapping[str, Any]) -> Bouncer | None:
